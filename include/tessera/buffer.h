@@ -1,0 +1,80 @@
+// A growable byte string: what printers write to, and files are written from.
+
+#ifndef TESSERA_BUFFER_H
+#define TESSERA_BUFFER_H
+
+#include "tessera/base.h"
+
+#include <stdarg.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tsr_buffer {
+  char *data;  // zero-terminated once anything was appended, else NULL
+  size_t size; // without the terminator
+  size_t capacity;
+} tsr_buffer;
+
+void tsr_buffer_init(tsr_buffer *buffer);
+void tsr_buffer_deinit(tsr_buffer *buffer);
+
+// Empties `buffer` and keeps its memory.
+void tsr_buffer_clear(tsr_buffer *buffer);
+
+// Cuts `buffer` down to its first `size` bytes.
+void tsr_buffer_truncate(tsr_buffer *buffer, size_t size);
+
+// The text, zero-terminated; "" when empty. Valid until the next change.
+const char *tsr_buffer_str(const tsr_buffer *buffer);
+
+void tsr_buffer_append(tsr_buffer *buffer, const void *data, size_t bytes);
+void tsr_buffer_append_str(tsr_buffer *buffer, const char *text);
+void tsr_buffer_append_char(tsr_buffer *buffer, char c);
+void tsr_buffer_append_repeated(tsr_buffer *buffer, char c, size_t count);
+void tsr_buffer_append_u64(tsr_buffer *buffer, uint64_t value);
+void tsr_buffer_append_i64(tsr_buffer *buffer, int64_t value);
+
+// Appends the shortest decimal text that reads back as `value`.
+//
+// out    always with a point or an exponent ("2.0", "1e+30"), so that it cannot
+//        be taken for an integer; "inf", "-inf", "nan"; the same in every
+//        locale
+void tsr_buffer_append_f64(tsr_buffer *buffer, double value);
+
+// The same for a value that came from a float: shortest text that reads back as
+// that float.
+void tsr_buffer_append_f32(tsr_buffer *buffer, float value);
+
+// Appends formatted text. Not for floating point, whose text would depend on
+// the locale: see tsr_buffer_append_f64.
+void tsr_buffer_printf(tsr_buffer *buffer, const char *format, ...)
+    TSR_PRINTF(2, 3);
+void tsr_buffer_vprintf(tsr_buffer *buffer, const char *format,
+                        va_list arguments) TSR_PRINTF(2, 0);
+
+// Appends the whole of a file; `path` "-" reads standard input.
+//
+// fails  on any read error; `out_message` gets the reason, `path` included
+TSR_MUST_USE tsr_result tsr_buffer_read_file(tsr_buffer *buffer,
+                                             const char *path,
+                                             tsr_buffer *out_message);
+
+// Writes `buffer` to a file, whole or not at all; `path` "-" writes to standard
+// output.
+//
+// out    the bytes go to a temporary file beside `path` that then takes its
+//        place; a `path` that is no regular file (a device, a pipe) is written
+//        to directly
+// fails  on any error up to close, a full disk included; nothing is left behind
+//        and `out_message` gets the reason, `path` included
+TSR_MUST_USE tsr_result tsr_buffer_write_file(const tsr_buffer *buffer,
+                                              const char *path,
+                                              tsr_buffer *out_message);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,44 @@
+// Small helpers without a home of their own: checked arithmetic, numbers from
+// text whatever the locale, suggestions for misspelt names.
+
+#ifndef TESSERA_SUPPORT_H
+#define TESSERA_SUPPORT_H
+
+#include "tessera/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Checked arithmetic: true and `*out` set, or false and `*out` untouched when
+// the result does not fit.
+TSR_MUST_USE bool tsr_add_u64(uint64_t a, uint64_t b, uint64_t *out);
+TSR_MUST_USE bool tsr_mul_u64(uint64_t a, uint64_t b, uint64_t *out);
+TSR_MUST_USE bool tsr_add_i64(int64_t a, int64_t b, int64_t *out);
+TSR_MUST_USE bool tsr_sub_i64(int64_t a, int64_t b, int64_t *out);
+TSR_MUST_USE bool tsr_mul_i64(int64_t a, int64_t b, int64_t *out);
+
+// a / b rounded up; `b` is not 0. Cannot overflow.
+uint64_t tsr_ceil_div_u64(uint64_t a, uint64_t b);
+
+// Reads a whole text as a number.
+//
+// in     decimal digits with an optional '-' (i64), a decimal number with an
+//        optional point and exponent (f64); no blanks, the point is '.' in
+//        every locale
+// fails  false when the text is anything else or the number does not fit;
+//        `*out` is then untouched
+TSR_MUST_USE bool tsr_parse_u64(const char *text, size_t bytes, uint64_t *out);
+TSR_MUST_USE bool tsr_parse_i64(const char *text, size_t bytes, int64_t *out);
+TSR_MUST_USE bool tsr_parse_f64(const char *text, size_t bytes, double *out);
+
+// Returns the candidate that `word` was most likely meant to be, the first one
+// of several equally close, or NULL when none is close.
+const char *tsr_closest(const char *word, const char *const *candidates,
+                        size_t candidate_count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
