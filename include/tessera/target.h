@@ -1,0 +1,54 @@
+// What a chip offers: grid, memories, limits. A plain struct of numbers, so
+// that passes, printers and the model of the chip ask the same place.
+//
+// The numbers come from targets/*.json, which are built into the library, or
+// from a JSON file of the same form that a user brings.
+
+#ifndef TESSERA_TARGET_H
+#define TESSERA_TARGET_H
+
+#include "tessera/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Longest target or architecture name with its terminator, and the most
+// entries a list of NoC coordinates can have.
+enum { TSR_TARGET_NAME_BYTES = 64, TSR_TARGET_LIST_MAX = 64 };
+
+typedef struct tsr_target {
+  char name[TSR_TARGET_NAME_BYTES]; // "n150"
+  char arch[TSR_TARGET_NAME_BYTES]; // "wormhole_b0" or "blackhole"
+#define TSR_TARGET_U32(field, low, high, summary) uint32_t field;
+#define TSR_TARGET_U64(field, low, high, summary) uint64_t field;
+#define TSR_TARGET_LIST(field, count, high, summary)                           \
+  uint32_t field[TSR_TARGET_LIST_MAX];
+#include "tessera/target_fields.def"
+} tsr_target;
+
+// Reads a target by name, alias, or path of a JSON file.
+//
+// in     `name_or_path`: a path if it holds a '/' or ends in ".json"
+// out    `*out`, untouched on failure
+// fails  unknown name (the message lists the known ones), unreadable file, a
+//        field that is missing, unknown or out of range; `error` then holds
+//        one line that names file and field, cut to `error_bytes`
+TSR_MUST_USE tsr_result tsr_target_load(const char *name_or_path,
+                                        tsr_target *out, char *error,
+                                        size_t error_bytes);
+
+// The names built in, without aliases, in a fixed order; NULL from `count` on.
+size_t tsr_target_count(void);
+const char *tsr_target_name(size_t index);
+
+// Tiles of 32x32 that fit one DST section: 16 or 32 bits per element, half of
+// DST (the other half drains meanwhile) or all of it.
+uint32_t tsr_target_dst_tiles(const tsr_target *target, bool is_32bit,
+                              bool full_sync);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
