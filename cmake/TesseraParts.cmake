@@ -1,0 +1,77 @@
+# How folders become libraries and tools.
+
+# tessera_part(<part> [USES <part>...] [DIRECTORY <dir>])
+#
+# A static library tessera_<part> of the C files in lib/<part> or DIRECTORY. A
+# folder that needs more than that, say generated code, makes the target in a
+# CMakeLists.txt of its own.
+function(tessera_part part)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DIRECTORY" "USES")
+  set(target tessera_${part})
+  set(directory ${PROJECT_SOURCE_DIR}/lib/${part})
+  if(arg_DIRECTORY)
+    set(directory ${PROJECT_SOURCE_DIR}/${arg_DIRECTORY})
+  endif()
+  if(EXISTS ${directory}/CMakeLists.txt)
+    add_subdirectory(${directory})
+  endif()
+  if(NOT TARGET ${target})
+    file(GLOB sources CONFIGURE_DEPENDS ${directory}/*.c)
+    if(NOT sources)
+      message(STATUS "tessera: nothing to build for '${part}'")
+      return()
+    endif()
+    add_library(${target} STATIC ${sources})
+  endif()
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tessera_options>)
+  foreach(used IN LISTS arg_USES)
+    if(TARGET tessera_${used})
+      target_link_libraries(${target} PUBLIC tessera_${used})
+    endif()
+  endforeach()
+endfunction()
+
+# tessera_library(PARTS <part>...): the one library that is installed, made of
+# the objects of all parts.
+function(tessera_library)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "PARTS")
+  add_library(tessera STATIC)
+  add_library(tessera::tessera ALIAS tessera)
+  set_target_properties(tessera PROPERTIES LINKER_LANGUAGE C)
+  foreach(part IN LISTS arg_PARTS)
+    if(TARGET tessera_${part})
+      target_sources(tessera PRIVATE $<TARGET_OBJECTS:tessera_${part}>)
+    endif()
+  endforeach()
+  target_include_directories(
+    tessera
+    INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+              $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+              $<INSTALL_INTERFACE:include>)
+  find_library(TESSERA_CJSON cjson REQUIRED)
+  target_link_libraries(tessera PUBLIC $<BUILD_INTERFACE:${TESSERA_CJSON}>
+                                       $<INSTALL_INTERFACE:cjson> m)
+endfunction()
+
+# tessera_runtime(<dir>): what generated programs link.
+function(tessera_runtime directory)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/${directory}/CMakeLists.txt)
+    add_subdirectory(${directory})
+  else()
+    message(STATUS "tessera: nothing to build for '${directory}'")
+  endif()
+endfunction()
+
+# tessera_tool(<name>): the C files of tools/<name> as a program. Tools see the
+# public headers only.
+function(tessera_tool name)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/${name}/*.c
+      )
+  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/tools/${name})
+    message(STATUS "tessera: nothing to build for '${name}'")
+    return()
+  endif()
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE tessera_options tessera)
+  set_property(GLOBAL APPEND PROPERTY TESSERA_TOOLS ${name})
+endfunction()

@@ -1,0 +1,82 @@
+# How the tests are found and run. Start lit on <build>/test, which says where
+# the build is and then reads this file.
+#
+#   lit.py build/test                      everything
+#   lit.py build/test --filter passes      some of it
+#   lit.py build/test --param long=1       the long runs as well
+
+import os
+import shutil
+
+import lit.formats
+
+if not hasattr(config, "tessera_build_dir"):
+    lit_config.fatal("run lit on the test folder of a build: lit.py build/test")
+
+config.name = "tessera"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".tt", ".cpp", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.join(config.tessera_source_dir, "test")
+config.test_exec_root = os.path.join(config.tessera_build_dir, "test")
+
+# A test that hangs is a failure, not a stuck run. Without psutil lit cannot
+# set a limit; `timeout` from coreutils guards the long-running commands too.
+limit_seconds = int(lit_config.params.get("timeout", 120))
+supported, _ = lit_config.maxIndividualTestTimeIsSupported
+if supported:
+    lit_config.maxIndividualTestTime = limit_seconds
+
+# -- Tools -----------------------------------------------------------------
+
+tool_dirs = [
+    os.path.join(config.tessera_build_dir, "bin"),
+    os.path.join(config.tessera_source_dir, "scripts"),
+    os.environ.get("PATH", ""),
+]
+config.environment["PATH"] = os.pathsep.join(tool_dirs)
+
+
+def find_llvm_tool(name):
+    for candidate in (name + "-19", "/usr/lib/llvm-19/bin/" + name, name):
+        found = shutil.which(candidate)
+        if found:
+            return found
+    lit_config.fatal(name + " of LLVM 19 not found; scripts/setup.sh installs it")
+
+
+config.substitutions.append((r"\bFileCheck\b", find_llvm_tool("FileCheck")))
+config.substitutions.append((r"\bnot\b", find_llvm_tool("not")))
+config.substitutions.append((r"\bsplit-file\b", find_llvm_tool("split-file")))
+# Debian's own Python: the schema checker is one of its packages.
+config.substitutions.append(
+    ("%python", "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3")
+)
+config.substitutions.append(("%root", config.tessera_source_dir))
+config.substitutions.append(("%build", config.tessera_build_dir))
+config.substitutions.append(
+    ("%unit", os.path.join(config.tessera_build_dir, "test", "unit"))
+)
+
+# -- Environment -----------------------------------------------------------
+
+# Compiled kernels are shared by all tests of a build, and nothing is written
+# to the home folder of whoever runs them.
+cache = os.path.join(config.tessera_build_dir, "cache")
+os.makedirs(cache, exist_ok=True)
+config.environment["HOME"] = cache
+config.environment["XDG_CACHE_HOME"] = cache
+config.environment["TESSERA_CACHE"] = cache
+config.environment["LC_ALL"] = "C.UTF-8"
+for name in ("TT_METAL_HOME", "CC", "CXX", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+
+# -- Features --------------------------------------------------------------
+
+if os.environ.get("TT_METAL_HOME"):
+    config.available_features.add("tt-metal-tree")
+if config.tessera_sanitize:
+    config.available_features.add("sanitizers")
+if lit_config.params.get("long"):
+    config.available_features.add("long")
