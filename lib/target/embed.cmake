@@ -1,7 +1,4 @@
-# Writes the built-in target descriptions as C arrays, so that no tool needs a
-# data path.
-#
-#   cmake -DOUTPUT=file.c "-DINPUTS=a.json;b.json" -P embed.cmake
+# Writes the target descriptions INPUTS as C arrays into OUTPUT.
 
 set(text "#include \"builtin.h\"\n\n")
 set(rows "")
@@ -17,4 +14,4 @@ foreach(input IN LISTS INPUTS)
 endforeach()
 string(APPEND text "\nconst builtin_target builtin_targets[] = {\n${rows}};\n")
 string(APPEND text "const size_t builtin_target_count = ${count};\n")
-file(WRITE "${OUTPUT}" "${text}")
+file(CONFIGURE OUTPUT "${OUTPUT}" CONTENT "${text}" @ONLY)

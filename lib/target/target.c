@@ -244,7 +244,8 @@ static tsr_result parse_target(const reader *in, const char *text, size_t bytes,
       line += *at == '\n';
     return fail(in, "not valid JSON at line %zu", line);
   }
-  tsr_target target = {{0}, {0}};
+  tsr_target target;
+  memset(&target, 0, sizeof target);
   tsr_result result = read_target(in, root, &target);
   if (result == TSR_OK)
     *out = target;
