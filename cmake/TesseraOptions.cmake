@@ -29,7 +29,9 @@ set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 # What every target of ours compiles with. Not exported: a program that links
 # the library chooses its own warnings.
 add_library(tessera_options INTERFACE)
-target_compile_definitions(tessera_options INTERFACE _POSIX_C_SOURCE=200809L)
+# POSIX, and mmap flags that every system has and POSIX does not name.
+target_compile_definitions(tessera_options INTERFACE _POSIX_C_SOURCE=200809L
+                                                     _DEFAULT_SOURCE)
 target_compile_options(
   tessera_options
   INTERFACE -Wall

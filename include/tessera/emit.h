@@ -60,27 +60,34 @@ void tsr_emit_include_system(tsr_emit *out, const char *path);
 void tsr_emit_begin_preamble(tsr_emit *out);
 void tsr_emit_end_preamble(tsr_emit *out);
 
-// -- Blocks
-// --------------------------------------------------------------------
+// -- Blocks -------------------------------------------------------------------
 
-// Opens a block behind a head such as `for (...)`, "" for a bare one. A block
-// is a scope for names.
+// Opens a block behind a head such as `for (...)` or `int a[] =`; "" for none.
+// A block is a scope for names.
 void tsr_emit_open(tsr_emit *out, const char *format, ...) TSR_PRINTF(2, 3);
+
+// Begins the scope of the next block before its head is printed, so that names
+// the head declares (loop variables, parameters) belong to the block.
+void tsr_emit_begin_scope(tsr_emit *out);
 
 // Closes the block and opens its other half, such as `else`.
 void tsr_emit_reopen(tsr_emit *out, const char *format, ...) TSR_PRINTF(2, 3);
 
-// Opens a block whose lines are items: tsr_emit_item ends them with commas.
-// For initialiser lists; close with tsr_emit_close_stmt or tsr_emit_close_item.
-void tsr_emit_item(tsr_emit *out, const char *format, ...) TSR_PRINTF(2, 3);
+// Closes the block.
+void tsr_emit_close(tsr_emit *out);
 
-void tsr_emit_close(tsr_emit *out); // }
-// } followed by text and the statement's end, as in `};` and `}, 1);`.
+// Closes the block and ends the statement it is part of: "" prints `};`, ", 1)"
+// prints `}, 1);`.
 void tsr_emit_close_stmt(tsr_emit *out, const char *format, ...)
     TSR_PRINTF(2, 3);
-// }, inside another list.
+
+// One element of an initialiser list, ended by a comma.
+void tsr_emit_item(tsr_emit *out, const char *format, ...) TSR_PRINTF(2, 3);
+
+// Closes a block that is an element of a list: `},`.
 void tsr_emit_close_item(tsr_emit *out);
-// Closes a namespace: } // namespace …, with its body not indented.
+
+// A namespace, "" for an unnamed one; its body is not indented.
 void tsr_emit_open_namespace(tsr_emit *out, const char *name);
 void tsr_emit_close_namespace(tsr_emit *out);
 
@@ -89,10 +96,10 @@ void tsr_emit_close_namespace(tsr_emit *out);
 
 // Gives `key` a name in the current scope, as close to `wanted` as C++ allows.
 //
-// out    a word that C++ or its library reserves gets a trailing underscore, a
-//        name taken in this or an enclosing scope a number ("tile", "tile_2"),
-//        a character that is no letter, digit or '_' becomes '_', a leading
-//        digit gets a 'v' before it
+// out    a word in lib/support/reserved_words.def gets a trailing underscore, a
+//        name taken in this or an enclosing scope a number ("tile", "tile_2");
+//        what is no letter, digit or '_' becomes '_', several '_' become one,
+//        and a name that would start with a digit or '_' gets a 'v' in front
 // owns   the name lives as long as the emitter
 const char *tsr_emit_declare(tsr_emit *out, const void *key,
                              const char *wanted);
