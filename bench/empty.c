@@ -1,0 +1,2 @@
+// The program that start-up is measured against.
+int main(void) { return 0; }
