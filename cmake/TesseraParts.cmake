@@ -62,16 +62,25 @@ function(tessera_runtime directory)
   endif()
 endfunction()
 
-# tessera_tool(<name>): the C files of tools/<name> as a program. Tools see the
-# public headers only.
+# tessera_tool(<name>): the C files of tools/<name>, and those of tools/common
+# that all tools share, as a program. Tools see the public headers only.
 function(tessera_tool name)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/${name}/*.c
-      )
-  if(NOT EXISTS ${PROJECT_SOURCE_DIR}/tools/${name})
+  set(tools ${PROJECT_SOURCE_DIR}/tools)
+  file(GLOB sources CONFIGURE_DEPENDS ${tools}/${name}/*.c)
+  file(GLOB common CONFIGURE_DEPENDS ${tools}/common/*.c)
+  if(NOT sources)
     message(STATUS "tessera: nothing to build for '${name}'")
     return()
   endif()
+  if(common AND NOT TARGET tessera_tools)
+    add_library(tessera_tools STATIC ${common})
+    target_link_libraries(tessera_tools PRIVATE tessera_options)
+  endif()
   add_executable(${name} ${sources})
+  if(TARGET tessera_tools)
+    target_link_libraries(${name} PRIVATE tessera_tools)
+  endif()
+  target_include_directories(${name} PRIVATE ${tools})
   target_link_libraries(${name} PRIVATE tessera_options tessera)
   set_property(GLOBAL APPEND PROPERTY TESSERA_TOOLS ${name})
 endfunction()
