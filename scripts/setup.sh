@@ -15,6 +15,7 @@ packages=(
   "llvm-19-tools      lit and FileCheck, which run the tests"
   "python3-jsonschema checks emitted plans against their schema"
   "python3-psutil     lets lit end a test that hangs"
+  "pkgconf            checks the installed pkg-config file"
 )
 
 # lit and the Python whose packages are listed above, whatever is on PATH.

@@ -58,6 +58,12 @@ config.substitutions.append(
     ("%unit", os.path.join(config.tessera_build_dir, "test", "unit"))
 )
 
+# Layouts differ between releases of clang-format, so only this one checks.
+clang_format = shutil.which("clang-format-19")
+if clang_format:
+    config.available_features.add("clang-format")
+    config.substitutions.append(("%clang-format", clang_format))
+
 # -- Environment -----------------------------------------------------------
 
 # Compiled kernels are shared by all tests of a build, and nothing is written

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Checks that each part includes only the parts that CMakeLists.txt lets it use.
+
+Linking alone does not notice an unused include, and a cycle between static
+libraries can link by luck; so the includes are held against the table of
+tessera_part() lines.
+"""
+
+import pathlib
+import re
+import sys
+
+# Public headers that are not named after their part.
+HEADER_PARTS = {
+    "arena": "support",
+    "base": "support",
+    "buffer": "support",
+    "diag": "support",
+    "emit": "support",
+    "hash": "support",
+    "vector": "support",
+    "version": "support",
+    "attr": "ir",
+    "ops": "ir",
+    "type": "ir",
+    "types": "ir",
+    "verify": "ir",
+    "passes": "pass",
+    "pipelines": "pass",
+    "backends": "backend",
+}
+
+
+def read_parts(root):
+    """Part -> (folder, the parts it may use, directly or not)."""
+    text = (root / "CMakeLists.txt").read_text(encoding="utf-8")
+    parts = {}
+    for line in re.findall(r"^tessera_part\(([^)]*)\)", text, re.M):
+        words = line.split()
+        name, uses, folder = words[0], {words[0]}, f"lib/{words[0]}"
+        keyword = None
+        for word in words[1:]:
+            if word in ("USES", "DIRECTORY"):
+                keyword = word
+            elif keyword == "USES":
+                uses |= parts[word][1]
+            else:
+                folder = word
+        parts[name] = (folder, uses)
+    return parts
+
+
+def header_part(header, parts):
+    stem = header.split("/")[1].split(".")[0]
+    if stem in HEADER_PARTS:
+        return HEADER_PARTS[stem]
+    first = stem.split("_")[0]  # sim_calls.h belongs to sim
+    return first if first in parts else None
+
+
+def check_file(path, allowed, parts, root):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        include = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
+        if not include:
+            continue
+        header = include.group(1)
+        where = f"{path.relative_to(root)}:{number}"
+        if header.startswith("tessera/"):
+            part = header_part(header, parts)
+            if part is None:
+                yield f"{where}: no part is known for '{header}'"
+            elif part not in allowed:
+                yield f"{where}: '{header}' belongs to '{part}', out of sight here"
+        elif not (path.parent / header).exists() and not (
+            path.parent.parent / header
+        ).exists():
+            yield f"{where}: '{header}' is private to another folder"
+
+
+def main(root):
+    root = pathlib.Path(root)
+    parts = read_parts(root)
+    folders = [(folder, uses) for folder, uses in parts.values()]
+    everything = set(parts) - {"sim"}
+    folders += [(str(p.relative_to(root)), everything) for p in (root / "tools").glob("*")]
+    errors = []
+    for folder, allowed in folders:
+        for path in sorted((root / folder).glob("*.[ch]")):
+            errors += check_file(path, allowed, parts, root)
+    print("\n".join(errors))
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
