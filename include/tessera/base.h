@@ -48,7 +48,6 @@ typedef struct tsr_module tsr_module;
 typedef struct tsr_op tsr_op;
 typedef struct tsr_value tsr_value;
 typedef struct tsr_block tsr_block;
-typedef struct tsr_region tsr_region;
 typedef struct tsr_type tsr_type;
 typedef struct tsr_attr tsr_attr;
 typedef struct tsr_diag tsr_diag;

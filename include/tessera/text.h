@@ -1,0 +1,43 @@
+// The textual form of the IR: parser and printer.
+#ifndef TESSERA_TEXT_H
+#define TESSERA_TEXT_H
+
+#include "tessera/diag.h"
+#include "tessera/ir.h"
+
+struct tsr_buffer;
+
+// Parses one module from text. Functions without a module around them make
+// a module without name, target wormhole_b0 and that target's grid (`defaults`
+// below).
+//
+// in     `file` names the text in messages; `text` need not end in NUL and
+//        must outlive `diag`
+// fails  NULL, every error found reported
+// owns   the caller destroys the module
+typedef struct tsr_parse_defaults {
+  const char *target;            // attribute target when the text has none
+  uint32_t grid_rows, grid_cols; // attribute grid when the text has none;
+                                 // 0: left to the tool (attribute absent)
+} tsr_parse_defaults;
+tsr_module *tsr_module_parse(tsr_context *context, const char *file,
+                             const char *text, size_t bytes,
+                             const tsr_parse_defaults *defaults,
+                             tsr_diag *diag);
+
+typedef struct tsr_print_options {
+  bool locations; // loc("file":line:col) after each op
+} tsr_print_options;
+
+// Prints the module; names values first (tsr_module_name_values).
+void tsr_module_print(tsr_module *module, const tsr_print_options *options,
+                      struct tsr_buffer *out);
+// One op without its blocks' contents, for messages and debugging.
+void tsr_op_print(const tsr_op *op, struct tsr_buffer *out);
+void tsr_type_print(const tsr_type *type, struct tsr_buffer *out);
+void tsr_attr_print(const tsr_attr *attr, struct tsr_buffer *out);
+void tsr_value_print(const tsr_value *value, struct tsr_buffer *out);
+// The type as text, interned.
+const char *tsr_type_text(tsr_context *context, const tsr_type *type);
+
+#endif

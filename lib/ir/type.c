@@ -1,0 +1,183 @@
+// Types: one object for each description.
+
+#include "impl.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const tsr_element_info element_infos[] = {
+#define TSR_ELEMENT(id, text, bytes, mantissa, floating, is_supported)         \
+  [TSR_ELEMENT_##id] = {.name = text,                                          \
+                        .tile_bytes = bytes,                                   \
+                        .mantissa_bits = mantissa,                             \
+                        .is_float = floating,                                  \
+                        .supported = is_supported},
+#include "tessera/types.def"
+};
+
+const tsr_element_info *tsr_element_get_info(tsr_element element) {
+  assert(element < TSR_ELEMENT_COUNT);
+  return &element_infos[element];
+}
+
+bool tsr_element_find(const char *name, size_t length, tsr_element *out) {
+  for (size_t i = 0; i < TSR_ELEMENT_COUNT; i++)
+    if (strlen(element_infos[i].name) == length &&
+        memcmp(element_infos[i].name, name, length) == 0) {
+      *out = (tsr_element)i;
+      return true;
+    }
+  return false;
+}
+
+// The bytes that stand for a description: every field, none of the padding
+// between fields, and only the extents that the rank counts.
+static size_t encode_desc(const tsr_type_desc *desc, uint64_t *words) {
+  size_t n = 0;
+  words[n++] =
+      (uint64_t)desc->kind | (uint64_t)desc->element << 8 |
+      (uint64_t)desc->rank << 16 | (uint64_t)desc->layout << 24 |
+      (uint64_t)desc->memory << 32 | (uint64_t)desc->sharding.sharded << 40 |
+      (uint64_t)desc->sharding.order << 48 | (uint64_t)desc->pad.is_known << 56;
+  words[n++] = (uint64_t)desc->block_rows << 32 | desc->block_cols;
+  words[n++] =
+      (uint64_t)desc->sharding.shard_rows << 32 | desc->sharding.shard_cols;
+  words[n++] =
+      (uint64_t)desc->sharding.grid_rows << 32 | desc->sharding.grid_cols;
+  double pad = desc->pad.is_known ? desc->pad.value : 0.0;
+  memcpy(&words[n++], &pad, sizeof pad);
+  for (uint32_t i = 0; i < desc->rank; i++)
+    words[n++] = desc->extents[i];
+  return n * sizeof words[0];
+}
+
+const tsr_type *tsr_type_get(tsr_context *context, const tsr_type_desc *desc) {
+  assert(desc->rank <= TSR_MAX_RANK);
+  uint64_t words[5 + TSR_MAX_RANK];
+  size_t bytes = encode_desc(desc, words);
+  void **place = tsr_bytes_map_get(&context->types, words, bytes, NULL);
+  if (!*place) {
+    tsr_type *type = TSR_NEW(&context->arena, tsr_type);
+    type->desc = *desc;
+    type->context = context;
+    *place = type;
+  }
+  return *place;
+}
+
+const tsr_type_desc *tsr_type_get_desc(const tsr_type *type) {
+  return &type->desc;
+}
+
+tsr_type_kind tsr_type_get_kind(const tsr_type *type) {
+  return type->desc.kind;
+}
+
+tsr_element tsr_type_get_element(const tsr_type *type) {
+  return type->desc.element;
+}
+
+static const tsr_type *get_plain(tsr_context *context, tsr_type_kind kind) {
+  tsr_type_desc desc = {.kind = kind};
+  return tsr_type_get(context, &desc);
+}
+
+const tsr_type *tsr_type_index(tsr_context *context) {
+  return get_plain(context, TSR_TYPE_INDEX);
+}
+
+const tsr_type *tsr_type_bool(tsr_context *context) {
+  return get_plain(context, TSR_TYPE_BOOL);
+}
+
+const tsr_type *tsr_type_addr(tsr_context *context) {
+  return get_plain(context, TSR_TYPE_ADDR);
+}
+
+const tsr_type *tsr_type_accessor(tsr_context *context) {
+  return get_plain(context, TSR_TYPE_ACCESSOR);
+}
+
+const tsr_type *tsr_type_tile(tsr_context *context, tsr_element element,
+                              uint32_t block_rows, uint32_t block_cols) {
+  tsr_type_desc desc = {.kind = TSR_TYPE_TILE,
+                        .element = element,
+                        .block_rows = block_rows,
+                        .block_cols = block_cols};
+  return tsr_type_get(context, &desc);
+}
+
+const tsr_type *tsr_type_with_element(tsr_context *context,
+                                      const tsr_type *type,
+                                      tsr_element element) {
+  tsr_type_desc desc = type->desc;
+  desc.element = element;
+  return tsr_type_get(context, &desc);
+}
+
+uint32_t tsr_type_block_tiles(const tsr_type *type) {
+  assert(type->desc.kind == TSR_TYPE_TILE);
+  return type->desc.block_rows * type->desc.block_cols;
+}
+
+uint32_t tsr_type_page_bytes(const tsr_type *type) {
+  return element_infos[type->desc.element].tile_bytes;
+}
+
+static uint64_t desc_tile_extent(const tsr_type_desc *desc, uint32_t axis) {
+  uint64_t extent = desc->extents[axis];
+  if (axis + 2 < desc->rank)
+    return extent;
+  return extent / TSR_TILE_SIDE + (extent % TSR_TILE_SIDE != 0);
+}
+
+uint64_t tsr_type_tile_extent(const tsr_type *type, uint32_t axis) {
+  assert(axis < type->desc.rank);
+  return desc_tile_extent(&type->desc, axis);
+}
+
+uint64_t tsr_type_tile_count(const tsr_type *type) {
+  uint64_t count = 1;
+  for (uint32_t i = 0; i < type->desc.rank; i++)
+    count *= desc_tile_extent(&type->desc, i);
+  return count;
+}
+
+static const char *check_size(const tsr_type_desc *desc) {
+  uint64_t bytes = element_infos[desc->element].tile_bytes;
+  for (uint32_t i = 0; i < desc->rank; i++) {
+    uint64_t extent = desc_tile_extent(desc, i);
+    if (bytes > (uint64_t)INT64_MAX / extent)
+      return "size in bytes does not fit 63 bits";
+    bytes *= extent;
+  }
+  return NULL;
+}
+
+const char *tsr_type_check(tsr_context *context, const tsr_type_desc *desc) {
+  (void)context;
+  if (desc->kind == TSR_TYPE_TILE) {
+    if (desc->block_rows == 0 || desc->block_cols == 0)
+      return "a block of tiles has at least 1x1 tiles";
+    if ((uint64_t)desc->block_rows * desc->block_cols > 65535)
+      return "a block of tiles has at most 65535 tiles";
+    return NULL;
+  }
+  if (desc->kind != TSR_TYPE_TENSOR && desc->kind != TSR_TYPE_BUFFER)
+    return NULL;
+  if (desc->rank < 1 || desc->rank > TSR_MAX_RANK)
+    return "rank must be 1 to 4";
+  for (uint32_t i = 0; i < desc->rank; i++)
+    if (desc->extents[i] == 0)
+      return "extents must be at least 1";
+  if (element_infos[desc->element].tile_bytes == 0)
+    return "tf32 is a format of values in registers, not of memory; use f32";
+  const char *problem = check_size(desc);
+  if (problem || !desc->sharding.sharded)
+    return problem;
+  const tsr_sharding *shard = &desc->sharding;
+  if (!shard->shard_rows || !shard->shard_cols || !shard->grid_rows ||
+      !shard->grid_cols)
+    return "shard and grid must be at least 1x1";
+  return NULL;
+}

@@ -1,0 +1,428 @@
+// Verifiers: structure, index arithmetic and control flow.
+
+#include "impl.h"
+#include "verify.h"
+
+#include <string.h>
+
+// ---- functions
+// ------------------------------------------------------------------
+
+tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
+  int64_t version = tsr_op_get_int(op, "version", 0);
+  if (version < 1 || version > TSR_IR_VERSION)
+    return tsr_diag_error(diag, op,
+                          "IR version %lld is not known; this tool reads "
+                          "version %d",
+                          (long long)version, TSR_IR_VERSION);
+  return TSR_OK;
+}
+
+static tsr_result check_modifier(const tsr_op *op, tsr_diag *diag,
+                                 const tsr_value *arg) {
+  if (!arg->modifier)
+    return TSR_OK;
+  if (strcmp(arg->modifier, "out") != 0 && strcmp(arg->modifier, "inout") != 0)
+    return tsr_diag_error(diag, op,
+                          "%%%s: '%s' is not a modifier; use out or "
+                          "inout",
+                          arg->name, arg->modifier);
+  if (arg->type->desc.kind != TSR_TYPE_BUFFER)
+    return tsr_diag_error(diag, op, "%%%s: '%s' is for buffers only", arg->name,
+                          arg->modifier);
+  return TSR_OK;
+}
+
+static tsr_result check_arguments(const tsr_op *op, tsr_diag *diag) {
+  const tsr_block *block = &op->blocks[0];
+  bool has_tensor = false, has_buffer = false;
+  for (size_t i = 0; i < block->arg_count; i++) {
+    const tsr_value *arg = block->args[i];
+    tsr_type_kind kind = arg->type->desc.kind;
+    if (kind != TSR_TYPE_TENSOR && kind != TSR_TYPE_BUFFER)
+      return tsr_diag_error(diag, op,
+                            "argument %%%s must be a tensor or a buffer, not "
+                            "%s",
+                            arg->name ? arg->name : "?",
+                            tsr_verify_type_text(op, arg->type));
+    has_tensor |= kind == TSR_TYPE_TENSOR;
+    has_buffer |= kind == TSR_TYPE_BUFFER;
+    if (check_modifier(op, diag, arg) != TSR_OK)
+      return TSR_FAILED;
+  }
+  if (has_tensor && has_buffer)
+    return tsr_diag_error(diag, op, "arguments are all tensors or all buffers");
+  if (has_tensor && op->kind != TSR_OP_func && op->kind != TSR_OP_reference)
+    return tsr_diag_error(diag, op, "'%s' takes buffers, not tensors",
+                          tsr_op_get_mnemonic(op));
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_func(const tsr_op *op, tsr_diag *diag) {
+  if (op->parent != tsr_module_block(op->module))
+    return tsr_diag_error(diag, op, "'%s' must stand in the module",
+                          tsr_op_get_mnemonic(op));
+  if (check_arguments(op, diag) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_attr *results = tsr_op_get_attr(op, "results");
+  if (!results || results->count == 0)
+    return TSR_OK;
+  for (size_t i = 0; i < results->count; i++)
+    if (results->as.items[i]->kind != TSR_ATTR_TYPE)
+      return tsr_diag_error(diag, op, "results must be types");
+  if (!tsr_op_is(tsr_block_terminator(&op->blocks[0]), TSR_OP_return_))
+    return tsr_diag_error(diag, op, "@%s has results and must end in 'return'",
+                          tsr_op_get_text(op, "name"));
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_program(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_choice(op, diag, "order", "column|row") != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_func(op, diag);
+}
+
+// Core sets name no core twice.
+static tsr_result check_cores(const tsr_op *op, tsr_diag *diag) {
+  const tsr_attr *cores = tsr_op_get_attr(op, "cores");
+  if (cores->count == 0)
+    return tsr_diag_error(diag, op, "the core set is empty");
+  for (size_t i = 0; i < cores->count; i++)
+    for (size_t j = 0; j < i; j++) {
+      const tsr_core_range *a = &cores->as.ranges[i];
+      const tsr_core_range *b = &cores->as.ranges[j];
+      if (a->x0 <= b->x1 && b->x0 <= a->x1 && a->y0 <= b->y1 && b->y0 <= a->y1)
+        return tsr_diag_error(diag, op,
+                              "core ranges %zu and %zu of the set overlap",
+                              j + 1, i + 1);
+    }
+  return TSR_OK;
+}
+
+static const char argument_kinds[] =
+    "const|per_core|address|accessor|cb|semaphore|noc_x|noc_y";
+
+// One row of a kernel's table: [kind, place] or [kind, place, symbol].
+static tsr_result check_kernel_arg(const tsr_op *op, tsr_diag *diag, size_t i,
+                                   const tsr_attr *row, size_t *operands) {
+  bool is_row = row->kind == TSR_ATTR_ARRAY && row->count >= 2 &&
+                row->as.items[0]->kind == TSR_ATTR_KEYWORD &&
+                row->as.items[1]->kind == TSR_ATTR_KEYWORD;
+  if (!is_row)
+    return tsr_diag_error(diag, op, "argument %zu must be [kind, place]", i);
+  const char *kind = row->as.items[0]->as.text;
+  const char *place = row->as.items[1]->as.text;
+  size_t length = strlen(kind);
+  const char *found = strstr(argument_kinds, kind);
+  if (!found || (found[length] != '|' && found[length] != '\0') || !length)
+    return tsr_diag_error(diag, op, "argument kind must be one of %s, not '%s'",
+                          argument_kinds, kind);
+  if (strcmp(place, "runtime") != 0 && strcmp(place, "common") != 0 &&
+      strcmp(place, "compile_time") != 0)
+    return tsr_diag_error(diag, op,
+                          "argument place must be runtime, common or "
+                          "compile_time, not '%s'",
+                          place);
+  bool takes_symbol = strcmp(kind, "cb") == 0 || strcmp(kind, "semaphore") == 0;
+  if (takes_symbol != (row->count == 3))
+    return tsr_diag_error(diag, op, "argument kind '%s' takes %s symbol", kind,
+                          takes_symbol ? "a" : "no");
+  *operands += !takes_symbol;
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
+  if (!tsr_op_is(tsr_op_get_parent(op), TSR_OP_program))
+    return tsr_diag_error(diag, op, "'kernel' must stand in a program");
+  if (check_cores(op, diag) != TSR_OK ||
+      tsr_verify_choice(op, diag, "processor", "dm0|dm1|compute") != TSR_OK ||
+      tsr_verify_choice(op, diag, "fidelity", "lofi|hifi2|hifi3|hifi4") !=
+          TSR_OK ||
+      tsr_verify_range(op, diag, "noc", 0, 1) != TSR_OK)
+    return TSR_FAILED;
+  bool is_compute = strcmp(tsr_op_get_text(op, "processor"), "compute") == 0;
+  if (is_compute == (tsr_op_get_attr(op, "noc") != NULL))
+    return tsr_diag_error(diag, op,
+                          is_compute ? "a compute kernel has no 'noc'"
+                                     : "a data-movement kernel needs 'noc'");
+  const tsr_attr *args = tsr_op_get_attr(op, "args");
+  size_t rows = args ? args->count : 0, operands = 0;
+  for (size_t i = 0; i < rows; i++)
+    if (check_kernel_arg(op, diag, i, args->as.items[i], &operands) != TSR_OK)
+      return TSR_FAILED;
+  if (operands != op->operand_count || rows != op->blocks[0].arg_count)
+    return tsr_diag_error(diag, op,
+                          "kernel has %u operands and %zu arguments where its "
+                          "table says %zu and %zu",
+                          op->operand_count, op->blocks[0].arg_count, operands,
+                          rows);
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
+  if (!tsr_op_is(tsr_op_get_parent(op), TSR_OP_host))
+    return tsr_diag_error(diag, op, "'launch' must stand in a host function");
+  const char *name = tsr_op_get_text(op, "program");
+  const tsr_op *program =
+      tsr_block_find_symbol(tsr_module_block(op->module), name);
+  if (!tsr_op_is(program, TSR_OP_program))
+    return tsr_diag_error(diag, op, "there is no program @%s", name);
+  const tsr_block *body = &program->blocks[0];
+  if (body->arg_count != op->operand_count) {
+    tsr_result result =
+        tsr_diag_error(diag, op, "@%s takes %zu buffers, not %u", name,
+                       body->arg_count, op->operand_count);
+    tsr_diag_note(diag, program, "the program is here");
+    return result;
+  }
+  for (uint32_t i = 0; i < op->operand_count; i++)
+    if (tsr_op_operand(op, i)->type != body->args[i]->type)
+      return tsr_diag_error(
+          diag, op, "argument %u of @%s must be %s, not %s", i, name,
+          tsr_verify_type_text(op, body->args[i]->type),
+          tsr_verify_type_text(op, tsr_op_operand(op, i)->type));
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_return(const tsr_op *op, tsr_diag *diag) {
+  const tsr_op *parent = tsr_op_get_parent(op);
+  if (!tsr_op_is(parent, TSR_OP_func) && !tsr_op_is(parent, TSR_OP_reference))
+    return tsr_diag_error(diag, op, "'return' ends a func or a reference");
+  const tsr_attr *results = tsr_op_get_attr(parent, "results");
+  size_t count = results ? results->count : 0;
+  if (count != op->operand_count)
+    return tsr_diag_error(diag, op, "@%s has %zu results, not %u",
+                          tsr_op_get_text(parent, "name"), count,
+                          op->operand_count);
+  for (size_t i = 0; i < count; i++) {
+    const tsr_attr *want = results->as.items[i];
+    const tsr_type *have = tsr_op_operand(op, i)->type;
+    if (want->kind == TSR_ATTR_TYPE && want->as.type != have)
+      return tsr_diag_error(diag, op, "result %zu must be %s, not %s", i,
+                            tsr_verify_type_text(op, want->as.type),
+                            tsr_verify_type_text(op, have));
+  }
+  return TSR_OK;
+}
+
+// ---- values handed over
+// --------------------------------------------------------------
+
+// The yield of `block` gives what `op` has as results. Sections round on the
+// way out, so theirs may differ in element.
+static tsr_result check_yield(const tsr_op *op, tsr_diag *diag,
+                              const tsr_block *block) {
+  const tsr_op *yield = tsr_block_terminator(block);
+  size_t count = yield ? yield->operand_count : 0;
+  if (count != op->result_count)
+    return tsr_diag_error(diag, yield ? yield : op,
+                          "'%s' has %u results but its block yields %zu",
+                          tsr_op_get_mnemonic(op), op->result_count, count);
+  for (size_t i = 0; i < count; i++) {
+    const tsr_type *want = op->results[i].type;
+    const tsr_type *have = tsr_op_operand(yield, i)->type;
+    if (want != have)
+      return tsr_diag_error(diag, yield, "yielded value %zu must be %s, not %s",
+                            i, tsr_verify_type_text(op, want),
+                            tsr_verify_type_text(op, have));
+  }
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_yield(const tsr_op *op, tsr_diag *diag) {
+  switch ((int)tsr_op_get_parent(op)->kind) {
+  case TSR_OP_for_:
+  case TSR_OP_if_:
+  case TSR_OP_dst_section:
+    return TSR_OK;
+  }
+  return tsr_diag_error(diag, op, "'yield' ends a for, an if or a dst.section");
+}
+
+tsr_result tsr_verify_dst_section(const tsr_op *op, tsr_diag *diag) {
+  const tsr_attr *streams = tsr_op_get_attr(op, "streams");
+  size_t count = streams ? streams->count : 0;
+  if (count != op->result_count)
+    return tsr_diag_error(diag, op,
+                          "section has %u results and %zu streams to pack "
+                          "them to",
+                          op->result_count, count);
+  for (size_t i = 0; i < count; i++)
+    if (streams->as.items[i]->kind != TSR_ATTR_SYMBOL)
+      return tsr_diag_error(diag, op, "streams must be symbols");
+  return check_yield(op, diag, &op->blocks[0]);
+}
+
+// ---- index arithmetic
+// ------------------------------------------------------------------
+
+tsr_result tsr_verify_index_math(const tsr_op *op, tsr_diag *diag) {
+  bool is_address = op->kind == TSR_OP_add &&
+                    tsr_op_operand(op, 0)->type->desc.kind == TSR_TYPE_ADDR;
+  tsr_type_kind kind = is_address ? TSR_TYPE_ADDR : TSR_TYPE_INDEX;
+  if (tsr_verify_operand_kind(op, diag, 0, kind) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_INDEX) != TSR_OK ||
+      tsr_verify_result_kind(op, diag, 0, kind) != TSR_OK)
+    return TSR_FAILED;
+  int64_t divisor;
+  bool divides = op->kind == TSR_OP_div || op->kind == TSR_OP_rem;
+  if (divides && tsr_value_is_index(tsr_op_operand(op, 1), &divisor) &&
+      divisor == 0)
+    return tsr_diag_error(diag, op, "division by zero");
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_cmp(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_choice(op, diag, "predicate", "eq|ne|lt|le|gt|ge") != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_INDEX) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_INDEX) != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_BOOL);
+}
+
+tsr_result tsr_verify_select(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_BOOL) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_INDEX) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 2, TSR_TYPE_INDEX) != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_INDEX);
+}
+
+// ---- control flow
+// -------------------------------------------------------------------------
+
+static bool can_be_carried(const tsr_type *type) {
+  tsr_type_kind kind = type->desc.kind;
+  return kind == TSR_TYPE_INDEX || kind == TSR_TYPE_TILE;
+}
+
+tsr_result tsr_verify_for(const tsr_op *op, tsr_diag *diag) {
+  for (size_t i = 0; i < 3; i++)
+    if (tsr_verify_operand_kind(op, diag, i, TSR_TYPE_INDEX) != TSR_OK)
+      return TSR_FAILED;
+  int64_t step;
+  if (tsr_value_is_index(tsr_op_operand(op, 2), &step) && step < 1)
+    return tsr_diag_error(diag, op, "step must be at least 1");
+  const tsr_block *body = &op->blocks[0];
+  size_t carried = tsr_op_group_size(op, 3);
+  if (body->arg_count != carried + 1 || op->result_count != carried)
+    return tsr_diag_error(diag, op,
+                          "loop carries %zu values, has %u results and %zu "
+                          "block arguments",
+                          carried, op->result_count, body->arg_count);
+  if (body->args[0]->type->desc.kind != TSR_TYPE_INDEX)
+    return tsr_diag_error(diag, op, "the loop variable must be an index");
+  for (size_t i = 0; i < carried; i++) {
+    const tsr_type *type = tsr_op_group_operand(op, 3, i)->type;
+    if (!can_be_carried(type))
+      return tsr_diag_error(diag, op, "a loop cannot carry %s",
+                            tsr_verify_type_text(op, type));
+    if (body->args[i + 1]->type != type || op->results[i].type != type)
+      return tsr_diag_error(diag, op,
+                            "carried value %zu starts as %s and must keep "
+                            "that type",
+                            i, tsr_verify_type_text(op, type));
+  }
+  return check_yield(op, diag, body);
+}
+
+tsr_result tsr_verify_if(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_BOOL) != TSR_OK)
+    return TSR_FAILED;
+  for (uint32_t i = 0; i < op->result_count; i++)
+    if (!can_be_carried(op->results[i].type))
+      return tsr_diag_error(diag, op, "'if' cannot give %s",
+                            tsr_verify_type_text(op, op->results[i].type));
+  if (op->result_count && op->block_count != 2)
+    return tsr_diag_error(diag, op, "'if' with results needs an else");
+  for (uint32_t b = 0; b < op->block_count; b++)
+    if (check_yield(op, diag, &op->blocks[b]) != TSR_OK)
+      return TSR_FAILED;
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_parallel(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_group_kind(op, diag, 0, TSR_TYPE_INDEX) != TSR_OK ||
+      tsr_verify_choice(op, diag, "fidelity", "lofi|hifi2|hifi3|hifi4") !=
+          TSR_OK)
+    return TSR_FAILED;
+  if (op->operand_count == 0)
+    return tsr_diag_error(diag, op, "a parallel loop needs at least one axis");
+  if (op->blocks[0].arg_count != op->operand_count)
+    return tsr_diag_error(diag, op, "%zu loop variables for %u sizes",
+                          op->blocks[0].arg_count, op->operand_count);
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_core_launch(const tsr_op *op, tsr_diag *diag) {
+  if (check_cores(op, diag) != TSR_OK ||
+      tsr_verify_choice(op, diag, "order", "column|row") != TSR_OK ||
+      tsr_verify_choice(op, diag, "fidelity", "lofi|hifi2|hifi3|hifi4") !=
+          TSR_OK)
+    return TSR_FAILED;
+  const tsr_attr *params = tsr_op_get_attr(op, "params");
+  size_t count = params ? params->count : 0;
+  if (op->blocks[0].arg_count != count + 2)
+    return tsr_diag_error(diag, op,
+                          "a launch has the core's x and y and %zu params, "
+                          "not %zu block arguments",
+                          count, op->blocks[0].arg_count);
+  uint64_t cores = tsr_cores_count(tsr_op_get_attr(op, "cores"));
+  for (size_t i = 0; i < count; i++) {
+    const tsr_attr *runs = params->as.items[i];
+    if (runs->kind != TSR_ATTR_RUNS || tsr_runs_count(runs) != cores)
+      return tsr_diag_error(
+          diag, op, "param %%%s has %llu values for %llu cores",
+          op->blocks[0].args[i + 2]->name,
+          runs->kind == TSR_ATTR_RUNS ? (unsigned long long)tsr_runs_count(runs)
+                                      : 0ULL,
+          (unsigned long long)cores);
+  }
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_stream(const tsr_op *op, tsr_diag *diag) {
+  if (check_cores(op, diag) != TSR_OK ||
+      tsr_verify_choice(op, diag, "from", "reader|compute") != TSR_OK ||
+      tsr_verify_choice(op, diag, "to", "compute|writer") != TSR_OK ||
+      tsr_verify_choice(op, diag, "unpack", "default|fp32") != TSR_OK ||
+      tsr_verify_choice(op, diag, "order", "row_major") != TSR_OK ||
+      tsr_verify_range(op, diag, "depth", 1, 65535) != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_range(op, diag, "batch", 1, 65535);
+}
+
+tsr_result tsr_verify_cb(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_stream(op, diag) != TSR_OK ||
+      tsr_verify_range(op, diag, "index", 0, 63) != TSR_OK ||
+      tsr_verify_range(op, diag, "page_bytes", 1, INT32_MAX) != TSR_OK)
+    return TSR_FAILED;
+  int64_t pages =
+      tsr_op_get_int(op, "batch", 1) * tsr_op_get_int(op, "depth", 1);
+  if (pages > 65535)
+    return tsr_diag_error(diag, op,
+                          "%lld pages do not fit the 16-bit page counters; "
+                          "at most 65535",
+                          (long long)pages);
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_semaphore(const tsr_op *op, tsr_diag *diag) {
+  if (check_cores(op, diag) != TSR_OK ||
+      tsr_verify_range(op, diag, "index", 0, 65535) != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_range(op, diag, "initial", 0, UINT32_MAX);
+}
+
+tsr_result tsr_verify_core_param(const tsr_op *op, tsr_diag *diag) {
+  const tsr_op *program = tsr_op_get_parent(op);
+  if (!tsr_op_is(program, TSR_OP_program))
+    return tsr_diag_error(diag, op, "'core.param' must stand in a program");
+  const tsr_attr *cores = tsr_op_get_attr(program, "cores");
+  const tsr_attr *values = tsr_op_get_attr(op, "values");
+  if (cores && tsr_runs_count(values) != tsr_cores_count(cores))
+    return tsr_diag_error(diag, op, "%llu values for %llu cores",
+                          (unsigned long long)tsr_runs_count(values),
+                          (unsigned long long)tsr_cores_count(cores));
+  return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_INDEX);
+}

@@ -1,0 +1,471 @@
+// Verifiers: tensors, buffers, tiles and machine ops.
+
+#include "impl.h"
+#include "verify.h"
+
+#include <string.h>
+
+static const tsr_type_desc *desc_of(const tsr_op *op, size_t operand) {
+  return &tsr_op_operand(op, operand)->type->desc;
+}
+
+static const tsr_type_desc *result_desc(const tsr_op *op) {
+  return &op->results[0].type->desc;
+}
+
+// ---- tensors
+// -------------------------------------------------------------------
+
+static tsr_result check_element(const tsr_op *op, tsr_diag *diag,
+                                tsr_element element) {
+  const tsr_element_info *info = tsr_element_get_info(element);
+  if (info->supported && info->is_float)
+    return TSR_OK;
+  return tsr_diag_error(diag, op, "'%s' does not work on %s; use bf16 or f32",
+                        tsr_op_get_mnemonic(op), info->name);
+}
+
+static tsr_result check_tensors(const tsr_op *op, tsr_diag *diag) {
+  for (uint32_t i = 0; i < op->operand_count; i++)
+    if (tsr_verify_operand_kind(op, diag, i, TSR_TYPE_TENSOR) != TSR_OK ||
+        check_element(op, diag, desc_of(op, i)->element) != TSR_OK)
+      return TSR_FAILED;
+  if (tsr_verify_result_kind(op, diag, 0, TSR_TYPE_TENSOR) != TSR_OK)
+    return TSR_FAILED;
+  return check_element(op, diag, result_desc(op)->element);
+}
+
+static bool same_shape(const tsr_type_desc *a, const tsr_type_desc *b) {
+  return a->rank == b->rank &&
+         memcmp(a->extents, b->extents, a->rank * sizeof a->extents[0]) == 0;
+}
+
+tsr_result tsr_verify_tensor_elementwise(const tsr_op *op, tsr_diag *diag) {
+  if (check_tensors(op, diag) != TSR_OK)
+    return TSR_FAILED;
+  for (uint32_t i = 0; i < op->operand_count; i++) {
+    if (same_shape(desc_of(op, i), result_desc(op)))
+      continue;
+    const tsr_value *operand = tsr_op_operand(op, i);
+    tsr_result result = tsr_diag_error(
+        diag, op, "shapes differ: operand %%%s is %s, the result is %s",
+        operand->name ? operand->name : "?",
+        tsr_verify_type_text(op, operand->type),
+        tsr_verify_type_text(op, op->results[0].type));
+    if (operand->kind == VALUE_RESULT)
+      tsr_diag_note(diag, operand->def.op, "the operand is defined here");
+    return result;
+  }
+  return TSR_OK;
+}
+
+static tsr_result check_matmul_batch(const tsr_op *op, tsr_diag *diag) {
+  const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, 1);
+  const tsr_type_desc *c = result_desc(op);
+  if (b->rank != 2 && b->rank != a->rank)
+    return tsr_diag_error(diag, op,
+                          "B must have the batch dimensions of A or none: A "
+                          "has rank %u, B rank %u",
+                          a->rank, b->rank);
+  for (uint32_t i = 0; i + 2 < a->rank; i++)
+    if (c->extents[i] != a->extents[i] ||
+        (b->rank > 2 && b->extents[i] != a->extents[i]))
+      return tsr_diag_error(diag, op,
+                            "batch dimension %u differs: A has %llu, B %llu, "
+                            "the result %llu",
+                            i, (unsigned long long)a->extents[i],
+                            (unsigned long long)b->extents[i],
+                            (unsigned long long)c->extents[i]);
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_tensor_matmul(const tsr_op *op, tsr_diag *diag) {
+  if (check_tensors(op, diag) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, 1);
+  const tsr_type_desc *c = result_desc(op);
+  if (a->rank < 2 || b->rank < 2 || c->rank != a->rank)
+    return tsr_diag_error(diag, op,
+                          "matmul takes A [.., M,K] and B [.., K,N] and gives "
+                          "[.., M,N]; ranks here are %u, %u and %u",
+                          a->rank, b->rank, c->rank);
+  uint64_t a_k = a->extents[a->rank - 1], b_k = b->extents[b->rank - 2];
+  if (a_k != b_k)
+    return tsr_diag_error(
+        diag, op,
+        "K differs: %%%s is %s, so K = %llu, but %%%s is %s, K = %llu",
+        tsr_op_operand(op, 0)->name,
+        tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
+        (unsigned long long)a_k, tsr_op_operand(op, 1)->name,
+        tsr_verify_type_text(op, tsr_op_operand(op, 1)->type),
+        (unsigned long long)b_k);
+  if (c->extents[c->rank - 2] != a->extents[a->rank - 2] ||
+      c->extents[c->rank - 1] != b->extents[b->rank - 1])
+    return tsr_diag_error(diag, op, "the result must be %llu x %llu, not %s",
+                          (unsigned long long)a->extents[a->rank - 2],
+                          (unsigned long long)b->extents[b->rank - 1],
+                          tsr_verify_type_text(op, op->results[0].type));
+  return check_matmul_batch(op, diag);
+}
+
+// ---- buffers
+// -------------------------------------------------------------------
+
+tsr_result tsr_verify_buffer_dim(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_BUFFER) != TSR_OK ||
+      tsr_verify_result_kind(op, diag, 0, TSR_TYPE_INDEX) != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_range(op, diag, "axis", 0, desc_of(op, 0)->rank - 1);
+}
+
+tsr_result tsr_verify_buffer_alloc(const tsr_op *op, tsr_diag *diag) {
+  return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_BUFFER);
+}
+
+// Operand `at` is a buffer, group `group` one index for each of its axes.
+static tsr_result check_access(const tsr_op *op, tsr_diag *diag, size_t at,
+                               size_t group) {
+  if (tsr_verify_operand_kind(op, diag, at, TSR_TYPE_BUFFER) != TSR_OK ||
+      tsr_verify_group_kind(op, diag, group, TSR_TYPE_INDEX) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_type_desc *buffer = desc_of(op, at);
+  if (tsr_op_group_size(op, group) != buffer->rank)
+    return tsr_diag_error(diag, op,
+                          "%%%s has %u axes and takes as many indices, not %zu",
+                          tsr_op_operand(op, at)->name, buffer->rank,
+                          tsr_op_group_size(op, group));
+  if (buffer->layout != TSR_LAYOUT_TILED)
+    return tsr_diag_error(diag, op,
+                          "%%%s is row_major; tiles are read from and written "
+                          "to tiled buffers",
+                          tsr_op_operand(op, at)->name);
+  return check_element(op, diag, buffer->element);
+}
+
+// Edges of a short block: as many rows and columns of tiles as exist.
+static tsr_result check_valid(const tsr_op *op, tsr_diag *diag, size_t group) {
+  size_t count = tsr_op_group_size(op, group);
+  if (count != 0 && count != 2)
+    return tsr_diag_error(diag, op, "valid takes rows and columns of tiles");
+  return tsr_verify_group_kind(op, diag, group, TSR_TYPE_INDEX);
+}
+
+static tsr_result check_same_element(const tsr_op *op, tsr_diag *diag,
+                                     const tsr_type *tile,
+                                     const tsr_type *buffer) {
+  if (tile->desc.element == buffer->desc.element)
+    return TSR_OK;
+  return tsr_diag_error(diag, op,
+                        "%s does not fit a buffer of %s; convert with "
+                        "tile.cast",
+                        tsr_verify_type_text(op, tile),
+                        tsr_element_get_info(buffer->desc.element)->name);
+}
+
+tsr_result tsr_verify_tile_load(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_result_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
+      check_access(op, diag, 0, 1) != TSR_OK ||
+      check_valid(op, diag, 2) != TSR_OK)
+    return TSR_FAILED;
+  return check_same_element(op, diag, op->results[0].type,
+                            tsr_op_operand(op, 0)->type);
+}
+
+tsr_result tsr_verify_tile_store(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
+      check_access(op, diag, 1, 2) != TSR_OK ||
+      check_valid(op, diag, 3) != TSR_OK)
+    return TSR_FAILED;
+  return check_same_element(op, diag, tsr_op_operand(op, 0)->type,
+                            tsr_op_operand(op, 1)->type);
+}
+
+// ---- tile math
+// -----------------------------------------------------------------
+
+static tsr_result check_tiles(const tsr_op *op, tsr_diag *diag, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (tsr_verify_operand_kind(op, diag, i, TSR_TYPE_TILE) != TSR_OK)
+      return TSR_FAILED;
+  if (tsr_verify_choice(op, diag, "unit", "fpu|sfpu|unpack|pack") != TSR_OK ||
+      tsr_verify_range(op, diag, "dst", 0, 65535) != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_TILE);
+}
+
+static bool same_block(const tsr_type_desc *a, const tsr_type_desc *b) {
+  return a->block_rows == b->block_rows && a->block_cols == b->block_cols;
+}
+
+static tsr_result check_same_blocks(const tsr_op *op, tsr_diag *diag,
+                                    size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (!same_block(desc_of(op, i), result_desc(op)))
+      return tsr_diag_error(
+          diag, op, "operand %zu is %s, but the result is %s: blocks differ", i,
+          tsr_verify_type_text(op, tsr_op_operand(op, i)->type),
+          tsr_verify_type_text(op, op->results[0].type));
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_tile_elementwise(const tsr_op *op, tsr_diag *diag) {
+  if (check_tiles(op, diag, op->operand_count) != TSR_OK)
+    return TSR_FAILED;
+  return check_same_blocks(op, diag, op->operand_count);
+}
+
+tsr_result tsr_verify_tile_cast(const tsr_op *op, tsr_diag *diag) {
+  return tsr_verify_tile_elementwise(op, diag);
+}
+
+tsr_result tsr_verify_tile_result(const tsr_op *op, tsr_diag *diag) {
+  return check_tiles(op, diag, 0);
+}
+
+tsr_result tsr_verify_tile_where(const tsr_op *op, tsr_diag *diag) {
+  if (check_tiles(op, diag, 3) != TSR_OK)
+    return TSR_FAILED;
+  return check_same_blocks(op, diag, 3);
+}
+
+tsr_result tsr_verify_tile_mask(const tsr_op *op, tsr_diag *diag) {
+  if (check_tiles(op, diag, 1) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_INDEX) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 2, TSR_TYPE_INDEX) != TSR_OK ||
+      check_same_blocks(op, diag, 1) != TSR_OK)
+    return TSR_FAILED;
+  for (size_t i = 1; i < 3; i++) {
+    int64_t number;
+    const tsr_type_desc *tile = desc_of(op, 0);
+    int64_t side =
+        TSR_TILE_SIDE * (int64_t)(i == 1 ? tile->block_rows : tile->block_cols);
+    if (tsr_value_is_index(tsr_op_operand(op, i), &number) &&
+        (number < 0 || number > side))
+      return tsr_diag_error(diag, op, "a mask keeps 0 to %lld %s, not %lld",
+                            (long long)side, i == 1 ? "rows" : "columns",
+                            (long long)number);
+  }
+  return TSR_OK;
+}
+
+// Shared by tile.generate and l1.generate.
+static tsr_result check_generate(const tsr_op *op, tsr_diag *diag,
+                                 size_t sizes_group) {
+  if (tsr_verify_choice(op, diag, "kind", "mask|fill|identity") != TSR_OK ||
+      tsr_verify_group_kind(op, diag, sizes_group, TSR_TYPE_INDEX) != TSR_OK)
+    return TSR_FAILED;
+  const char *kind = tsr_op_get_text(op, "kind");
+  size_t sizes = strcmp(kind, "mask") == 0 ? 2 : 0;
+  if (tsr_op_group_size(op, sizes_group) != sizes)
+    return tsr_diag_error(diag, op, "'%s' takes %zu sizes, not %zu", kind,
+                          sizes, tsr_op_group_size(op, sizes_group));
+  bool wants_value = strcmp(kind, "fill") == 0;
+  if (wants_value != (tsr_op_get_attr(op, "value") != NULL))
+    return tsr_diag_error(diag, op, "'%s' takes %s attribute 'value'", kind,
+                          wants_value ? "an" : "no");
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_tile_generate(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_result_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
+      check_element(op, diag, result_desc(op)->element) != TSR_OK)
+    return TSR_FAILED;
+  if (result_desc(op)->block_rows != 1 || result_desc(op)->block_cols != 1)
+    return tsr_diag_error(diag, op, "'tile.generate' gives a single tile");
+  return check_generate(op, diag, 0);
+}
+
+tsr_result tsr_verify_l1_generate(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_ADDR) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_type *format = tsr_attr_get_type(tsr_op_get_attr(op, "format"));
+  if (format->desc.kind != TSR_TYPE_TILE)
+    return tsr_diag_error(diag, op, "format must be a tile type");
+  return check_generate(op, diag, 1);
+}
+
+tsr_result tsr_verify_tile_mma(const tsr_op *op, tsr_diag *diag) {
+  if (check_tiles(op, diag, 3) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, 1);
+  const tsr_type_desc *c = desc_of(op, 2);
+  if (tsr_op_operand(op, 2)->type != op->results[0].type)
+    return tsr_diag_error(
+        diag, op, "the accumulator is %s, so the result must be, not %s",
+        tsr_verify_type_text(op, tsr_op_operand(op, 2)->type),
+        tsr_verify_type_text(op, op->results[0].type));
+  if (a->block_cols != b->block_rows || a->block_rows != c->block_rows ||
+      b->block_cols != c->block_cols)
+    return tsr_diag_error(diag, op, "blocks do not multiply: %s by %s into %s",
+                          tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
+                          tsr_verify_type_text(op, tsr_op_operand(op, 1)->type),
+                          tsr_verify_type_text(op, op->results[0].type));
+  return TSR_OK;
+}
+
+// One '*' in the last index of A and in the last but one of B.
+static tsr_result check_contracted(const tsr_op *op, tsr_diag *diag,
+                                   size_t group, size_t expected) {
+  for (size_t i = 0; i < tsr_op_group_size(op, group); i++) {
+    bool is_all = tsr_value_is_all(tsr_op_group_operand(op, group, i));
+    if (is_all != (i == expected))
+      return tsr_diag_error(diag, op,
+                            "a contraction sums over the last axis of A and "
+                            "the last but one of B: %%a[.., m, *], %%b[.., *, "
+                            "n]");
+  }
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_tile_contract(const tsr_op *op, tsr_diag *diag) {
+  size_t b_at = tsr_op_group_start(op, 2);
+  if (tsr_verify_result_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
+      check_access(op, diag, 0, 1) != TSR_OK ||
+      check_access(op, diag, b_at, 3) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, b_at);
+  if (a->rank < 2 || b->rank < 2)
+    return tsr_diag_error(diag, op, "a contraction needs matrices, rank 2 up");
+  if (check_contracted(op, diag, 1, a->rank - 1) != TSR_OK ||
+      check_contracted(op, diag, 3, b->rank - 2) != TSR_OK)
+    return TSR_FAILED;
+  if (a->extents[a->rank - 1] != b->extents[b->rank - 2])
+    return tsr_diag_error(diag, op, "K differs: %llu in A, %llu in B",
+                          (unsigned long long)a->extents[a->rank - 1],
+                          (unsigned long long)b->extents[b->rank - 2]);
+  return TSR_OK;
+}
+
+// Operand `block` is a block, the two after it a row and a column in it.
+static tsr_result check_place(const tsr_op *op, tsr_diag *diag, size_t block) {
+  for (size_t i = 1; i <= 2; i++) {
+    if (tsr_verify_operand_kind(op, diag, block + i, TSR_TYPE_INDEX) != TSR_OK)
+      return TSR_FAILED;
+    int64_t number;
+    const tsr_type_desc *desc = desc_of(op, block);
+    uint32_t limit = i == 1 ? desc->block_rows : desc->block_cols;
+    if (tsr_value_is_index(tsr_op_operand(op, block + i), &number) &&
+        (number < 0 || number >= (int64_t)limit))
+      return tsr_diag_error(
+          diag, op, "%s %lld is outside %s", i == 1 ? "row" : "column",
+          (long long)number,
+          tsr_verify_type_text(op, tsr_op_operand(op, block)->type));
+  }
+  return TSR_OK;
+}
+
+static bool is_one_tile_of(const tsr_type_desc *tile,
+                           const tsr_type_desc *block) {
+  return tile->element == block->element && tile->block_rows == 1 &&
+         tile->block_cols == 1;
+}
+
+tsr_result tsr_verify_tile_extract(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
+      tsr_verify_result_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
+      check_place(op, diag, 0) != TSR_OK)
+    return TSR_FAILED;
+  if (!is_one_tile_of(result_desc(op), desc_of(op, 0)))
+    return tsr_diag_error(diag, op, "one tile of %s is not %s",
+                          tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
+                          tsr_verify_type_text(op, op->results[0].type));
+  return TSR_OK;
+}
+
+tsr_result tsr_verify_tile_insert(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_TILE) != TSR_OK ||
+      check_place(op, diag, 1) != TSR_OK)
+    return TSR_FAILED;
+  if (tsr_op_operand(op, 1)->type != op->results[0].type ||
+      !is_one_tile_of(desc_of(op, 0), desc_of(op, 1)))
+    return tsr_diag_error(
+        diag, op, "%s does not go into %s",
+        tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
+        tsr_verify_type_text(op, tsr_op_operand(op, 1)->type));
+  return TSR_OK;
+}
+
+// ---- machine ops
+// ---------------------------------------------------------------
+
+// Attribute `name`, if the op has it, names a circular buffer it can see.
+static tsr_result check_cb(const tsr_op *op, tsr_diag *diag, const char *name) {
+  const char *symbol = tsr_op_get_text(op, name);
+  if (!symbol)
+    return TSR_OK;
+  const tsr_op *cb = tsr_op_find_symbol(op, symbol);
+  if (tsr_op_is(cb, TSR_OP_cb))
+    return TSR_OK;
+  tsr_result result =
+      tsr_diag_error(diag, op, "there is no circular buffer @%s", symbol);
+  if (cb)
+    tsr_diag_note(diag, cb, "@%s is a '%s'", symbol, tsr_op_get_mnemonic(cb));
+  return result;
+}
+
+static tsr_result check_in_kernel(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_op_find_parent(op, TSR_OP_kernel))
+    return TSR_OK;
+  return tsr_diag_error(diag, op, "'%s' must stand in a kernel",
+                        tsr_op_get_mnemonic(op));
+}
+
+tsr_result tsr_verify_machine_op(const tsr_op *op, tsr_diag *diag) {
+  for (uint32_t i = 0; i < op->operand_count; i++)
+    if (tsr_verify_operand_kind(op, diag, i, TSR_TYPE_INDEX) != TSR_OK)
+      return TSR_FAILED;
+  static const char *const cb_names[] = {"a", "b", "out", "cb"};
+  for (size_t i = 0; i < sizeof cb_names / sizeof cb_names[0]; i++)
+    if (check_cb(op, diag, cb_names[i]) != TSR_OK)
+      return TSR_FAILED;
+  return check_in_kernel(op, diag);
+}
+
+tsr_result tsr_verify_cb_use(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_INDEX) != TSR_OK ||
+      check_cb(op, diag, "cb") != TSR_OK || check_in_kernel(op, diag) != TSR_OK)
+    return TSR_FAILED;
+  int64_t pages;
+  if (!tsr_value_is_index(tsr_op_operand(op, 0), &pages))
+    return TSR_OK;
+  const tsr_op *cb = tsr_op_find_symbol(op, tsr_op_get_text(op, "cb"));
+  int64_t capacity =
+      tsr_op_get_int(cb, "batch", 1) * tsr_op_get_int(cb, "depth", 1);
+  if (pages >= 1 && pages <= capacity)
+    return TSR_OK;
+  tsr_result result = tsr_diag_error(
+      diag, op, "%lld pages of @%s, which holds %lld", (long long)pages,
+      tsr_op_get_text(op, "cb"), (long long)capacity);
+  tsr_diag_note(diag, cb, "the circular buffer is here");
+  return result;
+}
+
+tsr_result tsr_verify_cb_ptr(const tsr_op *op, tsr_diag *diag) {
+  if (check_cb(op, diag, "cb") != TSR_OK || check_in_kernel(op, diag) != TSR_OK)
+    return TSR_FAILED;
+  return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_ADDR);
+}
+
+tsr_result tsr_verify_noc_accessor(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_ACCESSOR) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_ADDR) != TSR_OK ||
+      tsr_verify_result_kind(op, diag, 0, TSR_TYPE_BUFFER) != TSR_OK)
+    return TSR_FAILED;
+  int64_t bytes = tsr_op_get_int(op, "page_bytes", 0);
+  int64_t want = tsr_type_page_bytes(op->results[0].type);
+  if (bytes != want)
+    return tsr_diag_error(
+        diag, op, "page_bytes is %lld, but pages of %s have %lld",
+        (long long)bytes, tsr_verify_type_text(op, op->results[0].type),
+        (long long)want);
+  return check_in_kernel(op, diag);
+}
+
+tsr_result tsr_verify_noc_transfer(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_BUFFER) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_INDEX) != TSR_OK ||
+      tsr_verify_operand_kind(op, diag, 2, TSR_TYPE_ADDR) != TSR_OK)
+    return TSR_FAILED;
+  return check_in_kernel(op, diag);
+}
