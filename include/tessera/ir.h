@@ -74,7 +74,7 @@ typedef struct tsr_op_info {
   const char *summary;
 } tsr_op_info;
 
-enum { TSR_RESULTS_ANY = UINT32_MAX };
+#define TSR_RESULTS_ANY UINT32_MAX
 
 const tsr_op_info *tsr_op_kind_get_info(tsr_op_kind kind);
 // Returns TSR_OP_none when there is no such op.
