@@ -1,0 +1,1 @@
+"""Parts of check-real-headers.py; see there."""
