@@ -190,8 +190,9 @@ static tsr_result check_architecture(const reader *in, const char *arch) {
   for (size_t i = 0; i < architecture_count; i++)
     if (strcmp(arch, architectures[i]) == 0)
       return TSR_OK;
-  return fail(in, "field 'arch' is '%s' but must be 'wormhole_b0' or "
-                  "'blackhole'",
+  return fail(in,
+              "field 'arch' is '%s' but must be 'wormhole_b0' or "
+              "'blackhole'",
               arch);
 }
 
@@ -204,8 +205,9 @@ static tsr_result check_together(const reader *in, const tsr_target *target) {
   uint64_t ring_end =
       (uint64_t)target->kernel_config_base + target->kernel_config_bytes;
   if (ring_end > target->cb_base)
-    return fail(in, "the kernel configuration ring ends at byte %llu but "
-                    "'cb_base' is %u",
+    return fail(in,
+                "the kernel configuration ring ends at byte %llu but "
+                "'cb_base' is %u",
                 (unsigned long long)ring_end, target->cb_base);
   uint64_t cb_end = (uint64_t)target->cb_base + target->cb_bytes;
   if (cb_end > target->l1_bytes)

@@ -1,0 +1,184 @@
+// A model of the chip, from the host's side: a device with DRAM and cores,
+// programs of kernels, circular buffers and semaphores, and running them.
+//
+// Functional: data move and values round as on the chip. Each core runs up to
+// five threads (two for data movement, and unpack, math, pack) as coroutines
+// under a fixed schedule, so a run is the same every time. Kernels are native
+// functions that call tessera/sim_calls.h; where they come from, C++ or IR, is
+// not the model's business.
+
+#ifndef TESSERA_SIM_H
+#define TESSERA_SIM_H
+
+#include "tessera/base.h"
+#include "tessera/sim_calls.h"
+#include "tessera/target.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tsr_sim tsr_sim;
+typedef struct tsr_sim_program tsr_sim_program;
+
+// -- Formats ------------------------------------------------------------------
+
+typedef enum tsr_sim_format {
+#define TSR_SIM_FORMAT(id, value, bytes, text) TSR_SIM_##id = (value),
+#include "tessera/sim_formats.def"
+} tsr_sim_format;
+
+// Bytes of one 32x32 tile; 0: the model has no such format.
+uint32_t tsr_sim_tile_bytes(uint32_t format);
+
+// "Float16_b"; NULL: the model has no such format.
+const char *tsr_sim_format_name(uint32_t format);
+
+// -- Device -------------------------------------------------------------------
+
+// Returns a device as `target` describes it.
+//
+// fails  NULL when the addresses for L1 cannot be mapped; `error` holds why
+// owns   destroy with tsr_sim_destroy, after its programs
+tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
+                        size_t error_bytes);
+void tsr_sim_destroy(tsr_sim *sim);
+
+const tsr_target *tsr_sim_target(const tsr_sim *sim);
+
+// Why the last call on `sim` or one of its programs failed: one line, or a
+// report of several. Without a final newline.
+const char *tsr_sim_error(const tsr_sim *sim);
+
+// NoC coordinates of a worker core.
+// fails  the core is outside the grid
+TSR_MUST_USE tsr_result tsr_sim_noc_of_core(tsr_sim *sim, uint32_t x,
+                                            uint32_t y, uint32_t *out_noc_x,
+                                            uint32_t *out_noc_y);
+
+// -- Buffers: pages interleaved over banks ------------------------------------
+
+typedef enum tsr_sim_memory { TSR_SIM_DRAM, TSR_SIM_L1 } tsr_sim_memory;
+
+// Allocates `bytes` in pages of `page_bytes`: page p lies in bank p mod the
+// number of banks (the cores, for L1), each bank at the same address.
+//
+// fails  `bytes` is no multiple of `page_bytes`, or memory is exhausted
+TSR_MUST_USE tsr_result tsr_sim_alloc(tsr_sim *sim, tsr_sim_memory memory,
+                                      uint64_t bytes, uint32_t page_bytes,
+                                      uint64_t *out_address);
+void tsr_sim_free(tsr_sim *sim, tsr_sim_memory memory, uint64_t address);
+
+// Copies between host memory and a buffer, in page order from its start.
+// fails  no buffer at `address`, or `bytes` is more than it holds
+TSR_MUST_USE tsr_result tsr_sim_upload(tsr_sim *sim, tsr_sim_memory memory,
+                                       uint64_t address, const void *data,
+                                       uint64_t bytes);
+TSR_MUST_USE tsr_result tsr_sim_download(tsr_sim *sim, tsr_sim_memory memory,
+                                         uint64_t address, void *data,
+                                         uint64_t bytes);
+
+// -- Programs -----------------------------------------------------------------
+
+// A rectangle of cores, both corners included; x counts columns.
+typedef struct tsr_sim_range {
+  uint32_t x0, y0, x1, y1;
+} tsr_sim_range;
+
+typedef struct tsr_sim_cores {
+  const tsr_sim_range *ranges;
+  size_t range_count;
+} tsr_sim_cores;
+
+// owns   destroy with tsr_sim_program_destroy, before the device
+tsr_sim_program *tsr_sim_program_create(tsr_sim *sim);
+void tsr_sim_program_destroy(tsr_sim_program *program);
+
+// One index of a circular buffer; several share its memory.
+typedef struct tsr_sim_cb_index {
+  uint32_t cb;
+  uint32_t format;
+  uint32_t page_bytes; // 0: not set, an error
+} tsr_sim_cb_index;
+
+typedef struct tsr_sim_cb_config {
+  uint64_t bytes;
+  const tsr_sim_cb_index *indices;
+  size_t index_count;
+  bool is_global;   // placed at `address`, over an L1 buffer
+  uint64_t address; // where is_global
+} tsr_sim_cb_config;
+
+TSR_MUST_USE tsr_result tsr_sim_add_cb(tsr_sim_program *program,
+                                       tsr_sim_cores cores,
+                                       const tsr_sim_cb_config *config);
+
+TSR_MUST_USE tsr_result tsr_sim_add_semaphore(tsr_sim_program *program,
+                                              tsr_sim_cores cores,
+                                              uint32_t initial,
+                                              uint32_t *out_id);
+
+// The processors of a core, and so its threads.
+typedef enum tsr_sim_processor {
+  TSR_SIM_BRISC,
+  TSR_SIM_NCRISC,
+  TSR_SIM_UNPACK,
+  TSR_SIM_MATH,
+  TSR_SIM_PACK,
+  TSR_SIM_PROCESSOR_COUNT
+} tsr_sim_processor;
+
+typedef struct tsr_sim_kernel_config {
+  const char *name; // for messages; copied
+  bool is_compute;  // else data movement, on `processor` and `noc`
+  tsr_sim_processor processor;
+  uint32_t noc;
+  uint32_t fidelity; // passes of the FPU: 1 to 4; recorded
+  bool fp32_acc;     // 32-bit DST
+  bool full_sync;
+  uint64_t unpack_to_dst; // bit i: circular buffer i goes to DST unrounded
+} tsr_sim_kernel_config;
+
+TSR_MUST_USE tsr_result tsr_sim_add_kernel(tsr_sim_program *program,
+                                           tsr_sim_cores cores,
+                                           const tsr_sim_kernel_config *config,
+                                           uint32_t *out_kernel);
+
+// Sets the code of a kernel's thread; a compute kernel has three.
+typedef void tsr_sim_entry(void);
+void tsr_sim_set_entry(tsr_sim_program *program, uint32_t kernel,
+                       tsr_sim_processor processor, tsr_sim_entry *entry);
+
+// fails  too many words; another count than before on that core; a core that
+//        the kernel is not on
+TSR_MUST_USE tsr_result tsr_sim_set_args(tsr_sim_program *program,
+                                         uint32_t kernel, uint32_t x,
+                                         uint32_t y, const uint32_t *words,
+                                         size_t count);
+TSR_MUST_USE tsr_result tsr_sim_set_common_args(tsr_sim_program *program,
+                                                uint32_t kernel,
+                                                const uint32_t *words,
+                                                size_t count);
+
+// Runs `program` to its end.
+//
+// fails  a kernel broke a rule, or none can proceed; tsr_sim_error has the
+//        report
+TSR_MUST_USE tsr_result tsr_sim_run(tsr_sim_program *program);
+
+// -- Parts of the model that stand alone --------------------------------------
+
+// The model's own special functions: the same bits on every machine.
+float tsr_sim_exp(float x);
+
+// fp32 to bf16 and back to fp32: nearest with ties away from zero (packer,
+// 16-bit DST), and cut off (unpacker). To tf32, cut off.
+float tsr_sim_round_bf16(float x);
+float tsr_sim_truncate_bf16(float x);
+float tsr_sim_truncate_tf32(float x);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

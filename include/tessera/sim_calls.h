@@ -1,0 +1,218 @@
+// What a kernel may call: the model of the chip as seen from one of a core's
+// five threads. The Metalium headers of runtime/metalium are thin names over
+// these, and kernels compiled from IR call them directly.
+//
+// Every function acts for the thread that is running, may let other threads
+// run, and does not return when the program is wrong: the model then ends the
+// program with a message naming core, kernel, thread and call. `where` is the
+// place of the call in the kernel's source; `{NULL, 0}` when there is none.
+//
+// Self-contained and small on purpose: it is compiled with every kernel.
+
+#ifndef TESSERA_SIM_CALLS_H
+#define TESSERA_SIM_CALLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tsr_sim_where {
+  const char *file;
+  uint32_t line;
+} tsr_sim_where;
+
+// -- Every thread -------------------------------------------------------------
+
+// Runtime arguments of this kernel on this core, one 32-bit word each.
+// fails  index beyond what the host set
+uint32_t tsr_sim_arg(uint32_t index, tsr_sim_where where);
+uint32_t tsr_sim_common_arg(uint32_t index, tsr_sim_where where);
+
+// L1 address of an argument.
+uint32_t tsr_sim_arg_address(uint32_t index, tsr_sim_where where);
+uint32_t tsr_sim_common_arg_address(uint32_t index, tsr_sim_where where);
+
+// Position of this core: in the device's grid, within its kernel's cores, and
+// on the NoC.
+uint32_t tsr_sim_logical_x(void);
+uint32_t tsr_sim_logical_y(void);
+uint32_t tsr_sim_relative_x(void);
+uint32_t tsr_sim_relative_y(void);
+uint32_t tsr_sim_noc_x(void);
+uint32_t tsr_sim_noc_y(void);
+
+// -- Circular buffers ---------------------------------------------------------
+
+void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where);
+void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where);
+void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where);
+void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where);
+
+// Without blocking: would reserve, or wait, return at once?
+bool tsr_sim_cb_can_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where);
+bool tsr_sim_cb_can_wait(uint32_t cb, uint32_t pages, tsr_sim_where where);
+
+uint32_t tsr_sim_cb_write_ptr(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where);
+
+// -- Data movement: NoC and semaphores ----------------------------------------
+// A NoC address holds the endpoint's coordinates and a local address. For L1
+// the local address counts modulo the spacing of the cores, so a peer's address
+// may be made from one's own pointer.
+
+uint64_t tsr_sim_noc_address(uint32_t x, uint32_t y, uint32_t local);
+uint64_t tsr_sim_noc_address_self(uint32_t local);
+uint64_t tsr_sim_noc_multicast_address(uint32_t x_start, uint32_t y_start,
+                                       uint32_t x_end, uint32_t y_end,
+                                       uint32_t local);
+
+// Address in one bank; `is_dram` false: L1 of core number `bank`.
+uint64_t tsr_sim_noc_address_of_bank(bool is_dram, uint32_t bank,
+                                     uint32_t local, tsr_sim_where where);
+
+// Address of a page of an interleaved buffer, `offset` bytes into it.
+uint64_t tsr_sim_noc_address_of_page(bool is_dram, uint32_t base,
+                                     uint32_t page_bytes, uint32_t page,
+                                     uint32_t offset, tsr_sim_where where);
+
+// Fails when the buffer at `base` has no such page or pages of another size.
+void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
+                        uint32_t page, tsr_sim_where where);
+
+void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
+                      tsr_sim_where where);
+void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
+                       tsr_sim_where where);
+// One packet: fails when `bytes` is more than the NoC's burst.
+void tsr_sim_noc_check_packet(uint32_t bytes, tsr_sim_where where);
+void tsr_sim_noc_write_word(uint64_t target, uint32_t value,
+                            tsr_sim_where where);
+void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
+                           uint32_t core_count, bool with_source, bool linked,
+                           tsr_sim_where where);
+
+void tsr_sim_noc_read_barrier(tsr_sim_where where);
+void tsr_sim_noc_write_barrier(tsr_sim_where where);
+void tsr_sim_noc_writes_flushed(tsr_sim_where where);
+void tsr_sim_noc_atomic_barrier(tsr_sim_where where);
+
+uint32_t tsr_sim_semaphore(uint32_t id, tsr_sim_where where);
+void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
+                           tsr_sim_where where);
+void tsr_sim_semaphore_wait(volatile uint32_t *word, uint32_t value,
+                            tsr_sim_where where);
+void tsr_sim_semaphore_wait_min(volatile uint32_t *word, uint32_t value,
+                                tsr_sim_where where);
+void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount,
+                           tsr_sim_where where);
+
+// -- Compute: configuration ---------------------------------------------------
+
+// What the unpackers and the FPU are set up for. Each init call sets one; each
+// op demands its own.
+typedef enum tsr_sim_setup {
+  TSR_SIM_SETUP_NONE,
+  TSR_SIM_SETUP_MATMUL,
+  TSR_SIM_SETUP_COPY,
+  TSR_SIM_SETUP_ADD,
+  TSR_SIM_SETUP_SUB,
+  TSR_SIM_SETUP_MUL,
+  TSR_SIM_SETUP_COUNT
+} tsr_sim_setup;
+
+// The operand of a binary op that is repeated over the tile.
+typedef enum tsr_sim_broadcast {
+  TSR_SIM_BROADCAST_NONE,
+  TSR_SIM_BROADCAST_ROW,
+  TSR_SIM_BROADCAST_COL,
+  TSR_SIM_BROADCAST_SCALAR
+} tsr_sim_broadcast;
+
+// What an init call programs, in full.
+typedef struct tsr_sim_config {
+  tsr_sim_setup setup;
+  tsr_sim_broadcast broadcast;
+  bool transpose;             // the operand that feeds SrcA
+  bool accumulate;            // add to DST instead of replacing it
+  uint32_t rows, cols, depth; // block of tiles of a matmul; 0 otherwise
+} tsr_sim_config;
+
+// UNPACK: formats the source registers are filled from; PACK: format packed to.
+void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where);
+void tsr_sim_format_srca(uint32_t cb, tsr_sim_where where);
+void tsr_sim_format_srcb(uint32_t cb, tsr_sim_where where);
+void tsr_sim_format_pack(uint32_t cb, tsr_sim_where where);
+// True when two circular buffers differ in what they need here.
+bool tsr_sim_src_differs(uint32_t cb_old, uint32_t cb_new, tsr_sim_where where);
+bool tsr_sim_pack_differs(uint32_t cb_old, uint32_t cb_new,
+                          tsr_sim_where where);
+
+void tsr_sim_unpack_init(tsr_sim_config config, tsr_sim_where where);
+void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where);
+
+// -- Compute: UNPACK ----------------------------------------------------------
+
+// Unpacks one tile of each circular buffer to SrcA and SrcB, or one to SrcA
+// (straight to DST when the buffer is unpacked there), and hands them to math.
+void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
+                       uint32_t tile_a, uint32_t tile_b, tsr_sim_where where);
+void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
+                      tsr_sim_where where);
+
+// -- Compute: MATH ------------------------------------------------------------
+
+void tsr_sim_dst_acquire(tsr_sim_where where);
+void tsr_sim_dst_commit(tsr_sim_where where);
+
+// DST[dst] += SrcB x SrcA
+void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
+// DST[dst] = SrcA op SrcB
+void tsr_sim_binary(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
+// DST[dst] = SrcA
+void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
+
+typedef enum tsr_sim_sfpu {
+  TSR_SIM_SFPU_NONE,
+#define TSR_SIM_UNARY(id, call)  TSR_SIM_SFPU_##id,
+#define TSR_SIM_BINARY(id, call) TSR_SIM_SFPU_BINARY_##id,
+#include "tessera/sim_sfpu.def"
+  TSR_SIM_SFPU_WHERE,
+  TSR_SIM_SFPU_COUNT
+} tsr_sim_sfpu;
+
+void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where);
+// `param`: bits of the fp32 scalar where the op has one, else 0.
+void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
+                        tsr_sim_where where);
+void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
+                         tsr_sim_where where);
+void tsr_sim_sfpu_where(uint32_t condition, uint32_t a, uint32_t b,
+                        uint32_t out, tsr_sim_where where);
+// Rounds a tile to a format (the number of tt::DataFormat) and back.
+void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
+                           tsr_sim_where where);
+
+// -- Compute: PACK ------------------------------------------------------------
+
+void tsr_sim_dst_wait(tsr_sim_where where);
+void tsr_sim_dst_release(tsr_sim_where where);
+
+// Packs DST[dst] to the next slot since the last push, or to slot `slot` of
+// what is reserved.
+void tsr_sim_pack(uint32_t dst, uint32_t cb, tsr_sim_where where);
+void tsr_sim_pack_at(uint32_t dst, uint32_t cb, uint32_t slot,
+                     tsr_sim_where where);
+// Sticky: add to what L1 holds; replace negative values by 0.
+void tsr_sim_pack_accumulate(bool on, tsr_sim_where where);
+void tsr_sim_pack_relu(bool on, tsr_sim_where where);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

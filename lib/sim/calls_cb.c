@@ -1,0 +1,197 @@
+// Calls of every thread: arguments, positions, circular buffers.
+
+#include "internal.h"
+
+#include <string.h>
+
+// -- Arguments and positions --------------------------------------------------
+
+static uint32_t read_word(const thread *self, uint32_t l1) {
+  uint32_t word = 0;
+  memcpy(&word, self->home->l1 + l1, sizeof word);
+  return word;
+}
+
+static void check_arg(thread *self, uint32_t index, uint32_t count) {
+  if (index >= count)
+    fail_call(self, "argument %u of a kernel that was given %u on this core",
+              index, count);
+}
+
+uint32_t tsr_sim_arg(uint32_t index, tsr_sim_where where) {
+  thread *self = enter("get_arg_val", where);
+  check_arg(self, index, self->arg_count);
+  return read_word(self, self->args_l1 + index * 4);
+}
+
+uint32_t tsr_sim_common_arg(uint32_t index, tsr_sim_where where) {
+  thread *self = enter("get_common_arg_val", where);
+  check_arg(self, index, self->common_count);
+  return read_word(self, self->common_l1 + index * 4);
+}
+
+// What a kernel knows as a pointer: the core's place on the host plus `l1`.
+static uint32_t pointer_to(const thread *self, uint32_t l1) {
+  return (uint32_t)(uintptr_t)(self->home->l1 + l1);
+}
+
+uint32_t tsr_sim_arg_address(uint32_t index, tsr_sim_where where) {
+  thread *self = enter("get_arg_addr", where);
+  check_arg(self, index, self->arg_count);
+  return pointer_to(self, self->args_l1 + index * 4);
+}
+
+uint32_t tsr_sim_common_arg_address(uint32_t index, tsr_sim_where where) {
+  thread *self = enter("get_common_arg_addr", where);
+  check_arg(self, index, self->common_count);
+  return pointer_to(self, self->common_l1 + index * 4);
+}
+
+uint32_t tsr_sim_logical_x(void) { return current_thread()->home->x; }
+uint32_t tsr_sim_logical_y(void) { return current_thread()->home->y; }
+
+uint32_t tsr_sim_relative_x(void) {
+  const thread *self = current_thread();
+  return self->home->x - self->code->first_x;
+}
+
+uint32_t tsr_sim_relative_y(void) {
+  const thread *self = current_thread();
+  return self->home->y - self->code->first_y;
+}
+
+uint32_t tsr_sim_noc_x(void) { return current_thread()->home->noc_x; }
+uint32_t tsr_sim_noc_y(void) { return current_thread()->home->noc_y; }
+
+// -- Circular buffers ---------------------------------------------------------
+
+cb_state *find_cb(thread *self, uint32_t cb) {
+  cb_state *found = &self->home->cbs[cb < CB_MAX ? cb : 0];
+  if (cb >= CB_MAX || !found->exists)
+    fail_call(self, "there is no circular buffer %u on this core", cb);
+  return found;
+}
+
+static void check_pages(thread *self, const cb_state *cb, uint32_t id,
+                        uint32_t pages) {
+  if (pages > cb->page_count)
+    fail_call(self,
+              "%u pages at once of circular buffer %u, which holds %u: this "
+              "would never return",
+              pages, id, cb->page_count);
+}
+
+// One producer thread and one consumer thread per circular buffer and core.
+static void check_role(thread *self, thread **role, uint32_t id,
+                       const char *what) {
+  if (!*role)
+    *role = self;
+  if (*role != self)
+    fail_call(self,
+              "circular buffer %u has another %s on this core already: kernel "
+              "'%s' (%s)",
+              id, what, (*role)->code->name,
+              processor_name((*role)->processor));
+}
+
+void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where) {
+  thread *self = enter("cb_reserve_back", where);
+  cb_state *on = find_cb(self, cb);
+  check_pages(self, on, cb, pages);
+  check_role(self, &on->producer, cb, "producer");
+  block(self, (wait_state){.kind = WAIT_CB_SPACE, .cb = cb, .amount = pages});
+  if (pages > on->reserved)
+    on->reserved = pages;
+}
+
+void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
+  thread *self = enter("cb_push_back", where);
+  cb_state *on = find_cb(self, cb);
+  check_role(self, &on->producer, cb, "producer");
+  if (pages > on->reserved)
+    fail_call(self, "pushes %u pages to circular buffer %u with %u reserved",
+              pages, cb, on->reserved);
+  if (on->write_page + pages > on->page_count)
+    fail_call(self,
+              "%u pages from page %u of circular buffer %u do not wrap at its "
+              "end: it holds %u",
+              pages, on->write_page, cb, on->page_count);
+  on->reserved -= pages;
+  on->pushed += pages;
+  on->write_page = (on->write_page + pages) % on->page_count;
+  on->pack_slot = 0;
+}
+
+void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
+  thread *self = enter("cb_wait_front", where);
+  cb_state *on = find_cb(self, cb);
+  check_pages(self, on, cb, pages);
+  check_role(self, &on->consumer, cb, "consumer");
+  block(self, (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
+  if (pages > on->fronted)
+    on->fronted = pages;
+}
+
+void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
+  thread *self = enter("cb_pop_front", where);
+  cb_state *on = find_cb(self, cb);
+  check_role(self, &on->consumer, cb, "consumer");
+  if (pages > on->fronted)
+    fail_call(self, "pops %u pages of circular buffer %u with %u waited for",
+              pages, cb, on->fronted);
+  if (on->read_page + pages > on->page_count)
+    fail_call(self,
+              "%u pages from page %u of circular buffer %u do not wrap at its "
+              "end: it holds %u",
+              pages, on->read_page, cb, on->page_count);
+  on->fronted -= pages;
+  on->popped += pages;
+  on->read_page = (on->read_page + pages) % on->page_count;
+}
+
+// Asks without blocking, and lets others run when the answer is no: a kernel
+// may ask in a loop.
+static bool ask(thread *self, wait_state wait) {
+  self->wait = wait;
+  bool yes = can_run(self);
+  self->wait.kind = WAIT_NOTHING;
+  if (!yes)
+    block(self, (wait_state){.kind = WAIT_POLL, .cb = wait.cb});
+  return yes;
+}
+
+bool tsr_sim_cb_can_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where) {
+  thread *self = enter("cb_pages_reservable_at_back", where);
+  find_cb(self, cb);
+  return ask(self,
+             (wait_state){.kind = WAIT_CB_SPACE, .cb = cb, .amount = pages});
+}
+
+bool tsr_sim_cb_can_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
+  thread *self = enter("cb_pages_available_at_front", where);
+  find_cb(self, cb);
+  return ask(self,
+             (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
+}
+
+uint32_t tsr_sim_cb_write_ptr(uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("get_write_ptr", where);
+  const cb_state *on = find_cb(self, cb);
+  return pointer_to(self, on->l1 + on->write_page * on->page_bytes);
+}
+
+uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("get_read_ptr", where);
+  const cb_state *on = find_cb(self, cb);
+  return pointer_to(self, on->l1 + on->read_page * on->page_bytes);
+}
+
+uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("get_tile_size", where);
+  return tsr_sim_tile_bytes(find_cb(self, cb)->format);
+}
+
+uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("get_dataformat", where);
+  return find_cb(self, cb)->format;
+}

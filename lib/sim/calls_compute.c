@@ -1,0 +1,421 @@
+// The compute engine: unpack brings tiles from circular buffers to the source
+// registers, math works on DST, pack writes DST to circular buffers. Each call
+// belongs to one of the three threads.
+
+#include "internal.h"
+
+#include <string.h>
+
+// -- Set-up -------------------------------------------------------------------
+
+static const char *const setup_names[TSR_SIM_SETUP_COUNT] = {
+    [TSR_SIM_SETUP_NONE] = "nothing", [TSR_SIM_SETUP_MATMUL] = "matmul",
+    [TSR_SIM_SETUP_COPY] = "copy",    [TSR_SIM_SETUP_ADD] = "add",
+    [TSR_SIM_SETUP_SUB] = "sub",      [TSR_SIM_SETUP_MUL] = "mul",
+};
+
+static const char *const op_calls[TSR_SIM_SETUP_COUNT] = {
+    [TSR_SIM_SETUP_NONE] = "?",
+    [TSR_SIM_SETUP_MATMUL] = "matmul_tiles or matmul_block",
+    [TSR_SIM_SETUP_COPY] = "copy_tile",
+    [TSR_SIM_SETUP_ADD] = "add_tiles",
+    [TSR_SIM_SETUP_SUB] = "sub_tiles",
+    [TSR_SIM_SETUP_MUL] = "mul_tiles",
+};
+
+static void check_setup(thread *self, tsr_sim_config want) {
+  const tsr_sim_config *is = &self->config;
+  if (is->setup != want.setup)
+    fail_call(self, "the engine is set up for %s: the init of %s is missing",
+              setup_names[is->setup], setup_names[want.setup]);
+  if (is->broadcast != want.broadcast)
+    fail_call(self, "the init was for another broadcast than the op");
+  if (want.setup != TSR_SIM_SETUP_MATMUL)
+    return;
+  if (want.rows && is->transpose != want.transpose)
+    fail_call(self, "the init was %s transpose, the op is %s it",
+              is->transpose ? "with" : "without",
+              want.transpose ? "with" : "without");
+  if (is->rows != want.rows || is->cols != want.cols || is->depth != want.depth)
+    fail_call(self,
+              "the init was for a block of %u x %u tiles with depth %u, the op "
+              "is for %u x %u with %u",
+              is->rows, is->cols, is->depth, want.rows, want.cols, want.depth);
+}
+
+// True when circular buffer `cb` goes to DST as it is.
+static bool goes_to_dst(thread *self, uint32_t cb) {
+  return self->home->engine->is_32bit &&
+         (self->code->config.unpack_to_dst >> cb & 1) != 0 &&
+         find_cb(self, cb)->format == TSR_SIM_FLOAT32;
+}
+
+static bool same_source(thread *self, uint32_t a, uint32_t b) {
+  return find_cb(self, a)->format == find_cb(self, b)->format &&
+         goes_to_dst(self, a) == goes_to_dst(self, b);
+}
+
+static const char *cb_format_name(thread *self, uint32_t cb) {
+  return tsr_sim_format_name(find_cb(self, cb)->format);
+}
+
+static void check_source_format(thread *self, int32_t is, uint32_t cb,
+                                const char *source) {
+  if (is < 0)
+    fail_call(self, "the start of a compute kernel, compute_kernel_hw_startup "
+                    "or an init that includes it, is missing");
+  if (!same_source(self, (uint32_t)is, cb))
+    fail_call(self,
+              "%s is configured for circular buffer %d (%s%s) but circular "
+              "buffer %u is %s%s: reconfig_data_format is missing",
+              source, is, cb_format_name(self, (uint32_t)is),
+              goes_to_dst(self, (uint32_t)is) ? ", to DST" : "", cb,
+              cb_format_name(self, cb),
+              goes_to_dst(self, cb) ? ", to DST" : "");
+}
+
+void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where) {
+  thread *self = enter("a format configuration", where);
+  find_cb(self, cb_a);
+  find_cb(self, cb_b);
+  self->format_a = (int32_t)cb_a;
+  self->format_b = (int32_t)cb_b;
+}
+
+void tsr_sim_format_srca(uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("reconfig_data_format_srca", where);
+  find_cb(self, cb);
+  self->format_a = (int32_t)cb;
+}
+
+void tsr_sim_format_srcb(uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("reconfig_data_format_srcb", where);
+  find_cb(self, cb);
+  self->format_b = (int32_t)cb;
+}
+
+void tsr_sim_format_pack(uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("pack_reconfig_data_format", where);
+  find_cb(self, cb);
+  self->format_pack = (int32_t)cb;
+}
+
+bool tsr_sim_src_differs(uint32_t cb_old, uint32_t cb_new,
+                         tsr_sim_where where) {
+  return !same_source(enter("reconfig_data_format", where), cb_old, cb_new);
+}
+
+bool tsr_sim_pack_differs(uint32_t cb_old, uint32_t cb_new,
+                          tsr_sim_where where) {
+  thread *self = enter("pack_reconfig_data_format", where);
+  return find_cb(self, cb_old)->format != find_cb(self, cb_new)->format;
+}
+
+void tsr_sim_unpack_init(tsr_sim_config config, tsr_sim_where where) {
+  enter("an init", where)->config = config;
+}
+
+void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where) {
+  enter("an init", where)->config = config;
+}
+
+// -- Unpack -------------------------------------------------------------------
+
+static void check_tile_pages(thread *self, const cb_state *on, uint32_t cb) {
+  uint32_t tile_bytes = tsr_sim_tile_bytes(on->format);
+  if (on->page_bytes != tile_bytes)
+    fail_call(self,
+              "circular buffer %u has pages of %u B, but a tile of %s has %u",
+              cb, on->page_bytes, tsr_sim_format_name(on->format), tile_bytes);
+}
+
+static const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
+  const cb_state *on = find_cb(self, cb);
+  check_tile_pages(self, on, cb);
+  // A buffer laid over a shard is filled before the program starts.
+  if (!on->is_global && tile >= on->fronted)
+    fail_call(self, "tile %u of circular buffer %u, of which %u are waited for",
+              tile, cb, on->fronted);
+  if (on->read_page + tile >= on->page_count)
+    fail_call(self,
+              "tile %u from page %u of circular buffer %u lies beyond its end: "
+              "it holds %u",
+              tile, on->read_page, cb, on->page_count);
+  return self->home->l1 + on->l1 +
+         (size_t)(on->read_page + tile) * on->page_bytes;
+}
+
+static void unpack_source(thread *self, uint32_t cb, uint32_t tile,
+                          float *out) {
+  const char *l1 = fronted_tile(self, cb, tile);
+  source_rounding rounding =
+      self->home->engine->is_32bit ? ROUND_TF32 : ROUND_BF16;
+  unpack_tile(find_cb(self, cb)->format, l1, out, rounding);
+}
+
+static void check_fpu_source(thread *self, uint32_t cb) {
+  if (goes_to_dst(self, cb))
+    fail_call(self,
+              "circular buffer %u is unpacked straight to DST "
+              "(UnpackToDestFp32) and cannot feed the FPU",
+              cb);
+}
+
+// The register bank that is filled next.
+static operand *free_bank(thread *self) {
+  block(self, (wait_state){.kind = WAIT_SOURCE_FREE});
+  compute_engine *engine = self->home->engine;
+  return &engine->sources[engine->unpacked % SOURCE_BANKS];
+}
+
+void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
+                       uint32_t tile_a, uint32_t tile_b, tsr_sim_where where) {
+  thread *self = enter(op_calls[config.setup], where);
+  check_setup(self, config);
+  check_fpu_source(self, cb_a);
+  check_fpu_source(self, cb_b);
+  check_source_format(self, self->format_a, cb_a, "SrcA");
+  check_source_format(self, self->format_b, cb_b, "SrcB");
+  operand *bank = free_bank(self);
+  unpack_source(self, cb_a, tile_a, bank->a);
+  unpack_source(self, cb_b, tile_b, bank->b);
+  if (self->config.transpose)
+    transpose_tile(bank->a);
+  tile_broadcast(config.broadcast, bank->b);
+  bank->exact = false;
+  self->home->engine->unpacked++;
+}
+
+void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
+                      tsr_sim_where where) {
+  thread *self = enter(op_calls[config.setup], where);
+  check_setup(self, config);
+  check_source_format(self, self->format_a, cb, "SrcA");
+  operand *bank = free_bank(self);
+  bank->exact = goes_to_dst(self, cb);
+  if (bank->exact)
+    unpack_tile(TSR_SIM_FLOAT32, fronted_tile(self, cb, tile), bank->a,
+                ROUND_NONE);
+  else
+    unpack_source(self, cb, tile, bank->a);
+  if (self->config.transpose)
+    transpose_tile(bank->a);
+  self->home->engine->unpacked++;
+}
+
+// -- Math ---------------------------------------------------------------------
+
+void tsr_sim_dst_acquire(tsr_sim_where where) {
+  thread *self = enter("tile_regs_acquire", where);
+  if (self->in_section)
+    fail_call(self, "the last section was not committed");
+  block(self, (wait_state){.kind = WAIT_DST_FREE});
+  self->in_section = true;
+}
+
+void tsr_sim_dst_commit(tsr_sim_where where) {
+  thread *self = enter("tile_regs_commit", where);
+  compute_engine *engine = self->home->engine;
+  if (!self->in_section)
+    fail_call(self, "no section is acquired");
+  self->in_section = false;
+  engine->committed++;
+  engine->math_section = (engine->math_section + 1) % engine->section_count;
+}
+
+// Tile `index` of the section that math owns.
+static float *math_tile(thread *self, uint32_t index) {
+  compute_engine *engine = self->home->engine;
+  if (!self->in_section)
+    fail_call(self, "outside of tile_regs_acquire and tile_regs_commit");
+  if (index >= engine->section_tiles)
+    fail_call(self, "DST index %u, but a section of %u-bit DST holds %u tiles",
+              index, engine->is_32bit ? 32 : 16, engine->section_tiles);
+  return engine->dst[engine->math_section * engine->section_tiles + index];
+}
+
+static void settle(const thread *self, float *tile) {
+  if (!self->home->engine->is_32bit)
+    round_tile_bf16(tile);
+}
+
+static const operand *next_operand(thread *self) {
+  block(self, (wait_state){.kind = WAIT_SOURCE_FULL});
+  compute_engine *engine = self->home->engine;
+  return &engine->sources[engine->consumed % SOURCE_BANKS];
+}
+
+void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
+  thread *self = enter(op_calls[config.setup], where);
+  check_setup(self, config);
+  float *to = math_tile(self, dst);
+  const operand *from = next_operand(self);
+  // The left operand is in SrcB, the right one in SrcA.
+  tile_matmul(from->b, from->a, to, !self->home->engine->is_32bit);
+  self->home->engine->consumed++;
+}
+
+void tsr_sim_binary(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
+  thread *self = enter(op_calls[config.setup], where);
+  check_setup(self, config);
+  float *to = math_tile(self, dst);
+  const operand *from = next_operand(self);
+  if (self->config.accumulate) {
+    float result[TILE_ELEMS];
+    tile_binary(config.setup, from->a, from->b, result);
+    tile_binary(TSR_SIM_SETUP_ADD, to, result, to);
+  } else {
+    tile_binary(config.setup, from->a, from->b, to);
+  }
+  settle(self, to);
+  self->home->engine->consumed++;
+}
+
+void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
+  thread *self = enter(op_calls[config.setup], where);
+  check_setup(self, config);
+  float *to = math_tile(self, dst);
+  const operand *from = next_operand(self);
+  memcpy(to, from->a, sizeof from->a);
+  self->home->engine->consumed++;
+}
+
+// -- Vector unit --------------------------------------------------------------
+
+void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
+  enter("an init", where)->sfpu = op;
+}
+
+static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
+  thread *self = enter(sfpu_call(op), where);
+  if (self->sfpu != op)
+    fail_call(self, "the vector unit is set up for %s: %s_init is missing",
+              sfpu_call(self->sfpu), sfpu_call(op));
+  return self;
+}
+
+void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
+                        tsr_sim_where where) {
+  thread *self = enter_sfpu(op, where);
+  float *tile = math_tile(self, dst);
+  float scalar = 0;
+  memcpy(&scalar, &param, sizeof scalar);
+  sfpu_unary(op, tile, scalar);
+  settle(self, tile);
+}
+
+void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
+                         tsr_sim_where where) {
+  thread *self = enter_sfpu(op, where);
+  float *to = math_tile(self, out);
+  sfpu_binary(op, math_tile(self, a), math_tile(self, b), to);
+  settle(self, to);
+}
+
+void tsr_sim_sfpu_where(uint32_t condition, uint32_t a, uint32_t b,
+                        uint32_t out, tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_WHERE, where);
+  sfpu_where(math_tile(self, condition), math_tile(self, a), math_tile(self, b),
+             math_tile(self, out));
+}
+
+void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
+                           tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_TYPECAST, where);
+  if (!tsr_sim_format_name(from) || !tsr_sim_format_name(to))
+    fail_call(self, "from data format %u to %u is not modelled", from, to);
+  float *tile = math_tile(self, dst);
+  if (to != TSR_SIM_FLOAT32)
+    sfpu_unary(TSR_SIM_SFPU_TYPECAST, tile, 0);
+}
+
+// -- Pack ---------------------------------------------------------------------
+
+void tsr_sim_dst_wait(tsr_sim_where where) {
+  thread *self = enter("tile_regs_wait", where);
+  if (self->in_section)
+    fail_call(self, "the last section was not released");
+  block(self, (wait_state){.kind = WAIT_DST_FULL});
+  self->in_section = true;
+}
+
+static float *pack_section(const compute_engine *engine) {
+  return engine->dst[engine->pack_section * engine->section_tiles];
+}
+
+void tsr_sim_dst_release(tsr_sim_where where) {
+  thread *self = enter("tile_regs_release", where);
+  compute_engine *engine = self->home->engine;
+  if (!self->in_section)
+    fail_call(self, "tile_regs_wait is missing");
+  self->in_section = false;
+  // The packer clears what it leaves: the next section starts from zero.
+  memset(pack_section(engine), 0, engine->section_tiles * sizeof *engine->dst);
+  engine->committed--;
+  engine->pack_section = (engine->pack_section + 1) % engine->section_count;
+}
+
+static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
+                         uint32_t slot) {
+  const compute_engine *engine = self->home->engine;
+  const cb_state *on = find_cb(self, cb);
+  check_tile_pages(self, on, cb);
+  if (!self->in_section)
+    fail_call(self, "outside of tile_regs_wait and tile_regs_release");
+  if (dst >= engine->section_tiles)
+    fail_call(self, "DST index %u, but a section of %u-bit DST holds %u tiles",
+              dst, engine->is_32bit ? 32 : 16, engine->section_tiles);
+  if (self->format_pack < 0)
+    fail_call(self, "the packer was never configured: "
+                    "compute_kernel_hw_startup is missing");
+  if (find_cb(self, (uint32_t)self->format_pack)->format != on->format)
+    fail_call(self,
+              "the packer is configured for circular buffer %d (%s) but "
+              "circular buffer %u is %s: pack_reconfig_data_format is missing",
+              self->format_pack,
+              cb_format_name(self, (uint32_t)self->format_pack), cb,
+              cb_format_name(self, cb));
+  if (!on->is_global && slot >= on->reserved)
+    fail_call(self, "slot %u of circular buffer %u, of which %u are reserved",
+              slot, cb, on->reserved);
+  if (on->write_page + slot >= on->page_count)
+    fail_call(self,
+              "slot %u from page %u of circular buffer %u lies beyond its end: "
+              "it holds %u",
+              slot, on->write_page, cb, on->page_count);
+
+  char *l1 = self->home->l1 + on->l1 +
+             (size_t)(on->write_page + slot) * on->page_bytes;
+  float tile[TILE_ELEMS];
+  memcpy(tile, engine->dst[engine->pack_section * engine->section_tiles + dst],
+         sizeof tile);
+  if (self->relu)
+    for (size_t i = 0; i < TILE_ELEMS; i++)
+      tile[i] = tile[i] < 0 ? 0 : tile[i];
+  if (self->accumulate) {
+    float before[TILE_ELEMS];
+    unpack_tile(on->format, l1, before, ROUND_NONE);
+    tile_binary(TSR_SIM_SETUP_ADD, before, tile, tile);
+  }
+  pack_tile_to(on->format, tile, l1);
+}
+
+void tsr_sim_pack(uint32_t dst, uint32_t cb, tsr_sim_where where) {
+  thread *self = enter("pack_tile", where);
+  cb_state *on = find_cb(self, cb);
+  pack_to_slot(self, dst, cb, on->pack_slot);
+  on->pack_slot++;
+}
+
+void tsr_sim_pack_at(uint32_t dst, uint32_t cb, uint32_t slot,
+                     tsr_sim_where where) {
+  pack_to_slot(enter("pack_tile", where), dst, cb, slot);
+}
+
+void tsr_sim_pack_accumulate(bool on, tsr_sim_where where) {
+  enter("pack_reconfig_l1_acc", where)->accumulate = on;
+}
+
+void tsr_sim_pack_relu(bool on, tsr_sim_where where) {
+  enter("llk_pack_relu_config", where)->relu = on;
+}

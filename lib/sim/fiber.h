@@ -1,0 +1,43 @@
+// Coroutines: a stack each, and switching between them.
+//
+// A few lines of assembly for x86-64 and aarch64 rather than ucontext, whose
+// switch makes two system calls. The sanitizers are told of every switch.
+
+#ifndef TESSERA_LIB_SIM_FIBER_H
+#define TESSERA_LIB_SIM_FIBER_H
+
+#include <stddef.h>
+
+typedef struct fiber {
+  void *stack_pointer; // while it is not running
+  char *stack;         // lowest usable byte; NULL: the host's own stack
+  size_t stack_bytes;
+  void *sanitizer_stack;
+} fiber;
+
+// Stacks for all fibers of a run, in one mapping with a guard page below each.
+typedef struct fiber_pool {
+  char *base;
+  size_t slot_bytes;
+  size_t slot_count;
+  size_t used;
+} fiber_pool;
+
+// Room for `count` fibers; returns false when memory cannot be mapped.
+int fiber_pool_init(fiber_pool *pool, size_t count);
+void fiber_pool_deinit(fiber_pool *pool);
+
+// True when `address` lies in a guard page: a fiber ran out of stack.
+int fiber_pool_is_guard(const fiber_pool *pool, const void *address);
+
+typedef void fiber_entry(void *argument);
+
+// Makes `out` a fiber that will call entry(argument), which must not return.
+void fiber_start(fiber_pool *pool, fiber *out, fiber_entry *entry,
+                 void *argument);
+
+// Leaves `from`, which must be running, and goes on with `to`. With `final`,
+// `from` will never run again.
+void fiber_switch(fiber *from, fiber *to, int final);
+
+#endif

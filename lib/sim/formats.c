@@ -1,0 +1,169 @@
+// How tiles lie in L1, and the rounding on the way in and out.
+//
+// A tile is four faces of 16x16, each row-major: top left, top right, bottom
+// left, bottom right. Inside the engine it is kept row-major.
+
+#include "internal.h"
+
+#include <string.h>
+
+// -- Rounding -----------------------------------------------------------------
+
+static const uint32_t sign_bit = 0x80000000u;
+static const uint32_t exponent_bits = 0x7f800000u;
+static const uint32_t bf16_bits = 0xffff0000u;
+static const uint32_t tf32_bits = 0xffffe000u;
+
+static uint32_t bits_of(float x) {
+  uint32_t bits = 0;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+static float float_of(uint32_t bits) {
+  float x = 0;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+// The magnitude's carry rounds; ties grow, hence away from zero. A NaN keeps a
+// mantissa bit.
+static uint32_t round_bits_bf16(uint32_t bits) {
+  uint32_t rounded = (bits + 0x8000u) & bf16_bits;
+  bool is_nan = (bits & ~sign_bit) > exponent_bits;
+  return is_nan ? (bits & bf16_bits) | 0x00400000u : rounded;
+}
+
+// Denormals become zero in the source registers.
+static uint32_t truncate_bits(uint32_t bits, uint32_t kept) {
+  bool is_denormal = (bits & exponent_bits) == 0;
+  bool is_nan = (bits & ~sign_bit) > exponent_bits;
+  uint32_t cut = is_nan ? (bits & kept) | 0x00400000u : bits & kept;
+  return is_denormal ? bits & sign_bit : cut;
+}
+
+float tsr_sim_round_bf16(float x) {
+  return float_of(round_bits_bf16(bits_of(x)));
+}
+
+float tsr_sim_truncate_bf16(float x) {
+  return float_of(truncate_bits(bits_of(x), bf16_bits));
+}
+
+float tsr_sim_truncate_tf32(float x) {
+  return float_of(truncate_bits(bits_of(x), tf32_bits));
+}
+
+void round_tile_bf16(float *tile) {
+  for (size_t i = 0; i < TILE_ELEMS; i++)
+    tile[i] = tsr_sim_round_bf16(tile[i]);
+}
+
+// -- Tiles --------------------------------------------------------------------
+
+// Row-major position of the first element of row `row` of face `face`.
+static size_t face_row_start(size_t face, size_t row) {
+  return ((face / 2) * FACE_SIDE + row) * TILE_SIDE + (face % 2) * FACE_SIDE;
+}
+
+static void unpack_FLOAT32(const char *l1, float *out) {
+  for (size_t face = 0; face < 4; face++)
+    for (size_t row = 0; row < FACE_SIDE; row++) {
+      memcpy(out + face_row_start(face, row), l1, FACE_SIDE * sizeof *out);
+      l1 += FACE_SIDE * sizeof *out;
+    }
+}
+
+static void unpack_FLOAT16_B(const char *l1, float *out) {
+  for (size_t face = 0; face < 4; face++)
+    for (size_t row = 0; row < FACE_SIDE; row++) {
+      uint16_t half[FACE_SIDE];
+      memcpy(half, l1, sizeof half);
+      l1 += sizeof half;
+      float *to = out + face_row_start(face, row);
+      for (size_t i = 0; i < FACE_SIDE; i++)
+        to[i] = float_of((uint32_t)half[i] << 16);
+    }
+}
+
+static void pack_FLOAT32(const float *tile, char *l1) {
+  for (size_t face = 0; face < 4; face++)
+    for (size_t row = 0; row < FACE_SIDE; row++) {
+      memcpy(l1, tile + face_row_start(face, row), FACE_SIDE * sizeof *tile);
+      l1 += FACE_SIDE * sizeof *tile;
+    }
+}
+
+static void pack_FLOAT16_B(const float *tile, char *l1) {
+  for (size_t face = 0; face < 4; face++)
+    for (size_t row = 0; row < FACE_SIDE; row++) {
+      uint16_t half[FACE_SIDE];
+      const float *from = tile + face_row_start(face, row);
+      for (size_t i = 0; i < FACE_SIDE; i++)
+        half[i] = (uint16_t)(round_bits_bf16(bits_of(from[i])) >> 16);
+      memcpy(l1, half, sizeof half);
+      l1 += sizeof half;
+    }
+}
+
+static void truncate_tile(float *tile, uint32_t kept) {
+  for (size_t i = 0; i < TILE_ELEMS; i++)
+    tile[i] = float_of(truncate_bits(bits_of(tile[i]), kept));
+}
+
+void transpose_tile(float *tile) {
+  for (size_t row = 0; row < TILE_SIDE; row++)
+    for (size_t col = row + 1; col < TILE_SIDE; col++) {
+      float kept = tile[row * TILE_SIDE + col];
+      tile[row * TILE_SIDE + col] = tile[col * TILE_SIDE + row];
+      tile[col * TILE_SIDE + row] = kept;
+    }
+}
+
+// -- The table ----------------------------------------------------------------
+
+typedef struct format_row {
+  uint32_t value;
+  uint32_t tile_bytes;
+  const char *name;
+  void (*unpack)(const char *l1, float *out);
+  void (*pack)(const float *tile, char *l1);
+} format_row;
+
+static const format_row rows[] = {
+#define TSR_SIM_FORMAT(id, number, bytes, text)                                \
+  {.value = (number),                                                          \
+   .tile_bytes = (bytes),                                                      \
+   .name = (text),                                                             \
+   .unpack = unpack_##id,                                                      \
+   .pack = pack_##id},
+#include "tessera/sim_formats.def"
+};
+
+static const format_row *find_format(uint32_t format) {
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (rows[i].value == format)
+      return &rows[i];
+  return NULL;
+}
+
+uint32_t tsr_sim_tile_bytes(uint32_t format) {
+  const format_row *row = find_format(format);
+  return row ? row->tile_bytes : 0;
+}
+
+const char *tsr_sim_format_name(uint32_t format) {
+  const format_row *row = find_format(format);
+  return row ? row->name : NULL;
+}
+
+void unpack_tile(uint32_t format, const char *l1, float *out,
+                 source_rounding rounding) {
+  find_format(format)->unpack(l1, out);
+  if (rounding != ROUND_NONE)
+    truncate_tile(out, rounding == ROUND_TF32 ? tf32_bits : bf16_bits);
+}
+
+void pack_tile_to(uint32_t format, const float *tile, char *l1) {
+  find_format(format)->pack(tile, l1);
+}

@@ -1,0 +1,342 @@
+// The model's own structures. Private to lib/sim.
+
+#ifndef TESSERA_LIB_SIM_INTERNAL_H
+#define TESSERA_LIB_SIM_INTERNAL_H
+
+#include "tessera/buffer.h"
+#include "tessera/sim.h"
+
+#include "fiber.h"
+
+enum {
+  TILE_SIDE = TSR_TILE_SIDE,
+  TILE_ELEMS = TILE_SIDE * TILE_SIDE,
+  FACE_SIDE = 16,
+  CB_MAX = 64,
+  SEMAPHORE_MAX = 64,
+  SEMAPHORE_STRIDE = 16,
+  NOC_SIDE = 64, // coordinates are 6 bits
+  SOURCE_BANKS = 2
+};
+
+// Addresses of neighbouring cores' L1 are this far apart, so the low bits of a
+// kernel's pointer are the address its core knows.
+#define L1_SPACING ((uint64_t)2 << 20)
+#define L1_MASK    ((uint32_t)(L1_SPACING - 1))
+
+typedef struct core core;
+typedef struct thread thread;
+typedef struct kernel kernel;
+
+// -- Memory -------------------------------------------------------------------
+
+typedef struct allocation {
+  uint64_t base;
+  uint64_t bank_bytes;  // taken in every bank
+  uint32_t page_bytes;  // as asked for
+  uint32_t page_stride; // aligned
+  uint64_t page_count;
+  char *storage; // DRAM: the banks one after the other; NULL for L1
+} allocation;
+
+// One kind of memory; allocations are sorted by address.
+typedef struct memory_pool {
+  uint32_t bank_count;
+  uint64_t first;
+  uint64_t end;
+  uint32_t align;
+  bool top_down;
+  allocation *allocations;
+  size_t count;
+  size_t capacity;
+  size_t last_hit;
+} memory_pool;
+
+// -- Cores --------------------------------------------------------------------
+
+typedef struct cb_state {
+  bool exists;
+  bool is_global;
+  uint32_t format;
+  uint32_t l1; // first byte, as the core knows it
+  uint32_t page_bytes;
+  uint32_t page_count;
+  uint64_t pushed; // pages, since launch
+  uint64_t popped;
+  uint32_t write_page;
+  uint32_t read_page;
+  uint32_t reserved;  // pages the producer holds and has not pushed
+  uint32_t fronted;   // pages the consumer has waited for and not popped
+  uint32_t pack_slot; // packs since the last push
+  thread *producer;   // whoever reserved or pushed first
+  thread *consumer;
+} cb_state;
+
+// What unpack hands to math: row-major, rounded to what the registers hold.
+typedef struct operand {
+  float a[TILE_ELEMS];
+  float b[TILE_ELEMS];
+  bool exact; // on the way to DST, not through the source registers
+} operand;
+
+// The compute engine of a core; only cores with a compute kernel have one.
+typedef struct compute_engine {
+  operand sources[SOURCE_BANKS];
+  uint64_t unpacked; // operands handed over
+  uint64_t consumed;
+  float (*dst)[TILE_ELEMS];
+  uint32_t section_tiles;
+  uint32_t section_count;
+  uint32_t committed; // sections that math has finished and pack has not
+  uint32_t math_section;
+  uint32_t pack_section;
+  bool is_32bit;
+} compute_engine;
+
+// -- Threads ------------------------------------------------------------------
+
+typedef enum wait_kind {
+  WAIT_NOTHING,
+  WAIT_CB_SPACE,
+  WAIT_CB_PAGES,
+  WAIT_SEMAPHORE_EQUAL,
+  WAIT_SEMAPHORE_MIN,
+  WAIT_SOURCE_FREE,
+  WAIT_SOURCE_FULL,
+  WAIT_DST_FREE,
+  WAIT_DST_FULL,
+  WAIT_POLL // asked without blocking; may run, but that is no progress
+} wait_kind;
+
+typedef struct wait_state {
+  wait_kind kind;
+  uint32_t cb;
+  uint32_t amount; // pages, or the semaphore's value
+  volatile uint32_t *word;
+} wait_state;
+
+struct thread {
+  core *home;
+  kernel *code;
+  tsr_sim_processor processor;
+  tsr_sim_entry *entry;
+  fiber *fiber;
+  bool done;
+  wait_state wait;
+
+  // The call it is in, for messages.
+  const char *call;
+  tsr_sim_where where;
+
+  // Its runtime arguments, in L1.
+  uint32_t args_l1;
+  uint32_t arg_count;
+  uint32_t common_l1;
+  uint32_t common_count;
+
+  // NoC transactions begun and not waited for.
+  uint32_t reads;
+  uint32_t writes;
+  uint32_t atomics;
+
+  // Compute threads: how their part of the engine is set up.
+  tsr_sim_config config;
+  tsr_sim_sfpu sfpu;
+  int32_t format_a; // circular buffer configured for; -1: none
+  int32_t format_b;
+  int32_t format_pack;
+  bool in_section; // math: acquired; pack: waited
+  bool accumulate;
+  bool relu;
+};
+
+struct core {
+  tsr_sim *sim;
+  uint32_t index;
+  uint32_t x, y; // logical
+  char *l1;
+  uint32_t noc_x, noc_y;
+  // While a program runs:
+  cb_state *cbs; // CB_MAX
+  compute_engine *engine;
+  thread *threads[TSR_SIM_PROCESSOR_COUNT];
+  uint32_t cb_end; // while CBs are placed: first free byte
+};
+
+// -- Device and programs ------------------------------------------------------
+
+typedef struct endpoint {
+  enum { NOWHERE, AT_CORE, AT_DRAM } kind;
+  uint32_t index;
+} endpoint;
+
+struct tsr_sim {
+  tsr_target target;
+  tsr_buffer error;
+  char *l1_base;
+  core *cores;
+  uint32_t core_count;
+  memory_pool memories[2];                // by tsr_sim_memory
+  endpoint endpoints[NOC_SIDE][NOC_SIDE]; // [y][x]
+  // While a program runs:
+  tsr_sim_program *running;
+  fiber scheduler;
+  fiber_pool fibers;
+  bool failed;
+};
+
+typedef struct program_cb {
+  tsr_sim_range *ranges;
+  size_t range_count;
+  tsr_sim_cb_index *indices;
+  size_t index_count;
+  uint64_t bytes;
+  bool is_global;
+  uint64_t address;
+} program_cb;
+
+typedef struct program_semaphore {
+  tsr_sim_range *ranges;
+  size_t range_count;
+  uint32_t id;
+  uint32_t initial;
+} program_semaphore;
+
+// Runtime arguments of one core: words in the program's `words`.
+typedef struct arg_block {
+  uint32_t *words;
+  uint32_t count;
+} arg_block;
+
+struct kernel {
+  tsr_sim_program *program;
+  char *name;
+  tsr_sim_range *ranges;
+  size_t range_count;
+  tsr_sim_kernel_config config;
+  tsr_sim_entry *entries[TSR_SIM_PROCESSOR_COUNT];
+  arg_block *args; // by core
+  arg_block common;
+  uint32_t first_x, first_y; // corner of its cores
+};
+
+struct tsr_sim_program {
+  tsr_sim *sim;
+  program_cb *cbs;
+  size_t cb_count, cb_capacity;
+  program_semaphore *semaphores;
+  size_t semaphore_count, semaphore_capacity;
+  kernel **kernels;
+  size_t kernel_count, kernel_capacity;
+};
+
+// -- memory.c -----------------------------------------------------------------
+
+void memory_init(memory_pool *pool, const tsr_target *target,
+                 tsr_sim_memory kind, uint32_t bank_count);
+void memory_deinit(memory_pool *pool);
+
+// The allocation that holds `address`, or NULL.
+allocation *memory_find(memory_pool *pool, uint64_t address);
+
+// Where `address` of a bank lies on the host.
+char *memory_at(tsr_sim *sim, tsr_sim_memory kind, const allocation *found,
+                uint32_t bank, uint64_t address);
+
+// -- program.c ----------------------------------------------------------------
+
+bool cores_have(const tsr_sim_range *ranges, size_t count, uint32_t x,
+                uint32_t y);
+const char *processor_name(tsr_sim_processor processor);
+
+// -- placement.c --------------------------------------------------------------
+
+// Gives the cores what `program` needs before it starts: circular buffers at
+// their addresses, semaphores and arguments in the kernel configuration ring.
+TSR_MUST_USE tsr_result place_program(tsr_sim_program *program);
+void unplace_program(tsr_sim *sim);
+
+// Puts the arguments of `self`'s kernel behind `*offset` of the ring.
+TSR_MUST_USE tsr_result place_args(thread *self, uint32_t *offset);
+
+// -- launch.c -----------------------------------------------------------------
+
+// The thread that is running; NULL outside of kernels.
+thread *current_thread(void);
+
+// The one way into the model: notes the call and where it is, for messages.
+// What a clock or a check needs to see of every call belongs here.
+thread *enter(const char *call, tsr_sim_where where);
+
+// Lets others run until the thread's condition holds.
+void block(thread *self, wait_state wait);
+
+// True when `self` could go on.
+bool can_run(const thread *self);
+
+// Leaves a thread for good; the program has failed or the thread is done.
+TSR_NORETURN void leave_thread(thread *self);
+
+// Ends the program with a message about the running thread's call.
+TSR_NORETURN TSR_PRINTF(2, 3) void fail_call(thread *self, const char *format,
+                                             ...);
+
+// -- faults.c -----------------------------------------------------------------
+
+// While a program runs, turns an access outside of the memory a kernel has into
+// a message and exit code 1.
+void faults_catch(tsr_sim *sim);
+void faults_release(void);
+
+// -- report.c -----------------------------------------------------------------
+
+// Appends "core (x,y), kernel 'k' (brisc)" and the call the thread is in.
+void describe_thread(tsr_buffer *out, const thread *self);
+void describe_call(tsr_buffer *out, const thread *self);
+void report_deadlock(tsr_sim *sim);
+TSR_PRINTF(2, 3)
+tsr_result fail_host(tsr_sim *sim, const char *format, ...);
+
+// -- calls_cb.c ---------------------------------------------------------------
+
+// The circular buffer of the running core.
+// fails  there is none with that number
+cb_state *find_cb(thread *self, uint32_t cb);
+
+// -- formats.c ----------------------------------------------------------------
+
+typedef enum source_rounding {
+  ROUND_NONE, // straight to DST
+  ROUND_TF32,
+  ROUND_BF16
+} source_rounding;
+
+// A tile in L1, in faces, to row-major values and back.
+void unpack_tile(uint32_t format, const char *l1, float *out,
+                 source_rounding rounding);
+void pack_tile_to(uint32_t format, const float *tile, char *l1);
+void round_tile_bf16(float *tile);
+void transpose_tile(float *tile);
+
+// -- tile_math.c --------------------------------------------------------------
+
+// c += a x b, 32x32 row-major; k ascending, one addition each. With
+// `round_bf16` the sum is rounded after every 16 k, as the FPU's 16-bit
+// accumulator does.
+void tile_matmul(const float *a, const float *b, float *c, bool round_bf16);
+
+// out = a op b
+void tile_binary(tsr_sim_setup op, const float *a, const float *b, float *out);
+void tile_broadcast(tsr_sim_broadcast kind, float *tile);
+
+// -- sfpu_math.c --------------------------------------------------------------
+
+// Metalium's name of an op.
+const char *sfpu_call(tsr_sim_sfpu op);
+
+void sfpu_unary(tsr_sim_sfpu op, float *tile, float scalar);
+void sfpu_binary(tsr_sim_sfpu op, const float *a, const float *b, float *out);
+void sfpu_where(const float *condition, const float *a, const float *b,
+                float *out);
+
+#endif

@@ -1,0 +1,151 @@
+// Where a program's things lie in L1: circular buffers from the first usable
+// byte up, in creation order; semaphores and runtime arguments in the kernel
+// configuration ring.
+
+#include "internal.h"
+
+#include "tessera/vector.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t align_up(uint32_t value, uint32_t align) {
+  return (value + align - 1) & ~(align - 1);
+}
+
+// The cores of some ranges, each once, in the order of the grid: the first from
+// `at` on, or NULL.
+static core *core_from(tsr_sim *sim, uint32_t at, const tsr_sim_range *ranges,
+                       size_t range_count) {
+  for (; at < sim->core_count; at++)
+    if (cores_have(ranges, range_count, sim->cores[at].x, sim->cores[at].y))
+      return &sim->cores[at];
+  return NULL;
+}
+
+static core *core_after(const core *on, const tsr_sim_range *ranges,
+                        size_t range_count) {
+  return core_from(on->sim, on->index + 1, ranges, range_count);
+}
+
+static void ensure_cbs(core *on) {
+  size_t capacity = 0;
+  if (!on->cbs)
+    on->cbs = tsr_array_grow(NULL, NULL, &capacity, CB_MAX, sizeof *on->cbs);
+}
+
+static void set_cb(core *on, const program_cb *cb, uint32_t l1) {
+  ensure_cbs(on);
+  for (size_t i = 0; i < cb->index_count; i++) {
+    const tsr_sim_cb_index *index = &cb->indices[i];
+    on->cbs[index->cb] =
+        (cb_state){.exists = true,
+                   .is_global = cb->is_global,
+                   .format = index->format,
+                   .l1 = l1,
+                   .page_bytes = index->page_bytes,
+                   .page_count = (uint32_t)(cb->bytes / index->page_bytes)};
+  }
+}
+
+// The first byte of L1 buffers, which circular buffers must stay below.
+static uint64_t l1_limit(const tsr_sim *sim) {
+  const memory_pool *l1 = &sim->memories[TSR_SIM_L1];
+  return l1->count ? l1->allocations[0].base : l1->end;
+}
+
+static tsr_result place_cb(tsr_sim_program *program, const program_cb *cb) {
+  tsr_sim *sim = program->sim;
+  if (cb->is_global) {
+    for (core *on = core_from(sim, 0, cb->ranges, cb->range_count); on;
+         on = core_after(on, cb->ranges, cb->range_count))
+      set_cb(on, cb, (uint32_t)cb->address);
+    return TSR_OK;
+  }
+  uint32_t start = sim->target.cb_base;
+  for (core *on = core_from(sim, 0, cb->ranges, cb->range_count); on;
+       on = core_after(on, cb->ranges, cb->range_count)) {
+    if (on->cb_end > start)
+      start = on->cb_end;
+  }
+  start = align_up(start, sim->target.dram_read_align);
+  uint64_t end = start + cb->bytes;
+  if (end > l1_limit(sim))
+    return fail_host(
+        sim,
+        "circular buffers do not fit L1: buffer %u of %llu B "
+        "starts at byte %u and ends at %llu, but circular buffers "
+        "end at %llu%s",
+        cb->indices[0].cb, (unsigned long long)cb->bytes, start,
+        (unsigned long long)end, (unsigned long long)l1_limit(sim),
+        sim->memories[TSR_SIM_L1].count ? ", where L1 buffers begin" : "");
+  for (core *on = core_from(sim, 0, cb->ranges, cb->range_count); on;
+       on = core_after(on, cb->ranges, cb->range_count)) {
+    set_cb(on, cb, start);
+    on->cb_end = (uint32_t)end;
+  }
+  return TSR_OK;
+}
+
+static void place_semaphore(tsr_sim *sim, const program_semaphore *semaphore) {
+  uint32_t at =
+      sim->target.kernel_config_base + semaphore->id * SEMAPHORE_STRIDE;
+  for (core *on = core_from(sim, 0, semaphore->ranges, semaphore->range_count);
+       on; on = core_after(on, semaphore->ranges, semaphore->range_count))
+    memcpy(on->l1 + at, &semaphore->initial, sizeof semaphore->initial);
+}
+
+tsr_result place_program(tsr_sim_program *program) {
+  tsr_sim *sim = program->sim;
+  for (uint32_t i = 0; i < sim->core_count; i++)
+    sim->cores[i].cb_end = 0;
+  for (size_t i = 0; i < program->cb_count; i++)
+    if (place_cb(program, &program->cbs[i]) != TSR_OK)
+      return TSR_FAILED;
+  for (size_t i = 0; i < program->semaphore_count; i++)
+    place_semaphore(sim, &program->semaphores[i]);
+  for (size_t i = 0; i < program->kernel_count; i++) {
+    const kernel *code = program->kernels[i];
+    for (core *on = core_from(sim, 0, code->ranges, code->range_count); on;
+         on = core_after(on, code->ranges, code->range_count))
+      ensure_cbs(on);
+  }
+  return TSR_OK;
+}
+
+void unplace_program(tsr_sim *sim) {
+  for (uint32_t i = 0; i < sim->core_count; i++) {
+    free(sim->cores[i].cbs);
+    sim->cores[i].cbs = NULL;
+  }
+}
+
+static uint32_t place_words(core *on, const arg_block *block,
+                            uint32_t *offset) {
+  uint32_t at = on->sim->target.kernel_config_base + *offset;
+  if (block->count)
+    memcpy(on->l1 + at, block->words, block->count * sizeof *block->words);
+  *offset += block->count * (uint32_t)sizeof *block->words;
+  return at;
+}
+
+tsr_result place_args(thread *self, uint32_t *offset) {
+  core *on = self->home;
+  tsr_sim *sim = on->sim;
+  const arg_block *unique = &self->code->args[on->index];
+  const arg_block *common = &self->code->common;
+  uint64_t end =
+      *offset + ((uint64_t)unique->count + common->count) * sizeof(uint32_t);
+  if (end > sim->target.kernel_config_bytes)
+    return fail_host(sim,
+                     "core (%u,%u): semaphores and runtime arguments need %llu "
+                     "B but the kernel configuration ring has %u",
+                     on->x, on->y, (unsigned long long)end,
+                     sim->target.kernel_config_bytes);
+  self->arg_count = unique->count;
+  self->args_l1 = place_words(on, unique, offset);
+  self->common_count = common->count;
+  self->common_l1 = place_words(on, common, offset);
+  *offset = align_up(*offset, SEMAPHORE_STRIDE);
+  return TSR_OK;
+}
