@@ -1,0 +1,291 @@
+// What the files of this part share.
+//
+// The facts about a nest of loops come from its skeleton: the index arithmetic
+// and control flow that decide which tiles and pages the ops of interest touch,
+// with values numbered so that running it is array accesses. It is run in two
+// ways: once per core over intervals, which proves what is affine whatever the
+// trip counts, and, where that does not decide, iteration by iteration.
+
+#ifndef TESSERA_LIB_ANALYSIS_IMPL_H
+#define TESSERA_LIB_ANALYSIS_IMPL_H
+
+#include "tessera/analysis.h"
+#include "tessera/vector.h"
+
+// ---- skeletons
+// -------------------------------------------------------------------
+
+// A value's place in the arrays of a run.
+typedef uint32_t tsr_slot;
+enum { TSR_NO_SLOT = UINT32_MAX };
+
+// Where the number in a slot comes from.
+typedef enum tsr_slot_kind {
+  TSR_SLOT_COMPUTED, // a node writes it
+  TSR_SLOT_CONSTANT,
+  TSR_SLOT_PARAM, // differs by core
+  TSR_SLOT_X,     // column of the core
+  TSR_SLOT_Y,     // row of the core
+  TSR_SLOT_UNKNOWN,
+} tsr_slot_kind;
+
+typedef struct tsr_slot_info {
+  tsr_slot_kind kind;
+  int64_t number;       // constant
+  const tsr_attr *runs; // param
+} tsr_slot_info;
+
+typedef enum tsr_node_kind {
+  TSR_NODE_MATH,
+  TSR_NODE_LOOP,
+  TSR_NODE_BRANCH,
+  TSR_NODE_EVENT,
+} tsr_node_kind;
+
+// A number a loop hands on, or an `if` chooses.
+typedef struct tsr_carry {
+  tsr_slot init; // before the loop; from the first block of an `if`
+  tsr_slot arg;  // in the body
+  tsr_slot next; // yielded; from the second block of an `if`
+  tsr_slot result;
+} tsr_carry;
+
+// An op of interest, met where control flow reaches it.
+typedef struct tsr_event {
+  const tsr_op *op;
+  uint32_t id;           // counts up from 0 in a skeleton
+  const tsr_slot *slots; // for each operand; TSR_NO_SLOT: not an index
+} tsr_event;
+
+typedef struct tsr_node tsr_node;
+struct tsr_node {
+  tsr_node_kind kind;
+  const tsr_op *op;
+  tsr_node *next;
+  tsr_slot dst;           // math; loop: its variable
+  tsr_slot args[3];       // math: operands; loop: from, to, step; branch: [0]
+  tsr_node *body, *other; // loop, branch
+  tsr_carry *carries;     // loop, branch
+  uint32_t carry_count;
+  uint32_t loop_id; // loop: counts up from 0 in a skeleton
+  tsr_event event;
+};
+
+// Which ops become events.
+enum {
+  TSR_WANT_LOADS = 1u << 0,  // tile.load, tile.contract, noc.read_tile
+  TSR_WANT_STORES = 1u << 1, // tile.store, noc.write_tile
+  TSR_WANT_CB = 1u << 2,     // cb.reserve, cb.push, cb.wait, cb.pop
+  TSR_WANT_MACHINE = 1u << 3 // ops that name DST slots or pages of a CB
+};
+
+typedef struct tsr_skeleton {
+  const tsr_op *root; // tile.parallel, core.launch or kernel
+  tsr_arena *arena;
+  tsr_map slots; // value to its slot + 1
+  tsr_slot_info *infos;
+  size_t slot_count, slot_capacity;
+  tsr_node *prefix; // arithmetic outside the root that it uses
+  tsr_node *body;
+  tsr_node **prefix_end;
+  uint32_t event_count, loop_count;
+  uint32_t want;
+} tsr_skeleton;
+
+// Builds the skeleton of the block of `root`.
+//
+// in     `want`: TSR_WANT_*; loops and branches without such ops in them are
+//        left out, unless they compute a number
+// owns   everything lives in `arena` but for a map: deinit it
+void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
+                       tsr_arena *arena);
+void tsr_skeleton_deinit(tsr_skeleton *s);
+
+// One access to a buffer by an event.
+typedef struct tsr_access {
+  const tsr_op *op;
+  const tsr_value *buffer; // as in the block around kernels
+  bool is_store;
+  bool is_page;          // slots[0] is a page number, not an index per axis
+  const tsr_slot *slots; // TSR_NO_SLOT: all of this axis
+  uint32_t count;
+  uint32_t block_rows, block_cols; // tiles
+  tsr_slot valid_rows, valid_cols; // TSR_NO_SLOT: the whole block
+} tsr_access;
+
+// Lists the accesses of an event: none, one, or two for tile.contract.
+size_t tsr_event_get_accesses(const tsr_event *event, tsr_access out[2]);
+
+// The buffer that a data movement kernel or a body addresses, as a value of
+// the block around it; NULL when it cannot be told.
+const tsr_value *tsr_value_find_buffer(const tsr_value *value);
+
+// ---- running over intervals
+// --------------------------------------------------------
+
+typedef struct tsr_frame {
+  const tsr_node *loop;
+  int64_t trip_min, trip_max;
+  const struct tsr_frame *outer;
+} tsr_frame;
+
+// One run of a skeleton on one core, in which each slot holds the interval of
+// numbers it can have.
+typedef struct tsr_interval_run tsr_interval_run;
+typedef void tsr_interval_visit(tsr_interval_run *run, const tsr_event *event);
+struct tsr_interval_run {
+  const tsr_skeleton *skeleton;
+  tsr_index_range *values;
+  uint32_t core, x, y;
+  const tsr_frame *frame; // innermost loop
+  bool is_conditional;    // under an `if` that intervals do not decide
+  // Pages counted by the visitor; a loop multiplies what its body adds.
+  int64_t *counts; // negative: not known
+  size_t count_size;
+  tsr_interval_visit *visit;
+  void *data;
+  tsr_diag *diag;
+};
+
+// in     skeleton, core (its place in the order of params), x, y, counts and
+//        visit are set; `values` has room for every slot
+// fails  arithmetic that is wrong in every run (division by zero, below zero);
+//        reported
+tsr_result tsr_interval_run_all(tsr_interval_run *run);
+
+bool tsr_range_is_exact(tsr_index_range range);
+tsr_index_range tsr_range_divide(tsr_index_range a, tsr_index_range b);
+tsr_index_range tsr_range_math(const tsr_op *op, const tsr_index_range args[3]);
+
+// ---- running step by step
+// ----------------------------------------------------------
+
+typedef enum tsr_run_result {
+  TSR_RUN_DONE,
+  TSR_RUN_LIMIT,   // the steps are used up, or a number is not known
+  TSR_RUN_STOPPED, // by the visitor or by wrong arithmetic, which is reported
+} tsr_run_result;
+
+typedef struct tsr_concrete_run tsr_concrete_run;
+// Returns false to stop the run.
+typedef bool tsr_concrete_visit(tsr_concrete_run *run, const tsr_event *event);
+struct tsr_concrete_run {
+  const tsr_skeleton *skeleton;
+  int64_t *values;
+  uint32_t core, x, y;
+  uint64_t *steps_left;
+  tsr_concrete_visit *visit;
+  void *data;
+  tsr_diag *diag;
+};
+
+tsr_run_result tsr_concrete_run_all(tsr_concrete_run *run);
+
+// One op of index math on numbers; false when the result is no index.
+bool tsr_index_compute(const tsr_op *op, const int64_t args[3], int64_t *out);
+
+// ---- linear forms
+// --------------------------------------------------------------------
+
+// constant + sum of coefficient * atom, interned: equal forms are one pointer.
+// An atom is a parameter, the count of a loop's iterations so far, or an
+// operation on forms that is not linear.
+typedef struct tsr_form tsr_form;
+
+typedef struct tsr_atom {
+  bool is_iteration;
+  bool is_division; // of args, whatever the kind of `op`
+  uint32_t id;
+  tsr_slot slot;        // a parameter or a number nothing is known of
+  const tsr_node *loop; // iteration
+  const tsr_op *op;     // not linear: of this kind, on these
+  const tsr_form *args[2];
+  int64_t max; // over all cores; INT64_MAX: not known
+} tsr_atom;
+
+typedef struct tsr_term {
+  const tsr_atom *atom;
+  int64_t coefficient;
+} tsr_term;
+
+struct tsr_form {
+  int64_t constant;
+  uint32_t count;
+  uint32_t depth;        // of operations within operations
+  const tsr_term *terms; // by atom id
+};
+
+typedef struct tsr_forms {
+  tsr_arena *arena;
+  tsr_bytes_map forms, atoms;
+  uint32_t atom_count;
+  const tsr_form **by_slot; // NULL: a truth value or not computed
+} tsr_forms;
+
+// Finds the form of every slot of a skeleton.
+void tsr_forms_init(tsr_forms *forms, const tsr_skeleton *s, tsr_arena *arena);
+void tsr_forms_deinit(tsr_forms *forms);
+// The form of the first page of an access; NULL when it is not known.
+const tsr_form *tsr_forms_page(tsr_forms *forms, const tsr_access *access);
+// What a form can be in this run, its loops running as `run` has them.
+tsr_index_range tsr_form_get_range(const tsr_form *form,
+                                   const tsr_interval_run *run);
+
+// ---- units
+// ------------------------------------------------------------------------------
+
+// Pages [start, start + count) that one core stores, each once.
+typedef struct tsr_piece {
+  uint64_t start, count;
+  uint32_t core;
+  const struct tsr_unit *unit;
+  const tsr_op *op;
+} tsr_piece;
+
+// What a unit does with one buffer.
+typedef struct tsr_usage {
+  const tsr_value *buffer;
+  const tsr_op *load, *store; // the first of each, or NULL
+  tsr_piece *pieces;
+  size_t piece_count, piece_capacity;
+  bool is_exact;    // the pieces are all there is
+  bool is_in_range; // proved of every access
+} tsr_usage;
+
+// A piece of work that runs on its own: a nest, a launch, or a program.
+typedef struct tsr_unit {
+  const tsr_op *op;
+  tsr_arena *arena;
+  const tsr_attr *cores; // NULL: tile.parallel, which is not on cores yet
+  uint32_t *xy;          // of each core, in the order of the parameters
+  uint32_t core_count;
+  struct tsr_part *parts; // kernels of a program, else one
+  size_t part_count;
+  tsr_usage *usages; // in order of first access
+  size_t usage_count, usage_capacity;
+} tsr_unit;
+
+// One skeleton of a unit with the cores it runs on.
+typedef struct tsr_part {
+  tsr_skeleton skeleton;
+  tsr_forms forms;
+  const tsr_attr *cores; // NULL: all of the unit's
+} tsr_part;
+
+// What the parts of this check need.
+typedef struct tsr_check {
+  const tsr_module *module;
+  const tsr_target *target;
+  tsr_diag *diag;
+  tsr_arena *arena;
+} tsr_check;
+
+// Builds a unit and runs it over intervals: usages, pieces, and for a program
+// the pages that go through its circular buffers.
+tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op, tsr_check *check);
+void tsr_unit_deinit(tsr_unit *unit);
+tsr_usage *tsr_unit_find_usage(const tsr_unit *unit, const tsr_value *buffer);
+bool tsr_unit_part_is_on(const tsr_unit *unit, const tsr_part *part,
+                         uint32_t core);
+
+#endif

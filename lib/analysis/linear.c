@@ -1,0 +1,370 @@
+// Linear forms of index values: what makes tile / n * n + tile % n the tile
+// again, and tells whether two ops address the same page.
+
+#include "impl.h"
+#include "tessera/support.h"
+
+#include <string.h>
+
+// Beyond these a value is taken as an atom of its own: forms stay small, so the
+// cost stays linear.
+enum { MAX_TERMS = 16, MAX_DEPTH = 6 };
+
+// ---- making forms
+// ----------------------------------------------------------------
+
+// A form while it is put together.
+typedef struct draft {
+  int64_t constant;
+  uint32_t count;
+  tsr_term terms[2 * MAX_TERMS];
+} draft;
+
+static const tsr_form *finish_draft(tsr_forms *forms, draft *d) {
+  int64_t key[1 + 2 * MAX_TERMS];
+  size_t size = 0;
+  uint32_t kept = 0, depth = 0;
+  key[size++] = d->constant;
+  for (uint32_t i = 0; i < d->count; i++) {
+    const tsr_atom *atom = d->terms[i].atom;
+    if (d->terms[i].coefficient == 0)
+      continue;
+    if (kept == MAX_TERMS)
+      return NULL;
+    d->terms[kept++] = d->terms[i];
+    key[size++] = atom->id;
+    key[size++] = d->terms[kept - 1].coefficient;
+    for (size_t k = 0; k < 2; k++)
+      if (atom->args[k] && atom->args[k]->depth >= depth)
+        depth = atom->args[k]->depth + 1;
+  }
+  if (depth > MAX_DEPTH)
+    return NULL;
+  void **place =
+      tsr_bytes_map_get(&forms->forms, key, size * sizeof *key, NULL);
+  if (*place)
+    return *place;
+  tsr_form *form = TSR_NEW(forms->arena, tsr_form);
+  tsr_term *terms = TSR_NEW_ARRAY(forms->arena, tsr_term, kept);
+  memcpy(terms, d->terms, kept * sizeof *terms);
+  *form = (tsr_form){d->constant, kept, depth, terms};
+  *place = form;
+  return form;
+}
+
+static const tsr_form *make_constant(tsr_forms *forms, int64_t number) {
+  draft d = {.constant = number};
+  return finish_draft(forms, &d);
+}
+
+static const tsr_form *make_atom(tsr_forms *forms, const uint64_t *key,
+                                 size_t size, tsr_atom atom) {
+  void **place =
+      tsr_bytes_map_get(&forms->atoms, key, size * sizeof *key, NULL);
+  if (!*place) {
+    tsr_atom *made = TSR_NEW(forms->arena, tsr_atom);
+    *made = atom;
+    made->id = forms->atom_count++;
+    *place = made;
+  }
+  draft d = {.count = 1, .terms = {{*place, 1}}};
+  return finish_draft(forms, &d);
+}
+
+// a + factor * b; NULL when the numbers or the terms get too many.
+static const tsr_form *add_scaled(tsr_forms *forms, const tsr_form *a,
+                                  const tsr_form *b, int64_t factor) {
+  draft d = {0};
+  int64_t scaled;
+  if (!tsr_mul_i64(b->constant, factor, &scaled) ||
+      !tsr_add_i64(a->constant, scaled, &d.constant))
+    return NULL;
+  uint32_t i = 0, j = 0;
+  while (i < a->count || j < b->count) {
+    bool take_a = i < a->count && (j == b->count || a->terms[i].atom->id <=
+                                                        b->terms[j].atom->id);
+    bool take_b = j < b->count && (i == a->count || b->terms[j].atom->id <=
+                                                        a->terms[i].atom->id);
+    int64_t sum = take_a ? a->terms[i].coefficient : 0;
+    if (take_b && (!tsr_mul_i64(b->terms[j].coefficient, factor, &scaled) ||
+                   !tsr_add_i64(sum, scaled, &sum)))
+      return NULL;
+    const tsr_atom *atom = take_a ? a->terms[i].atom : b->terms[j].atom;
+    d.terms[d.count++] = (tsr_term){atom, sum};
+    i += take_a;
+    j += take_b;
+  }
+  return finish_draft(forms, &d);
+}
+
+// ---- division
+// ------------------------------------------------------------------------
+
+// The largest number a form can be; INT64_MAX: not known.
+static int64_t get_max(const tsr_form *form) {
+  int64_t sum = form->constant, most;
+  if (sum < 0)
+    return INT64_MAX;
+  for (uint32_t i = 0; i < form->count; i++)
+    if (form->terms[i].coefficient < 0 ||
+        form->terms[i].atom->max == INT64_MAX ||
+        !tsr_mul_i64(form->terms[i].coefficient, form->terms[i].atom->max,
+                     &most) ||
+        !tsr_add_i64(sum, most, &sum))
+      return INT64_MAX;
+  return sum;
+}
+
+static int64_t floor_div(int64_t a, int64_t n) { return a / n - (a % n < 0); }
+
+static const tsr_form *make_op(tsr_forms *forms, const tsr_op *op,
+                               const tsr_form *a, const tsr_form *b,
+                               int64_t max) {
+  uint64_t key[] = {3, tsr_op_get_kind(op), (uintptr_t)a, (uintptr_t)b};
+  return make_atom(forms, key, 4,
+                   (tsr_atom){.op = op, .args = {a, b}, .max = max});
+}
+
+// a / n: the terms that n divides come out of the division, and the rest
+// vanishes when it is provably below n.
+static const tsr_form *divide(tsr_forms *forms, const tsr_op *op,
+                              const tsr_form *a, int64_t n) {
+  draft whole = {.constant = floor_div(a->constant, n)};
+  draft rest = {.constant = a->constant - whole.constant * n};
+  for (uint32_t i = 0; i < a->count; i++) {
+    tsr_term term = a->terms[i];
+    draft *to = term.coefficient % n == 0 ? &whole : &rest;
+    if (to == &whole)
+      term.coefficient /= n;
+    to->terms[to->count++] = term;
+  }
+  const tsr_form *quotient = finish_draft(forms, &whole);
+  const tsr_form *left = finish_draft(forms, &rest);
+  if (!quotient || !left)
+    return NULL;
+  int64_t max = get_max(left);
+  if (max < n)
+    return quotient;
+  // The kind of `op` may be rem: the atom is the division all the same.
+  uint64_t key[] = {2, (uint64_t)n, (uintptr_t)left};
+  const tsr_form *divided =
+      make_atom(forms, key, 3,
+                (tsr_atom){.op = op,
+                           .args = {left, make_constant(forms, n)},
+                           .is_division = true,
+                           .max = max == INT64_MAX ? max : max / n});
+  return divided ? add_scaled(forms, quotient, divided, 1) : NULL;
+}
+
+// ---- the forms of slots
+// ---------------------------------------------------------------
+
+static int64_t get_runs_max(const tsr_attr *runs) {
+  int64_t max = 0;
+  for (size_t i = 0; i < tsr_attr_count(runs); i++) {
+    tsr_run run = tsr_attr_run_list(runs)[i];
+    int64_t last = run.first;
+    if (run.step > 0 && run.count > 0 &&
+        (!tsr_mul_i64(run.step, (int64_t)run.count - 1, &last) ||
+         !tsr_add_i64(last, run.first, &last)))
+      return INT64_MAX;
+    max = last > max ? last : max;
+    max = run.first > max ? run.first : max;
+  }
+  return max;
+}
+
+static const tsr_form *make_slot(tsr_forms *forms, tsr_slot slot, int64_t max) {
+  uint64_t key[] = {0, slot};
+  return make_atom(forms, key, 2, (tsr_atom){.slot = slot, .max = max});
+}
+
+static const tsr_form *make_start(tsr_forms *forms, const tsr_slot_info *info,
+                                  tsr_slot slot) {
+  switch (info->kind) {
+  case TSR_SLOT_COMPUTED:
+    return NULL;
+  case TSR_SLOT_CONSTANT:
+    return make_constant(forms, info->number);
+  case TSR_SLOT_PARAM:
+    return make_slot(forms, slot, get_runs_max(info->runs));
+  case TSR_SLOT_X:
+  case TSR_SLOT_Y:
+  case TSR_SLOT_UNKNOWN:
+    break;
+  }
+  return make_slot(forms, slot, INT64_MAX);
+}
+
+static bool is_constant(const tsr_form *form, int64_t *out) {
+  if (!form || form->count > 0)
+    return false;
+  *out = form->constant;
+  return true;
+}
+
+// NULL when it is not linear in anything we can name.
+static const tsr_form *find_math(tsr_forms *forms, const tsr_op *op,
+                                 const tsr_form *a, const tsr_form *b) {
+  int64_t number;
+  if (!a || !b)
+    return NULL;
+  switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_add:
+    return add_scaled(forms, a, b, 1);
+  case TSR_OP_sub:
+    return add_scaled(forms, a, b, -1);
+  case TSR_OP_mul:
+    if (is_constant(b, &number))
+      return add_scaled(forms, make_constant(forms, 0), a, number);
+    if (is_constant(a, &number))
+      return add_scaled(forms, make_constant(forms, 0), b, number);
+    return make_op(forms, op, a, b, INT64_MAX);
+  case TSR_OP_div:
+  case TSR_OP_rem: {
+    if (!is_constant(b, &number) || number < 1)
+      return make_op(forms, op, a, b, INT64_MAX);
+    const tsr_form *quotient = divide(forms, op, a, number);
+    if (!quotient || tsr_op_is(op, TSR_OP_div))
+      return quotient;
+    return add_scaled(forms, a, quotient, -number);
+  }
+  case TSR_OP_min:
+  case TSR_OP_max: {
+    int64_t other;
+    if (is_constant(a, &number) && is_constant(b, &other)) {
+      bool first = (number < other) == tsr_op_is(op, TSR_OP_min);
+      return first ? a : b;
+    }
+    return make_op(forms, op, a, b, INT64_MAX);
+  }
+  }
+  return NULL;
+}
+
+static void find_nodes(tsr_forms *forms, const tsr_node *node);
+
+static const tsr_form *find_variable(tsr_forms *forms, const tsr_node *loop) {
+  const tsr_form *from = forms->by_slot[loop->args[0]];
+  const tsr_form *to = forms->by_slot[loop->args[1]];
+  int64_t step, first, last, max = INT64_MAX;
+  if (!from || !is_constant(forms->by_slot[loop->args[2]], &step) || step < 1)
+    return NULL;
+  if (is_constant(from, &first) && is_constant(to, &last) && last > first)
+    max = (last - first - 1) / step;
+  uint64_t key[] = {1, loop->loop_id};
+  const tsr_form *rounds =
+      make_atom(forms, key, 2,
+                (tsr_atom){.is_iteration = true, .loop = loop, .max = max});
+  return rounds ? add_scaled(forms, from, rounds, step) : NULL;
+}
+
+static void set_form(tsr_forms *forms, tsr_slot slot, const tsr_form *form) {
+  forms->by_slot[slot] = form ? form : make_slot(forms, slot, INT64_MAX);
+}
+
+static void find_loop(tsr_forms *forms, const tsr_node *node) {
+  set_form(forms, node->dst, find_variable(forms, node));
+  for (uint32_t i = 0; i < node->carry_count; i++)
+    set_form(forms, node->carries[i].arg, NULL);
+  find_nodes(forms, node->body);
+}
+
+static void find_nodes(tsr_forms *forms, const tsr_node *node) {
+  for (; node; node = node->next) {
+    switch (node->kind) {
+    case TSR_NODE_MATH: {
+      const tsr_form *args[2] = {NULL, NULL};
+      for (size_t i = 0; i < 2; i++)
+        if (node->args[i] != TSR_NO_SLOT)
+          args[i] = forms->by_slot[node->args[i]];
+      set_form(forms, node->dst, find_math(forms, node->op, args[0], args[1]));
+      break;
+    }
+    case TSR_NODE_LOOP:
+      find_loop(forms, node);
+      break;
+    case TSR_NODE_BRANCH:
+      find_nodes(forms, node->body);
+      find_nodes(forms, node->other);
+      break;
+    case TSR_NODE_EVENT:
+      break;
+    }
+    for (uint32_t i = 0; i < node->carry_count; i++)
+      set_form(forms, node->carries[i].result, NULL);
+  }
+}
+
+void tsr_forms_init(tsr_forms *forms, const tsr_skeleton *s, tsr_arena *arena) {
+  *forms = (tsr_forms){.arena = arena};
+  tsr_bytes_map_init(&forms->forms);
+  tsr_bytes_map_init(&forms->atoms);
+  forms->by_slot = TSR_NEW_ARRAY(arena, const tsr_form *, s->slot_count);
+  for (size_t i = 0; i < s->slot_count; i++)
+    forms->by_slot[i] = make_start(forms, &s->infos[i], (tsr_slot)i);
+  find_nodes(forms, s->prefix);
+  find_nodes(forms, s->body);
+}
+
+void tsr_forms_deinit(tsr_forms *forms) {
+  tsr_bytes_map_deinit(&forms->forms);
+  tsr_bytes_map_deinit(&forms->atoms);
+}
+
+const tsr_form *tsr_forms_page(tsr_forms *forms, const tsr_access *access) {
+  const tsr_type *type = tsr_value_get_type(access->buffer);
+  const tsr_form *page = make_constant(forms, 0);
+  for (uint32_t i = 0; i < access->count && page; i++) {
+    if (access->slots[i] == TSR_NO_SLOT)
+      return NULL;
+    const tsr_form *index = forms->by_slot[access->slots[i]];
+    if (access->is_page)
+      return index;
+    int64_t extent = (int64_t)tsr_type_tile_extent(type, i);
+    const tsr_form *outer =
+        add_scaled(forms, make_constant(forms, 0), page, extent);
+    page = outer && index ? add_scaled(forms, outer, index, 1) : NULL;
+  }
+  return page;
+}
+
+// ---- ranges
+// ------------------------------------------------------------------------------
+
+static tsr_index_range get_atom_range(const tsr_atom *atom,
+                                      const tsr_interval_run *run) {
+  tsr_index_range range = {0, INT64_MAX};
+  if (atom->is_iteration) {
+    for (const tsr_frame *f = run->frame; f; f = f->outer)
+      if (f->loop == atom->loop && f->trip_max != INT64_MAX)
+        range.max = f->trip_max - 1;
+    return range;
+  }
+  if (!atom->op)
+    return run->values[atom->slot];
+  tsr_index_range args[3] = {tsr_form_get_range(atom->args[0], run),
+                             tsr_form_get_range(atom->args[1], run), range};
+  return atom->is_division ? tsr_range_divide(args[0], args[1])
+                           : tsr_range_math(atom->op, args);
+}
+
+tsr_index_range tsr_form_get_range(const tsr_form *form,
+                                   const tsr_interval_run *run) {
+  // Sums may dip below zero on the way; an unknown bound makes the sum unknown.
+  int64_t min = form->constant, max = form->constant;
+  bool has_min = true, has_max = true;
+  for (uint32_t i = 0; i < form->count; i++) {
+    int64_t c = form->terms[i].coefficient, low, high;
+    tsr_index_range r = get_atom_range(form->terms[i].atom, run);
+    if (r.min > r.max)
+      r = (tsr_index_range){0, INT64_MAX};
+    bool has_low = tsr_mul_i64(r.min, c, &low);
+    bool has_high = r.max != INT64_MAX && tsr_mul_i64(r.max, c, &high);
+    bool below = c > 0 ? has_low : has_high, above = c > 0 ? has_high : has_low;
+    has_min = has_min && below && tsr_add_i64(min, c > 0 ? low : high, &min);
+    has_max = has_max && above && tsr_add_i64(max, c > 0 ? high : low, &max);
+  }
+  return (tsr_index_range){has_min && min > 0 ? min : 0,
+                           has_max ? (max > 0 ? max : 0) : INT64_MAX};
+}

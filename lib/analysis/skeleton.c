@@ -1,0 +1,395 @@
+// Skeletons: the index arithmetic and control flow of a nest, numbered.
+
+#include "impl.h"
+
+#include <string.h>
+
+static bool is_number(const tsr_value *value) {
+  tsr_type_kind kind = tsr_type_get_kind(tsr_value_get_type(value));
+  return kind == TSR_TYPE_INDEX || kind == TSR_TYPE_BOOL;
+}
+
+// ---- slots
+// ---------------------------------------------------------------------
+
+static tsr_slot add_slot(tsr_skeleton *s, tsr_slot_info info) {
+  s->infos = tsr_array_grow(s->arena, s->infos, &s->slot_capacity,
+                            s->slot_count + 1, sizeof *s->infos);
+  s->infos[s->slot_count] = info;
+  return (tsr_slot)s->slot_count++;
+}
+
+static tsr_slot set_slot(tsr_skeleton *s, const tsr_value *value,
+                         tsr_slot slot) {
+  tsr_map_set(&s->slots, value, (void *)((uintptr_t)slot + 1));
+  return slot;
+}
+
+static tsr_slot add_value(tsr_skeleton *s, const tsr_value *value) {
+  return set_slot(s, value, add_slot(s, (tsr_slot_info){TSR_SLOT_COMPUTED}));
+}
+
+static tsr_slot add_number(tsr_skeleton *s, int64_t number) {
+  return add_slot(s,
+                  (tsr_slot_info){.kind = TSR_SLOT_CONSTANT, .number = number});
+}
+
+static tsr_slot find_slot(const tsr_skeleton *s, const tsr_value *value) {
+  return (tsr_slot)((uintptr_t)tsr_map_find(&s->slots, value) - 1);
+}
+
+static tsr_node *add_math(tsr_skeleton *s, const tsr_op *op) {
+  tsr_node *node = TSR_NEW(s->arena, tsr_node);
+  node->kind = TSR_NODE_MATH;
+  node->op = op;
+  for (size_t i = 0; i < 3; i++)
+    node->args[i] = i < tsr_op_operand_count(op)
+                        ? find_slot(s, tsr_op_operand(op, i))
+                        : TSR_NO_SLOT;
+  node->dst = add_value(s, tsr_op_result(op, 0));
+  return node;
+}
+
+// Index arithmetic on addresses is not ours.
+static bool is_index_math(const tsr_op *op) {
+  return tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH) &&
+         is_number(tsr_op_result(op, 0));
+}
+
+// ---- values from outside the root
+// ------------------------------------------------
+
+// The operand of the kernel that its block argument stands for, or NULL.
+static const tsr_value *find_kernel_operand(const tsr_value *arg) {
+  const tsr_op *kernel = tsr_block_get_parent(tsr_value_get_block(arg));
+  const tsr_attr *args = tsr_op_get_attr(kernel, "args");
+  size_t number = tsr_value_get_number(arg), operand = 0;
+  if (!args || number >= tsr_attr_count(args))
+    return NULL;
+  // Rows of three name a symbol and take no operand.
+  if (tsr_attr_count(tsr_attr_item(args, number)) > 2)
+    return NULL;
+  for (size_t i = 0; i < number; i++)
+    operand += tsr_attr_count(tsr_attr_item(args, i)) < 3;
+  return operand < tsr_op_operand_count(kernel)
+             ? tsr_op_operand(kernel, operand)
+             : NULL;
+}
+
+static bool is_kernel_argument(const tsr_value *value) {
+  const tsr_block *block = tsr_value_get_block(value);
+  return block && tsr_op_is(tsr_block_get_parent(block), TSR_OP_kernel);
+}
+
+static tsr_slot import_launch_argument(tsr_skeleton *s, const tsr_value *arg) {
+  const tsr_op *launch = tsr_block_get_parent(tsr_value_get_block(arg));
+  size_t number = tsr_value_get_number(arg);
+  tsr_slot_info info = {.kind = number == 0 ? TSR_SLOT_X : TSR_SLOT_Y};
+  if (number >= 2) {
+    info.kind = TSR_SLOT_PARAM;
+    info.runs = tsr_attr_item(tsr_op_get_attr(launch, "params"), number - 2);
+  }
+  return add_slot(s, info);
+}
+
+// A value that needs no other: constants, sizes, parameters, the unknown.
+static tsr_slot import_leaf(tsr_skeleton *s, const tsr_value *value) {
+  if (tsr_value_is_constant(value))
+    return add_number(s, tsr_value_get_constant(value));
+  const tsr_op *def = tsr_value_get_def(value);
+  if (tsr_op_is(def, TSR_OP_buffer_dim)) {
+    const tsr_type *type = tsr_value_get_type(tsr_op_operand(def, 0));
+    uint32_t axis = (uint32_t)tsr_op_get_int(def, "axis", 0);
+    return add_number(s, (int64_t)tsr_type_tile_extent(type, axis));
+  }
+  if (tsr_op_is(def, TSR_OP_core_param))
+    return add_slot(s, (tsr_slot_info){.kind = TSR_SLOT_PARAM,
+                                       .runs = tsr_op_get_attr(def, "values")});
+  const tsr_block *block = tsr_value_get_block(value);
+  if (block && tsr_op_is(tsr_block_get_parent(block), TSR_OP_core_launch))
+    return import_launch_argument(s, value);
+  return add_slot(s, (tsr_slot_info){.kind = TSR_SLOT_UNKNOWN});
+}
+
+// The slot of a value, made if need be. Arithmetic outside the root goes into
+// the prefix; by a stack of our own, for chains are as long as they like.
+static tsr_slot import(tsr_skeleton *s, const tsr_value *wanted) {
+  tsr_vec stack;
+  tsr_vec_init(&stack, NULL);
+  tsr_vec_append(&stack, (void *)wanted);
+  while (stack.size > 0) {
+    const tsr_value *value = stack.data[stack.size - 1];
+    const tsr_op *def = tsr_value_get_def(value);
+    const tsr_value *operand =
+        is_kernel_argument(value) ? find_kernel_operand(value) : NULL;
+    size_t depth = stack.size;
+    if (find_slot(s, value) != TSR_NO_SLOT) {
+      tsr_vec_pop(&stack);
+    } else if (operand && find_slot(s, operand) == TSR_NO_SLOT) {
+      tsr_vec_append(&stack, (void *)operand);
+    } else if (operand) {
+      set_slot(s, value, find_slot(s, operand));
+    } else if (def && is_index_math(def)) {
+      for (size_t i = 0; i < tsr_op_operand_count(def); i++)
+        if (find_slot(s, tsr_op_operand(def, i)) == TSR_NO_SLOT)
+          tsr_vec_append(&stack, tsr_op_operand(def, i));
+      if (stack.size == depth) {
+        *s->prefix_end = add_math(s, def);
+        s->prefix_end = &(*s->prefix_end)->next;
+      }
+    } else {
+      set_slot(s, value, import_leaf(s, value));
+    }
+  }
+  tsr_vec_deinit(&stack);
+  return find_slot(s, wanted);
+}
+
+// ---- nodes
+// -------------------------------------------------------------------------
+
+static uint32_t get_want(const tsr_op *op) {
+  switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_tile_load:
+  case TSR_OP_tile_contract:
+  case TSR_OP_noc_read_tile:
+    return TSR_WANT_LOADS;
+  case TSR_OP_tile_store:
+  case TSR_OP_noc_write_tile:
+    return TSR_WANT_STORES;
+  case TSR_OP_cb_reserve:
+  case TSR_OP_cb_push:
+  case TSR_OP_cb_wait:
+  case TSR_OP_cb_pop:
+    return TSR_WANT_CB;
+  }
+  const tsr_op_info *info = tsr_op_get_info(op);
+  bool is_machine = info->config != 0 && !(info->effects & TSR_EFFECT_CONFIG);
+  return is_machine ? TSR_WANT_MACHINE : 0;
+}
+
+static tsr_node *build_block(tsr_skeleton *s, const tsr_block *block,
+                             bool *has_events);
+
+static tsr_node *build_event(tsr_skeleton *s, const tsr_op *op) {
+  size_t count = tsr_op_operand_count(op);
+  tsr_slot *slots = TSR_NEW_ARRAY(s->arena, tsr_slot, count);
+  for (size_t i = 0; i < count; i++) {
+    const tsr_value *value = tsr_op_operand(op, i);
+    slots[i] = is_number(value) && !tsr_value_is_all(value) ? import(s, value)
+                                                            : TSR_NO_SLOT;
+  }
+  tsr_node *node = TSR_NEW(s->arena, tsr_node);
+  node->kind = TSR_NODE_EVENT;
+  node->op = op;
+  node->event = (tsr_event){.op = op, .id = s->event_count++, .slots = slots};
+  return node;
+}
+
+// The numbers among the values a loop carries.
+static void build_carries(tsr_skeleton *s, const tsr_op *op, tsr_node *node) {
+  size_t count = tsr_op_result_count(op);
+  node->carries = TSR_NEW_ARRAY(s->arena, tsr_carry, count);
+  for (size_t i = 0; i < count; i++) {
+    if (!is_number(tsr_op_result(op, i)))
+      continue;
+    tsr_carry *carry = &node->carries[node->carry_count++];
+    carry->init = import(s, tsr_op_group_operand(op, 3, i));
+    carry->arg = add_value(s, tsr_block_arg(tsr_op_block(op, 0), i + 1));
+  }
+}
+
+static void finish_carries(tsr_skeleton *s, const tsr_op *op, tsr_node *node) {
+  uint32_t k = 0;
+  bool is_loop = node->kind == TSR_NODE_LOOP;
+  for (size_t i = 0; i < tsr_op_result_count(op); i++) {
+    if (!is_number(tsr_op_result(op, i)))
+      continue;
+    tsr_carry *carry = &node->carries[k++];
+    const tsr_op *first = tsr_block_terminator(tsr_op_block(op, 0));
+    const tsr_op *last =
+        is_loop ? first : tsr_block_terminator(tsr_op_block(op, 1));
+    if (!is_loop)
+      carry->init = import(s, tsr_op_operand(first, i));
+    carry->next = import(s, tsr_op_operand(last, i));
+    carry->result = add_value(s, tsr_op_result(op, i));
+  }
+}
+
+static tsr_node *build_loop(tsr_skeleton *s, const tsr_op *op,
+                            bool *has_events) {
+  tsr_node *node = TSR_NEW(s->arena, tsr_node);
+  node->kind = TSR_NODE_LOOP;
+  node->op = op;
+  for (size_t i = 0; i < 3; i++)
+    node->args[i] = import(s, tsr_op_operand(op, i));
+  node->dst = add_value(s, tsr_block_arg(tsr_op_block(op, 0), 0));
+  build_carries(s, op, node);
+  bool inside = false;
+  node->body = build_block(s, tsr_op_block(op, 0), &inside);
+  finish_carries(s, op, node);
+  *has_events |= inside;
+  if (!inside && node->carry_count == 0)
+    return NULL;
+  node->loop_id = s->loop_count++;
+  return node;
+}
+
+static tsr_node *build_branch(tsr_skeleton *s, const tsr_op *op,
+                              bool *has_events) {
+  tsr_node *node = TSR_NEW(s->arena, tsr_node);
+  node->kind = TSR_NODE_BRANCH;
+  node->op = op;
+  node->args[0] = import(s, tsr_op_operand(op, 0));
+  bool inside = false;
+  node->body = build_block(s, tsr_op_block(op, 0), &inside);
+  if (tsr_op_block_count(op) > 1)
+    node->other = build_block(s, tsr_op_block(op, 1), &inside);
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    node->carry_count += is_number(tsr_op_result(op, i));
+  node->carries = TSR_NEW_ARRAY(s->arena, tsr_carry, node->carry_count);
+  finish_carries(s, op, node);
+  *has_events |= inside;
+  return inside || node->carry_count > 0 ? node : NULL;
+}
+
+// Appends what `op` becomes, which may be nothing.
+static void build_op(tsr_skeleton *s, const tsr_op *op, tsr_node ***end,
+                     bool *has_events) {
+  tsr_node *node = NULL;
+  if (is_index_math(op)) {
+    for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+      import(s, tsr_op_operand(op, i));
+    node = add_math(s, op);
+  } else if (tsr_op_is(op, TSR_OP_for_)) {
+    node = build_loop(s, op, has_events);
+  } else if (tsr_op_is(op, TSR_OP_if_)) {
+    node = build_branch(s, op, has_events);
+  } else if (tsr_op_is(op, TSR_OP_dst_section)) {
+    node = build_block(s, tsr_op_block(op, 0), has_events);
+  } else if (get_want(op) & s->want) {
+    node = build_event(s, op);
+    *has_events = true;
+  }
+  **end = node;
+  while (**end)
+    *end = &(**end)->next;
+}
+
+static tsr_node *build_block(tsr_skeleton *s, const tsr_block *block,
+                             bool *has_events) {
+  tsr_node *first = NULL, **end = &first;
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    build_op(s, op, &end, has_events);
+  return first;
+}
+
+// A tile.parallel counts its axes, the last one fastest.
+static tsr_node *build_axes(tsr_skeleton *s, const tsr_op *nest) {
+  size_t axes = tsr_op_operand_count(nest);
+  const tsr_block *block = tsr_op_block(nest, 0);
+  tsr_slot zero = add_number(s, 0), one = add_number(s, 1);
+  tsr_node *outermost = NULL, **place = &outermost;
+  for (size_t axis = 0; axis < axes; axis++) {
+    tsr_node *node = TSR_NEW(s->arena, tsr_node);
+    node->kind = TSR_NODE_LOOP;
+    node->op = nest;
+    node->args[0] = zero;
+    node->args[1] = import(s, tsr_op_operand(nest, axis));
+    node->args[2] = one;
+    node->dst = add_value(s, tsr_block_arg(block, axis));
+    node->loop_id = s->loop_count++;
+    *place = node;
+    place = &node->body;
+  }
+  bool has_events = false;
+  *place = build_block(s, block, &has_events);
+  return outermost;
+}
+
+void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
+                       tsr_arena *arena) {
+  *s = (tsr_skeleton){.root = root, .arena = arena, .want = want};
+  tsr_map_init(&s->slots);
+  s->prefix_end = &s->prefix;
+  bool has_events = false;
+  s->body = tsr_op_is(root, TSR_OP_tile_parallel)
+                ? build_axes(s, root)
+                : build_block(s, tsr_op_block(root, 0), &has_events);
+}
+
+void tsr_skeleton_deinit(tsr_skeleton *s) { tsr_map_deinit(&s->slots); }
+
+// ---- accesses
+// ------------------------------------------------------------------------
+
+const tsr_value *tsr_value_find_buffer(const tsr_value *value) {
+  const tsr_op *def = tsr_value_get_def(value);
+  if (tsr_op_is(def, TSR_OP_noc_accessor))
+    value = tsr_op_operand(def, 0);
+  if (is_kernel_argument(value))
+    value = find_kernel_operand(value);
+  if (!value || tsr_type_get_kind(tsr_value_get_type(value)) != TSR_TYPE_BUFFER)
+    return NULL;
+  return value;
+}
+
+static tsr_access get_group_access(const tsr_event *event, size_t buffer,
+                                   size_t group) {
+  const tsr_op *op = event->op;
+  return (tsr_access){
+      .op = op,
+      .buffer = tsr_value_find_buffer(tsr_op_operand(op, buffer)),
+      .slots = event->slots + tsr_op_group_start(op, group),
+      .count = (uint32_t)tsr_op_group_size(op, group),
+      .block_rows = 1,
+      .block_cols = 1,
+      .valid_rows = TSR_NO_SLOT,
+      .valid_cols = TSR_NO_SLOT,
+  };
+}
+
+static tsr_access get_block_access(const tsr_event *event, size_t buffer,
+                                   const tsr_type *tile) {
+  tsr_access access = get_group_access(event, buffer, buffer + 1);
+  const tsr_type_desc *desc = tsr_type_get_desc(tile);
+  access.block_rows = desc->block_rows;
+  access.block_cols = desc->block_cols;
+  if (tsr_op_group_size(event->op, buffer + 2) == 2) {
+    size_t start = tsr_op_group_start(event->op, buffer + 2);
+    access.valid_rows = event->slots[start];
+    access.valid_cols = event->slots[start + 1];
+  }
+  return access;
+}
+
+static tsr_access get_page_access(const tsr_event *event, bool is_store) {
+  tsr_access access = get_group_access(event, 0, 1);
+  access.is_page = true;
+  access.is_store = is_store;
+  return access;
+}
+
+size_t tsr_event_get_accesses(const tsr_event *event, tsr_access out[2]) {
+  const tsr_op *op = event->op;
+  switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_tile_load:
+    out[0] =
+        get_block_access(event, 0, tsr_value_get_type(tsr_op_result(op, 0)));
+    return 1;
+  case TSR_OP_tile_store:
+    out[0] =
+        get_block_access(event, 1, tsr_value_get_type(tsr_op_operand(op, 0)));
+    out[0].is_store = true;
+    return 1;
+  case TSR_OP_tile_contract:
+    out[0] = get_group_access(event, 0, 1);
+    out[1] = get_group_access(event, tsr_op_group_start(op, 2), 3);
+    return 2;
+  case TSR_OP_noc_read_tile:
+  case TSR_OP_noc_write_tile:
+    out[0] = get_page_access(event, tsr_op_is(op, TSR_OP_noc_write_tile));
+    return 1;
+  }
+  return 0;
+}
