@@ -1,0 +1,168 @@
+// Names of values: definitions, uses, and which of them are in scope.
+
+#include "parser.h"
+
+#include "tessera/support.h"
+
+#include <string.h>
+
+// Suggestions look at this many of the nearest names.
+enum { MAX_CANDIDATES = 1000 };
+
+void tsr_scopes_init(tsr_scopes *scopes, tsr_arena *arena) {
+  memset(scopes, 0, sizeof(*scopes));
+  tsr_bytes_map_init(&scopes->names);
+  tsr_vec_init(&scopes->visible, arena);
+}
+
+void tsr_scopes_deinit(tsr_scopes *scopes) {
+  tsr_bytes_map_deinit(&scopes->names);
+}
+
+static bool is_visible(const tsr_scopes *scopes, const tsr_name *name) {
+  return name && name->end_line == 0 && name->function == scopes->function;
+}
+
+static void add_name(tsr_parser *p, const tsr_token *token, void **slot,
+                     tsr_value *value) {
+  tsr_scopes *scopes = &p->scopes;
+  tsr_name *before = *slot;
+  tsr_name *name = TSR_NEW(&p->arena, tsr_name);
+  *name = (tsr_name){.text = tsr_parser_intern(p, token),
+                     .value = value,
+                     .loc = tsr_parser_token_loc(p, token),
+                     .function = scopes->function,
+                     .outer = before && before->end_line == 0 ? before : NULL};
+  *slot = name;
+  tsr_vec_append(&scopes->visible, name);
+  if (value)
+    tsr_value_set_name(value, name->text);
+}
+
+tsr_result tsr_parser_define(tsr_parser *p, const tsr_token *token,
+                             tsr_value *value) {
+  void **slot =
+      tsr_bytes_map_get(&p->scopes.names, token->text, token->size, NULL);
+  const tsr_name *before = *slot;
+  if (is_visible(&p->scopes, before)) {
+    tsr_parser_error(p, tsr_parser_token_loc(p, token),
+                     "'%%%s' is defined twice", tsr_parser_excerpt(p, token));
+    tsr_diag_note_at(p->diag, before->loc, "defined here before");
+    return TSR_FAILED;
+  }
+  add_name(p, token, slot, value);
+  return TSR_OK;
+}
+
+void tsr_parser_define_unknown(tsr_parser *p, const tsr_token *token) {
+  void **slot =
+      tsr_bytes_map_get(&p->scopes.names, token->text, token->size, NULL);
+  if (!is_visible(&p->scopes, *slot))
+    add_name(p, token, slot, NULL);
+}
+
+void tsr_parser_forget(tsr_parser *p, size_t mark, uint32_t end_line) {
+  tsr_scopes *scopes = &p->scopes;
+  while (scopes->visible.size > mark) {
+    tsr_name *name = tsr_vec_pop(&scopes->visible);
+    name->end_line = end_line;
+    if (name->outer)
+      *tsr_bytes_map_get(&scopes->names, name->text, strlen(name->text), NULL) =
+          name->outer;
+  }
+}
+
+static const char *name_hint(tsr_parser *p, const char *word) {
+  const tsr_vec *visible = &p->scopes.visible;
+  size_t count =
+      visible->size < MAX_CANDIDATES ? visible->size : MAX_CANDIDATES;
+  const char **names = TSR_NEW_ARRAY(&p->arena, const char *, count + 1);
+  size_t used = 0;
+  for (size_t i = 0; i < count; i++) {
+    const tsr_name *name = visible->data[visible->size - 1 - i];
+    if (is_visible(&p->scopes, name))
+      names[used++] = name->text;
+  }
+  const char *close = tsr_closest(word, names, used);
+  return close ? tsr_arena_printf(&p->arena, " (did you mean '%%%s'?)", close)
+               : "";
+}
+
+static tsr_result not_visible(tsr_parser *p, const tsr_name *name) {
+  const char *text = tsr_parser_excerpt(p, &p->token);
+  tsr_loc loc = tsr_parser_loc(p);
+  if (name && name->function == p->scopes.function) {
+    tsr_parser_error(p, loc, "'%%%s' is used outside of the block it is in",
+                     text);
+    tsr_diag_note_at(p->diag, name->loc,
+                     "defined here, in a block that ends at line %u",
+                     name->end_line);
+    return TSR_FAILED;
+  }
+  if (name && name->end_line == 0) {
+    tsr_parser_error(p, loc, "'%%%s' belongs to the function around this one",
+                     text);
+    tsr_diag_note_at(p->diag, name->loc, "defined here");
+    return TSR_FAILED;
+  }
+  return tsr_parser_error(p, loc, "'%%%s' is not defined%s", text,
+                          name_hint(p, text));
+}
+
+static tsr_result use_name(tsr_parser *p, tsr_value **out) {
+  const tsr_name *name =
+      tsr_bytes_map_find(&p->scopes.names, p->token.text, p->token.size);
+  if (!is_visible(&p->scopes, name))
+    return not_visible(p, name);
+  *out = name->value;
+  tsr_parser_advance(p);
+  if (*out)
+    return TSR_OK;
+  p->failed = true; // its own error was reported
+  return TSR_FAILED;
+}
+
+static tsr_result use_number(tsr_parser *p, tsr_value **out) {
+  tsr_loc loc = tsr_parser_loc(p);
+  int64_t number;
+  if (tsr_parser_int(p, &number) != TSR_OK)
+    return TSR_FAILED;
+  if (number < 0)
+    return tsr_parser_error(p, loc, "an index is never negative");
+  *out = tsr_module_index(p->module, number);
+  return TSR_OK;
+}
+
+bool tsr_parser_at_operand(const tsr_parser *p) {
+  return p->token.kind == TSR_TOKEN_VALUE || p->token.kind == TSR_TOKEN_INT ||
+         tsr_parser_at(p, '*') || tsr_parser_at_word(p, "true") ||
+         tsr_parser_at_word(p, "false");
+}
+
+tsr_result tsr_parser_operand(tsr_parser *p, tsr_value **out) {
+  if (p->token.kind == TSR_TOKEN_VALUE)
+    return use_name(p, out);
+  if (p->token.kind == TSR_TOKEN_INT)
+    return use_number(p, out);
+  if (tsr_parser_take(p, '*'))
+    *out = tsr_module_all(p->module);
+  else if (tsr_parser_take_word(p, "true"))
+    *out = tsr_module_bool(p->module, true);
+  else if (tsr_parser_take_word(p, "false"))
+    *out = tsr_module_bool(p->module, false);
+  else
+    return tsr_parser_expected(p, "a value such as '%x' or a number");
+  return TSR_OK;
+}
+
+tsr_result tsr_parser_operands(tsr_parser *p, tsr_vec *values) {
+  if (!tsr_parser_at_operand(p))
+    return TSR_OK;
+  do {
+    tsr_value *value;
+    if (tsr_parser_operand(p, &value) != TSR_OK)
+      return TSR_FAILED;
+    tsr_vec_append(values, value);
+  } while (tsr_parser_take(p, ','));
+  return TSR_OK;
+}

@@ -1,0 +1,268 @@
+// Tokens for the parser, errors, and the way in and out: tsr_module_parse.
+
+#include "parser.h"
+
+#include "tessera/buffer.h"
+#include "tessera/support.h"
+#include "tessera/text.h"
+
+#include <string.h>
+
+enum { EXCERPT_BYTES = 40 };
+
+// -- Tokens
+// --------------------------------------------------------------------
+
+tsr_loc tsr_parser_token_loc(const tsr_parser *p, const tsr_token *token) {
+  return (tsr_loc){p->file, token->line, token->column};
+}
+
+tsr_loc tsr_parser_loc(const tsr_parser *p) {
+  return tsr_parser_token_loc(p, &p->token);
+}
+
+void tsr_parser_advance(tsr_parser *p) { p->token = tsr_lexer_next(&p->lexer); }
+
+void tsr_parser_seek(tsr_parser *p, size_t offset) {
+  tsr_lexer_seek(&p->lexer, &p->token, offset);
+  tsr_parser_advance(p);
+}
+
+bool tsr_parser_at(const tsr_parser *p, char punct) {
+  return p->token.kind == TSR_TOKEN_PUNCT && p->token.text[0] == punct;
+}
+
+static bool token_is(const tsr_token *token, const char *word) {
+  return token->kind == TSR_TOKEN_WORD && token->size == strlen(word) &&
+         memcmp(token->text, word, token->size) == 0;
+}
+
+bool tsr_parser_at_word(const tsr_parser *p, const char *word) {
+  return token_is(&p->token, word);
+}
+
+bool tsr_parser_take(tsr_parser *p, char punct) {
+  bool found = tsr_parser_at(p, punct);
+  if (found)
+    tsr_parser_advance(p);
+  return found;
+}
+
+bool tsr_parser_take_word(tsr_parser *p, const char *word) {
+  bool found = tsr_parser_at_word(p, word);
+  if (found)
+    tsr_parser_advance(p);
+  return found;
+}
+
+tsr_result tsr_parser_expect(tsr_parser *p, char punct) {
+  if (tsr_parser_take(p, punct))
+    return TSR_OK;
+  return tsr_parser_expected(p, tsr_arena_printf(&p->arena, "'%c'", punct));
+}
+
+tsr_result tsr_parser_expect_word(tsr_parser *p, const char *word) {
+  if (tsr_parser_take_word(p, word))
+    return TSR_OK;
+  return tsr_parser_expected(p, tsr_arena_printf(&p->arena, "'%s'", word));
+}
+
+const char *tsr_parser_intern(tsr_parser *p, const tsr_token *token) {
+  return tsr_context_intern_bytes(p->context, token->text, token->size);
+}
+
+// -- Errors
+// --------------------------------------------------------------------
+
+tsr_result tsr_parser_error(tsr_parser *p, tsr_loc loc, const char *format,
+                            ...) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  va_list arguments;
+  va_start(arguments, format);
+  tsr_buffer_vprintf(&text, format, arguments);
+  va_end(arguments);
+  tsr_diag_error_at(p->diag, loc, "%s", tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+  p->failed = true;
+  return TSR_FAILED;
+}
+
+// NUL cannot stand in a message, and would end it.
+static void replace_nul(char *text, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if (text[i] == '\0')
+      text[i] = '?';
+}
+
+const char *tsr_parser_excerpt(tsr_parser *p, const tsr_token *token) {
+  bool cut = token->size > EXCERPT_BYTES;
+  size_t size = cut ? EXCERPT_BYTES : token->size;
+  char *text = tsr_arena_strndup(&p->arena, token->text, size);
+  replace_nul(text, size);
+  return cut ? tsr_arena_printf(&p->arena, "%s...", text) : text;
+}
+
+const char *tsr_parser_hint(tsr_parser *p, const char *word,
+                            const char *const *names, size_t count) {
+  const char *close = tsr_closest(word, names, count);
+  return close ? tsr_arena_printf(&p->arena, " (did you mean '%s'?)", close)
+               : "";
+}
+
+static tsr_result bad_token(tsr_parser *p) {
+  tsr_loc loc = tsr_parser_loc(p);
+  unsigned char byte = (unsigned char)p->token.text[0];
+  switch (byte) {
+  case '"':
+  case '\'':
+    return tsr_parser_error(p, loc, "string is not closed on its line");
+  case '%':
+    return tsr_parser_error(p, loc,
+                            "expected letters, digits or '_' after '%%'");
+  case '@':
+    return tsr_parser_error(p, loc,
+                            "expected letters, digits or '_' after '@'");
+  default:
+    if (byte > ' ' && byte < 0x7f)
+      return tsr_parser_error(p, loc, "unexpected character '%c'", byte);
+    return tsr_parser_error(p, loc, "unexpected byte 0x%02x", byte);
+  }
+}
+
+// What stands at the current token, for "expected ..., but found ...".
+static const char *describe_token(tsr_parser *p) {
+  const char *text = tsr_parser_excerpt(p, &p->token);
+  switch (p->token.kind) {
+  case TSR_TOKEN_END:
+    return "the text ends";
+  case TSR_TOKEN_VALUE:
+    return tsr_arena_printf(&p->arena, "found '%%%s'", text);
+  case TSR_TOKEN_SYMBOL:
+    return tsr_arena_printf(&p->arena, "found '@%s'", text);
+  case TSR_TOKEN_STRING:
+    return tsr_arena_printf(&p->arena, "found the string \"%s\"", text);
+  case TSR_TOKEN_WORD:
+  case TSR_TOKEN_INT:
+  case TSR_TOKEN_FLOAT:
+  case TSR_TOKEN_ARROW:
+  case TSR_TOKEN_PUNCT:
+  case TSR_TOKEN_BAD:
+    break;
+  }
+  return tsr_arena_printf(&p->arena, "found '%s'", text);
+}
+
+tsr_result tsr_parser_expected(tsr_parser *p, const char *what) {
+  if (p->token.kind == TSR_TOKEN_BAD)
+    return bad_token(p);
+  if (p->token.kind == TSR_TOKEN_END) {
+    if (p->stopped)
+      return TSR_FAILED;
+    p->stopped = true;
+  }
+  return tsr_parser_error(p, tsr_parser_loc(p), "expected %s but %s", what,
+                          describe_token(p));
+}
+
+tsr_result tsr_parser_enter(tsr_parser *p, const char *what) {
+  if (p->depth >= TSR_MAX_NESTING)
+    return tsr_parser_error(p, tsr_parser_loc(p),
+                            "%s are nested deeper than %d levels", what,
+                            TSR_MAX_NESTING);
+  p->depth++;
+  return TSR_OK;
+}
+
+void tsr_parser_leave(tsr_parser *p) { p->depth--; }
+
+// -- Whole texts
+// ---------------------------------------------------------------
+
+static void init(tsr_parser *p, tsr_context *context, const char *file,
+                 const char *text, size_t bytes, tsr_diag *diag) {
+  memset(p, 0, sizeof(*p));
+  tsr_lexer_init(&p->lexer, text ? text : "", bytes);
+  p->context = context;
+  p->module = tsr_module_create(context);
+  p->diag = diag;
+  p->file = tsr_context_intern(context, file);
+  tsr_arena_init(&p->arena);
+  tsr_syntax_table_init(&p->syntax, &p->arena);
+  tsr_scopes_init(&p->scopes, &p->arena);
+  for (size_t g = 0; g < TSR_MAX_GROUPS; g++)
+    tsr_vec_init(&p->head.groups[g], &p->arena);
+  tsr_vec_init(&p->head.types, &p->arena);
+  tsr_bytes_map_init(&p->symbols);
+}
+
+static void deinit(tsr_parser *p) {
+  tsr_bytes_map_deinit(&p->symbols);
+  tsr_scopes_deinit(&p->scopes);
+  tsr_arena_deinit(&p->arena);
+}
+
+static const tsr_attr *grid_attr(tsr_context *context, uint32_t rows,
+                                 uint32_t cols) {
+  tsr_core_range range = {0, 0, cols - 1, rows - 1};
+  return tsr_attr_cores(context, &range, 1);
+}
+
+static void set_defaults(tsr_parser *p, const tsr_parse_defaults *defaults) {
+  tsr_op *op = tsr_module_op(p->module);
+  tsr_op_set_int(op, "version", TSR_IR_VERSION);
+  const char *target =
+      defaults && defaults->target ? defaults->target : "wormhole_b0";
+  if (!tsr_op_get_attr(op, "target"))
+    tsr_op_set_attr(op, "target", tsr_attr_string(p->context, target));
+  if (!tsr_op_get_attr(op, "grid") && defaults && defaults->grid_rows > 0)
+    tsr_op_set_attr(
+        op, "grid",
+        grid_attr(p->context, defaults->grid_rows, defaults->grid_cols));
+}
+
+// Whatever still stands behind the module.
+static void parse_tail(tsr_parser *p, bool wrapped) {
+  if (p->stopped || p->token.kind == TSR_TOKEN_END)
+    return;
+  tsr_loc loc = tsr_parser_loc(p);
+  if (tsr_parser_at_word(p, "module"))
+    tsr_parser_error(p, loc,
+                     "a text holds one module; --split-input-file reads "
+                     "several, separated by lines of '// -----'");
+  else if (wrapped)
+    tsr_parser_error(p, loc, "expected nothing after the module's '}'");
+  else
+    tsr_parser_error(p, loc, "'}' closes nothing");
+}
+
+static void parse_text(tsr_parser *p) {
+  tsr_parser_advance(p);
+  bool wrapped = tsr_parser_at_word(p, "module");
+  tsr_block *block = tsr_module_block(p->module);
+  tsr_op_set_loc(tsr_module_op(p->module), tsr_parser_loc(p));
+  if (!wrapped)
+    tsr_parser_ops(p, block);
+  else if (tsr_parser_module_head(p) == TSR_OK)
+    (void)tsr_parser_block(p, block, 0);
+  else
+    p->stopped = true;
+  parse_tail(p, wrapped);
+}
+
+tsr_module *tsr_module_parse(tsr_context *context, const char *file,
+                             const char *text, size_t bytes,
+                             const tsr_parse_defaults *defaults,
+                             tsr_diag *diag) {
+  tsr_parser parser;
+  init(&parser, context, file, text, bytes, diag);
+  parse_text(&parser);
+  set_defaults(&parser, defaults);
+  tsr_module *module = parser.module;
+  if (parser.failed) {
+    tsr_module_destroy(module);
+    module = NULL;
+  }
+  deinit(&parser);
+  return module;
+}
