@@ -1,0 +1,303 @@
+// dce: remove what nothing uses.
+//
+// Liveness starts from what can be seen from outside: stores to arguments,
+// launches, and every op on circular buffers, the NoC or the engines. From
+// there it spreads to operands, to the ops around, and through loops to those
+// carried values that matter. A store to an intermediate buffer lives only if
+// something reads the buffer, so a buffer that is only written goes with all
+// its stores.
+
+#include "tessera/hash.h"
+#include "tessera/pass.h"
+#include "tessera/vector.h"
+
+typedef struct liveness {
+  tsr_arena *scratch;
+  tsr_map ops;      // live ones; set to themselves
+  tsr_map values;   // live ones; set to themselves
+  tsr_map stores;   // buffer.alloc result to a tsr_vec of the stores to it
+  tsr_vec worklist; // live ops and values whose consequences are open
+  tsr_vec is_value; // beside worklist: not NULL for a value
+} liveness;
+
+// ---- roots
+// ------------------------------------------------------------------------
+
+static bool is_branching(const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_for_) || tsr_op_is(op, TSR_OP_if_);
+}
+
+// Removed when nothing uses the results; all other ops stay.
+static bool is_removable(const tsr_op *op) {
+  static const bool removable[TSR_OP_COUNT] = {
+      [TSR_OP_for_] = true,          [TSR_OP_if_] = true,
+      [TSR_OP_tile_parallel] = true, [TSR_OP_core_launch] = true,
+      [TSR_OP_buffer_dim] = true,    [TSR_OP_buffer_alloc] = true,
+      [TSR_OP_tile_load] = true,     [TSR_OP_tile_contract] = true,
+      [TSR_OP_tile_generate] = true, [TSR_OP_tile_extract] = true,
+      [TSR_OP_tile_insert] = true,   [TSR_OP_tile_empty] = true,
+  };
+  if (tsr_op_is(op, TSR_OP_yield))
+    return is_branching(tsr_op_get_parent(op));
+  // A place as well as a value.
+  if (tsr_op_get_attr(op, "stream") || tsr_op_get_attr(op, "dst"))
+    return false;
+  return removable[tsr_op_get_kind(op)] ||
+         tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH | TSR_TRAIT_TENSOR_MATH |
+                                  TSR_TRAIT_TILE_MATH);
+}
+
+// The intermediate buffer that a tile.store writes, or NULL.
+static tsr_value *get_stored_intermediate(const tsr_op *op) {
+  if (!tsr_op_is(op, TSR_OP_tile_store))
+    return NULL;
+  tsr_value *buffer = tsr_op_group_operand(op, 1, 0);
+  return tsr_op_is(tsr_value_get_def(buffer), TSR_OP_buffer_alloc) ? buffer
+                                                                   : NULL;
+}
+
+static void push(liveness *l, void *item, bool is_value) {
+  tsr_vec_append(&l->worklist, item);
+  tsr_vec_append(&l->is_value, is_value ? item : NULL);
+}
+
+static void mark_op(liveness *l, tsr_op *op) {
+  if (tsr_map_has(&l->ops, op))
+    return;
+  tsr_map_set(&l->ops, op, op);
+  push(l, op, false);
+}
+
+static void mark_value(liveness *l, tsr_value *value) {
+  if (tsr_map_has(&l->values, value))
+    return;
+  tsr_map_set(&l->values, value, value);
+  push(l, value, true);
+}
+
+static void add_store(liveness *l, const tsr_value *buffer, tsr_op *store) {
+  tsr_vec *stores = tsr_map_find(&l->stores, buffer);
+  if (!stores) {
+    stores = TSR_NEW(l->scratch, tsr_vec);
+    tsr_vec_init(stores, l->scratch);
+    tsr_map_set(&l->stores, buffer, stores);
+  }
+  tsr_vec_append(stores, store);
+}
+
+static void mark_roots(liveness *l, tsr_block *block) {
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    const tsr_value *buffer = get_stored_intermediate(op);
+    if (buffer)
+      add_store(l, buffer, op);
+    else if (!is_removable(op))
+      mark_op(l, op);
+    if (!tsr_op_is(op, TSR_OP_reference))
+      for (size_t i = 0; i < tsr_op_block_count(op); i++)
+        mark_roots(l, tsr_op_block(op, i));
+  }
+}
+
+// ---- spreading
+// ----------------------------------------------------------------------
+
+// Result `i` of a loop or `if`, or value `i` that a loop carries, is live: so
+// is what every block hands over for it, and what a loop starts with.
+static void mark_handed_over(liveness *l, tsr_op *op, size_t i) {
+  for (size_t b = 0; b < tsr_op_block_count(op); b++) {
+    tsr_op *yield = tsr_block_terminator(tsr_op_block(op, b));
+    mark_op(l, yield);
+    mark_value(l, tsr_op_operand(yield, i));
+  }
+  if (tsr_op_is(op, TSR_OP_for_))
+    mark_value(l, tsr_op_group_operand(op, 3, i));
+}
+
+static void spread_value(liveness *l, tsr_value *value) {
+  tsr_op *def = tsr_value_get_def(value);
+  size_t number = tsr_value_get_number(value);
+  if (def) {
+    mark_op(l, def);
+    if (is_branching(def))
+      mark_handed_over(l, def, number);
+    return;
+  }
+  const tsr_block *block = tsr_value_get_block(value);
+  if (!block)
+    return;
+  tsr_op *op = tsr_block_get_parent(block);
+  mark_op(l, op);
+  if (tsr_op_is(op, TSR_OP_for_) && number > 0)
+    mark_handed_over(l, op, number - 1);
+}
+
+// `op` uses what is in its buffer operands, not only their shapes.
+static void mark_contents(liveness *l, const tsr_value *buffer) {
+  const tsr_vec *stores = tsr_map_find(&l->stores, buffer);
+  if (!stores)
+    return;
+  tsr_map_remove(&l->stores, buffer);
+  for (size_t i = 0; i < stores->size; i++)
+    mark_op(l, stores->data[i]);
+}
+
+static void spread_op(liveness *l, tsr_op *op) {
+  tsr_op *parent = tsr_op_get_parent(op);
+  if (parent)
+    mark_op(l, parent);
+  // What a block hands over lives by itself; only returns keep it all.
+  if (tsr_op_is(op, TSR_OP_yield) && is_branching(parent))
+    return;
+  size_t count = tsr_op_operand_count(op);
+  if (tsr_op_is(op, TSR_OP_for_))
+    count -= tsr_op_group_size(op, 3);
+  for (size_t i = 0; i < count; i++) {
+    tsr_value *operand = tsr_op_operand(op, i);
+    mark_value(l, operand);
+    if (!tsr_op_is(op, TSR_OP_buffer_dim) && !get_stored_intermediate(op))
+      mark_contents(l, operand);
+  }
+}
+
+static void spread(liveness *l) {
+  while (l->worklist.size > 0) {
+    void *item = tsr_vec_pop(&l->worklist);
+    if (tsr_vec_pop(&l->is_value))
+      spread_value(l, item);
+    else
+      spread_op(l, item);
+  }
+}
+
+// ---- removing
+// -----------------------------------------------------------------------
+
+static bool is_live_result(const liveness *l, const tsr_op *op, size_t i) {
+  if (tsr_map_has(&l->values, tsr_op_result(op, i)))
+    return true;
+  return tsr_op_is(op, TSR_OP_for_) &&
+         tsr_map_has(&l->values, tsr_block_arg(tsr_op_block(op, 0), 1 + i));
+}
+
+static size_t count_live_results(const liveness *l, const tsr_op *op) {
+  size_t count = 0;
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    count += is_live_result(l, op, i);
+  return count;
+}
+
+static void move_body(tsr_block *from, tsr_block *to) {
+  while (tsr_block_first(from)) {
+    tsr_op *op = tsr_block_first(from);
+    tsr_op_remove(op);
+    tsr_block_append(to, op);
+  }
+}
+
+static void copy_argument(const tsr_block *from, size_t i, tsr_block *to) {
+  tsr_value *old = tsr_block_arg(from, i);
+  tsr_value *copy =
+      tsr_block_add_arg(to, tsr_value_get_type(old), tsr_value_get_loc(old),
+                        tsr_value_get_name(old));
+  tsr_value_replace_uses(old, copy);
+}
+
+// Leaves out the operands of a block's yield whose results are dead; the yield
+// goes when none is left.
+static void trim_yield(const liveness *l, const tsr_op *op, tsr_block *block) {
+  tsr_op *yield = tsr_block_terminator(block);
+  if (!yield)
+    return;
+  uint32_t live = 0;
+  tsr_value **operands =
+      TSR_NEW_ARRAY(l->scratch, tsr_value *, tsr_op_operand_count(yield));
+  for (size_t i = 0; i < tsr_op_operand_count(yield); i++)
+    if (is_live_result(l, op, i))
+      operands[live++] = tsr_op_operand(yield, i);
+  if (live == 0)
+    tsr_op_erase(yield);
+  else
+    tsr_op_set_operands(yield, operands, live, &live);
+}
+
+// Makes `op`, a loop or `if`, anew with its live results only. Dead ops of its
+// body may go on using what is gone; they go next.
+static tsr_op *rebuild(const liveness *l, tsr_op *op) {
+  bool is_loop = tsr_op_is(op, TSR_OP_for_);
+  size_t fixed = is_loop ? 3 : tsr_op_operand_count(op), live = 0;
+  size_t count = tsr_op_result_count(op), blocks = tsr_op_block_count(op);
+  tsr_value **operands = TSR_NEW_ARRAY(l->scratch, tsr_value *, fixed + count);
+  const tsr_type **types = TSR_NEW_ARRAY(l->scratch, const tsr_type *, count);
+  for (size_t i = 0; i < fixed; i++)
+    operands[i] = tsr_op_operand(op, i);
+  for (size_t i = 0; i < count; i++) {
+    if (!is_live_result(l, op, i))
+      continue;
+    types[live] = tsr_value_get_type(tsr_op_result(op, i));
+    if (is_loop)
+      operands[fixed + live] = tsr_op_operand(op, fixed + i);
+    live++;
+  }
+  uint32_t groups[] = {1, 1, 1, (uint32_t)live};
+  tsr_op_desc desc = {.kind = tsr_op_get_kind(op),
+                      .loc = tsr_op_get_loc(op),
+                      .operands = operands,
+                      .operand_count = fixed + (is_loop ? live : 0),
+                      .groups = is_loop ? groups : NULL,
+                      .result_types = types,
+                      .result_count = live,
+                      .block_count = blocks};
+  tsr_op *made = tsr_op_create(tsr_op_get_module(op), &desc);
+  tsr_op_insert_before(made, op);
+
+  for (size_t b = 0; b < blocks; b++) {
+    tsr_block *from = tsr_op_block(op, b), *to = tsr_op_block(made, b);
+    trim_yield(l, op, from);
+    for (size_t i = 0; i < tsr_block_arg_count(from); i++)
+      if (i == 0 || is_live_result(l, op, i - 1))
+        copy_argument(from, i, to);
+    move_body(from, to);
+  }
+  for (size_t i = 0, j = 0; i < count; i++) {
+    if (!is_live_result(l, op, i))
+      continue;
+    tsr_value *old = tsr_op_result(op, i), *result = tsr_op_result(made, j++);
+    tsr_value_set_name(result, tsr_value_get_name(old));
+    tsr_value_replace_uses(old, result);
+  }
+  tsr_op_erase(op);
+  return made;
+}
+
+// Backwards and from the outside in, so that users go before what they use.
+static void sweep_block(const liveness *l, tsr_block *block) {
+  for (tsr_op *op = tsr_block_last(block), *prev; op; op = prev) {
+    prev = tsr_op_prev(op);
+    if (tsr_op_is(op, TSR_OP_reference))
+      continue;
+    if (!tsr_map_has(&l->ops, op)) {
+      tsr_op_erase(op);
+      continue;
+    }
+    if (is_branching(op) && count_live_results(l, op) < tsr_op_result_count(op))
+      op = rebuild(l, op);
+    for (size_t i = 0; i < tsr_op_block_count(op); i++)
+      sweep_block(l, tsr_op_block(op, i));
+  }
+}
+
+tsr_result tsr_pass_dce(tsr_pass_env *env, tsr_module *module) {
+  liveness l = {.scratch = env->scratch};
+  tsr_map_init(&l.ops);
+  tsr_map_init(&l.values);
+  tsr_map_init(&l.stores);
+  tsr_vec_init(&l.worklist, env->scratch);
+  tsr_vec_init(&l.is_value, env->scratch);
+  mark_roots(&l, tsr_module_block(module));
+  spread(&l);
+  sweep_block(&l, tsr_module_block(module));
+  tsr_map_deinit(&l.stores);
+  tsr_map_deinit(&l.values);
+  tsr_map_deinit(&l.ops);
+  return TSR_OK;
+}

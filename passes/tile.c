@@ -1,0 +1,689 @@
+// tile: turn tensors into buffers of tiles and tensor ops into tile loops.
+//
+// Every tensor op becomes one nest over the tiles of its result. Joining nests
+// is left to fuse: here each one stands alone, so that what it reads and writes
+// is plain to see. The function as it was stays in the module as `reference`.
+//
+// Tiles at an edge hold elements that the tensor does not have. Elementwise ops
+// may leave anything there, but a matmul sums over the padding of its inner
+// axis and needs zeros. Inputs are padded with zeros; what becomes of them is
+// followed through the ops, and only a producer that spoils them masks its edge
+// tiles.
+
+#include "tessera/hash.h"
+#include "tessera/pass.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <string.h>
+
+// Kernels count tiles in 32 bits and keep the sign bit clear.
+static const uint64_t max_tiles = INT32_MAX;
+
+// The tile op of the same meaning, and whether it maps zeros to zeros exactly.
+typedef struct lowering {
+  tsr_op_kind kind;
+  bool keeps_zeros;
+} lowering;
+
+static const lowering elementwise[TSR_OP_COUNT] = {
+    [TSR_OP_tensor_add] = {TSR_OP_tile_add, true},
+    [TSR_OP_tensor_sub] = {TSR_OP_tile_sub, true},
+    [TSR_OP_tensor_mul] = {TSR_OP_tile_mul, true},
+    [TSR_OP_tensor_max] = {TSR_OP_tile_max, true},
+    [TSR_OP_tensor_relu] = {TSR_OP_tile_relu, true},
+    [TSR_OP_tensor_exp] = {TSR_OP_tile_exp, false},
+    [TSR_OP_tensor_sqrt] = {TSR_OP_tile_sqrt, true},
+    [TSR_OP_tensor_neg] = {TSR_OP_tile_neg, true},
+};
+
+static const uint32_t no_result = UINT32_MAX;
+
+// One tensor value of the function, and what becomes of it.
+typedef struct tensor {
+  tsr_value *value;
+  const tsr_type_desc *desc;
+  size_t number;         // among all tensors of the function
+  tsr_value *buffer;     // where other nests read it
+  uint32_t first_result; // the first result it is, or no_result
+  bool is_argument;
+  bool is_used;     // reaches a result
+  bool needs_zeros; // some op reads its padding
+  bool has_zeros;   // its padding is zero where it is stored
+} tensor;
+
+// Axes that typing makes equal are one size: a union-find over all axes of all
+// tensors. The buffer whose axis stands for the size is a function argument, so
+// that no intermediate buffer lives on only to be measured.
+typedef struct size_class {
+  uint32_t parent;
+  tsr_value *buffer;
+  uint32_t axis;
+  tsr_value *size; // once asked for
+} size_class;
+
+typedef struct tiler {
+  tsr_pass_env *env;
+  tsr_module *module;
+  tsr_context *context;
+  const tsr_op *tensor_func;
+  tsr_map tensors_by_value;
+  tensor *tensors;
+  size_t tensor_count;
+  size_class *sizes; // TSR_MAX_RANK for each tensor
+  tsr_op *return_op;
+  tsr_value **outs;      // buffer of each result
+  uint32_t *next_result; // the next result that is the same tensor
+  tsr_block *block;      // of the new function
+  tsr_builder header;    // before the first nest: sizes and allocations
+} tiler;
+
+static tensor *get_tensor(const tiler *t, const tsr_value *value) {
+  tensor *found = tsr_map_find(&t->tensors_by_value, value);
+  assert(found);
+  return found;
+}
+
+// ---- what the function computes
+// ------------------------------------------------
+
+static tsr_result check_ops(tsr_pass_env *env, tsr_block *block) {
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    if (!tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH) &&
+        !tsr_op_is(op, TSR_OP_return_))
+      return tsr_diag_error(env->diag, op,
+                            "'%s' cannot stand in a function over tensors: "
+                            "tile takes tensor ops and return",
+                            tsr_op_get_mnemonic(op));
+  return TSR_OK;
+}
+
+static bool is_result_name(const char *name) {
+  if (strncmp(name, "out", 3) != 0 || !name[3])
+    return false;
+  for (const char *c = name + 3; *c; c++)
+    if (!isdigit((unsigned char)*c))
+      return false;
+  return true;
+}
+
+static tsr_result check_argument(tsr_pass_env *env, const tsr_value *argument) {
+  const char *name = tsr_value_get_name(argument);
+  if (!is_result_name(name))
+    return TSR_OK;
+  return tsr_diag_error_at(env->diag, tsr_value_get_loc(argument),
+                           "argument '%s' has the name of a result: results "
+                           "are called out0, out1, ...",
+                           name);
+}
+
+static tsr_result check_tile_count(tsr_pass_env *env, const tsr_value *value) {
+  uint64_t tiles = tsr_type_tile_count(tsr_value_get_type(value));
+  if (tiles <= max_tiles)
+    return TSR_OK;
+  return tsr_diag_error_at(env->diag, tsr_value_get_loc(value),
+                           "tensor has %" PRIu64 " tiles, but kernels count "
+                           "up to %" PRIu64,
+                           tiles, max_tiles);
+}
+
+static void add_tensor(tiler *t, tsr_value *value, bool is_argument) {
+  tensor *added = &t->tensors[t->tensor_count];
+  *added = (tensor){.value = value,
+                    .desc = tsr_type_get_desc(tsr_value_get_type(value)),
+                    .number = t->tensor_count++,
+                    .first_result = no_result,
+                    .is_argument = is_argument,
+                    .has_zeros = is_argument};
+  tsr_map_set(&t->tensors_by_value, value, added);
+}
+
+static void collect_tensors(tiler *t, tsr_block *block) {
+  size_t count = tsr_block_arg_count(block);
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    count += tsr_op_result_count(op);
+  t->tensors = TSR_NEW_ARRAY(t->env->scratch, tensor, count);
+  t->sizes = TSR_NEW_ARRAY(t->env->scratch, size_class, count * TSR_MAX_RANK);
+  for (uint32_t i = 0; i < count * TSR_MAX_RANK; i++)
+    t->sizes[i].parent = i;
+
+  for (size_t i = 0; i < tsr_block_arg_count(block); i++)
+    add_tensor(t, tsr_block_arg(block, i), true);
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    for (size_t i = 0; i < tsr_op_result_count(op); i++)
+      add_tensor(t, tsr_op_result(op, i), false);
+  t->return_op = tsr_block_terminator(block);
+}
+
+// Links each tensor to the results it is, lowest first.
+static void collect_results(tiler *t) {
+  size_t count = tsr_op_operand_count(t->return_op);
+  t->outs = TSR_NEW_ARRAY(t->env->scratch, tsr_value *, count);
+  t->next_result = TSR_NEW_ARRAY(t->env->scratch, uint32_t, count);
+  for (size_t i = count; i-- > 0;) {
+    tensor *result = get_tensor(t, tsr_op_operand(t->return_op, i));
+    t->next_result[i] = result->first_result;
+    result->first_result = (uint32_t)i;
+    result->is_used = true;
+  }
+}
+
+// Walks the ops backwards, so users come first.
+static void mark_used(tiler *t) {
+  for (tsr_op *op = tsr_op_prev(t->return_op); op; op = tsr_op_prev(op)) {
+    if (!get_tensor(t, tsr_op_result(op, 0))->is_used)
+      continue;
+    for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
+      tensor *operand = get_tensor(t, tsr_op_operand(op, i));
+      operand->is_used = true;
+      if (tsr_op_is(op, TSR_OP_tensor_matmul))
+        operand->needs_zeros = true;
+    }
+  }
+}
+
+static void warn_unused_arguments(const tiler *t, tsr_op *func) {
+  for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++)
+    if (!t->tensors[i].is_used)
+      tsr_diag_warn(t->env->diag, func,
+                    "argument '%s' of @%s does not reach a result",
+                    tsr_value_get_name(t->tensors[i].value),
+                    tsr_op_get_text(func, "name"));
+}
+
+// ---- sizes
+// ----------------------------------------------------------------------
+
+static size_class *find_size(tiler *t, const tensor *of, uint32_t axis) {
+  uint32_t i = (uint32_t)(of->number * TSR_MAX_RANK) + axis;
+  while (t->sizes[i].parent != i) {
+    t->sizes[i].parent = t->sizes[t->sizes[i].parent].parent;
+    i = t->sizes[i].parent;
+  }
+  return &t->sizes[i];
+}
+
+static void join_sizes(tiler *t, const tensor *a, uint32_t a_axis,
+                       const tensor *b, uint32_t b_axis) {
+  find_size(t, b, b_axis)->parent =
+      (uint32_t)(find_size(t, a, a_axis) - t->sizes);
+}
+
+// Axis of `operand` that lies along batch axis `axis` of a matmul's result, if
+// it has one.
+static bool find_batch_axis(const tensor *operand, const tensor *result,
+                            uint32_t axis, uint32_t *out_axis) {
+  uint32_t missing = result->desc->rank - operand->desc->rank;
+  if (axis < missing)
+    return false;
+  *out_axis = axis - missing;
+  return true;
+}
+
+static void join_matmul_sizes(tiler *t, const tsr_op *op, const tensor *c) {
+  const tensor *a = get_tensor(t, tsr_op_operand(op, 0));
+  const tensor *b = get_tensor(t, tsr_op_operand(op, 1));
+  uint32_t a_rank = a->desc->rank, b_rank = b->desc->rank;
+  uint32_t rank = c->desc->rank, axis;
+  for (uint32_t batch = 0; batch + 2 < rank; batch++) {
+    if (find_batch_axis(a, c, batch, &axis))
+      join_sizes(t, c, batch, a, axis);
+    if (find_batch_axis(b, c, batch, &axis))
+      join_sizes(t, c, batch, b, axis);
+  }
+  join_sizes(t, c, rank - 2, a, a_rank - 2);
+  join_sizes(t, c, rank - 1, b, b_rank - 1);
+  join_sizes(t, a, a_rank - 1, b, b_rank - 2);
+}
+
+static void join_all_sizes(tiler *t) {
+  for (size_t i = 0; i < t->tensor_count; i++) {
+    const tensor *result = &t->tensors[i];
+    const tsr_op *op = tsr_value_get_def(result->value);
+    if (!op || !result->is_used)
+      continue;
+    if (tsr_op_is(op, TSR_OP_tensor_matmul)) {
+      join_matmul_sizes(t, op, result);
+      continue;
+    }
+    for (size_t operand = 0; operand < tsr_op_operand_count(op); operand++)
+      for (uint32_t axis = 0; axis < result->desc->rank; axis++)
+        join_sizes(t, result, axis, get_tensor(t, tsr_op_operand(op, operand)),
+                   axis);
+  }
+}
+
+static void offer_buffer(tiler *t, const tensor *of, tsr_value *buffer) {
+  for (uint32_t axis = 0; axis < of->desc->rank; axis++) {
+    size_class *size = find_size(t, of, axis);
+    if (size->buffer)
+      continue;
+    size->buffer = buffer;
+    size->axis = axis;
+  }
+}
+
+// Results first: their sizes are what nests run over.
+static void choose_size_buffers(tiler *t) {
+  for (size_t i = 0; i < tsr_op_operand_count(t->return_op); i++)
+    offer_buffer(t, get_tensor(t, tsr_op_operand(t->return_op, i)), t->outs[i]);
+  for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++)
+    offer_buffer(t, &t->tensors[i], t->tensors[i].buffer);
+}
+
+// ---- names
+// ------------------------------------------------------------------------
+
+// Names of the index and the size of an axis.
+typedef struct axis_names {
+  const char *index, *size;
+} axis_names;
+
+static axis_names name_axis(uint32_t rank, uint32_t axis) {
+  static const axis_names names[] = {
+      {"n", "nt"}, {"m", "mt"}, {"batch", "batches"}, {"outer", "outers"}};
+  return names[rank - 1 - axis];
+}
+
+// A tensor's name, as far as a variable can have it: unnamed tensors are
+// numbered.
+static const char *get_label(const tiler *t, const tensor *of) {
+  const char *name = tsr_value_get_name(of->value);
+  if (!isdigit((unsigned char)name[0]))
+    return name;
+  return tsr_arena_printf(t->env->scratch, "t%s", name);
+}
+
+static void name_after(const tiler *t, tsr_value *value, const tensor *of,
+                       const char *suffix) {
+  tsr_value_set_name(value, tsr_arena_printf(t->env->scratch, "%s_%s",
+                                             get_label(t, of), suffix));
+}
+
+// ---- buffers
+// ------------------------------------------------------------------------
+
+static const tsr_type *get_buffer_type(const tiler *t, const tensor *of) {
+  tsr_type_desc desc = *of->desc;
+  desc.kind = TSR_TYPE_BUFFER;
+  desc.layout = TSR_LAYOUT_TILED;
+  desc.memory = TSR_MEMORY_DRAM;
+  desc.pad.is_known = of->is_argument || of->needs_zeros;
+  return tsr_type_get(t->context, &desc);
+}
+
+// An argument that is returned is copied; the copy promises no padding.
+static const tsr_type *get_out_type(const tiler *t, const tensor *of) {
+  tsr_type_desc desc = *tsr_type_get_desc(get_buffer_type(t, of));
+  desc.pad.is_known = !of->is_argument && of->needs_zeros;
+  return tsr_type_get(t->context, &desc);
+}
+
+static void add_buffer_arguments(tiler *t) {
+  for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++) {
+    tensor *argument = &t->tensors[i];
+    argument->buffer = tsr_block_add_arg(t->block, get_buffer_type(t, argument),
+                                         tsr_value_get_loc(argument->value),
+                                         tsr_value_get_name(argument->value));
+  }
+  for (size_t i = 0; i < tsr_op_operand_count(t->return_op); i++) {
+    tensor *result = get_tensor(t, tsr_op_operand(t->return_op, i));
+    t->outs[i] = tsr_block_add_arg(
+        t->block, get_out_type(t, result), tsr_op_get_loc(t->return_op),
+        tsr_arena_printf(t->env->scratch, "out%zu", i));
+    tsr_value_set_modifier(t->outs[i], "out");
+    if (!result->buffer)
+      result->buffer = t->outs[i];
+  }
+}
+
+static void allocate_buffer(tiler *t, tensor *of) {
+  tsr_op *alloc = tsr_build_op(&t->header, TSR_OP_buffer_alloc,
+                               get_buffer_type(t, of), 0, NULL);
+  tsr_op_set_attr(alloc, "source",
+                  tsr_attr_string(t->context, tsr_value_get_name(of->value)));
+  of->buffer = tsr_op_result(alloc, 0);
+  tsr_value_set_name(of->buffer, get_label(t, of));
+}
+
+static tsr_value *get_size(tiler *t, const tensor *of, uint32_t axis) {
+  size_class *size = find_size(t, of, axis);
+  if (!size->size) {
+    tsr_op *dim = tsr_build_op(&t->header, TSR_OP_buffer_dim,
+                               tsr_type_index(t->context), 1, &size->buffer);
+    tsr_op_set_int(dim, "axis", size->axis);
+    size->size = tsr_op_result(dim, 0);
+    tsr_value_set_name(size->size, name_axis(of->desc->rank, axis).size);
+  }
+  return size->size;
+}
+
+// ---- nests
+// ----------------------------------------------------------------------------
+
+// The nest being built.
+typedef struct nest {
+  tsr_builder body;
+  const tensor *result;
+  tsr_value *sizes[TSR_MAX_RANK];
+  tsr_value *indices[TSR_MAX_RANK];
+} nest;
+
+static nest open_nest(tiler *t, const tensor *result, tsr_loc loc) {
+  uint32_t rank = result->desc->rank;
+  nest opened = {.result = result};
+  t->header.loc = loc;
+  for (uint32_t axis = 0; axis < rank; axis++)
+    opened.sizes[axis] = get_size(t, result, axis);
+
+  tsr_builder end = tsr_builder_at_end(t->module, t->block, loc);
+  tsr_op *parallel =
+      tsr_build(&end, &(tsr_op_desc){.kind = TSR_OP_tile_parallel,
+                                     .operands = opened.sizes,
+                                     .operand_count = rank,
+                                     .groups = &rank,
+                                     .block_count = 1});
+  if (!t->header.before)
+    t->header.before = parallel;
+  tsr_block *block = tsr_op_block(parallel, 0);
+  for (uint32_t axis = 0; axis < rank; axis++)
+    opened.indices[axis] = tsr_block_add_arg(block, tsr_type_index(t->context),
+                                             loc, name_axis(rank, axis).index);
+  opened.body = tsr_builder_at_end(t->module, block, loc);
+  return opened;
+}
+
+static tsr_value *build_load(tiler *t, nest *in, const tensor *of) {
+  uint32_t rank = of->desc->rank;
+  tsr_value *operands[1 + TSR_MAX_RANK] = {of->buffer};
+  memcpy(operands + 1, in->indices, rank * sizeof *operands);
+  const tsr_type *type = tsr_type_tile(t->context, of->desc->element, 1, 1);
+  tsr_op *load = tsr_build(
+      &in->body, &(tsr_op_desc){.kind = TSR_OP_tile_load,
+                                .operands = operands,
+                                .operand_count = 1 + rank,
+                                .groups = (const uint32_t[]){1, rank, 0},
+                                .result_types = &type,
+                                .result_count = 1});
+  tsr_value *tile = tsr_op_result(load, 0);
+  tsr_value_set_name(tile, tsr_arena_printf(t->env->scratch, "%s_tile",
+                                            tsr_value_get_name(of->buffer)));
+  return tile;
+}
+
+static void build_store(nest *in, tsr_value *tile, tsr_value *buffer) {
+  uint32_t rank = in->result->desc->rank;
+  tsr_value *operands[2 + TSR_MAX_RANK] = {tile, buffer};
+  memcpy(operands + 2, in->indices, rank * sizeof *operands);
+  tsr_build(&in->body,
+            &(tsr_op_desc){.kind = TSR_OP_tile_store,
+                           .operands = operands,
+                           .operand_count = 2 + rank,
+                           .groups = (const uint32_t[]){1, 1, rank, 0}});
+}
+
+static void build_yield(tsr_builder *builder, tsr_value *value) {
+  tsr_build(builder, &(tsr_op_desc){.kind = TSR_OP_yield,
+                                    .operands = &value,
+                                    .operand_count = 1});
+}
+
+// The tile with zeros behind the last element of `axis`, in the last tile of
+// that axis; other tiles are whole and stay as they are.
+static tsr_value *mask_edge(tiler *t, nest *in, tsr_value *tile,
+                            uint32_t axis) {
+  const tsr_type_desc *desc = in->result->desc;
+  uint32_t rest = (uint32_t)(desc->extents[axis] % TSR_TILE_SIDE);
+  bool is_row_axis = axis + 2 == desc->rank;
+  if (!rest)
+    return tile;
+
+  tsr_builder *body = &in->body;
+  tsr_value *last = tsr_build_index(body, TSR_OP_sub, in->sizes[axis],
+                                    tsr_module_index(t->module, 1));
+  tsr_value_set_name(last, is_row_axis ? "last_m" : "last_n");
+  tsr_op *at_edge = tsr_build_op(body, TSR_OP_cmp, tsr_type_bool(t->context), 2,
+                                 (tsr_value *[]){in->indices[axis], last});
+  tsr_op_set_keyword(at_edge, "predicate", "eq");
+  tsr_value *condition = tsr_op_result(at_edge, 0);
+  tsr_value_set_name(condition, is_row_axis ? "at_last_m" : "at_last_n");
+
+  const tsr_type *type = tsr_value_get_type(tile);
+  tsr_op *choice = tsr_build(body, &(tsr_op_desc){.kind = TSR_OP_if_,
+                                                  .operands = &condition,
+                                                  .operand_count = 1,
+                                                  .result_types = &type,
+                                                  .result_count = 1,
+                                                  .block_count = 2});
+  tsr_builder then =
+      tsr_builder_at_end(t->module, tsr_op_block(choice, 0), body->loc);
+  tsr_value *operands[] = {
+      tile, tsr_module_index(t->module, is_row_axis ? rest : TSR_TILE_SIDE),
+      tsr_module_index(t->module, is_row_axis ? TSR_TILE_SIDE : rest)};
+  tsr_op *mask = tsr_build_op(&then, TSR_OP_tile_mask, type, 3, operands);
+  tsr_op_set_attr(mask, "fill", tsr_attr_float(t->context, 0.0));
+  name_after(t, tsr_op_result(mask, 0), in->result, "masked");
+  build_yield(&then, tsr_op_result(mask, 0));
+  tsr_builder otherwise =
+      tsr_builder_at_end(t->module, tsr_op_block(choice, 1), body->loc);
+  build_yield(&otherwise, tile);
+  name_after(t, tsr_op_result(choice, 0), in->result, "padded");
+  return tsr_op_result(choice, 0);
+}
+
+// Stores a tile to every buffer its tensor has.
+static void finish_nest(tiler *t, nest *in, tensor *result, tsr_value *tile) {
+  uint32_t rank = result->desc->rank;
+  if (result->needs_zeros && !result->has_zeros) {
+    tile = mask_edge(t, in, tile, rank - 1);
+    tile = mask_edge(t, in, tile, rank - 2);
+    result->has_zeros = true;
+  }
+  const tsr_type *stored =
+      tsr_type_tile(t->context, result->desc->element, 1, 1);
+  if (tsr_value_get_type(tile) != stored) {
+    tile = tsr_build_unary(&in->body, TSR_OP_tile_cast, stored, tile);
+    name_after(t, tile, result,
+               tsr_element_get_info(result->desc->element)->name);
+  }
+  if (result->first_result == no_result)
+    build_store(in, tile, result->buffer);
+  for (uint32_t i = result->first_result; i != no_result; i = t->next_result[i])
+    build_store(in, tile, t->outs[i]);
+}
+
+static tsr_value *build_contract(tiler *t, nest *in, const tsr_op *op) {
+  const tensor *c = in->result;
+  const tensor *a = get_tensor(t, tsr_op_operand(op, 0));
+  const tensor *b = get_tensor(t, tsr_op_operand(op, 1));
+  uint32_t a_rank = a->desc->rank, b_rank = b->desc->rank;
+  tsr_value *operands[2 + 2 * TSR_MAX_RANK] = {a->buffer};
+  tsr_value **a_indices = operands + 1;
+  operands[1 + a_rank] = b->buffer;
+  tsr_value **b_indices = operands + 2 + a_rank;
+  uint32_t rank = c->desc->rank, axis;
+  for (uint32_t batch = 0; batch + 2 < rank; batch++) {
+    if (find_batch_axis(a, c, batch, &axis))
+      a_indices[axis] = in->indices[batch];
+    if (find_batch_axis(b, c, batch, &axis))
+      b_indices[axis] = in->indices[batch];
+  }
+  a_indices[a_rank - 2] = in->indices[rank - 2];
+  a_indices[a_rank - 1] = tsr_module_all(t->module);
+  b_indices[b_rank - 2] = tsr_module_all(t->module);
+  b_indices[b_rank - 1] = in->indices[rank - 1];
+
+  const tsr_type *type = tsr_type_tile(t->context, TSR_ELEMENT_F32, 1, 1);
+  tsr_op *contract = tsr_build(
+      &in->body,
+      &(tsr_op_desc){.kind = TSR_OP_tile_contract,
+                     .operands = operands,
+                     .operand_count = 2 + a_rank + b_rank,
+                     .groups = (const uint32_t[]){1, a_rank, 1, b_rank},
+                     .result_types = &type,
+                     .result_count = 1});
+  return tsr_op_result(contract, 0);
+}
+
+static tsr_value *build_elementwise(tiler *t, nest *in, const tsr_op *op,
+                                    bool *out_has_zeros) {
+  tsr_value *operands[2];
+  size_t count = tsr_op_operand_count(op);
+  assert(count <= 2);
+  *out_has_zeros = elementwise[tsr_op_get_kind(op)].keeps_zeros;
+  for (size_t i = 0; i < count; i++) {
+    const tensor *operand = get_tensor(t, tsr_op_operand(op, i));
+    *out_has_zeros = *out_has_zeros && operand->has_zeros;
+    operands[i] = i > 0 && tsr_op_operand(op, 0) == tsr_op_operand(op, i)
+                      ? operands[0]
+                      : build_load(t, in, operand);
+  }
+  tsr_op *math = tsr_build_op(&in->body, elementwise[tsr_op_get_kind(op)].kind,
+                              tsr_type_tile(t->context, TSR_ELEMENT_F32, 1, 1),
+                              count, operands);
+  return tsr_op_result(math, 0);
+}
+
+// A matmul of operands padded with zeros is padded with zeros: mark_used asks
+// that of its operands, so it needs no look here.
+static void tile_op(tiler *t, const tsr_op *op, tensor *result) {
+  t->header.loc = tsr_op_get_loc(op);
+  if (!result->buffer)
+    allocate_buffer(t, result);
+  nest in = open_nest(t, result, tsr_op_get_loc(op));
+  tsr_value *tile;
+  if (tsr_op_is(op, TSR_OP_tensor_matmul)) {
+    tile = build_contract(t, &in, op);
+    result->has_zeros = true;
+  } else {
+    assert(elementwise[tsr_op_get_kind(op)].kind != TSR_OP_none);
+    tile = build_elementwise(t, &in, op, &result->has_zeros);
+  }
+  name_after(t, tile, result, "tile");
+  finish_nest(t, &in, result, tile);
+}
+
+static void tile_ops(tiler *t) {
+  for (size_t i = 0; i < t->tensor_count; i++)
+    if (!t->tensors[i].is_argument && t->tensors[i].is_used)
+      tile_op(t, tsr_value_get_def(t->tensors[i].value), &t->tensors[i]);
+}
+
+static void copy_returned_arguments(tiler *t) {
+  for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++) {
+    tensor *argument = &t->tensors[i];
+    if (argument->first_result == no_result)
+      continue;
+    nest in = open_nest(t, argument, tsr_op_get_loc(t->return_op));
+    tsr_value *tile = build_load(t, &in, argument);
+    for (uint32_t r = argument->first_result; r != no_result;
+         r = t->next_result[r])
+      build_store(&in, tile, t->outs[r]);
+  }
+}
+
+// ---- functions
+// --------------------------------------------------------------------------
+
+static tsr_op *create_function(tsr_module *module, const tsr_op *like,
+                               tsr_op_kind kind) {
+  tsr_op_desc desc = {
+      .kind = kind, .loc = tsr_op_get_loc(like), .block_count = 1};
+  tsr_op *function = tsr_op_create(module, &desc);
+  tsr_op_set_attr(function, "name", tsr_op_get_attr(like, "name"));
+  return function;
+}
+
+// Moves the body of `func` into a new `reference` before it.
+static void make_reference(tsr_module *module, tsr_op *func) {
+  tsr_op *reference = create_function(module, func, TSR_OP_reference);
+  tsr_op_set_attr(reference, "results", tsr_op_get_attr(func, "results"));
+  tsr_op_insert_before(reference, func);
+  tsr_block *from = tsr_op_block(func, 0), *to = tsr_op_block(reference, 0);
+  for (size_t i = 0; i < tsr_block_arg_count(from); i++) {
+    tsr_value *argument = tsr_block_arg(from, i);
+    tsr_value_replace_uses(argument,
+                           tsr_block_add_arg(to, tsr_value_get_type(argument),
+                                             tsr_value_get_loc(argument),
+                                             tsr_value_get_name(argument)));
+  }
+  while (tsr_block_first(from)) {
+    tsr_op *op = tsr_block_first(from);
+    tsr_op_remove(op);
+    tsr_block_append(to, op);
+  }
+}
+
+static bool is_over_tensors(const tsr_op *op) {
+  if (!tsr_op_is(op, TSR_OP_func))
+    return false;
+  tsr_block *block = tsr_op_block(op, 0);
+  for (size_t i = 0; i < tsr_block_arg_count(block); i++)
+    if (tsr_type_get_kind(tsr_value_get_type(tsr_block_arg(block, i))) ==
+        TSR_TYPE_TENSOR)
+      return true;
+  return tsr_op_get_attr(op, "results") != NULL;
+}
+
+static tsr_result check_function(tsr_pass_env *env, tsr_op *func) {
+  tsr_block *block = tsr_op_block(func, 0);
+  if (!tsr_block_terminator(block))
+    return tsr_diag_error(env->diag, func,
+                          "@%s takes tensors but returns nothing",
+                          tsr_op_get_text(func, "name"));
+  if (check_ops(env, block) != TSR_OK)
+    return TSR_FAILED;
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < tsr_block_arg_count(block); i++)
+    if (check_argument(env, tsr_block_arg(block, i)) != TSR_OK ||
+        check_tile_count(env, tsr_block_arg(block, i)) != TSR_OK)
+      result = TSR_FAILED;
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    for (size_t i = 0; i < tsr_op_result_count(op); i++)
+      if (check_tile_count(env, tsr_op_result(op, i)) != TSR_OK)
+        result = TSR_FAILED;
+  return result;
+}
+
+// in     `func`: checked, over tensors; its body becomes that of a reference
+static void tile_function(tsr_pass_env *env, tsr_module *module, tsr_op *func) {
+  make_reference(module, func);
+  tsr_op *tiled = create_function(module, func, TSR_OP_func);
+  tsr_op_insert_after(tiled, func);
+  tiler t = {.env = env,
+             .module = module,
+             .context = tsr_module_get_context(module),
+             .block = tsr_op_block(tiled, 0)};
+  t.header = tsr_builder_at_end(module, t.block, tsr_op_get_loc(func));
+  tsr_map_init(&t.tensors_by_value);
+
+  collect_tensors(&t, tsr_op_block(tsr_op_prev(func), 0));
+  collect_results(&t);
+  mark_used(&t);
+  warn_unused_arguments(&t, func);
+  join_all_sizes(&t);
+  add_buffer_arguments(&t);
+  choose_size_buffers(&t);
+  tile_ops(&t);
+  copy_returned_arguments(&t);
+
+  tsr_map_deinit(&t.tensors_by_value);
+  tsr_op_erase(func);
+}
+
+tsr_result tsr_pass_tile(tsr_pass_env *env, tsr_module *module) {
+  tsr_result result = TSR_OK;
+  tsr_module_name_values(module);
+  for (tsr_op *op = tsr_block_first(tsr_module_block(module)), *next; op;
+       op = next) {
+    next = tsr_op_next(op);
+    if (!is_over_tensors(op))
+      continue;
+    if (check_function(env, op) != TSR_OK)
+      result = TSR_FAILED;
+    else if (result == TSR_OK)
+      tile_function(env, module, op);
+  }
+  return result;
+}
