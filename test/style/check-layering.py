@@ -15,12 +15,12 @@ HEADER_PARTS = {
     "arena": "support",
     "base": "support",
     "buffer": "support",
-    "diag": "support",
     "emit": "support",
     "hash": "support",
     "vector": "support",
     "version": "support",
     "attr": "ir",
+    "diag": "ir",
     "ops": "ir",
     "type": "ir",
     "types": "ir",
@@ -28,6 +28,7 @@ HEADER_PARTS = {
     "passes": "pass",
     "pipelines": "pass",
     "backends": "backend",
+    "metalium_profiles": "backend",
 }
 
 
