@@ -82,6 +82,80 @@ typedef struct tsr_pipeline {
 const tsr_pass *tsr_passes(size_t *out_count);
 const tsr_pass *tsr_pass_find(const char *name); // or NULL
 
+// A pipeline that has a name: its runs as text, "tile" or "tile{block-m=2}".
+typedef struct tsr_named_pipeline {
+  const char *name;
+  const char *const *runs;
+  size_t run_count;
+} tsr_named_pipeline;
+
+const tsr_named_pipeline *tsr_named_pipelines(size_t *out_count);
+
+// ---- pipelines ---------------------------------------------------------------
+
+// Reads `a,b{opt=v,opt2=v},c`; the name of a pipeline stands for its passes.
+//
+// in     `source`: what messages call the text, say "--passes"; it and `text`
+//        must outlive `diag`
+// out    runs are added to `*out`, which starts as {NULL, 0}
+// fails  unknown pass or option, value of the wrong kind; located in `text`
+// owns   everything in `*out` is in `arena`
+TSR_MUST_USE tsr_result tsr_pipeline_parse(const char *source, const char *text,
+                                           tsr_arena *arena, tsr_diag *diag,
+                                           tsr_pipeline *out);
+
+// Adds one run of `pass`, with options as in `opt=v,opt2=v` ("" for none).
+TSR_MUST_USE tsr_result tsr_pipeline_append(const char *source,
+                                            const tsr_pass *pass,
+                                            const char *options,
+                                            tsr_arena *arena, tsr_diag *diag,
+                                            tsr_pipeline *out);
+
+// What of `pipeline` is left to do for `module`: what follows the last pass
+// the module records; where nothing is recorded, the passes that give no state
+// or one that does not hold yet.
+tsr_pipeline tsr_pipeline_remaining(const tsr_pipeline *pipeline,
+                                    const tsr_module *module, tsr_arena *arena);
+
+typedef struct tsr_run_options {
+  const tsr_target *target; // required
+  bool skip_verify;         // do not verify after each pass
+  // Called around each pass that is run, `index` counting from 0; either may
+  // be NULL. `after` is called for a pass that failed, too.
+  void (*before)(void *user, const tsr_pass_run *run, size_t index,
+                 tsr_module *module);
+  void (*after)(void *user, const tsr_pass_run *run, size_t index,
+                tsr_module *module, tsr_result result);
+  void *user;
+} tsr_run_options;
+
+// Runs the passes in order. After each, values are named, the module is
+// verified, and the run is recorded in the module's attribute `passes`.
+//
+// fails  at the first pass that fails, whose needs are not met, or whose
+//        result the verifiers refuse; a note names the pass, and the module is
+//        left as it then is
+TSR_MUST_USE tsr_result tsr_pipeline_run(const tsr_pipeline *pipeline,
+                                         tsr_module *module, tsr_diag *diag,
+                                         const tsr_run_options *options);
+
+// ---- states ------------------------------------------------------------------
+
+// What holds of the module, read off its IR: bit set of 1u << TSR_STATE_*. A
+// state holds only where all that its pass needs holds as well.
+uint32_t tsr_module_derive_state(const tsr_module *module);
+
+// The first op that stands against `state`; NULL when there is none.
+const tsr_op *tsr_module_find_violation(const tsr_module *module,
+                                        tsr_state state);
+
+typedef struct tsr_state_info {
+  const char *promise;   // "functions work on buffers of tiles, not tensors"
+  const char *pass_name; // the pass that gives it
+} tsr_state_info;
+
+const tsr_state_info *tsr_state_get_info(tsr_state state);
+
 #define TSR_PASS(id, ...) tsr_pass_fn tsr_pass_##id;
 #include "tessera/passes.def"
 

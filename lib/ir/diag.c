@@ -8,6 +8,7 @@
 
 #include "tessera/arena.h"
 #include "tessera/buffer.h"
+#include "tessera/hash.h"
 #include "tessera/ir.h"
 #include "tessera/vector.h"
 
@@ -31,6 +32,7 @@ struct tsr_diag {
   tsr_arena arena;
   tsr_vec messages;
   tsr_vec sources;
+  tsr_bytes_map warnings; // texts and places of those kept
   size_t error_count;
   bool dropping; // the message before was not kept, so its notes are not
 };
@@ -41,12 +43,14 @@ tsr_diag *tsr_diag_create(void) {
   tsr_arena_init(&diag->arena);
   tsr_vec_init(&diag->messages, &diag->arena);
   tsr_vec_init(&diag->sources, &diag->arena);
+  tsr_bytes_map_init(&diag->warnings);
   return diag;
 }
 
 void tsr_diag_destroy(tsr_diag *diag) {
   if (!diag)
     return;
+  tsr_bytes_map_deinit(&diag->warnings);
   tsr_arena_deinit(&diag->arena);
   tsr_mem_resize(diag, 0);
 }
@@ -60,23 +64,34 @@ void tsr_diag_add_source(tsr_diag *diag, const char *file, const char *text,
 
 // -- Reporting ---------------------------------------------------------------
 
-static void keep(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
-                 const char *format, va_list arguments) {
-  tsr_message *message = TSR_NEW(&diag->arena, tsr_message);
-  message->severity = severity;
-  message->loc = loc;
-  message->text = tsr_arena_vprintf(&diag->arena, format, arguments);
-  tsr_vec_append(&diag->messages, message);
+// What one run finds again and again, say the verifier after each pass, is a
+// warning once.
+static bool is_repeated(tsr_diag *diag, tsr_loc loc, const char *text) {
+  tsr_buffer key;
+  tsr_buffer_init(&key);
+  tsr_buffer_printf(&key, "%s:%u:%u:%s", loc.file ? loc.file : "", loc.line,
+                    loc.column, text);
+  void **slot = tsr_bytes_map_get(&diag->warnings, key.data, key.size, NULL);
+  bool repeated = *slot != NULL;
+  *slot = diag;
+  tsr_buffer_deinit(&key);
+  return repeated;
 }
 
 static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
                    const char *format, va_list arguments) {
   if (severity == TSR_SEVERITY_ERROR)
     diag->dropping = ++diag->error_count > MAX_ERRORS;
+  if (severity != TSR_SEVERITY_WARNING && diag->dropping)
+    return;
+  const char *text = tsr_arena_vprintf(&diag->arena, format, arguments);
   if (severity == TSR_SEVERITY_WARNING)
-    diag->dropping = false;
-  if (!diag->dropping)
-    keep(diag, severity, loc, format, arguments);
+    diag->dropping = is_repeated(diag, loc, text);
+  if (diag->dropping)
+    return;
+  tsr_message *message = TSR_NEW(&diag->arena, tsr_message);
+  *message = (tsr_message){severity, loc, text};
+  tsr_vec_append(&diag->messages, message);
 }
 
 static tsr_loc op_loc(const tsr_op *op) {
