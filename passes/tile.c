@@ -10,8 +10,7 @@
 // followed through the ops, and only a producer that spoils them masks its edge
 // tiles.
 
-#include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tile.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -38,55 +37,7 @@ static const lowering elementwise[TSR_OP_COUNT] = {
     [TSR_OP_tensor_neg] = {TSR_OP_tile_neg, true},
 };
 
-static const uint32_t no_result = UINT32_MAX;
-
-// One tensor value of the function, and what becomes of it.
-typedef struct tensor {
-  tsr_value *value;
-  const tsr_type_desc *desc;
-  size_t number;         // among all tensors of the function
-  tsr_value *buffer;     // where other nests read it
-  uint32_t first_result; // the first result it is, or no_result
-  bool is_argument;
-  bool is_used;     // reaches a result
-  bool needs_zeros; // some op reads its padding
-  bool has_zeros;   // its padding is zero where it is stored
-} tensor;
-
-// Axes that typing makes equal are one size: a union-find over all axes of all
-// tensors. The buffer whose axis stands for the size is a function argument, so
-// that no intermediate buffer lives on only to be measured.
-typedef struct size_class {
-  uint32_t parent;
-  tsr_value *buffer;
-  uint32_t axis;
-  tsr_value *size; // once asked for
-} size_class;
-
-typedef struct tiler {
-  tsr_pass_env *env;
-  tsr_module *module;
-  tsr_context *context;
-  const tsr_op *tensor_func;
-  tsr_map tensors_by_value;
-  tensor *tensors;
-  size_t tensor_count;
-  size_class *sizes; // TSR_MAX_RANK for each tensor
-  tsr_op *return_op;
-  tsr_value **outs;      // buffer of each result
-  uint32_t *next_result; // the next result that is the same tensor
-  tsr_block *block;      // of the new function
-  tsr_builder header;    // before the first nest: sizes and allocations
-} tiler;
-
-static tensor *get_tensor(const tiler *t, const tsr_value *value) {
-  tensor *found = tsr_map_find(&t->tensors_by_value, value);
-  assert(found);
-  return found;
-}
-
-// ---- what the function computes
-// ------------------------------------------------
+// ---- what the function computes -------------------------------------------
 
 static tsr_result check_ops(tsr_pass_env *env, tsr_block *block) {
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
@@ -128,62 +79,7 @@ static tsr_result check_tile_count(tsr_pass_env *env, const tsr_value *value) {
                            tiles, max_tiles);
 }
 
-static void add_tensor(tiler *t, tsr_value *value, bool is_argument) {
-  tensor *added = &t->tensors[t->tensor_count];
-  *added = (tensor){.value = value,
-                    .desc = tsr_type_get_desc(tsr_value_get_type(value)),
-                    .number = t->tensor_count++,
-                    .first_result = no_result,
-                    .is_argument = is_argument,
-                    .has_zeros = is_argument};
-  tsr_map_set(&t->tensors_by_value, value, added);
-}
-
-static void collect_tensors(tiler *t, tsr_block *block) {
-  size_t count = tsr_block_arg_count(block);
-  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
-    count += tsr_op_result_count(op);
-  t->tensors = TSR_NEW_ARRAY(t->env->scratch, tensor, count);
-  t->sizes = TSR_NEW_ARRAY(t->env->scratch, size_class, count * TSR_MAX_RANK);
-  for (uint32_t i = 0; i < count * TSR_MAX_RANK; i++)
-    t->sizes[i].parent = i;
-
-  for (size_t i = 0; i < tsr_block_arg_count(block); i++)
-    add_tensor(t, tsr_block_arg(block, i), true);
-  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
-    for (size_t i = 0; i < tsr_op_result_count(op); i++)
-      add_tensor(t, tsr_op_result(op, i), false);
-  t->return_op = tsr_block_terminator(block);
-}
-
-// Links each tensor to the results it is, lowest first.
-static void collect_results(tiler *t) {
-  size_t count = tsr_op_operand_count(t->return_op);
-  t->outs = TSR_NEW_ARRAY(t->env->scratch, tsr_value *, count);
-  t->next_result = TSR_NEW_ARRAY(t->env->scratch, uint32_t, count);
-  for (size_t i = count; i-- > 0;) {
-    tensor *result = get_tensor(t, tsr_op_operand(t->return_op, i));
-    t->next_result[i] = result->first_result;
-    result->first_result = (uint32_t)i;
-    result->is_used = true;
-  }
-}
-
-// Walks the ops backwards, so users come first.
-static void mark_used(tiler *t) {
-  for (tsr_op *op = tsr_op_prev(t->return_op); op; op = tsr_op_prev(op)) {
-    if (!get_tensor(t, tsr_op_result(op, 0))->is_used)
-      continue;
-    for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
-      tensor *operand = get_tensor(t, tsr_op_operand(op, i));
-      operand->is_used = true;
-      if (tsr_op_is(op, TSR_OP_tensor_matmul))
-        operand->needs_zeros = true;
-    }
-  }
-}
-
-static void warn_unused_arguments(const tiler *t, tsr_op *func) {
+static void warn_unused_arguments(const tsr_tiler *t, tsr_op *func) {
   for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++)
     if (!t->tensors[i].is_used)
       tsr_diag_warn(t->env->diag, func,
@@ -192,71 +88,10 @@ static void warn_unused_arguments(const tiler *t, tsr_op *func) {
                     tsr_op_get_text(func, "name"));
 }
 
-// ---- sizes
-// ----------------------------------------------------------------------
-
-static size_class *find_size(tiler *t, const tensor *of, uint32_t axis) {
-  uint32_t i = (uint32_t)(of->number * TSR_MAX_RANK) + axis;
-  while (t->sizes[i].parent != i) {
-    t->sizes[i].parent = t->sizes[t->sizes[i].parent].parent;
-    i = t->sizes[i].parent;
-  }
-  return &t->sizes[i];
-}
-
-static void join_sizes(tiler *t, const tensor *a, uint32_t a_axis,
-                       const tensor *b, uint32_t b_axis) {
-  find_size(t, b, b_axis)->parent =
-      (uint32_t)(find_size(t, a, a_axis) - t->sizes);
-}
-
-// Axis of `operand` that lies along batch axis `axis` of a matmul's result, if
-// it has one.
-static bool find_batch_axis(const tensor *operand, const tensor *result,
-                            uint32_t axis, uint32_t *out_axis) {
-  uint32_t missing = result->desc->rank - operand->desc->rank;
-  if (axis < missing)
-    return false;
-  *out_axis = axis - missing;
-  return true;
-}
-
-static void join_matmul_sizes(tiler *t, const tsr_op *op, const tensor *c) {
-  const tensor *a = get_tensor(t, tsr_op_operand(op, 0));
-  const tensor *b = get_tensor(t, tsr_op_operand(op, 1));
-  uint32_t a_rank = a->desc->rank, b_rank = b->desc->rank;
-  uint32_t rank = c->desc->rank, axis;
-  for (uint32_t batch = 0; batch + 2 < rank; batch++) {
-    if (find_batch_axis(a, c, batch, &axis))
-      join_sizes(t, c, batch, a, axis);
-    if (find_batch_axis(b, c, batch, &axis))
-      join_sizes(t, c, batch, b, axis);
-  }
-  join_sizes(t, c, rank - 2, a, a_rank - 2);
-  join_sizes(t, c, rank - 1, b, b_rank - 1);
-  join_sizes(t, a, a_rank - 1, b, b_rank - 2);
-}
-
-static void join_all_sizes(tiler *t) {
-  for (size_t i = 0; i < t->tensor_count; i++) {
-    const tensor *result = &t->tensors[i];
-    const tsr_op *op = tsr_value_get_def(result->value);
-    if (!op || !result->is_used)
-      continue;
-    if (tsr_op_is(op, TSR_OP_tensor_matmul)) {
-      join_matmul_sizes(t, op, result);
-      continue;
-    }
-    for (size_t operand = 0; operand < tsr_op_operand_count(op); operand++)
-      for (uint32_t axis = 0; axis < result->desc->rank; axis++)
-        join_sizes(t, result, axis, get_tensor(t, tsr_op_operand(op, operand)),
-                   axis);
-  }
-}
-
-static void offer_buffer(tiler *t, const tensor *of, tsr_value *buffer) {
+static void offer_buffer(tsr_tiler *t, const tsr_tile_tensor *of,
+                         tsr_value *buffer) {
   for (uint32_t axis = 0; axis < of->desc->rank; axis++) {
-    size_class *size = find_size(t, of, axis);
+    tsr_tile_size *size = tsr_tile_find_size(t, of, axis);
     if (size->buffer)
       continue;
     size->buffer = buffer;
@@ -265,15 +100,15 @@ static void offer_buffer(tiler *t, const tensor *of, tsr_value *buffer) {
 }
 
 // Results first: their sizes are what nests run over.
-static void choose_size_buffers(tiler *t) {
+static void choose_size_buffers(tsr_tiler *t) {
   for (size_t i = 0; i < tsr_op_operand_count(t->return_op); i++)
-    offer_buffer(t, get_tensor(t, tsr_op_operand(t->return_op, i)), t->outs[i]);
+    offer_buffer(t, tsr_tile_get_tensor(t, tsr_op_operand(t->return_op, i)),
+                 t->outs[i]);
   for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++)
     offer_buffer(t, &t->tensors[i], t->tensors[i].buffer);
 }
 
-// ---- names
-// ------------------------------------------------------------------------
+// ---- names ----------------------------------------------------------------
 
 // Names of the index and the size of an axis.
 typedef struct axis_names {
@@ -288,23 +123,23 @@ static axis_names name_axis(uint32_t rank, uint32_t axis) {
 
 // A tensor's name, as far as a variable can have it: unnamed tensors are
 // numbered.
-static const char *get_label(const tiler *t, const tensor *of) {
+static const char *get_label(const tsr_tiler *t, const tsr_tile_tensor *of) {
   const char *name = tsr_value_get_name(of->value);
   if (!isdigit((unsigned char)name[0]))
     return name;
   return tsr_arena_printf(t->env->scratch, "t%s", name);
 }
 
-static void name_after(const tiler *t, tsr_value *value, const tensor *of,
-                       const char *suffix) {
+static void name_after(const tsr_tiler *t, tsr_value *value,
+                       const tsr_tile_tensor *of, const char *suffix) {
   tsr_value_set_name(value, tsr_arena_printf(t->env->scratch, "%s_%s",
                                              get_label(t, of), suffix));
 }
 
-// ---- buffers
-// ------------------------------------------------------------------------
+// ---- buffers --------------------------------------------------------------
 
-static const tsr_type *get_buffer_type(const tiler *t, const tensor *of) {
+static const tsr_type *get_buffer_type(const tsr_tiler *t,
+                                       const tsr_tile_tensor *of) {
   tsr_type_desc desc = *of->desc;
   desc.kind = TSR_TYPE_BUFFER;
   desc.layout = TSR_LAYOUT_TILED;
@@ -314,21 +149,23 @@ static const tsr_type *get_buffer_type(const tiler *t, const tensor *of) {
 }
 
 // An argument that is returned is copied; the copy promises no padding.
-static const tsr_type *get_out_type(const tiler *t, const tensor *of) {
+static const tsr_type *get_out_type(const tsr_tiler *t,
+                                    const tsr_tile_tensor *of) {
   tsr_type_desc desc = *tsr_type_get_desc(get_buffer_type(t, of));
   desc.pad.is_known = !of->is_argument && of->needs_zeros;
   return tsr_type_get(t->context, &desc);
 }
 
-static void add_buffer_arguments(tiler *t) {
+static void add_buffer_arguments(tsr_tiler *t) {
   for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++) {
-    tensor *argument = &t->tensors[i];
+    tsr_tile_tensor *argument = &t->tensors[i];
     argument->buffer = tsr_block_add_arg(t->block, get_buffer_type(t, argument),
                                          tsr_value_get_loc(argument->value),
                                          tsr_value_get_name(argument->value));
   }
   for (size_t i = 0; i < tsr_op_operand_count(t->return_op); i++) {
-    tensor *result = get_tensor(t, tsr_op_operand(t->return_op, i));
+    tsr_tile_tensor *result =
+        tsr_tile_get_tensor(t, tsr_op_operand(t->return_op, i));
     t->outs[i] = tsr_block_add_arg(
         t->block, get_out_type(t, result), tsr_op_get_loc(t->return_op),
         tsr_arena_printf(t->env->scratch, "out%zu", i));
@@ -338,7 +175,7 @@ static void add_buffer_arguments(tiler *t) {
   }
 }
 
-static void allocate_buffer(tiler *t, tensor *of) {
+static void allocate_buffer(tsr_tiler *t, tsr_tile_tensor *of) {
   tsr_op *alloc = tsr_build_op(&t->header, TSR_OP_buffer_alloc,
                                get_buffer_type(t, of), 0, NULL);
   tsr_op_set_attr(alloc, "source",
@@ -347,8 +184,9 @@ static void allocate_buffer(tiler *t, tensor *of) {
   tsr_value_set_name(of->buffer, get_label(t, of));
 }
 
-static tsr_value *get_size(tiler *t, const tensor *of, uint32_t axis) {
-  size_class *size = find_size(t, of, axis);
+static tsr_value *get_size(tsr_tiler *t, const tsr_tile_tensor *of,
+                           uint32_t axis) {
+  tsr_tile_size *size = tsr_tile_find_size(t, of, axis);
   if (!size->size) {
     tsr_op *dim = tsr_build_op(&t->header, TSR_OP_buffer_dim,
                                tsr_type_index(t->context), 1, &size->buffer);
@@ -359,18 +197,18 @@ static tsr_value *get_size(tiler *t, const tensor *of, uint32_t axis) {
   return size->size;
 }
 
-// ---- nests
-// ----------------------------------------------------------------------------
+// ---- nests ----------------------------------------------------------------
 
 // The nest being built.
 typedef struct nest {
   tsr_builder body;
-  const tensor *result;
+  const tsr_tile_tensor *result;
   tsr_value *sizes[TSR_MAX_RANK];
   tsr_value *indices[TSR_MAX_RANK];
 } nest;
 
-static nest open_nest(tiler *t, const tensor *result, tsr_loc loc) {
+static nest open_nest(tsr_tiler *t, const tsr_tile_tensor *result,
+                      tsr_loc loc) {
   uint32_t rank = result->desc->rank;
   nest opened = {.result = result};
   t->header.loc = loc;
@@ -394,7 +232,8 @@ static nest open_nest(tiler *t, const tensor *result, tsr_loc loc) {
   return opened;
 }
 
-static tsr_value *build_load(tiler *t, nest *in, const tensor *of) {
+static tsr_value *build_load(tsr_tiler *t, nest *in,
+                             const tsr_tile_tensor *of) {
   uint32_t rank = of->desc->rank;
   tsr_value *operands[1 + TSR_MAX_RANK] = {of->buffer};
   memcpy(operands + 1, in->indices, rank * sizeof *operands);
@@ -431,7 +270,7 @@ static void build_yield(tsr_builder *builder, tsr_value *value) {
 
 // The tile with zeros behind the last element of `axis`, in the last tile of
 // that axis; other tiles are whole and stay as they are.
-static tsr_value *mask_edge(tiler *t, nest *in, tsr_value *tile,
+static tsr_value *mask_edge(tsr_tiler *t, nest *in, tsr_value *tile,
                             uint32_t axis) {
   const tsr_type_desc *desc = in->result->desc;
   uint32_t rest = (uint32_t)(desc->extents[axis] % TSR_TILE_SIDE);
@@ -473,7 +312,8 @@ static tsr_value *mask_edge(tiler *t, nest *in, tsr_value *tile,
 }
 
 // Stores a tile to every buffer its tensor has.
-static void finish_nest(tiler *t, nest *in, tensor *result, tsr_value *tile) {
+static void finish_nest(tsr_tiler *t, nest *in, tsr_tile_tensor *result,
+                        tsr_value *tile) {
   uint32_t rank = result->desc->rank;
   if (result->needs_zeros && !result->has_zeros) {
     tile = mask_edge(t, in, tile, rank - 1);
@@ -487,16 +327,17 @@ static void finish_nest(tiler *t, nest *in, tensor *result, tsr_value *tile) {
     name_after(t, tile, result,
                tsr_element_get_info(result->desc->element)->name);
   }
-  if (result->first_result == no_result)
+  if (result->first_result == TSR_TILE_NO_RESULT)
     build_store(in, tile, result->buffer);
-  for (uint32_t i = result->first_result; i != no_result; i = t->next_result[i])
+  for (uint32_t i = result->first_result; i != TSR_TILE_NO_RESULT;
+       i = t->next_result[i])
     build_store(in, tile, t->outs[i]);
 }
 
-static tsr_value *build_contract(tiler *t, nest *in, const tsr_op *op) {
-  const tensor *c = in->result;
-  const tensor *a = get_tensor(t, tsr_op_operand(op, 0));
-  const tensor *b = get_tensor(t, tsr_op_operand(op, 1));
+static tsr_value *build_contract(tsr_tiler *t, nest *in, const tsr_op *op) {
+  const tsr_tile_tensor *c = in->result;
+  const tsr_tile_tensor *a = tsr_tile_get_tensor(t, tsr_op_operand(op, 0));
+  const tsr_tile_tensor *b = tsr_tile_get_tensor(t, tsr_op_operand(op, 1));
   uint32_t a_rank = a->desc->rank, b_rank = b->desc->rank;
   tsr_value *operands[2 + 2 * TSR_MAX_RANK] = {a->buffer};
   tsr_value **a_indices = operands + 1;
@@ -504,9 +345,9 @@ static tsr_value *build_contract(tiler *t, nest *in, const tsr_op *op) {
   tsr_value **b_indices = operands + 2 + a_rank;
   uint32_t rank = c->desc->rank, axis;
   for (uint32_t batch = 0; batch + 2 < rank; batch++) {
-    if (find_batch_axis(a, c, batch, &axis))
+    if (tsr_tile_find_batch_axis(a, c, batch, &axis))
       a_indices[axis] = in->indices[batch];
-    if (find_batch_axis(b, c, batch, &axis))
+    if (tsr_tile_find_batch_axis(b, c, batch, &axis))
       b_indices[axis] = in->indices[batch];
   }
   a_indices[a_rank - 2] = in->indices[rank - 2];
@@ -526,14 +367,15 @@ static tsr_value *build_contract(tiler *t, nest *in, const tsr_op *op) {
   return tsr_op_result(contract, 0);
 }
 
-static tsr_value *build_elementwise(tiler *t, nest *in, const tsr_op *op,
+static tsr_value *build_elementwise(tsr_tiler *t, nest *in, const tsr_op *op,
                                     bool *out_has_zeros) {
   tsr_value *operands[2];
   size_t count = tsr_op_operand_count(op);
   assert(count <= 2);
   *out_has_zeros = elementwise[tsr_op_get_kind(op)].keeps_zeros;
   for (size_t i = 0; i < count; i++) {
-    const tensor *operand = get_tensor(t, tsr_op_operand(op, i));
+    const tsr_tile_tensor *operand =
+        tsr_tile_get_tensor(t, tsr_op_operand(op, i));
     *out_has_zeros = *out_has_zeros && operand->has_zeros;
     operands[i] = i > 0 && tsr_op_operand(op, 0) == tsr_op_operand(op, i)
                       ? operands[0]
@@ -547,7 +389,7 @@ static tsr_value *build_elementwise(tiler *t, nest *in, const tsr_op *op,
 
 // A matmul of operands padded with zeros is padded with zeros: mark_used asks
 // that of its operands, so it needs no look here.
-static void tile_op(tiler *t, const tsr_op *op, tensor *result) {
+static void tile_op(tsr_tiler *t, const tsr_op *op, tsr_tile_tensor *result) {
   t->header.loc = tsr_op_get_loc(op);
   if (!result->buffer)
     allocate_buffer(t, result);
@@ -564,27 +406,26 @@ static void tile_op(tiler *t, const tsr_op *op, tensor *result) {
   finish_nest(t, &in, result, tile);
 }
 
-static void tile_ops(tiler *t) {
+static void tile_ops(tsr_tiler *t) {
   for (size_t i = 0; i < t->tensor_count; i++)
     if (!t->tensors[i].is_argument && t->tensors[i].is_used)
       tile_op(t, tsr_value_get_def(t->tensors[i].value), &t->tensors[i]);
 }
 
-static void copy_returned_arguments(tiler *t) {
+static void copy_returned_arguments(tsr_tiler *t) {
   for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++) {
-    tensor *argument = &t->tensors[i];
-    if (argument->first_result == no_result)
+    tsr_tile_tensor *argument = &t->tensors[i];
+    if (argument->first_result == TSR_TILE_NO_RESULT)
       continue;
     nest in = open_nest(t, argument, tsr_op_get_loc(t->return_op));
     tsr_value *tile = build_load(t, &in, argument);
-    for (uint32_t r = argument->first_result; r != no_result;
+    for (uint32_t r = argument->first_result; r != TSR_TILE_NO_RESULT;
          r = t->next_result[r])
       build_store(&in, tile, t->outs[r]);
   }
 }
 
-// ---- functions
-// --------------------------------------------------------------------------
+// ---- functions ------------------------------------------------------------
 
 static tsr_op *create_function(tsr_module *module, const tsr_op *like,
                                tsr_op_kind kind) {
@@ -651,18 +492,16 @@ static void tile_function(tsr_pass_env *env, tsr_module *module, tsr_op *func) {
   make_reference(module, func);
   tsr_op *tiled = create_function(module, func, TSR_OP_func);
   tsr_op_insert_after(tiled, func);
-  tiler t = {.env = env,
-             .module = module,
-             .context = tsr_module_get_context(module),
-             .block = tsr_op_block(tiled, 0)};
+  tsr_tiler t = {.env = env,
+                 .module = module,
+                 .context = tsr_module_get_context(module),
+                 .block = tsr_op_block(tiled, 0)};
   t.header = tsr_builder_at_end(module, t.block, tsr_op_get_loc(func));
   tsr_map_init(&t.tensors_by_value);
 
-  collect_tensors(&t, tsr_op_block(tsr_op_prev(func), 0));
-  collect_results(&t);
-  mark_used(&t);
+  tsr_tile_collect(&t, tsr_op_block(tsr_op_prev(func), 0));
   warn_unused_arguments(&t, func);
-  join_all_sizes(&t);
+  tsr_tile_join_sizes(&t);
   add_buffer_arguments(&t);
   choose_size_buffers(&t);
   tile_ops(&t);
