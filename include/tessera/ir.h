@@ -121,7 +121,8 @@ tsr_op *tsr_module_op(const tsr_module *module);
 tsr_block *tsr_module_block(const tsr_module *module);
 // Deep copy, names and locations included.
 tsr_module *tsr_module_clone(const tsr_module *module);
-// Gives every value a unique name within its top-level function: keeps names
+// Gives every value a unique name within its top-level function, the values of
+// a kernel within it and its program: keeps names
 // that are unique, numbers the unnamed from 0, appends _1, _2, ... to repeats;
 // arguments of functions keep theirs. Printing does this first, the pass
 // manager after each pass, so text and memory agree.

@@ -107,6 +107,8 @@ tsr_module *tsr_module_clone(const tsr_module *module) {
 // ---- names
 // -------------------------------------------------------------------------
 
+// Kernels are scopes of their own: none sees the values of another, and each
+// is printed to a file of its own, so their names need not differ.
 static void collect_values(tsr_op *op, tsr_vec *values) {
   for (uint32_t i = 0; i < op->result_count; i++)
     tsr_vec_append(values, &op->results[i]);
@@ -115,7 +117,8 @@ static void collect_values(tsr_op *op, tsr_vec *values) {
     for (size_t i = 0; i < block->arg_count; i++)
       tsr_vec_append(values, block->args[i]);
     for (tsr_op *inner = block->first; inner; inner = inner->next)
-      collect_values(inner, values);
+      if (inner->kind != TSR_OP_kernel)
+        collect_values(inner, values);
   }
 }
 
@@ -127,18 +130,20 @@ static bool claim(tsr_map *taken, const char *name) {
   return true;
 }
 
-static void name_function(tsr_module *module, tsr_op *function) {
-  tsr_vec values;
-  tsr_vec_init(&values, NULL);
-  collect_values(function, &values);
+// Makes the names of `values` unique among themselves and those of `outer`
+// (NULL: none), which stay.
+static void name_scope(tsr_module *module, const tsr_vec *outer,
+                       const tsr_vec *values) {
   tsr_map taken, last_suffix;
   tsr_map_init(&taken);
   tsr_map_init(&last_suffix);
+  for (size_t i = 0; outer && i < outer->size; i++)
+    (void)claim(&taken, ((const tsr_value *)outer->data[i])->name);
   tsr_vec repeats;
   tsr_vec_init(&repeats, NULL);
   // Names that stand come first, so that no made-up name takes theirs.
-  for (size_t i = 0; i < values.size; i++) {
-    tsr_value *value = values.data[i];
+  for (size_t i = 0; i < values->size; i++) {
+    tsr_value *value = values->data[i];
     if (value->name && !claim(&taken, value->name))
       tsr_vec_append(&repeats, value);
   }
@@ -157,8 +162,8 @@ static void name_function(tsr_module *module, tsr_op *function) {
     tsr_map_set(&last_suffix, base, (void *)suffix);
   }
   size_t number = 0;
-  for (size_t i = 0; i < values.size; i++) {
-    tsr_value *value = values.data[i];
+  for (size_t i = 0; i < values->size; i++) {
+    tsr_value *value = values->data[i];
     while (!value->name) {
       tsr_buffer_clear(&text);
       tsr_buffer_printf(&text, "%zu", number++);
@@ -170,9 +175,26 @@ static void name_function(tsr_module *module, tsr_op *function) {
   }
   tsr_buffer_deinit(&text);
   tsr_vec_deinit(&repeats);
-  tsr_vec_deinit(&values);
   tsr_map_deinit(&last_suffix);
   tsr_map_deinit(&taken);
+}
+
+static void name_function(tsr_module *module, tsr_op *function) {
+  tsr_vec values, inner;
+  tsr_vec_init(&values, NULL);
+  tsr_vec_init(&inner, NULL);
+  collect_values(function, &values);
+  name_scope(module, NULL, &values);
+  tsr_op *op = function->block_count ? function->blocks[0].first : NULL;
+  for (; op; op = op->next) {
+    if (op->kind != TSR_OP_kernel)
+      continue;
+    inner.size = 0;
+    collect_values(op, &inner);
+    name_scope(module, &values, &inner);
+  }
+  tsr_vec_deinit(&values);
+  tsr_vec_deinit(&inner);
 }
 
 void tsr_module_name_values(tsr_module *module) {
