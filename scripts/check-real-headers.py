@@ -5,15 +5,19 @@ tt-metal builds kernels on the machine that runs them, so a kernel with a wrong
 name or a missing argument fails late and far away. This check does what that
 build does up to code generation, with the host's clang: the tree's firmware
 wrapper around each kernel, its include path and defines, once per RISC (and
-once per compute thread), for each chip. Nothing in the tree is written.
+once per compute thread), for each chip. Beside the kernels of a folder, its
+host program is compiled with the tree's host headers. Nothing in the tree is
+written.
 
 Inputs are a folder that ttc wrote (its tt.plan.json names kernels, processors
 and compile-time arguments), a .tt file (compiled first, in the API names that
-the tree needs), or kernels with --processor and --ct-args.
+the tree needs), or kernels with --processor and --ct-args, or a host
+program with --processor=host.
 
 Exit codes: 0 every kernel compiles, 1 one does not, 2 the command line or the
 tree is unusable.
 """
+
 import argparse
 import concurrent.futures
 import json
@@ -24,7 +28,8 @@ import tempfile
 from pathlib import Path
 
 from real_headers.compile import Checker, find_compiler
-from real_headers.jit import PROCESSORS, THREADS, Job, Kernel
+from real_headers.host import HostJob
+from real_headers.jit import PROCESSORS, THREADS, Kernel, KernelJob
 from real_headers.tree import ARCHS, PROFILES, Tree, Unusable
 
 def number_list(text):
@@ -41,21 +46,26 @@ def kernel_from_options(path, options):
                   number_list(options.ct_args), options.define)
 
 
-def collect_kernels(options, tree, profile, temp):
-    kernels = []
+def collect(options, tree, profile, temp):
+    """Kernels and host programs of all inputs."""
+    kernels, programs = [], []
     for name in options.inputs:
         path = Path(name)
-        if path.is_dir():
-            kernels += kernels_of_folder(path, tree, profile)
-        elif path.suffix == ".tt":
+        if path.suffix == ".tt":
             out = temp / f"ttc{len(kernels)}-{path.stem}"
             compile_module(options.ttc, path, profile, out)
-            kernels += kernels_of_folder(out, tree, profile)
+            path = out
+        if path.is_dir():
+            kernels += kernels_of_folder(path, tree, profile)
+            programs += [HostJob(main)
+                         for main in sorted(path.resolve().rglob("main.cpp"))]
+        elif path.is_file() and options.processor == "host":
+            programs.append(HostJob(path.resolve(), tuple(options.define)))
         elif path.is_file():
             kernels.append(kernel_from_options(path, options))
         else:
             raise Unusable(f"{name}: no such file or folder")
-    return kernels
+    return kernels, programs
 
 
 def kernels_of_folder(folder, tree, profile):
@@ -106,12 +116,13 @@ def compile_module(ttc, path, profile, out):
         raise Unusable(f"{path}: {ttc} failed\n{done.stderr}")
 
 
-def jobs_of(kernels, archs):
+def jobs_of(kernels, programs, archs):
     for kernel in kernels:
         threads = THREADS if kernel.processor == "compute" else [""]
         for arch in archs:
             for thread in threads:
-                yield Job(kernel, arch, thread)
+                yield KernelJob(kernel, arch, thread)
+    yield from programs
 
 
 class Report:
@@ -122,23 +133,20 @@ class Report:
     is no fault of the kernel, and is reported as unchecked.
     """
 
-    def __init__(self, checker, empty):
+    def __init__(self, checker):
         self.checker = checker
-        self.empty = empty
-        self.broken = {}
+        self.faults = {}
         self.passed, self.failed, self.unchecked = [], [], []
 
     def tree_fault(self, job):
         """What the tree's own headers say without any kernel."""
-        key = (job.arch.name, job.kernel.processor, job.thread)
-        if key not in self.broken:
-            control = Job(Kernel(self.empty, job.kernel.processor),
-                          job.arch, job.thread)
-            self.broken[key] = self.checker.run(control)
-        return self.broken[key]
+        if job.label() not in self.faults:
+            control = job.without_kernel(self.checker.temp)
+            self.faults[job.label()] = self.checker.run(control)
+        return self.faults[job.label()]
 
     def take(self, job, complaints):
-        title = f"{job.kernel.path.name} ({job.label()})"
+        title = f"{job.path().name} ({job.label()})"
         if not complaints:
             self.passed.append(job)
             print(f"PASS {title}")
@@ -153,18 +161,22 @@ class Report:
             print(f"FAIL {title}")
             print(complaints, end="")
 
+    def orphans(self):
+        """Kernels that no chip could check on some thread."""
+        checked = {(job.kernel, job.thread)
+                   for job in self.passed + self.failed
+                   if isinstance(job, KernelJob)}
+        return sorted({job.path().name for job in self.unchecked
+                       if isinstance(job, KernelJob)
+                       and (job.kernel, job.thread) not in checked})
+
     def finish(self):
-        """Fails, too, if there is a kernel that no chip could check."""
         print(f"{len(self.passed)} passed, {len(self.failed)} failed, "
               f"{len(self.unchecked)} unchecked")
-        checked = {(id(job.kernel), job.thread)
-                   for job in self.passed + self.failed}
-        orphans = {job.kernel.path.name for job in self.unchecked
-                   if (id(job.kernel), job.thread) not in checked}
-        for name in sorted(orphans):
+        for name in self.orphans():
             print(f"error: {name}: this tree compiles no kernel for its "
                   "processor, on any chip", file=sys.stderr)
-        if orphans:
+        if self.orphans():
             return 2
         return 1 if self.failed else 0
 
@@ -173,9 +185,6 @@ def run_jobs(jobs, report, workers):
     with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for job, complaints in zip(jobs, pool.map(report.checker.run, jobs)):
             report.take(job, complaints)
-
-
-EMPTY_KERNEL = "#include <cstdint>\nvoid kernel_main() {}\n"
 
 
 def check(options, temp):
@@ -188,17 +197,15 @@ def check(options, temp):
         return 0
     print(f"{tree.root}: API profile {profile}"
           f"{' (as told)' if options.profile else ''}")
-    kernels = collect_kernels(options, tree, profile, temp)
-    if not kernels:
-        raise Unusable("no kernel to check")
+    kernels, programs = collect(options, tree, profile, temp)
+    if not kernels and not programs:
+        raise Unusable("nothing to check")
     archs = [ARCHS[name] for name in options.arch or ARCHS]
     checker = Checker(tree, find_compiler(options.cxx), temp)
     for arch in archs:
         checker.prepare(arch)
-    empty = temp / "empty.cpp"
-    empty.write_text(EMPTY_KERNEL)
-    report = Report(checker, empty)
-    run_jobs(list(jobs_of(kernels, archs)), report, options.jobs)
+    report = Report(checker)
+    run_jobs(list(jobs_of(kernels, programs, archs)), report, options.jobs)
     return report.finish()
 
 
@@ -218,7 +225,7 @@ def parse_options(arguments):
                         help="print the tree's profile and stop")
     parser.add_argument("--arch", action="append", choices=sorted(ARCHS),
                         help="only this chip (repeatable); default all")
-    parser.add_argument("--processor", choices=PROCESSORS,
+    parser.add_argument("--processor", choices=PROCESSORS + ["host"],
                         help="what runs the kernels given as files")
     parser.add_argument("--ct-args", default="", metavar="N,N,...",
                         help="their compile-time arguments")

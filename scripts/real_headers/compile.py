@@ -1,4 +1,4 @@
-"""Runs the host's clang over one kernel as one RISC of one chip sees it."""
+"""Runs the host's clang over a kernel or a host program."""
 
 import itertools
 import os
@@ -7,7 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from real_headers.jit import job_defines, write_generated
+from real_headers.host import HostJob, find_host_compiler
+from real_headers.jit import Refused, job_defines, write_generated
 from real_headers.standins import STUBS, overlay, sfpi_names
 from real_headers.tree import Unusable
 
@@ -19,7 +20,7 @@ WARNINGS = (
     "-Wall -Werror -Wsign-compare -Wno-unknown-pragmas "
     "-Wno-deprecated-declarations -Wno-unused-variable -Wno-unused-function "
     "-Wno-unused-const-variable -Wno-unused-but-set-variable "
-    "-Wno-error=parentheses"
+    "-Wno-unknown-attributes -Wno-error=parentheses"
 ).split()
 
 # The host's headers, compiled for another processor: all that its C++ library
@@ -54,7 +55,7 @@ class Checker:
             sfpi_names(sources, known))
         self.shared[arch.name] = (folder, overlay(sources, folder))
 
-    def command(self, job, folder):
+    def kernel_command(self, job, folder):
         shared, vfs = self.shared[job.arch.name]
         dirs = [STUBS, shared] + self.tree.include_dirs(
             job.arch, job.kernel.processor) + self.host_dirs
@@ -71,19 +72,28 @@ class Checker:
             command += ["-isystem", str(d)]
         return command + [str(folder / "unit.cc")]
 
-    def run(self, job):
-        """Returns the compiler's complaints, empty when there are none."""
-        label = job.label().replace(" ", "-")
-        folder = self.temp / f"job{next(self.numbers)}-{label}"
-        folder.mkdir()
+    def command(self, job, folder):
+        if isinstance(job, HostJob):
+            return job.command(find_host_compiler(self.cxx), self.tree)
         write_generated(job, folder, self.tree.fidelity_type())
         wrapper = self.tree.wrapper(job.kernel.processor)
         # Through an angle include the wrapper counts as a system header, so
         # that only the kernel is held to the warnings.
         (folder / "unit.cc").write_text(f"#include <{wrapper.name}>\n")
-        command = self.command(job, folder)
+        return self.kernel_command(job, folder)
+
+    def run(self, job):
+        """Returns the complaints, empty when there are none."""
+        label = job.label().replace(" ", "-")
+        folder = self.temp / f"job{next(self.numbers)}-{label}"
+        folder.mkdir()
+        try:
+            command = self.command(job, folder)
+        except Refused as refused:
+            return f"{refused}\n"
         (folder / "command.txt").write_text("\n".join(command) + "\n")
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True,
+                              env=dict(os.environ, LC_ALL="C"))
         return done.stderr if done.returncode else ""
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from real_headers.tree import Arch, Unusable
+from real_headers.tree import Arch
 
 PROCESSORS = ["brisc", "ncrisc", "compute"]
 THREADS = ["unpack", "math", "pack"]
@@ -17,6 +17,11 @@ COMMON_DEFINES = (
     "PCIE_NOC_X=0",
     "PCIE_NOC_Y=3",
 )
+
+
+
+class Refused(Exception):
+    """tt-metal would refuse the kernel before compiling it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ MAX_CBS = 64
 FIDELITIES = {"lofi": 0, "hifi2": 2, "hifi3": 3, "hifi4": 4}
 
 
-@dataclass
+@dataclass(eq=False)
 class Kernel:
     """One kernel and what the host would say of it when creating it."""
 
@@ -158,13 +163,13 @@ def compute_source(kernel, thread):
     text = kernel.path.read_text()
     entries = list(ENTRY.finditer(text))
     if len(entries) != 1:
-        raise Unusable(f"{kernel.path}: 'void kernel_main() {{' must stand "
-                       f"exactly once in a compute kernel, not "
-                       f"{len(entries)} times")
+        raise Refused(f"{kernel.path}: error: 'void kernel_main() {{' must stand "
+                      f"exactly once in a compute kernel, not "
+                      f"{len(entries)} times")
     for legacy in ("namespace NAMESPACE", "void MAIN"):
         if legacy in text:
-            raise Unusable(f"{kernel.path}: '{legacy}' selects the JIT's "
-                           "legacy mode")
+            raise Refused(f"{kernel.path}: error: '{legacy}' selects the "
+                          "JIT's legacy mode")
     at = entries[0].start()
     main = text[at:].replace("kernel_main", f"{thread}_main", 1)
     return (f"#define TRISC_{thread.upper()}\n"
@@ -173,15 +178,30 @@ def compute_source(kernel, thread):
             f"{text[:at]}namespace chlkc_{thread} {{ {main}\n}}\n")
 
 
-@dataclass
-class Job:
+EMPTY_KERNEL = "#include <cstdint>\nvoid kernel_main() {}\n"
+
+
+@dataclass(frozen=True)
+class KernelJob:
+    """One kernel as one RISC of one chip sees it."""
+
     kernel: Kernel
     arch: Arch
     thread: str  # of a compute kernel, else ""
 
+    def path(self):
+        return self.kernel.path
+
     def label(self):
         where = f"{self.arch.name} {self.kernel.processor}"
         return f"{where} {self.thread}".rstrip()
+
+    def without_kernel(self, temp):
+        """The same compilation of nothing: is it the tree that is at fault?"""
+        empty = temp / "empty.cpp"
+        empty.write_text(EMPTY_KERNEL)
+        return KernelJob(Kernel(empty, self.kernel.processor), self.arch,
+                         self.thread)
 
 
 def job_defines(job):

@@ -14,7 +14,7 @@ constexpr uint32_t cb_b = tt::CBIndex::c_1;
 constexpr uint32_t cb_r = tt::CBIndex::c_2;
 constexpr uint32_t cb_out = tt::CBIndex::c_16;
 
-#if !__has_include("api/compute/src_order.h")
+#if !__has_include("api/dataflow/noc.h")
 #define START()        mm_init(cb_a, cb_b, cb_out)
 #define MATMUL_AGAIN() mm_init_short(cb_a, cb_b)
 #define COPY_INIT(cb)  copy_tile_to_dst_init_short(cb)
