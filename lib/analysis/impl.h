@@ -116,6 +116,10 @@ typedef struct tsr_access {
 // Lists the accesses of an event: none, one, or two for tile.contract.
 size_t tsr_event_get_accesses(const tsr_event *event, tsr_access out[2]);
 
+// The operand of a kernel that its block argument `arg` stands for; NULL for
+// other values and for arguments that name a symbol.
+const tsr_value *tsr_value_find_kernel_operand(const tsr_value *arg);
+
 // The buffer that a data movement kernel or a body addresses, as a value of
 // the block around it; NULL when it cannot be told.
 const tsr_value *tsr_value_find_buffer(const tsr_value *value);
@@ -232,14 +236,24 @@ tsr_index_range tsr_form_get_range(const tsr_form *form,
                                    const tsr_interval_run *run);
 
 // ---- units
-// ------------------------------------------------------------------------------
+// -------------------------------------------------------------------
 
-// Pages [start, start + count) that one core stores, each once.
+// What every check needs.
+typedef struct tsr_check {
+  const tsr_module *module;
+  const tsr_target *target;
+  tsr_diag *diag;
+  tsr_arena *arena;
+} tsr_check;
+
+// Consecutive pages that one op accesses on one core, each once.
 typedef struct tsr_piece {
   uint64_t start, count;
+  uint64_t order; // hash of the loops that give the pages their order
   uint32_t core;
-  const struct tsr_unit *unit;
+  bool is_store;
   const tsr_op *op;
+  const struct tsr_unit *unit;
 } tsr_piece;
 
 // What a unit does with one buffer.
@@ -248,22 +262,8 @@ typedef struct tsr_usage {
   const tsr_op *load, *store; // the first of each, or NULL
   tsr_piece *pieces;
   size_t piece_count, piece_capacity;
-  bool is_exact;    // the pieces are all there is
-  bool is_in_range; // proved of every access
+  bool stores_inexact, loads_inexact; // there are more than the pieces
 } tsr_usage;
-
-// A piece of work that runs on its own: a nest, a launch, or a program.
-typedef struct tsr_unit {
-  const tsr_op *op;
-  tsr_arena *arena;
-  const tsr_attr *cores; // NULL: tile.parallel, which is not on cores yet
-  uint32_t *xy;          // of each core, in the order of the parameters
-  uint32_t core_count;
-  struct tsr_part *parts; // kernels of a program, else one
-  size_t part_count;
-  tsr_usage *usages; // in order of first access
-  size_t usage_count, usage_capacity;
-} tsr_unit;
 
 // One skeleton of a unit with the cores it runs on.
 typedef struct tsr_part {
@@ -272,20 +272,73 @@ typedef struct tsr_part {
   const tsr_attr *cores; // NULL: all of the unit's
 } tsr_part;
 
-// What the parts of this check need.
-typedef struct tsr_check {
-  const tsr_module *module;
-  const tsr_target *target;
-  tsr_diag *diag;
-  tsr_arena *arena;
-} tsr_check;
+// A piece of work that runs on its own: a nest, a launch, or a program.
+typedef struct tsr_unit {
+  const tsr_op *op;
+  const tsr_attr *cores; // NULL: tile.parallel, which is not on cores yet
+  uint32_t *xy;          // of each core, in the order of the parameters
+  uint32_t core_count;
+  tsr_part *parts; // kernels of a program, else one
+  size_t part_count;
+  tsr_usage **usages; // in order of first access
+  size_t usage_count, usage_capacity;
+  tsr_map by_buffer;       // to tsr_usage
+  bool has_unproved_range; // an index that intervals do not bound
+} tsr_unit;
 
-// Builds a unit and runs it over intervals: usages, pieces, and for a program
-// the pages that go through its circular buffers.
-tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op, tsr_check *check);
+// Builds a unit and runs it over intervals: usages with their pieces, ranges of
+// indices, slots and, for a program, what goes through its circular buffers.
+//
+// in     `op`: tile.parallel, core.launch or program
+// fails  what is provably wrong; reported, and the unit is usable all the same
+tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op,
+                         const tsr_check *check);
 void tsr_unit_deinit(tsr_unit *unit);
 tsr_usage *tsr_unit_find_usage(const tsr_unit *unit, const tsr_value *buffer);
-bool tsr_unit_part_is_on(const tsr_unit *unit, const tsr_part *part,
-                         uint32_t core);
+bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core);
+
+// Follows every index that intervals do not bound, step by step.
+tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check);
+
+// Loads and stores of one buffer within a unit keep their order when it runs.
+tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check);
+
+// ---- checks over units
+// ---------------------------------------------------------
+
+// Steps that one run may take before it gives up.
+enum { TSR_MAX_STEPS = 10000000 };
+
+// A unit's accesses to a buffer, as its function sees it.
+typedef struct tsr_touch {
+  const tsr_op *op; // tile.parallel, core.launch or launch
+  const tsr_unit *unit;
+  const tsr_usage *usage;
+} tsr_touch;
+
+// Every page of a buffer is stored at most once by these together and, if
+// `is_complete`, at least once.
+tsr_result tsr_check_coverage(const tsr_check *check, const tsr_touch *touches,
+                              size_t count, bool is_complete);
+
+// "[3, 4]": the indices of a page, in `arena`.
+const char *tsr_page_text(tsr_arena *arena, const tsr_value *buffer,
+                          uint64_t page);
+// The value's name with its '%'; "a buffer" if it has none.
+const char *tsr_value_text(tsr_arena *arena, const tsr_value *value);
+
+// Ops stand where their stage allows them.
+tsr_result tsr_check_places(const tsr_check *check);
+// Circular buffers, semaphores and kernels of a program fit the chip and each
+// other.
+tsr_result tsr_check_program(const tsr_check *check, const tsr_op *program);
+// What is pushed into the circular buffers of a program is popped; DST slots
+// and pages that ops name exist.
+tsr_result tsr_check_protocol(const tsr_check *check, const tsr_unit *unit);
+// `cores` lie within the grid of the module, which the target has.
+tsr_result tsr_check_cores(const tsr_check *check, const tsr_op *op);
+// Buffers are written before they are read, and outputs wholly.
+tsr_result tsr_check_function(const tsr_check *check, const tsr_op *function,
+                              const tsr_map *programs);
 
 #endif

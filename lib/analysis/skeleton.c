@@ -59,9 +59,11 @@ static bool is_index_math(const tsr_op *op) {
 // ---- values from outside the root
 // ------------------------------------------------
 
-// The operand of the kernel that its block argument stands for, or NULL.
-static const tsr_value *find_kernel_operand(const tsr_value *arg) {
-  const tsr_op *kernel = tsr_block_get_parent(tsr_value_get_block(arg));
+const tsr_value *tsr_value_find_kernel_operand(const tsr_value *arg) {
+  const tsr_block *block = tsr_value_get_block(arg);
+  const tsr_op *kernel = block ? tsr_block_get_parent(block) : NULL;
+  if (!tsr_op_is(kernel, TSR_OP_kernel))
+    return NULL;
   const tsr_attr *args = tsr_op_get_attr(kernel, "args");
   size_t number = tsr_value_get_number(arg), operand = 0;
   if (!args || number >= tsr_attr_count(args))
@@ -74,11 +76,6 @@ static const tsr_value *find_kernel_operand(const tsr_value *arg) {
   return operand < tsr_op_operand_count(kernel)
              ? tsr_op_operand(kernel, operand)
              : NULL;
-}
-
-static bool is_kernel_argument(const tsr_value *value) {
-  const tsr_block *block = tsr_value_get_block(value);
-  return block && tsr_op_is(tsr_block_get_parent(block), TSR_OP_kernel);
 }
 
 static tsr_slot import_launch_argument(tsr_skeleton *s, const tsr_value *arg) {
@@ -120,8 +117,7 @@ static tsr_slot import(tsr_skeleton *s, const tsr_value *wanted) {
   while (stack.size > 0) {
     const tsr_value *value = stack.data[stack.size - 1];
     const tsr_op *def = tsr_value_get_def(value);
-    const tsr_value *operand =
-        is_kernel_argument(value) ? find_kernel_operand(value) : NULL;
+    const tsr_value *operand = tsr_value_find_kernel_operand(value);
     size_t depth = stack.size;
     if (find_slot(s, value) != TSR_NO_SLOT) {
       tsr_vec_pop(&stack);
@@ -327,9 +323,10 @@ const tsr_value *tsr_value_find_buffer(const tsr_value *value) {
   const tsr_op *def = tsr_value_get_def(value);
   if (tsr_op_is(def, TSR_OP_noc_accessor))
     value = tsr_op_operand(def, 0);
-  if (is_kernel_argument(value))
-    value = find_kernel_operand(value);
-  if (!value || tsr_type_get_kind(tsr_value_get_type(value)) != TSR_TYPE_BUFFER)
+  const tsr_value *operand = tsr_value_find_kernel_operand(value);
+  if (operand)
+    value = operand;
+  if (tsr_type_get_kind(tsr_value_get_type(value)) != TSR_TYPE_BUFFER)
     return NULL;
   return value;
 }

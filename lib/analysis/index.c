@@ -1,0 +1,234 @@
+// Numbers and bounds of single index values.
+
+#include "impl.h"
+#include "tessera/support.h"
+
+typedef struct number {
+  int64_t value;
+} number;
+
+void tsr_index_env_init(tsr_index_env *env, tsr_arena *arena) {
+  env->arena = arena;
+  tsr_map_init(&env->numbers);
+}
+
+void tsr_index_env_deinit(tsr_index_env *env) { tsr_map_deinit(&env->numbers); }
+
+void tsr_index_env_bind(tsr_index_env *env, const tsr_value *value,
+                        int64_t bound) {
+  number *n = tsr_map_find(&env->numbers, value);
+  if (!n) {
+    n = TSR_NEW(env->arena, number);
+    tsr_map_set(&env->numbers, value, n);
+  }
+  n->value = bound;
+}
+
+// ---- evaluation
+// ------------------------------------------------------------------
+
+// The value that `value` is another name of, by a kernel's arguments.
+static const tsr_value *resolve(const tsr_value *value) {
+  const tsr_value *operand = tsr_value_find_kernel_operand(value);
+  return operand ? operand : value;
+}
+
+// What can be told without looking at other values.
+static bool find_number(const tsr_value *value, const tsr_index_env *env,
+                        int64_t *out) {
+  const number *bound = env ? tsr_map_find(&env->numbers, value) : NULL;
+  if (bound) {
+    *out = bound->value;
+    return true;
+  }
+  if (tsr_value_is_constant(value)) {
+    *out = tsr_value_get_constant(value);
+    return true;
+  }
+  const tsr_op *def = tsr_value_get_def(value);
+  if (!tsr_op_is(def, TSR_OP_buffer_dim))
+    return false;
+  const tsr_type *type = tsr_value_get_type(tsr_op_operand(def, 0));
+  *out = (int64_t)tsr_type_tile_extent(
+      type, (uint32_t)tsr_op_get_int(def, "axis", 0));
+  return true;
+}
+
+// Values on the way, each with what it came to.
+typedef struct evaluation {
+  const tsr_index_env *env;
+  tsr_index_env done;
+  tsr_vec stack;
+} evaluation;
+
+static bool is_done(const evaluation *e, const tsr_value *value, int64_t *out) {
+  const tsr_value *source = resolve(value);
+  return find_number(value, e->env, out) || find_number(source, e->env, out) ||
+         find_number(source, &e->done, out);
+}
+
+// Computes the value on top of the stack, or puts what it needs there.
+static bool step(evaluation *e) {
+  const tsr_value *value = e->stack.data[e->stack.size - 1];
+  int64_t args[3] = {0, 0, 0}, result;
+  if (is_done(e, value, &result)) {
+    tsr_vec_pop(&e->stack);
+    return true;
+  }
+  value = resolve(value);
+  const tsr_op *def = tsr_value_get_def(value);
+  if (!def || !tsr_op_has_trait(def, TSR_TRAIT_INDEX_MATH))
+    return false;
+  size_t before = e->stack.size;
+  for (size_t i = 0; i < tsr_op_operand_count(def); i++)
+    if (!is_done(e, tsr_op_operand(def, i), &args[i]))
+      tsr_vec_append(&e->stack, tsr_op_operand(def, i));
+  if (e->stack.size > before)
+    return true;
+  if (!tsr_index_compute(def, args, &result))
+    return false;
+  tsr_index_env_bind(&e->done, value, result);
+  return true;
+}
+
+bool tsr_index_evaluate(const tsr_value *value, const tsr_index_env *env,
+                        int64_t *out_number) {
+  evaluation e = {.env = env};
+  if (find_number(value, env, out_number))
+    return true;
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  tsr_index_env_init(&e.done, &arena);
+  tsr_vec_init(&e.stack, NULL);
+  tsr_vec_append(&e.stack, (void *)value);
+  bool is_known = true;
+  while (is_known && e.stack.size > 0)
+    is_known = step(&e);
+  is_known = is_known && is_done(&e, value, out_number);
+  tsr_vec_deinit(&e.stack);
+  tsr_index_env_deinit(&e.done);
+  tsr_arena_deinit(&arena);
+  return is_known;
+}
+
+// ---- ranges
+// --------------------------------------------------------------------------
+
+static const tsr_index_range anything = {0, INT64_MAX};
+
+// Bounds of the numbers in a run list.
+static tsr_index_range get_runs_range(const tsr_attr *runs) {
+  tsr_index_range range = {INT64_MAX, 0};
+  for (size_t i = 0; i < tsr_attr_count(runs); i++) {
+    tsr_run run = tsr_attr_run_list(runs)[i];
+    int64_t last = run.first;
+    if (run.count > 0 &&
+        (!tsr_mul_i64(run.step, (int64_t)run.count - 1, &last) ||
+         !tsr_add_i64(last, run.first, &last)))
+      return anything;
+    int64_t low = last < run.first ? last : run.first;
+    int64_t high = last < run.first ? run.first : last;
+    range.min = low < range.min ? low : range.min;
+    range.max = high > range.max ? high : range.max;
+  }
+  return range.min < 0 ? anything : range;
+}
+
+static tsr_index_range get_launch_arg_range(const tsr_op *launch,
+                                            size_t argument) {
+  if (argument >= 2)
+    return get_runs_range(
+        tsr_attr_item(tsr_op_get_attr(launch, "params"), argument - 2));
+  const tsr_attr *cores = tsr_op_get_attr(launch, "cores");
+  tsr_index_range range = {INT64_MAX, 0};
+  for (size_t i = 0; i < tsr_attr_count(cores); i++) {
+    const tsr_core_range *r = &tsr_attr_core_ranges(cores)[i];
+    int64_t low = argument == 0 ? r->x0 : r->y0;
+    int64_t high = argument == 0 ? r->x1 : r->y1;
+    range.min = low < range.min ? low : range.min;
+    range.max = high > range.max ? high : range.max;
+  }
+  return range;
+}
+
+// The values that bound `value`: operands of its arithmetic, bounds of its
+// loop. Returns how many.
+static size_t get_sources(const tsr_value *value, const tsr_value *out[3]) {
+  const tsr_op *def = tsr_value_get_def(value);
+  const tsr_block *block = tsr_value_get_block(value);
+  const tsr_op *around = block ? tsr_block_get_parent(block) : NULL;
+  size_t argument = tsr_value_get_number(value), count = 0;
+  if (tsr_op_is(around, TSR_OP_for_) && argument == 0) {
+    out[count++] = tsr_op_operand(around, 0);
+    out[count++] = tsr_op_operand(around, 1);
+  } else if (tsr_op_is(around, TSR_OP_tile_parallel)) {
+    out[count++] = tsr_op_operand(around, argument);
+  } else if (def && tsr_op_has_trait(def, TSR_TRAIT_INDEX_MATH)) {
+    for (; count < tsr_op_operand_count(def); count++)
+      out[count] = tsr_op_operand(def, count);
+  }
+  return count;
+}
+
+static tsr_index_range combine(const tsr_value *value, size_t count,
+                               const tsr_index_range sources[3]) {
+  int64_t exact;
+  const tsr_op *def = tsr_value_get_def(value);
+  const tsr_block *block = tsr_value_get_block(value);
+  const tsr_op *around = block ? tsr_block_get_parent(block) : NULL;
+  if (find_number(value, NULL, &exact))
+    return (tsr_index_range){exact, exact};
+  if (tsr_op_is(def, TSR_OP_core_param))
+    return get_runs_range(tsr_op_get_attr(def, "values"));
+  if (tsr_op_is(around, TSR_OP_core_launch))
+    return get_launch_arg_range(around, tsr_value_get_number(value));
+  if (count == 0)
+    return anything;
+  tsr_index_range range;
+  if (block) {
+    // A loop variable: below the end, which is the last source.
+    int64_t end = sources[count - 1].max;
+    range = (tsr_index_range){count == 2 ? sources[0].min : 0,
+                              end == INT64_MAX ? end : end - 1};
+  } else {
+    range = tsr_range_math(def, sources);
+  }
+  // A loop that never runs, or arithmetic that is always wrong.
+  return range.min <= range.max ? range : anything;
+}
+
+tsr_index_range tsr_index_get_range(const tsr_value *value) {
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  tsr_map ranges;
+  tsr_map_init(&ranges);
+  tsr_vec stack;
+  tsr_vec_init(&stack, NULL);
+  tsr_vec_append(&stack, (void *)resolve(value));
+  while (stack.size > 0) {
+    const tsr_value *top = stack.data[stack.size - 1];
+    const tsr_value *sources[3];
+    tsr_index_range bounds[3] = {anything, anything, anything};
+    size_t count = get_sources(top, sources), before = stack.size;
+    for (size_t i = 0; i < count; i++) {
+      const tsr_value *source = resolve(sources[i]);
+      const tsr_index_range *known = tsr_map_find(&ranges, source);
+      if (known)
+        bounds[i] = *known;
+      else
+        tsr_vec_append(&stack, (void *)source);
+    }
+    if (stack.size > before)
+      continue;
+    tsr_index_range *range = TSR_NEW(&arena, tsr_index_range);
+    *range = combine(top, count, bounds);
+    tsr_map_set(&ranges, top, range);
+    tsr_vec_pop(&stack);
+  }
+  tsr_index_range range =
+      *(tsr_index_range *)tsr_map_find(&ranges, resolve(value));
+  tsr_vec_deinit(&stack);
+  tsr_map_deinit(&ranges);
+  tsr_arena_deinit(&arena);
+  return range;
+}

@@ -1,0 +1,223 @@
+// Races: a buffer may be loaded and stored by one unit only if each tile's load
+// surely comes before its store, on the same core.
+//
+// Loads, math and stores become three kernels that run decoupled, so the order
+// of the text does not keep them in order: the data must flow from the load to
+// the store.
+
+#include "impl.h"
+
+#include <stdlib.h>
+
+static const char *unit_text(const tsr_unit *unit) {
+  switch ((int)tsr_op_get_kind(unit->op)) {
+  case TSR_OP_tile_parallel:
+    return "parallel loop";
+  case TSR_OP_core_launch:
+    return "launch";
+  }
+  return "program";
+}
+
+static tsr_result report(const tsr_check *check, const tsr_usage *usage,
+                         const tsr_op *load, const tsr_op *store,
+                         const tsr_unit *unit, const char *why) {
+  tsr_diag_error(
+      check->diag, store, "%s is stored here and loaded in the same %s, %s",
+      tsr_value_text(check->arena, usage->buffer), unit_text(unit), why);
+  tsr_diag_note(check->diag, load, "the load is here");
+  return TSR_FAILED;
+}
+
+// ---- nests and launches: by form
+// ---------------------------------------------------
+
+// The accesses of one buffer that is both loaded and stored.
+typedef struct contest {
+  const tsr_usage *usage;
+  tsr_vec loads, stores; // tsr_access
+} contest;
+
+static contest *find_contest(contest *contests, size_t count,
+                             const tsr_value *buffer) {
+  for (size_t i = 0; i < count; i++)
+    if (contests[i].usage->buffer == buffer)
+      return &contests[i];
+  return NULL;
+}
+
+static void collect(const tsr_node *node, contest *contests, size_t count,
+                    tsr_arena *arena) {
+  for (; node; node = node->next) {
+    collect(node->body, contests, count, arena);
+    collect(node->other, contests, count, arena);
+    if (node->kind != TSR_NODE_EVENT)
+      continue;
+    tsr_access accesses[2];
+    size_t n = tsr_event_get_accesses(&node->event, accesses);
+    for (size_t i = 0; i < n; i++) {
+      contest *c = find_contest(contests, count, accesses[i].buffer);
+      if (!c)
+        continue;
+      tsr_access *kept = TSR_NEW(arena, tsr_access);
+      *kept = accesses[i];
+      tsr_vec_append(kept->is_store ? &c->stores : &c->loads, kept);
+    }
+  }
+}
+
+// In the innermost block around both, `a` comes first.
+static bool comes_before(const tsr_op *a, const tsr_op *b) {
+  const tsr_op *at = a;
+  const tsr_block *block = tsr_op_get_parent_block(at);
+  while (block && !tsr_block_find_ancestor(block, b)) {
+    at = tsr_block_get_parent(block);
+    block = tsr_op_get_parent_block(at);
+  }
+  if (!block)
+    return false;
+  const tsr_op *other = tsr_block_find_ancestor(block, b);
+  return at != other && tsr_op_is_before(at, other);
+}
+
+static void push_values(tsr_vec *stack, const tsr_op *op) {
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+    tsr_vec_append(stack, tsr_op_operand(op, i));
+}
+
+// Everything the value is computed from.
+static void trace(tsr_map *seen, const tsr_value *value) {
+  tsr_vec stack;
+  tsr_vec_init(&stack, NULL);
+  tsr_vec_append(&stack, (void *)value);
+  while (stack.size > 0) {
+    const tsr_value *at = tsr_vec_pop(&stack);
+    if (tsr_map_has(seen, at) || tsr_value_is_constant(at))
+      continue;
+    tsr_map_set(seen, at, NULL);
+    const tsr_op *op = tsr_value_get_def(at);
+    const tsr_block *block = tsr_value_get_block(at);
+    if (block)
+      op = tsr_block_get_parent(block); // a carried value: what the loop takes
+    if (!op || tsr_map_has(seen, op))
+      continue;
+    tsr_map_set(seen, op, NULL);
+    push_values(&stack, op);
+    for (size_t i = 0; i < tsr_op_block_count(op); i++) {
+      const tsr_op *end = tsr_block_terminator(tsr_op_block(op, i));
+      if (end)
+        push_values(&stack, end);
+    }
+  }
+  tsr_vec_deinit(&stack);
+}
+
+static tsr_result check_store(const tsr_check *check, tsr_unit *unit,
+                              const contest *c, const tsr_access *store) {
+  tsr_forms *forms = &unit->parts[0].forms;
+  const tsr_form *page = tsr_forms_page(forms, store);
+  tsr_map sources;
+  tsr_map_init(&sources);
+  trace(&sources, tsr_op_operand(store->op, 0));
+  const char *why = NULL;
+  const tsr_op *load_op = NULL;
+  for (size_t i = 0; i < c->loads.size && !why; i++) {
+    const tsr_access *load = c->loads.data[i];
+    load_op = load->op;
+    if (!page || tsr_forms_page(forms, load) != page ||
+        load->block_rows != store->block_rows ||
+        load->block_cols != store->block_cols)
+      why = "but not at the same indices: cores would race";
+    else if (!comes_before(load->op, store->op))
+      why = "but the load of the tile does not come first";
+    else if (!tsr_map_has(&sources, load->op))
+      why = "but what is stored does not depend on the load, so nothing keeps "
+            "their order";
+  }
+  tsr_map_deinit(&sources);
+  return why ? report(check, c->usage, load_op, store->op, unit, why) : TSR_OK;
+}
+
+static tsr_result check_forms(const tsr_check *check, tsr_unit *unit,
+                              contest *contests, size_t count) {
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < count; i++) {
+    tsr_vec_init(&contests[i].loads, check->arena);
+    tsr_vec_init(&contests[i].stores, check->arena);
+  }
+  collect(unit->parts[0].skeleton.body, contests, count, check->arena);
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < contests[i].stores.size; k++)
+      if (check_store(check, unit, &contests[i], contests[i].stores.data[k]) !=
+          TSR_OK) {
+        result = TSR_FAILED;
+        break;
+      }
+  return result;
+}
+
+// ---- programs: by the order of pages
+// ---------------------------------------------------
+
+// By core, pages and order, for kernels run as fast as they can: the writer
+// follows the reader only if both go through the pages alike.
+static int compare_pieces(const void *a, const void *b) {
+  const tsr_piece *x = *(const tsr_piece *const *)a;
+  const tsr_piece *y = *(const tsr_piece *const *)b;
+  if (x->core != y->core)
+    return x->core < y->core ? -1 : 1;
+  if (x->start != y->start)
+    return x->start < y->start ? -1 : 1;
+  if (x->count != y->count)
+    return x->count < y->count ? -1 : 1;
+  return (x->order > y->order) - (x->order < y->order);
+}
+
+static tsr_result check_pieces(const tsr_check *check, const tsr_unit *unit,
+                               const tsr_usage *usage) {
+  if (usage->loads_inexact || usage->stores_inexact) {
+    tsr_diag_warn(check->diag, usage->store,
+                  "not proved that each tile of %s is loaded before it is "
+                  "stored",
+                  tsr_value_text(check->arena, usage->buffer));
+    return TSR_OK;
+  }
+  size_t n = usage->piece_count;
+  const tsr_piece **sorted = TSR_NEW_ARRAY(check->arena, const tsr_piece *, n);
+  for (size_t i = 0; i < n; i++)
+    sorted[i] = &usage->pieces[i];
+  qsort(sorted, n, sizeof *sorted, compare_pieces);
+  for (size_t i = 0; i < n;) {
+    size_t end = i;
+    bool is_loaded = false, is_stored = false;
+    for (; end < n && compare_pieces(&sorted[i], &sorted[end]) == 0; end++) {
+      is_loaded |= !sorted[end]->is_store;
+      is_stored |= sorted[end]->is_store;
+    }
+    if (!is_loaded || !is_stored)
+      return report(check, usage, usage->load, usage->store, unit,
+                    "but not tile by tile in the same order: kernels would "
+                    "race");
+    i = end;
+  }
+  return TSR_OK;
+}
+
+tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check) {
+  bool is_program = tsr_op_is(unit->op, TSR_OP_program);
+  contest *contests = TSR_NEW_ARRAY(check->arena, contest, unit->usage_count);
+  size_t count = 0;
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < unit->usage_count; i++) {
+    const tsr_usage *usage = unit->usages[i];
+    if (!usage->load || !usage->store)
+      continue;
+    if (!is_program)
+      contests[count++].usage = usage;
+    else if (check_pieces(check, unit, usage) != TSR_OK)
+      result = TSR_FAILED;
+  }
+  if (count > 0 && check_forms(check, unit, contests, count) != TSR_OK)
+    result = TSR_FAILED;
+  return result;
+}

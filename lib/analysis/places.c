@@ -1,0 +1,223 @@
+// Which ops may stand where: the stages do not mix.
+
+#include "impl.h"
+
+#include <string.h>
+
+enum {
+  IN_TENSORS = 1u << 0,  // func or reference over tensors
+  IN_TILES = 1u << 1,    // func over buffers
+  IN_BODY = 1u << 2,     // tile.parallel or core.launch
+  IN_SECTION = 1u << 3,  // dst.section
+  IN_HOST = 1u << 4,     // host
+  IN_PROGRAM = 1u << 5,  // program
+  IN_MOVEMENT = 1u << 6, // kernel of a data-movement processor
+  IN_COMPUTE = 1u << 7,  // compute kernel
+};
+
+static const struct {
+  uint32_t places;
+  const char *text;
+} place_texts[] = {
+    {IN_TENSORS, "a function over tensors"},
+    {IN_TILES, "a function over buffers"},
+    {IN_TILES | IN_HOST, "a function over buffers, or a host function"},
+    {IN_BODY | IN_SECTION, "tile.parallel or core.launch"},
+    {IN_BODY, "tile.parallel or core.launch, outside dst.section"},
+    {IN_SECTION, "a dst.section"},
+    {IN_HOST, "a host function"},
+    {IN_PROGRAM, "a program, outside kernels"},
+    {IN_MOVEMENT, "a data-movement kernel"},
+    {IN_COMPUTE, "a compute kernel"},
+    {IN_MOVEMENT | IN_COMPUTE, "a kernel"},
+    {IN_BODY | IN_SECTION | IN_MOVEMENT | IN_COMPUTE,
+     "tile.parallel, core.launch or a kernel"},
+};
+
+enum { ANYWHERE = ~0u };
+
+static uint32_t get_places_by_kind(tsr_op_kind kind) {
+  switch ((int)kind) {
+  case TSR_OP_for_:
+  case TSR_OP_if_:
+    return IN_BODY | IN_SECTION | IN_MOVEMENT | IN_COMPUTE;
+  case TSR_OP_buffer_alloc:
+    return IN_TILES | IN_HOST;
+  case TSR_OP_tile_parallel:
+  case TSR_OP_core_launch:
+    return IN_TILES;
+  case TSR_OP_tile_store:
+  case TSR_OP_tile_contract:
+  case TSR_OP_dst_section:
+  case TSR_OP_stream:
+    return IN_BODY;
+  case TSR_OP_tile_load:
+  case TSR_OP_tile_generate:
+  case TSR_OP_tile_extract:
+  case TSR_OP_tile_insert:
+  case TSR_OP_tile_empty:
+    return IN_BODY | IN_SECTION;
+  case TSR_OP_dst_cleared:
+    return IN_SECTION;
+  case TSR_OP_cb:
+  case TSR_OP_semaphore:
+  case TSR_OP_core_param:
+  case TSR_OP_kernel:
+    return IN_PROGRAM;
+  case TSR_OP_cb_write_ptr:
+  case TSR_OP_cb_read_ptr:
+  case TSR_OP_l1_generate:
+  case TSR_OP_noc_accessor:
+    return IN_MOVEMENT;
+  case TSR_OP_launch:
+    return IN_HOST;
+  }
+  return ANYWHERE;
+}
+
+static uint32_t get_places(const tsr_op *op) {
+  const tsr_op_info *info = tsr_op_get_info(op);
+  uint32_t places = get_places_by_kind(tsr_op_get_kind(op));
+  if (places != ANYWHERE)
+    return places;
+  if (info->traits & TSR_TRAIT_TENSOR_MATH)
+    return IN_TENSORS;
+  if (info->traits & TSR_TRAIT_TILE_MATH)
+    return IN_BODY | IN_SECTION;
+  if (info->effects & TSR_EFFECT_NOC)
+    return IN_MOVEMENT;
+  if (info->config != 0 ||
+      (info->effects &
+       (TSR_EFFECT_CONFIG | TSR_EFFECT_DST_READ | TSR_EFFECT_DST_WRITE)))
+    return IN_COMPUTE;
+  if (info->effects & (TSR_EFFECT_CB_PRODUCE | TSR_EFFECT_CB_CONSUME))
+    return IN_MOVEMENT | IN_COMPUTE;
+  return ANYWHERE;
+}
+
+static const char *get_place_text(uint32_t places) {
+  for (size_t i = 0; i < sizeof place_texts / sizeof *place_texts; i++)
+    if (place_texts[i].places == places)
+      return place_texts[i].text;
+  return "another place";
+}
+
+// The place that the block of `op` is, seen from `around`.
+static uint32_t enter(const tsr_op *op, uint32_t around) {
+  switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_func:
+  case TSR_OP_reference: {
+    const tsr_block *block = tsr_op_block(op, 0);
+    bool has_buffers =
+        tsr_block_arg_count(block) > 0 &&
+        tsr_type_get_kind(tsr_value_get_type(tsr_block_arg(block, 0))) ==
+            TSR_TYPE_BUFFER;
+    return has_buffers ? IN_TILES : IN_TENSORS;
+  }
+  case TSR_OP_host:
+    return IN_HOST;
+  case TSR_OP_program:
+    return IN_PROGRAM;
+  case TSR_OP_kernel:
+    return strcmp(tsr_op_get_text(op, "processor"), "compute") == 0
+               ? IN_COMPUTE
+               : IN_MOVEMENT;
+  case TSR_OP_tile_parallel:
+  case TSR_OP_core_launch:
+    return IN_BODY;
+  case TSR_OP_dst_section:
+    return IN_SECTION;
+  }
+  return around;
+}
+
+// ---- streams
+// -----------------------------------------------------------------------
+
+static tsr_result check_stream(const tsr_check *check, const tsr_op *op,
+                               const char *name, const tsr_type *tile) {
+  const tsr_op *stream = tsr_op_find_symbol(op, name);
+  if (!tsr_op_is(stream, TSR_OP_stream))
+    return tsr_diag_error(check->diag, op, "there is no stream @%s", name);
+  const tsr_type *format = tsr_attr_get_type(tsr_op_get_attr(stream, "format"));
+  if (tsr_type_get_element(format) == tsr_type_get_element(tile))
+    return TSR_OK;
+  tsr_diag_error(check->diag, op, "a tile of %s goes into stream @%s of %s",
+                 tsr_element_get_info(tsr_type_get_element(tile))->name, name,
+                 tsr_element_get_info(tsr_type_get_element(format))->name);
+  tsr_diag_note(check->diag, stream, "the stream is here");
+  return TSR_FAILED;
+}
+
+static tsr_result check_streams(const tsr_check *check, const tsr_op *op) {
+  if (tsr_op_is(op, TSR_OP_stream) &&
+      !tsr_op_is(tsr_op_get_parent(op), TSR_OP_core_launch))
+    return tsr_diag_error(check->diag, op,
+                          "'stream' must stand at the top of a core.launch");
+  bool has_one =
+      tsr_op_is(op, TSR_OP_tile_load) || tsr_op_is(op, TSR_OP_tile_generate);
+  const char *name = has_one ? tsr_op_get_text(op, "stream") : NULL;
+  if (name)
+    return check_stream(check, op, name,
+                        tsr_value_get_type(tsr_op_result(op, 0)));
+  if (!tsr_op_is(op, TSR_OP_dst_section))
+    return TSR_OK;
+  const tsr_attr *streams = tsr_op_get_attr(op, "streams");
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    if (check_stream(check, op, tsr_attr_get_text(tsr_attr_item(streams, i)),
+                     tsr_value_get_type(tsr_op_result(op, i))) != TSR_OK)
+      return TSR_FAILED;
+  return TSR_OK;
+}
+
+// ---- slots
+// -----------------------------------------------------------------------------
+
+// DST slots of a launch are those its mode has.
+static tsr_result check_slot(const tsr_check *check, const tsr_op *op) {
+  int64_t dst = tsr_op_get_int(op, "dst", -1);
+  const tsr_op *launch = tsr_op_find_parent(op, TSR_OP_core_launch);
+  if (dst < 0 || !launch || tsr_op_result_count(op) == 0)
+    return TSR_OK;
+  uint32_t slots = tsr_target_dst_tiles(
+      check->target, tsr_op_get_bool(launch, "fp32_acc", true),
+      tsr_op_get_bool(launch, "full_sync", false));
+  int64_t last =
+      dst - 1 + tsr_type_block_tiles(tsr_value_get_type(tsr_op_result(op, 0)));
+  if (last < (int64_t)slots)
+    return TSR_OK;
+  return tsr_diag_error(check->diag, op,
+                        "DST slot %lld is used, but there are %u",
+                        (long long)last, slots);
+}
+
+static tsr_result check_op(const tsr_check *check, const tsr_op *op,
+                           uint32_t place) {
+  uint32_t places = get_places(op);
+  if (!(places & place))
+    return tsr_diag_error(check->diag, op, "'%s' must stand in %s",
+                          tsr_op_get_mnemonic(op), get_place_text(places));
+  tsr_result result = check_streams(check, op);
+  if (check_slot(check, op) != TSR_OK)
+    result = TSR_FAILED;
+  uint32_t inside = enter(op, place);
+  for (size_t i = 0; i < tsr_op_block_count(op); i++)
+    for (const tsr_op *in = tsr_block_first(tsr_op_block(op, i)); in;
+         in = tsr_op_next(in))
+      if (check_op(check, in, inside) != TSR_OK)
+        result = TSR_FAILED;
+  return result;
+}
+
+tsr_result tsr_check_places(const tsr_check *check) {
+  tsr_result result = TSR_OK;
+  for (const tsr_op *op = tsr_block_first(tsr_module_block(check->module)); op;
+       op = tsr_op_next(op)) {
+    if (!tsr_op_has_trait(op, TSR_TRAIT_FUNCTION))
+      result = tsr_diag_error(check->diag, op, "'%s' must stand in a function",
+                              tsr_op_get_mnemonic(op));
+    else if (check_op(check, op, ANYWHERE) != TSR_OK)
+      result = TSR_FAILED;
+  }
+  return result;
+}

@@ -1,0 +1,494 @@
+// Units: what a nest, launch or program does with each buffer, on each core.
+
+#include "impl.h"
+#include "tessera/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Loops around one access; deeper nests are followed step by step.
+enum { MAX_DIMS = 16 };
+
+// The run of one part on one core.
+typedef struct walk {
+  tsr_unit *unit;
+  tsr_part *part;
+  const tsr_check *check;
+  bool *is_reported; // by event
+  tsr_result result;
+} walk;
+
+// ---- text
+// --------------------------------------------------------------------
+
+const char *tsr_value_text(tsr_arena *arena, const tsr_value *value) {
+  const char *name = tsr_value_get_name(value);
+  return name ? tsr_arena_printf(arena, "%%%s", name) : "a buffer";
+}
+
+const char *tsr_page_text(tsr_arena *arena, const tsr_value *buffer,
+                          uint64_t page) {
+  const tsr_type *type = tsr_value_get_type(buffer);
+  uint32_t rank = tsr_type_get_desc(type)->rank;
+  char *text = NULL;
+  for (uint32_t axis = rank; axis-- > 0;) {
+    uint64_t extent = tsr_type_tile_extent(type, axis);
+    const char *rest = text ? tsr_arena_printf(arena, ", %s", text) : "]";
+    text = tsr_arena_printf(arena, "%llu%s",
+                            (unsigned long long)(page % extent), rest);
+    page /= extent;
+  }
+  return tsr_arena_printf(arena, "[%s", text);
+}
+
+static const char *core_text(const walk *w, uint32_t x, uint32_t y) {
+  return w->unit->cores
+             ? tsr_arena_printf(w->check->arena, " on core (%u,%u)", x, y)
+             : "";
+}
+
+// ---- usages
+// --------------------------------------------------------------------
+
+tsr_usage *tsr_unit_find_usage(const tsr_unit *unit, const tsr_value *buffer) {
+  return tsr_map_find(&unit->by_buffer, buffer);
+}
+
+static tsr_usage *get_usage(walk *w, const tsr_access *access) {
+  tsr_unit *unit = w->unit;
+  tsr_usage *usage = tsr_unit_find_usage(unit, access->buffer);
+  if (!usage) {
+    usage = TSR_NEW(w->check->arena, tsr_usage);
+    usage->buffer = access->buffer;
+    tsr_map_set(&unit->by_buffer, access->buffer, usage);
+    unit->usages =
+        tsr_array_grow(w->check->arena, unit->usages, &unit->usage_capacity,
+                       unit->usage_count + 1, sizeof *unit->usages);
+    unit->usages[unit->usage_count++] = usage;
+  }
+  const tsr_op **first = access->is_store ? &usage->store : &usage->load;
+  if (!*first)
+    *first = access->op;
+  return usage;
+}
+
+// ---- ranges
+// ----------------------------------------------------------------------
+
+// How many entries an access takes along an axis, at most.
+static int64_t get_span(const tsr_access *access, uint32_t axis,
+                        int64_t valid_rows, int64_t valid_cols) {
+  if (access->is_page)
+    return 1;
+  int64_t rows = access->block_rows, cols = access->block_cols;
+  if (axis + 1 == access->count)
+    return cols < valid_cols ? cols : valid_cols;
+  if (axis + 2 == access->count)
+    return rows < valid_rows ? rows : valid_rows;
+  return 1;
+}
+
+static uint64_t get_extent(const tsr_access *access, uint32_t axis) {
+  const tsr_type *type = tsr_value_get_type(access->buffer);
+  return access->is_page ? tsr_type_tile_count(type)
+                         : tsr_type_tile_extent(type, axis);
+}
+
+static void report_range(walk *w, const tsr_event *event,
+                         const tsr_access *access, uint32_t axis,
+                         int64_t reached, uint32_t x, uint32_t y) {
+  w->result = TSR_FAILED;
+  if (w->is_reported[event->id])
+    return;
+  w->is_reported[event->id] = true;
+  const char *name = tsr_value_text(w->check->arena, access->buffer);
+  unsigned long long extent = get_extent(access, axis);
+  if (access->is_page)
+    tsr_diag_error(w->check->diag, access->op,
+                   "%s has %llu pages, but this reaches page %lld%s", name,
+                   extent, (long long)reached, core_text(w, x, y));
+  else
+    tsr_diag_error(w->check->diag, access->op,
+                   "axis %u of %s has %llu %s, but this reaches index %lld%s",
+                   axis, name, extent,
+                   axis + 2 >= access->count ? "tiles" : "entries",
+                   (long long)reached, core_text(w, x, y));
+}
+
+static tsr_index_range intersect(tsr_index_range a, tsr_index_range b) {
+  return (tsr_index_range){a.min > b.min ? a.min : b.min,
+                           a.max < b.max ? a.max : b.max};
+}
+
+static const tsr_frame *find_frame(const tsr_interval_run *run,
+                                   const tsr_node *loop) {
+  const tsr_frame *frame = run->frame;
+  while (frame && frame->loop != loop)
+    frame = frame->outer;
+  return frame;
+}
+
+// The largest number of the form is met in the last round of its loops.
+static bool is_attained(const tsr_form *form, const tsr_interval_run *run) {
+  if (!form || run->is_conditional)
+    return false;
+  for (uint32_t i = 0; i < form->count; i++) {
+    const tsr_atom *atom = form->terms[i].atom;
+    if (atom->op || form->terms[i].coefficient < 0)
+      return false;
+    if (!atom->is_iteration) {
+      if (!tsr_range_is_exact(run->values[atom->slot]))
+        return false;
+      continue;
+    }
+    const tsr_frame *frame = find_frame(run, atom->loop);
+    if (!frame || frame->trip_min != frame->trip_max)
+      return false;
+  }
+  return true;
+}
+
+static tsr_index_range get_slot_range(const tsr_interval_run *run,
+                                      tsr_slot slot) {
+  return slot == TSR_NO_SLOT ? (tsr_index_range){0, INT64_MAX}
+                             : run->values[slot];
+}
+
+static void check_range(walk *w, const tsr_interval_run *run,
+                        const tsr_event *event, const tsr_access *access) {
+  tsr_index_range rows = get_slot_range(run, access->valid_rows);
+  tsr_index_range cols = get_slot_range(run, access->valid_cols);
+  for (uint32_t axis = 0; axis < access->count; axis++) {
+    tsr_slot slot = access->slots[axis];
+    if (slot == TSR_NO_SLOT)
+      continue;
+    const tsr_form *form = w->part->forms.by_slot[slot];
+    tsr_index_range range = run->values[slot];
+    if (form)
+      range = intersect(range, tsr_form_get_range(form, run));
+    int64_t extent = (int64_t)get_extent(access, axis);
+    int64_t span = get_span(access, axis, rows.max, cols.max);
+    int64_t least = get_span(access, axis, rows.min, cols.min);
+    if (range.max <= extent - span)
+      continue;
+    if (range.min > extent - least && least > 0 && !run->is_conditional)
+      report_range(w, event, access, axis, range.min + least - 1, run->x,
+                   run->y);
+    else if (span == least && span > 0 && is_attained(form, run))
+      report_range(w, event, access, axis, range.max + span - 1, run->x,
+                   run->y);
+    else
+      w->unit->has_unproved_range = true;
+  }
+}
+
+// ---- pieces
+// ------------------------------------------------------------------------
+
+// `count` pages, `stride` apart.
+typedef struct dim {
+  int64_t stride, count;
+} dim;
+
+typedef struct box {
+  int64_t start;
+  size_t count;
+  dim dims[MAX_DIMS + 2]; // innermost first
+} box;
+
+static bool add_dim(box *b, int64_t stride, int64_t count) {
+  if (count == 1)
+    return true;
+  if (b->count == sizeof b->dims / sizeof *b->dims || count < 1)
+    return false;
+  b->dims[b->count++] = (dim){stride, count};
+  return true;
+}
+
+static bool add_block(box *b, const tsr_access *access,
+                      const tsr_interval_run *run) {
+  if (access->is_page)
+    return true;
+  tsr_index_range rows = get_slot_range(run, access->valid_rows);
+  tsr_index_range cols = get_slot_range(run, access->valid_cols);
+  bool is_whole = access->valid_rows == TSR_NO_SLOT;
+  if (!is_whole && (!tsr_range_is_exact(rows) || !tsr_range_is_exact(cols)))
+    return false;
+  int64_t row_tiles = (int64_t)get_extent(access, access->count - 1);
+  return add_dim(b, 1,
+                 get_span(access, access->count - 1, rows.max, cols.max)) &&
+         add_dim(b, row_tiles,
+                 access->count < 2
+                     ? 1
+                     : get_span(access, access->count - 2, rows.max, cols.max));
+}
+
+static const tsr_term *find_term(const tsr_form *form, const tsr_node *loop) {
+  for (uint32_t i = 0; i < form->count; i++)
+    if (form->terms[i].atom->is_iteration && form->terms[i].atom->loop == loop)
+      return &form->terms[i];
+  return NULL;
+}
+
+// The pages of an access over all its loops.
+//
+// fails  false when they do not follow from the form: a condition, a loop that
+//        meets the same page again, a number that is not exact
+static bool find_box(const tsr_form *form, const tsr_access *access,
+                     const tsr_interval_run *run, box *out) {
+  *out = (box){0};
+  if (!form || run->is_conditional || !add_block(out, access, run))
+    return false;
+  out->start = form->constant;
+  for (const tsr_frame *f = run->frame; f; f = f->outer) {
+    const tsr_term *term = find_term(form, f->loop);
+    if (f->trip_min != f->trip_max || (!term && f->trip_max > 1) ||
+        (term && !add_dim(out, term->coefficient, f->trip_max)))
+      return false;
+  }
+  for (uint32_t i = 0; i < form->count; i++) {
+    if (form->terms[i].atom->is_iteration)
+      continue;
+    tsr_form one = {.count = 1, .terms = &(tsr_term){form->terms[i].atom, 1}};
+    tsr_index_range range = tsr_form_get_range(&one, run);
+    int64_t part;
+    if (!tsr_range_is_exact(range) ||
+        !tsr_mul_i64(range.min, form->terms[i].coefficient, &part) ||
+        !tsr_add_i64(out->start, part, &out->start))
+      return false;
+  }
+  return true;
+}
+
+static int compare_dims(const void *a, const void *b) {
+  const dim *x = a, *y = b;
+  return (x->stride > y->stride) - (x->stride < y->stride);
+}
+
+// True when the box is one run of pages, each met once.
+static bool flatten_box(box *b, tsr_piece *out) {
+  out->order = 0;
+  for (size_t i = 0; i < b->count; i++) {
+    dim *d = &b->dims[i];
+    out->order = tsr_hash_mix(out->order, (uint64_t)d->stride);
+    out->order = tsr_hash_mix(out->order, (uint64_t)d->count);
+    if (d->stride < 0) {
+      int64_t back;
+      if (!tsr_mul_i64(d->stride, d->count - 1, &back) ||
+          !tsr_add_i64(b->start, back, &b->start))
+        return false;
+      d->stride = -d->stride;
+    }
+  }
+  qsort(b->dims, b->count, sizeof *b->dims, compare_dims);
+  int64_t dense = 1;
+  for (size_t i = 0; i < b->count; i++)
+    if (b->dims[i].stride != dense ||
+        !tsr_mul_i64(dense, b->dims[i].count, &dense))
+      return false;
+  if (b->start < 0)
+    return false;
+  out->start = (uint64_t)b->start;
+  out->count = (uint64_t)dense;
+  return true;
+}
+
+static void add_piece(walk *w, const tsr_interval_run *run,
+                      const tsr_access *access, tsr_usage *usage) {
+  // What the loads of a single nest touch is compared by form.
+  if (!access->is_store && !tsr_op_is(w->unit->op, TSR_OP_program))
+    return;
+  const tsr_form *form = tsr_forms_page(&w->part->forms, access);
+  box pages;
+  tsr_piece piece = {.core = run->core,
+                     .is_store = access->is_store,
+                     .op = access->op,
+                     .unit = w->unit};
+  if (!find_box(form, access, run, &pages) || !flatten_box(&pages, &piece)) {
+    *(access->is_store ? &usage->stores_inexact : &usage->loads_inexact) = true;
+    return;
+  }
+  usage->pieces =
+      tsr_array_grow(w->check->arena, usage->pieces, &usage->piece_capacity,
+                     usage->piece_count + 1, sizeof *usage->pieces);
+  usage->pieces[usage->piece_count++] = piece;
+}
+
+static void visit_event(tsr_interval_run *run, const tsr_event *event) {
+  walk *w = run->data;
+  tsr_access accesses[2];
+  size_t count = tsr_event_get_accesses(event, accesses);
+  for (size_t i = 0; i < count; i++) {
+    if (!accesses[i].buffer)
+      continue;
+    tsr_usage *usage = get_usage(w, &accesses[i]);
+    check_range(w, run, event, &accesses[i]);
+    add_piece(w, run, &accesses[i], usage);
+  }
+}
+
+// ---- the unit
+// ------------------------------------------------------------------------
+
+bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core) {
+  return !part->cores || tsr_cores_contain(part->cores, unit->xy[2 * core],
+                                           unit->xy[2 * core + 1]);
+}
+
+static void list_cores(tsr_unit *unit, tsr_arena *arena) {
+  unit->cores = tsr_op_get_attr(unit->op, "cores");
+  unit->core_count = unit->cores ? (uint32_t)tsr_cores_count(unit->cores) : 1;
+  unit->xy = TSR_NEW_ARRAY(arena, uint32_t, 2 * (size_t)unit->core_count);
+  if (!unit->cores)
+    return;
+  const char *order = tsr_op_get_text(unit->op, "order");
+  tsr_cores_list(unit->cores,
+                 order && strcmp(order, "row") == 0 ? TSR_ORDER_ROW
+                                                    : TSR_ORDER_COLUMN,
+                 unit->xy);
+}
+
+static void add_part(tsr_unit *unit, const tsr_op *root, tsr_arena *arena) {
+  tsr_part *part = &unit->parts[unit->part_count++];
+  tsr_skeleton_init(
+      &part->skeleton, root,
+      TSR_WANT_LOADS | TSR_WANT_STORES | TSR_WANT_CB | TSR_WANT_MACHINE, arena);
+  tsr_forms_init(&part->forms, &part->skeleton, arena);
+  if (tsr_op_is(root, TSR_OP_kernel))
+    part->cores = tsr_op_get_attr(root, "cores");
+}
+
+static void add_parts(tsr_unit *unit, tsr_arena *arena) {
+  if (!tsr_op_is(unit->op, TSR_OP_program)) {
+    unit->parts = TSR_NEW(arena, tsr_part);
+    add_part(unit, unit->op, arena);
+    return;
+  }
+  const tsr_block *body = tsr_op_block(unit->op, 0);
+  size_t kernels = 0;
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    kernels += tsr_op_is(op, TSR_OP_kernel);
+  unit->parts = TSR_NEW_ARRAY(arena, tsr_part, kernels);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_kernel))
+      add_part(unit, op, arena);
+}
+
+// Runs a part over intervals on every core it is on.
+static tsr_result run_part(tsr_unit *unit, tsr_part *part,
+                           const tsr_check *check) {
+  const tsr_skeleton *s = &part->skeleton;
+  walk w = {.unit = unit,
+            .part = part,
+            .check = check,
+            .is_reported = TSR_NEW_ARRAY(check->arena, bool, s->event_count),
+            .result = TSR_OK};
+  tsr_interval_run run = {
+      .skeleton = s,
+      .values = TSR_NEW_ARRAY(check->arena, tsr_index_range, s->slot_count),
+      .visit = visit_event,
+      .data = &w,
+      .diag = check->diag};
+  for (run.core = 0; run.core < unit->core_count; run.core++) {
+    if (!tsr_unit_is_on(unit, part, run.core))
+      continue;
+    run.x = unit->xy[2 * run.core];
+    run.y = unit->xy[2 * run.core + 1];
+    // Arithmetic that is wrong on one core mostly is on all: once is enough.
+    if (tsr_interval_run_all(&run) != TSR_OK)
+      return TSR_FAILED;
+  }
+  return w.result;
+}
+
+tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op,
+                         const tsr_check *check) {
+  *unit = (tsr_unit){.op = op};
+  tsr_map_init(&unit->by_buffer);
+  list_cores(unit, check->arena);
+  add_parts(unit, check->arena);
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < unit->part_count; i++)
+    if (run_part(unit, &unit->parts[i], check) != TSR_OK)
+      result = TSR_FAILED;
+  return result;
+}
+
+void tsr_unit_deinit(tsr_unit *unit) {
+  for (size_t i = 0; i < unit->part_count; i++) {
+    tsr_forms_deinit(&unit->parts[i].forms);
+    tsr_skeleton_deinit(&unit->parts[i].skeleton);
+  }
+  tsr_map_deinit(&unit->by_buffer);
+}
+
+// ---- step by step
+// ------------------------------------------------------------------------
+
+static bool visit_step(tsr_concrete_run *run, const tsr_event *event) {
+  walk *w = run->data;
+  tsr_access accesses[2];
+  size_t count = tsr_event_get_accesses(event, accesses);
+  for (size_t i = 0; i < count; i++) {
+    const tsr_access *access = &accesses[i];
+    int64_t rows = INT64_MAX, cols = INT64_MAX;
+    if (access->valid_rows != TSR_NO_SLOT) {
+      rows = run->values[access->valid_rows];
+      cols = run->values[access->valid_cols];
+    }
+    for (uint32_t axis = 0; access->buffer && axis < access->count; axis++) {
+      if (access->slots[axis] == TSR_NO_SLOT)
+        continue;
+      int64_t index = run->values[access->slots[axis]];
+      int64_t span = get_span(access, axis, rows, cols);
+      if (span > 0 && index > (int64_t)get_extent(access, axis) - span)
+        report_range(w, event, access, axis, index + span - 1, run->x, run->y);
+    }
+  }
+  return true;
+}
+
+static tsr_run_result step_part(tsr_unit *unit, const tsr_part *part,
+                                const tsr_check *check, tsr_result *result) {
+  tsr_skeleton s;
+  tsr_skeleton_init(&s, part->skeleton.root, TSR_WANT_LOADS | TSR_WANT_STORES,
+                    check->arena);
+  walk w = {.unit = unit,
+            .check = check,
+            .is_reported = TSR_NEW_ARRAY(check->arena, bool, s.event_count),
+            .result = TSR_OK};
+  uint64_t steps = TSR_MAX_STEPS;
+  tsr_concrete_run run = {
+      .skeleton = &s,
+      .values = TSR_NEW_ARRAY(check->arena, int64_t, s.slot_count),
+      .steps_left = &steps,
+      .visit = visit_step,
+      .data = &w,
+      .diag = check->diag};
+  tsr_run_result outcome = TSR_RUN_DONE;
+  for (run.core = 0; run.core < unit->core_count && outcome == TSR_RUN_DONE;
+       run.core++) {
+    if (!tsr_unit_is_on(unit, part, run.core))
+      continue;
+    run.x = unit->xy[2 * run.core];
+    run.y = unit->xy[2 * run.core + 1];
+    outcome = tsr_concrete_run_all(&run);
+  }
+  if (w.result != TSR_OK || outcome == TSR_RUN_STOPPED)
+    *result = TSR_FAILED;
+  tsr_skeleton_deinit(&s);
+  return outcome;
+}
+
+tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check) {
+  tsr_result result = TSR_OK;
+  if (!unit->has_unproved_range)
+    return TSR_OK;
+  for (size_t i = 0; i < unit->part_count && result == TSR_OK; i++)
+    if (step_part(unit, &unit->parts[i], check, &result) == TSR_RUN_LIMIT)
+      tsr_diag_warn(check->diag, unit->parts[i].skeleton.root,
+                    "not proved within %d steps that every index is within "
+                    "its buffer",
+                    TSR_MAX_STEPS);
+  return result;
+}
