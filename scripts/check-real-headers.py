@@ -75,14 +75,21 @@ def kernels_of_folder(folder, tree, profile):
         raise Unusable(f"{folder}: no tt.plan.json")
     kernels = []
     for path in plans:
-        plan = json.loads(path.read_text())
-        if plan["metalium"] != profile:
-            raise Unusable(f"{path}: written for --metalium="
-                           f"{plan['metalium']}, this tree needs {profile}")
-        for program in plan["programs"]:
-            kernels += [kernel_of_plan(path.parent, program, entry, tree)
-                        for entry in program["kernels"]]
+        try:
+            kernels += kernels_of_plan(path, tree, profile)
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unusable(f"{path}: not a plan this check understands: "
+                           f"{error!r}") from error
     return kernels
+
+
+def kernels_of_plan(path, tree, profile):
+    plan = json.loads(path.read_text())
+    if plan["metalium"] != profile:
+        raise Unusable(f"{path}: written for --metalium={plan['metalium']}, "
+                       f"this tree needs {profile}")
+    return [kernel_of_plan(path.parent, program, entry, tree)
+            for program in plan["programs"] for entry in program["kernels"]]
 
 
 PLAN_PROCESSORS = {"dm0": "brisc", "dm1": "ncrisc", "compute": "compute"}
