@@ -56,12 +56,15 @@ static tsr_result check_attrs(tsr_parser *p) {
   return TSR_OK;
 }
 
-// One symbol has one definition in a block.
+// One symbol has one definition in a block; a reference stands beside the
+// function it describes, under its name.
 static tsr_result define_symbol(tsr_parser *p, const tsr_block *into) {
   const tsr_head *head = &p->head;
-  const void *key[2] = {into, NULL};
+  const void *key[3] = {into, NULL, NULL};
   size_t name = tsr_syntax_find_attr(head->kind, "name", 4);
   key[1] = tsr_attr_get_text(head->attrs[name]);
+  if (head->kind == TSR_OP_reference)
+    key[2] = p;
   void **slot = tsr_bytes_map_get(&p->symbols, key, sizeof(key), NULL);
   if (*slot) {
     tsr_parser_error(p, head->loc, "'@%s' is defined twice",
