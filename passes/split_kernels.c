@@ -173,14 +173,16 @@ static uint32_t get_axis(const tsr_op *dim) {
 }
 
 tsr_value *split_find_dim(split_job *split, tsr_value *buffer, uint32_t axis) {
-  uint32_t class = split_sizes_class(split->sizes, buffer, axis);
-  for (tsr_op *op = tsr_block_first(tsr_op_block(split->func, 0));
-       op && op != split->launch; op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_buffer_dim) &&
-        split_sizes_class(split->sizes, tsr_op_operand(op, 0), get_axis(op)) ==
-            class)
-      return tsr_op_result(op, 0);
-  return NULL;
+  return tsr_map_find(&split->outer_dims,
+                      as_key(split_sizes_class(split->sizes, buffer, axis)));
+}
+
+// The first of a class is the one that is used.
+static void note_dim(split_job *split, tsr_op *op) {
+  void *key = as_key(
+      split_sizes_class(split->sizes, tsr_op_operand(op, 0), get_axis(op)));
+  if (!tsr_map_has(&split->outer_dims, key))
+    tsr_map_set(&split->outer_dims, key, tsr_op_result(op, 0));
 }
 
 static tsr_value *build_dim(tsr_builder *at, tsr_value *buffer, uint32_t axis) {
@@ -626,6 +628,8 @@ static tsr_result split_op(split_job *split, host_func *host, tsr_op *op,
     tsr_block_append(host->at.block, copy);
     return TSR_OK;
   }
+  if (tsr_op_is(op, TSR_OP_buffer_dim))
+    note_dim(split, op);
   if (!tsr_op_is(op, TSR_OP_core_launch))
     return TSR_OK; // sizes, and arithmetic on them: programs have copies
   split->launch = op;
@@ -655,6 +659,7 @@ static tsr_result split_func(tsr_pass_env *env, tsr_module *module,
   split_sizes_init(&sizes, env->scratch, func);
   split_job split = {
       .env = env, .module = module, .func = func, .sizes = &sizes};
+  tsr_map_init(&split.outer_dims);
   host_func host;
   create_host(&host, func, module);
   size_t program_count = 0;
@@ -666,6 +671,7 @@ static tsr_result split_func(tsr_pass_env *env, tsr_module *module,
   if (result == TSR_OK)
     erase_func(func);
   tsr_map_deinit(&host.values);
+  tsr_map_deinit(&split.outer_dims);
   split_sizes_deinit(&sizes);
   return result;
 }

@@ -118,7 +118,9 @@ typedef struct split_job {
   tsr_vec buffers; // of the function, in its order: arguments of the program
   tsr_map outer;   // value of the function or launch -> value of the program
   tsr_vec outer_keys;
-  tsr_map dims; // class of axes, as pointer -> value of the program
+  // By class of axes: the size as a value of the function, if it computes one
+  // before the launch, and as one of the program where it does not.
+  tsr_map outer_dims, dims;
 } split_job;
 
 typedef struct split_kernel {
