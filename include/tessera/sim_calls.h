@@ -137,9 +137,11 @@ typedef enum tsr_sim_broadcast {
 typedef struct tsr_sim_config {
   tsr_sim_setup setup;
   tsr_sim_broadcast broadcast;
-  bool transpose;             // the operand that feeds SrcA
-  bool accumulate;            // add to DST instead of replacing it
-  uint32_t rows, cols, depth; // block of tiles of a matmul; 0 otherwise
+  bool transpose;  // the operand that feeds SrcA
+  bool accumulate; // add to DST instead of replacing it
+  // Block of tiles of a matmul: one tile is 1, 1, 1 for its init. 0 otherwise,
+  // and for an op on one tile.
+  uint32_t rows, cols, depth;
 } tsr_sim_config;
 
 // UNPACK: formats the source registers are filled from; PACK: format packed to.
@@ -191,6 +193,11 @@ void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
                         tsr_sim_where where);
 void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
                          tsr_sim_where where);
+// As unary, for the ops that share one init: that of ADD_SCALAR.
+void tsr_sim_sfpu_scalar(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
+                         tsr_sim_where where);
+// DST[dst] = 0 where DST[mask] is 0; `mask` must be dst + 1.
+void tsr_sim_sfpu_mask(uint32_t dst, uint32_t mask, tsr_sim_where where);
 void tsr_sim_sfpu_where(uint32_t condition, uint32_t a, uint32_t b,
                         uint32_t out, tsr_sim_where where);
 // Rounds a tile to a format (the number of tt::DataFormat) and back.

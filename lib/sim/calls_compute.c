@@ -23,6 +23,24 @@ static const char *const op_calls[TSR_SIM_SETUP_COUNT] = {
     [TSR_SIM_SETUP_MUL] = "mul_tiles",
 };
 
+// The block of a matmul and its transpose flag must be those of the init.
+// matmul_tiles has neither (rows is 0): one tile, transposed as the init says.
+static void check_block(thread *self, tsr_sim_config want) {
+  const tsr_sim_config *is = &self->config;
+  bool one_tile = want.rows == 0;
+  uint32_t rows = one_tile ? 1 : want.rows;
+  uint32_t cols = one_tile ? 1 : want.cols;
+  uint32_t depth = one_tile ? 1 : want.depth;
+  if (!one_tile && is->transpose != want.transpose)
+    fail_call(self, "the init was with transpose %d, the op is with %d",
+              is->transpose, want.transpose);
+  if (is->rows != rows || is->cols != cols || is->depth != depth)
+    fail_call(self,
+              "the init was for a block of %u x %u tiles with depth %u, the op "
+              "is for %u x %u with %u",
+              is->rows, is->cols, is->depth, rows, cols, depth);
+}
+
 static void check_setup(thread *self, tsr_sim_config want) {
   const tsr_sim_config *is = &self->config;
   if (is->setup != want.setup)
@@ -30,17 +48,8 @@ static void check_setup(thread *self, tsr_sim_config want) {
               setup_names[is->setup], setup_names[want.setup]);
   if (is->broadcast != want.broadcast)
     fail_call(self, "the init was for another broadcast than the op");
-  if (want.setup != TSR_SIM_SETUP_MATMUL)
-    return;
-  if (want.rows && is->transpose != want.transpose)
-    fail_call(self, "the init was %s transpose, the op is %s it",
-              is->transpose ? "with" : "without",
-              want.transpose ? "with" : "without");
-  if (is->rows != want.rows || is->cols != want.cols || is->depth != want.depth)
-    fail_call(self,
-              "the init was for a block of %u x %u tiles with depth %u, the op "
-              "is for %u x %u with %u",
-              is->rows, is->cols, is->depth, want.rows, want.cols, want.depth);
+  if (want.setup == TSR_SIM_SETUP_MATMUL)
+    check_block(self, want);
 }
 
 // True when circular buffer `cb` goes to DST as it is.
@@ -286,22 +295,47 @@ void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
   enter("an init", where)->sfpu = op;
 }
 
+static void check_sfpu(thread *self, tsr_sim_sfpu want) {
+  if (self->sfpu != want)
+    fail_call(self, "the vector unit is set up for %s: %s_init is missing",
+              sfpu_call(self->sfpu), sfpu_call(want));
+}
+
 static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
   thread *self = enter(sfpu_call(op), where);
-  if (self->sfpu != op)
-    fail_call(self, "the vector unit is set up for %s: %s_init is missing",
-              sfpu_call(self->sfpu), sfpu_call(op));
+  check_sfpu(self, op);
   return self;
 }
 
-void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
-                        tsr_sim_where where) {
-  thread *self = enter_sfpu(op, where);
+static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
+                      uint32_t param) {
   float *tile = math_tile(self, dst);
   float scalar = 0;
   memcpy(&scalar, &param, sizeof scalar);
   sfpu_unary(op, tile, scalar);
   settle(self, tile);
+}
+
+void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
+                        tsr_sim_where where) {
+  run_unary(enter_sfpu(op, where), op, dst, param);
+}
+
+void tsr_sim_sfpu_scalar(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
+                         tsr_sim_where where) {
+  thread *self = enter(sfpu_call(op), where);
+  if (self->sfpu != TSR_SIM_SFPU_ADD_SCALAR)
+    fail_call(self, "binop_with_scalar_tile_init is missing");
+  run_unary(self, op, dst, param);
+}
+
+void tsr_sim_sfpu_mask(uint32_t dst, uint32_t mask, tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_BINARY_MASK, where);
+  if (mask != dst + 1)
+    fail_call(self, "the mask of DST tile %u must be in DST tile %u, not %u",
+              dst, dst + 1, mask);
+  float *tile = math_tile(self, dst);
+  sfpu_binary(TSR_SIM_SFPU_BINARY_MASK, tile, math_tile(self, mask), tile);
 }
 
 void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,

@@ -204,32 +204,35 @@ tsr_result tsr_sim_download(tsr_sim *sim, tsr_sim_memory kind, uint64_t address,
 
 // -- Device -------------------------------------------------------------------
 
+// Maps `bytes` at `place` and nowhere else, without access; NULL when taken.
+static char *reserve_at(uintptr_t place, size_t bytes) {
+  void *want = (void *)place;
+  void *got = mmap(
+      want, bytes, PROT_NONE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+  if (got == MAP_FAILED)
+    return NULL;
+  if (got == want)
+    return got;
+  // A kernel older than MAP_FIXED_NOREPLACE takes the address as a hint.
+  munmap(got, bytes);
+  return NULL;
+}
+
 // Reserves the addresses of all cores' L1 and opens the part that exists; pages
 // that are never touched cost nothing.
 static char *map_l1(const tsr_target *target, uint32_t core_count) {
-  size_t bytes = core_count * L1_SPACING;
   uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-  for (size_t i = 0; i < sizeof l1_places / sizeof *l1_places; i++) {
-    void *want = (void *)l1_places[i];
-    void *got =
-        mmap(want, bytes, PROT_NONE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-             -1, 0);
-    if (got == MAP_FAILED)
-      continue;
-    // A kernel older than MAP_FIXED_NOREPLACE takes the address as a hint.
-    if (got != want) {
-      munmap(got, bytes);
-      continue;
+  char *base = NULL;
+  for (size_t i = 0; !base && i < sizeof l1_places / sizeof *l1_places; i++)
+    base = reserve_at(l1_places[i], core_count * L1_SPACING);
+  for (uint32_t i = 0; base && i < core_count; i++)
+    if (mprotect(base + i * L1_SPACING, align_up(target->l1_bytes, page),
+                 PROT_READ | PROT_WRITE) != 0) {
+      munmap(base, core_count * L1_SPACING);
+      base = NULL;
     }
-    char *base = got;
-    for (uint32_t i = 0; i < core_count; i++)
-      if (mprotect(base + i * L1_SPACING, align_up(target->l1_bytes, page),
-                   PROT_READ | PROT_WRITE) != 0)
-        return NULL;
-    return base;
-  }
-  return NULL;
+  return base;
 }
 
 static void place_cores(tsr_sim *sim) {

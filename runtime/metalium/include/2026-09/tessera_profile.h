@@ -1,0 +1,9 @@
+// Which tt-metal this include root stands for.
+
+#ifndef TESSERA_PROFILE_H
+#define TESSERA_PROFILE_H
+
+#define TESSERA_METALIUM_PROFILE "2026-09"
+#define TESSERA_METALIUM_MONTH   202609
+
+#endif

@@ -1,0 +1,105 @@
+// Element by element on the FPU: add, sub, mul.
+
+#ifndef TESSERA_API_COMPUTE_ELTWISE_BINARY_H
+#define TESSERA_API_COMPUTE_ELTWISE_BINARY_H
+
+#include "api/compute/common.h"
+
+enum class EltwiseBinaryType : uint8_t {
+  ELWMUL,
+  ELWDIV,
+  ELWADD,
+  ELWSUB,
+  ELWLESS
+};
+
+namespace tessera {
+
+constexpr tsr_sim_setup setup_of(EltwiseBinaryType op) {
+  return op == EltwiseBinaryType::ELWADD   ? TSR_SIM_SETUP_ADD
+         : op == EltwiseBinaryType::ELWSUB ? TSR_SIM_SETUP_SUB
+                                           : TSR_SIM_SETUP_MUL;
+}
+
+ALWI void init_binary(tsr_sim_config config, tsr_sim_where where) {
+  UNPACK((tsr_sim_unpack_init(config, where)));
+  MATH((tsr_sim_math_init(config, where)));
+}
+
+ALWI void run_binary(tsr_sim_config config, uint32_t a, uint32_t b,
+                     uint32_t tile_a, uint32_t tile_b, uint32_t dst,
+                     tsr_sim_where where) {
+  UNPACK((tsr_sim_unpack_ab(config, a, b, tile_a, tile_b, where)));
+  MATH((tsr_sim_binary(config, dst, where)));
+}
+
+} // namespace tessera
+
+namespace ckernel {
+
+ALWI void binary_op_init_common(uint32_t a, uint32_t b, uint32_t out,
+                                tsr_sim_where where = tessera::here()) {
+  UNPACK((tsr_sim_format_src(a, b, where)));
+  PACK((tsr_sim_format_pack(out, where)));
+}
+
+ALWI void add_tiles_init(uint32_t, uint32_t, bool accumulate = false,
+                         tsr_sim_where where = tessera::here()) {
+  tessera::init_binary(tessera::setup(TSR_SIM_SETUP_ADD, false,
+                                      TSR_SIM_BROADCAST_NONE, accumulate),
+                       where);
+}
+
+ALWI void add_tiles(uint32_t a, uint32_t b, uint32_t tile_a, uint32_t tile_b,
+                    uint32_t dst, tsr_sim_where where = tessera::here()) {
+  tessera::run_binary(tessera::setup(TSR_SIM_SETUP_ADD), a, b, tile_a, tile_b,
+                      dst, where);
+}
+
+ALWI void sub_tiles_init(uint32_t, uint32_t, bool accumulate = false,
+                         tsr_sim_where where = tessera::here()) {
+  tessera::init_binary(tessera::setup(TSR_SIM_SETUP_SUB, false,
+                                      TSR_SIM_BROADCAST_NONE, accumulate),
+                       where);
+}
+
+ALWI void sub_tiles(uint32_t a, uint32_t b, uint32_t tile_a, uint32_t tile_b,
+                    uint32_t dst, tsr_sim_where where = tessera::here()) {
+  tessera::run_binary(tessera::setup(TSR_SIM_SETUP_SUB), a, b, tile_a, tile_b,
+                      dst, where);
+}
+
+ALWI void mul_tiles_init(uint32_t, uint32_t,
+                         tsr_sim_where where = tessera::here()) {
+  tessera::init_binary(
+      tessera::setup(TSR_SIM_SETUP_MUL, false, TSR_SIM_BROADCAST_NONE, false),
+      where);
+}
+
+ALWI void mul_tiles(uint32_t a, uint32_t b, uint32_t tile_a, uint32_t tile_b,
+                    uint32_t dst, tsr_sim_where where = tessera::here()) {
+  tessera::run_binary(tessera::setup(TSR_SIM_SETUP_MUL), a, b, tile_a, tile_b,
+                      dst, where);
+}
+
+#if TESSERA_METALIUM_MONTH >= 202609
+ALWI void add_init(uint32_t a, uint32_t b, bool accumulate = false,
+                   tsr_sim_where where = tessera::here()) {
+  add_tiles_init(a, b, accumulate, where);
+}
+
+ALWI void sub_init(uint32_t a, uint32_t b, bool accumulate = false,
+                   tsr_sim_where where = tessera::here()) {
+  sub_tiles_init(a, b, accumulate, where);
+}
+
+ALWI void mul_init(uint32_t a, uint32_t b,
+                   tsr_sim_where where = tessera::here()) {
+  mul_tiles_init(a, b, where);
+}
+
+#endif
+
+} // namespace ckernel
+
+#endif

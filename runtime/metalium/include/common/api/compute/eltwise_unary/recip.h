@@ -1,0 +1,20 @@
+// Reciprocals.
+
+#ifndef TESSERA_API_COMPUTE_ELTWISE_UNARY_RECIP_H
+#define TESSERA_API_COMPUTE_ELTWISE_UNARY_RECIP_H
+
+#include "api/compute/common.h"
+
+namespace ckernel {
+
+ALWI void recip_tile_init(tsr_sim_where where = tessera::here()) {
+  MATH((tsr_sim_sfpu_init(TSR_SIM_SFPU_RECIP, where)));
+}
+
+ALWI void recip_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
+  MATH((tsr_sim_sfpu_unary(TSR_SIM_SFPU_RECIP, dst, 0, where)));
+}
+
+} // namespace ckernel
+
+#endif

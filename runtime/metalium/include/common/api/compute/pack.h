@@ -1,0 +1,68 @@
+// From DST to circular buffers.
+
+#ifndef TESSERA_API_COMPUTE_PACK_H
+#define TESSERA_API_COMPUTE_PACK_H
+
+#include "tessera_metalium/compute.h"
+
+enum class ReluType : uint8_t {
+  NO_RELU,
+  ZERO_RELU,
+};
+
+namespace ckernel {
+
+// To the next slot since the last push; with `out_of_order` to slot `slot` of
+// what is reserved.
+template <bool out_of_order = false>
+ALWI void pack_tile(uint32_t dst, uint32_t cb, uint32_t slot = 0,
+                    tsr_sim_where where = tessera::here()) {
+  if constexpr (out_of_order)
+    PACK((tsr_sim_pack_at(dst, cb, slot, where)));
+  else
+    PACK((tsr_sim_pack(dst, cb, where)));
+}
+
+ALWI void pack_tile_block(uint32_t dst, uint32_t cb, uint32_t count,
+                          tsr_sim_where where = tessera::here()) {
+  for (uint32_t i = 0; i < count; ++i)
+    PACK((tsr_sim_pack(dst + i, cb, where)));
+}
+
+#if TESSERA_METALIUM_MONTH >= 202609
+ALWI void pack_block(uint32_t dst, uint32_t cb, uint32_t count,
+                     tsr_sim_where where = tessera::here()) {
+  pack_tile_block(dst, cb, count, where);
+}
+#endif
+
+ALWI void pack_reconfig_data_format(uint32_t cb,
+                                    tsr_sim_where where = tessera::here()) {
+  PACK((tsr_sim_format_pack(cb, where)));
+}
+
+ALWI void pack_reconfig_data_format(uint32_t cb_old, uint32_t cb_new,
+                                    tsr_sim_where where = tessera::here()) {
+  PACK((tsr_sim_pack_differs(cb_old, cb_new, where)
+            ? tsr_sim_format_pack(cb_new, where)
+            : void()));
+}
+
+ALWI void pack_reconfig_l1_acc(uint32_t on,
+                               tsr_sim_where where = tessera::here()) {
+  PACK((tsr_sim_pack_accumulate(on != 0, where)));
+}
+
+ALWI void llk_pack_reconfig_l1_acc(uint32_t on,
+                                   tsr_sim_where where = tessera::here()) {
+  PACK((tsr_sim_pack_accumulate(on != 0, where)));
+}
+
+ALWI void llk_pack_relu_config(ReluType kind,
+                               tsr_sim_where where = tessera::here()) {
+  PACK((tsr_sim_pack_relu(kind == ReluType::ZERO_RELU, where)));
+}
+
+} // namespace ckernel
+
+#endif

@@ -1,0 +1,60 @@
+// Tiles from circular buffers to DST.
+
+#ifndef TESSERA_API_COMPUTE_TILE_MOVE_COPY_H
+#define TESSERA_API_COMPUTE_TILE_MOVE_COPY_H
+
+#include "api/compute/common.h"
+
+namespace ckernel {
+
+ALWI void copy_tile_to_dst_init_short(uint32_t, uint32_t transpose = 0,
+                                      tsr_sim_where where = tessera::here()) {
+  UNPACK((tsr_sim_unpack_init(
+      tessera::setup(TSR_SIM_SETUP_COPY, transpose != 0), where)));
+  MATH((tsr_sim_math_init(tessera::setup(TSR_SIM_SETUP_COPY, transpose != 0),
+                          where)));
+}
+
+ALWI void copy_tile_init(uint32_t cb, tsr_sim_where where = tessera::here()) {
+  copy_tile_to_dst_init_short(cb, 0, where);
+}
+
+ALWI void
+copy_tile_to_dst_init_short_with_dt(uint32_t cb_old, uint32_t cb_new,
+                                    uint32_t transpose = 0,
+                                    tsr_sim_where where = tessera::here()) {
+  reconfig_data_format_srca(cb_old, cb_new, where);
+  copy_tile_to_dst_init_short(cb_new, transpose, where);
+}
+
+#if TESSERA_METALIUM_MONTH >= 202609
+ALWI void copy_init(uint32_t cb, uint32_t transpose = 0,
+                    tsr_sim_where where = tessera::here()) {
+  copy_tile_to_dst_init_short(cb, transpose, where);
+}
+#endif
+
+ALWI void copy_tile(uint32_t cb, uint32_t tile, uint32_t dst,
+                    tsr_sim_where where = tessera::here()) {
+  UNPACK(
+      (tsr_sim_unpack_a(tessera::setup(TSR_SIM_SETUP_COPY), cb, tile, where)));
+  MATH((tsr_sim_copy(tessera::setup(TSR_SIM_SETUP_COPY), dst, where)));
+}
+
+ALWI void copy_block_matmul_partials(uint32_t cb, uint32_t tile, uint32_t dst,
+                                     uint32_t count,
+                                     tsr_sim_where where = tessera::here()) {
+  for (uint32_t i = 0; i < count; ++i)
+    copy_tile(cb, tile + i, dst + i, where);
+}
+
+#if TESSERA_METALIUM_MONTH >= 202609
+ALWI void copy_block(uint32_t cb, uint32_t tile, uint32_t dst, uint32_t count,
+                     tsr_sim_where where = tessera::here()) {
+  copy_block_matmul_partials(cb, tile, dst, count, where);
+}
+#endif
+
+} // namespace ckernel
+
+#endif

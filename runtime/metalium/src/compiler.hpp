@@ -1,0 +1,40 @@
+// The host's C++ compiler, as kernels need it.
+
+#ifndef TESSERA_RUNTIME_COMPILER_HPP
+#define TESSERA_RUNTIME_COMPILER_HPP
+
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+struct compile_job {
+  std::string label;  // "kernel 'reader' (ncrisc)", for messages
+  std::string text;   // the translation unit
+  std::string folder; // for includes of the kernel's own; empty: none
+  std::string object; // where the shared object is, or will be
+};
+
+// Which compiler, and what it is given: the same for all kernels of a run.
+struct compiler {
+  // `profile`: whose tt-metal's names; ends the process when there is no such
+  // include root or no compiler.
+  explicit compiler(const std::string &profile);
+
+  std::string program;               // full path
+  std::vector<std::string> flags;    // without paths
+  std::vector<std::string> includes; // roots of the runtime's headers
+  std::string identity;              // changes when any of it does
+};
+
+// Compiles the jobs, as many at once as there are processors, each to its
+// `object` by way of a temporary file. Ends the process with the compiler's
+// output when one fails.
+void compile_all(const compiler &with, const std::vector<compile_job *> &jobs);
+
+// Every file under the compiler's include roots that a kernel may include.
+std::vector<std::string> runtime_headers(const compiler &with);
+
+} // namespace tessera
+
+#endif

@@ -1,0 +1,237 @@
+// core_coord.hpp and work_split.hpp: the algorithms whose results a program's
+// numbers depend on are tt-metal's.
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <tt-metalium/work_split.hpp>
+
+#include "model.hpp"
+
+namespace tt::tt_metal {
+
+std::string CoreCoord::str() const {
+  return "(x=" + std::to_string(x) + ",y=" + std::to_string(y) + ")";
+}
+
+CoreRange::CoreRange(const CoreCoord &start, const CoreCoord &end)
+    : start_coord(start), end_coord(end) {
+  if (end.x < start.x || end.y < start.y)
+    throw tessera::fatal("core range " + str() +
+                         ": the end lies before the start");
+}
+
+std::string CoreRange::str() const {
+  return "[" + start_coord.str() + " - " + end_coord.str() + "]";
+}
+
+CoreRangeSet::CoreRangeSet(const std::set<CoreRange> &ranges)
+    : CoreRangeSet(std::vector<CoreRange>(ranges.begin(), ranges.end())) {}
+
+CoreRangeSet::CoreRangeSet(std::vector<CoreRange> ranges)
+    : ranges_(std::move(ranges)) {
+  for (std::size_t i = 0; i < ranges_.size(); ++i)
+    for (std::size_t j = i + 1; j < ranges_.size(); ++j)
+      if (ranges_[i].intersects(ranges_[j]))
+        throw tessera::fatal("core ranges " + ranges_[i].str() + " and " +
+                             ranges_[j].str() + " overlap");
+}
+
+std::uint32_t CoreRangeSet::num_cores() const {
+  std::size_t count = 0;
+  for (const CoreRange &range : ranges_)
+    count += range.size();
+  return static_cast<std::uint32_t>(count);
+}
+
+bool CoreRangeSet::contains(const CoreCoord &core) const {
+  return std::any_of(
+      ranges_.begin(), ranges_.end(),
+      [&](const CoreRange &range) { return range.contains(core); });
+}
+
+CoreRange CoreRangeSet::bounding_box() const {
+  if (ranges_.empty())
+    throw tessera::fatal("an empty core range set has no bounding box");
+  CoreCoord low = ranges_[0].start_coord, high = ranges_[0].end_coord;
+  for (const CoreRange &range : ranges_) {
+    low = CoreCoord(std::min(low.x, range.start_coord.x),
+                    std::min(low.y, range.start_coord.y));
+    high = CoreCoord(std::max(high.x, range.end_coord.x),
+                     std::max(high.y, range.end_coord.y));
+  }
+  return CoreRange(low, high);
+}
+
+// Cores of `other` that are missing are added one by one.
+CoreRangeSet CoreRangeSet::merge(const CoreRangeSet &other) const {
+  std::vector<CoreRange> all = ranges_;
+  for (const CoreRange &range : other.ranges_)
+    for (const CoreCoord &core : range)
+      if (!contains(core))
+        all.push_back(CoreRange(core));
+  return CoreRangeSet(std::move(all));
+}
+
+std::string CoreRangeSet::str() const {
+  std::string text = "{";
+  for (const CoreRange &range : ranges_)
+    text += (text.size() > 1 ? ", " : "") + range.str();
+  return text + "}";
+}
+
+// -- Lists of cores -----------------------------------------------------------
+
+namespace {
+
+void append_cores(const CoreRange &range, bool row_wise, std::size_t max,
+                  std::vector<CoreCoord> &out) {
+  const CoreCoord size = range.grid_size();
+  for (std::size_t i = 0; i < range.size() && out.size() < max; ++i) {
+    std::size_t x = row_wise ? i % size.x : i / size.y;
+    std::size_t y = row_wise ? i / size.x : i % size.y;
+    out.emplace_back(range.start_coord.x + x, range.start_coord.y + y);
+  }
+}
+
+} // namespace
+
+std::vector<CoreCoord>
+corerange_to_cores(const CoreRangeSet &set,
+                   std::optional<std::uint32_t> max_cores, bool row_wise) {
+  std::vector<CoreCoord> cores;
+  const std::size_t max = max_cores.value_or(set.num_cores());
+  for (const CoreRange &range : set.ranges())
+    append_cores(range, row_wise, max, cores);
+  return cores;
+}
+
+std::vector<CoreCoord> grid_to_cores(std::uint32_t num_cores,
+                                     std::uint32_t grid_x, std::uint32_t grid_y,
+                                     bool row_wise) {
+  if (num_cores > grid_x * grid_y)
+    throw tessera::fatal(std::to_string(num_cores) + " cores of a grid of " +
+                         std::to_string(grid_x * grid_y));
+  std::vector<CoreCoord> cores;
+  if (num_cores > 0)
+    append_cores(CoreRange(CoreCoord(0, 0), CoreCoord(grid_x - 1, grid_y - 1)),
+                 row_wise, num_cores, cores);
+  return cores;
+}
+
+// -- Splitting work -----------------------------------------------------------
+
+namespace {
+
+// The ranges are found for lines of the order (columns, or rows with
+// `row_wise`) and turned round for rows at the end.
+CoreRange line_range(bool row_wise, std::size_t line0, std::size_t at0,
+                     std::size_t line1, std::size_t at1) {
+  return row_wise ? CoreRange(CoreCoord(at0, line0), CoreCoord(at1, line1))
+                  : CoreRange(CoreCoord(line0, at0), CoreCoord(line1, at1));
+}
+
+} // namespace
+
+CoreRangeSet num_cores_to_corerangeset(CoreCoord start, std::uint32_t count,
+                                       CoreCoord grid, bool row_wise) {
+  const std::size_t length = row_wise ? grid.x : grid.y;
+  const std::size_t lines = row_wise ? grid.y : grid.x;
+  std::size_t line = row_wise ? start.y : start.x;
+  const std::size_t at = row_wise ? start.x : start.y;
+  std::size_t left = count;
+  if (line >= lines || at >= length || left > (lines - line) * length - at)
+    throw tessera::fatal(std::to_string(count) + " cores from " + start.str() +
+                         " do not fit the grid");
+  std::vector<CoreRange> ranges;
+  // What is left of the first line, if it is not begun at its start or not
+  // filled.
+  if (left > 0 && (at > 0 || left < length)) {
+    const std::size_t part = std::min(left, length - at);
+    ranges.push_back(line_range(row_wise, line, at, line, at + part - 1));
+    left -= part;
+    ++line;
+  }
+  const std::size_t full = left / length;
+  if (full > 0) {
+    ranges.push_back(
+        line_range(row_wise, line, 0, line + full - 1, length - 1));
+    left -= full * length;
+    line += full;
+  }
+  if (left > 0)
+    ranges.push_back(line_range(row_wise, line, 0, line, left - 1));
+  return CoreRangeSet(std::move(ranges));
+}
+
+CoreRangeSet num_cores_to_corerangeset(std::uint32_t count, CoreCoord grid,
+                                       bool row_wise) {
+  return num_cores_to_corerangeset(CoreCoord(0, 0), count, grid, row_wise);
+}
+
+namespace {
+
+using Split = std::tuple<std::uint32_t, CoreRangeSet, CoreRangeSet,
+                         CoreRangeSet, std::uint32_t, std::uint32_t>;
+
+// The core that comes `index` places after the first one of a grid.
+CoreCoord nth_core(CoreCoord grid, std::uint32_t index, bool row_wise) {
+  return row_wise ? CoreCoord(index % grid.x, index / grid.x)
+                  : CoreCoord(index / grid.y, index % grid.y);
+}
+
+} // namespace
+
+Split split_work_to_cores(CoreCoord grid, std::uint32_t units, bool row_wise) {
+  if (units == 0)
+    return {};
+  const auto available = static_cast<std::uint32_t>(grid.x * grid.y);
+  const std::uint32_t cores = std::min(units, available);
+  const std::uint32_t each = units / cores;
+  const std::uint32_t more = units % cores;
+  CoreRangeSet all = num_cores_to_corerangeset(cores, grid, row_wise);
+  if (more == 0)
+    return {cores, all, all, CoreRangeSet(), each, 0};
+  CoreRangeSet first = num_cores_to_corerangeset(more, grid, row_wise);
+  CoreRangeSet second = num_cores_to_corerangeset(
+      nth_core(grid, more, row_wise), cores - more, grid, row_wise);
+  return {cores, all, first, second, each + 1, each};
+}
+
+Split split_work_to_cores(const CoreRangeSet &grid, std::uint32_t units,
+                          bool row_wise) {
+  if (units == 0)
+    return {};
+  const std::vector<CoreCoord> order =
+      corerange_to_cores(grid, std::nullopt, row_wise);
+  const auto cores = std::min(units, static_cast<std::uint32_t>(order.size()));
+  const std::uint32_t more = units % cores;
+  auto part = [&](std::size_t from, std::size_t to) {
+    std::vector<CoreRange> ranges;
+    for (std::size_t i = from; i < to; ++i)
+      ranges.push_back(CoreRange(order[i]));
+    return CoreRangeSet(std::move(ranges));
+  };
+  CoreRangeSet all = part(0, cores);
+  if (more == 0)
+    return {cores, all, all, CoreRangeSet(), units / cores, 0};
+  return {
+      cores,        all, part(0, more), part(more, cores), units / cores + 1,
+      units / cores};
+}
+
+std::uint32_t find_max_divisor(std::uint32_t value, std::uint32_t start) {
+  for (std::uint32_t divisor = start; divisor > 1; --divisor)
+    if (divisor != 5 && divisor != 7 && value % divisor == 0)
+      return divisor;
+  return 1;
+}
+
+std::uint32_t find_max_block_size(std::uint32_t value, std::uint32_t max) {
+  for (std::uint32_t size = max; size > 1; --size)
+    if (value % size == 0)
+      return size;
+  return 1;
+}
+
+} // namespace tt::tt_metal

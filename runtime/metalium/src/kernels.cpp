@@ -1,0 +1,137 @@
+// Kernels as native code: each is compiled by the host's C++ compiler into a
+// shared object, one per thread of a core, and kept in a cache that goes by
+// everything the result depends on.
+
+#include "model.hpp"
+
+#include "cache.hpp"
+#include "compiler.hpp"
+
+#include <dlfcn.h>
+#include <map>
+
+namespace tessera {
+
+namespace {
+
+// One compilation: a kernel for one thread.
+struct unit {
+  std::uint32_t kernel;
+  tsr_sim_processor processor;
+  compile_job job;
+};
+
+struct thread_kind {
+  tsr_sim_processor processor;
+  const char *text;
+  const char *defines;
+};
+
+const thread_kind compute_threads[] = {
+    {TSR_SIM_UNPACK, "unpack",
+     "#define COMPILE_FOR_TRISC 0\n#define UCK_CHLKC_UNPACK\n"
+     "#define TRISC_UNPACK\n"},
+    {TSR_SIM_MATH, "math",
+     "#define COMPILE_FOR_TRISC 1\n#define UCK_CHLKC_MATH\n"
+     "#define TRISC_MATH\n"},
+    {TSR_SIM_PACK, "pack",
+     "#define COMPILE_FOR_TRISC 2\n#define UCK_CHLKC_PACK\n"
+     "#define TRISC_PACK\n"}};
+
+const thread_kind brisc = {TSR_SIM_BRISC, "brisc",
+                           "#define COMPILE_FOR_BRISC\n"};
+const thread_kind ncrisc = {TSR_SIM_NCRISC, "ncrisc",
+                            "#define COMPILE_FOR_NCRISC\n"};
+
+std::string common_defines(const model &on) {
+  const bool blackhole = std::string(on.target.arch) == "blackhole";
+  return std::string("#define KERNEL_BUILD\n#define TENSIX_FIRMWARE\n") +
+         (blackhole ? "#define ARCH_BLACKHOLE\n" : "#define ARCH_WORMHOLE\n") +
+         "#define NUM_DRAM_BANKS " + std::to_string(on.target.dram_banks) +
+         "\n#define NUM_L1_BANKS " +
+         std::to_string(on.target.grid_rows * on.target.grid_cols) + "\n";
+}
+
+// The translation unit. What stands before the kernel's own text is what
+// tt-metal's build puts there; messages count the kernel's lines.
+std::string unit_text(const model &on, const kernel_source &source,
+                      const thread_kind &thread) {
+  std::string text = common_defines(on) + thread.defines + source.prelude;
+  if (!source.is_compute)
+    text += "#define NOC_MODE 0\n#define NOC_INDEX " +
+            std::to_string(source.noc) +
+            "\n#include \"api/dataflow/dataflow_api.h\"\n";
+  return text + "#line 1 \"" + source.file + "\"\n" + source.text + "\n";
+}
+
+// tt-metal finds the entry of a compute kernel by its text, and takes these
+// words anywhere, comments included, for the old way of writing one.
+void check_compute_text(const kernel_source &source) {
+  for (const char *word : {"namespace NAMESPACE", "void MAIN"})
+    if (source.text.find(word) != std::string::npos)
+      die("kernel '" + source.name + "': '" + word +
+          "' is the old form of a compute kernel; write void kernel_main() {");
+}
+
+void add_unit(std::vector<unit> &units, const model &on, std::uint32_t kernel,
+              const kernel_source &source, const thread_kind &thread) {
+  unit made;
+  made.kernel = kernel;
+  made.processor = thread.processor;
+  made.job.label =
+      "kernel '" + source.name + "' (" + std::string(thread.text) + ")";
+  made.job.text = unit_text(on, source, thread);
+  made.job.folder = source.folder;
+  units.push_back(std::move(made));
+}
+
+std::vector<unit> list_units(const model &on,
+                             const std::vector<kernel_source> &sources) {
+  std::vector<unit> units;
+  for (std::uint32_t i = 0; i < sources.size(); ++i) {
+    const kernel_source &source = sources[i];
+    if (!source.is_compute) {
+      add_unit(units, on, i, source,
+               source.processor == TSR_SIM_BRISC ? brisc : ncrisc);
+      continue;
+    }
+    check_compute_text(source);
+    for (const thread_kind &thread : compute_threads)
+      add_unit(units, on, i, source, thread);
+  }
+  return units;
+}
+
+// Shared objects stay loaded: a program may run again, and another one may use
+// the same kernel.
+tsr_sim_entry *load(const compile_job &job) {
+  static std::map<std::string, tsr_sim_entry *> loaded;
+  tsr_sim_entry *&entry = loaded[job.object];
+  if (entry)
+    return entry;
+  void *handle = dlopen(job.object.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!handle)
+    die(job.label + " cannot be loaded: " + dlerror());
+  entry = reinterpret_cast<tsr_sim_entry *>(dlsym(handle, "_Z11kernel_mainv"));
+  if (!entry)
+    die(job.label + " has no void kernel_main()");
+  return entry;
+}
+
+} // namespace
+
+void build_kernels(const model &on, tsr_sim_program *program,
+                   const std::vector<kernel_source> &sources,
+                   const std::string &profile) {
+  std::vector<unit> units = list_units(on, sources);
+  const compiler with(profile);
+  std::vector<compile_job *> missing;
+  for (unit &one : units)
+    if (!find_cached(with, one.job))
+      missing.push_back(&one.job);
+  compile_all(with, missing);
+  for (const unit &one : units)
+    tsr_sim_set_entry(program, one.kernel, one.processor, load(one.job));
+}
+
+} // namespace tessera

@@ -1,0 +1,70 @@
+#include "model.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+namespace tessera {
+
+void die(const std::string &message) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "error: %s\n", message.c_str());
+  std::fflush(stderr);
+  std::_Exit(1);
+}
+
+namespace {
+
+std::terminate_handler next_handler;
+
+// An error that the program does not catch is the user's to read, not a crash.
+[[noreturn]] void on_terminate() {
+  if (std::exception_ptr current = std::current_exception()) {
+    try {
+      std::rethrow_exception(current);
+    } catch (const fatal &error) {
+      die(error.what());
+    } catch (...) {
+    }
+  }
+  if (next_handler)
+    next_handler();
+  std::abort();
+}
+
+void handle_uncaught() {
+  static const bool installed = [] {
+    next_handler = std::set_terminate(on_terminate);
+    return true;
+  }();
+  (void)installed;
+}
+
+} // namespace
+
+std::shared_ptr<model> model::get() {
+  static std::weak_ptr<model> existing;
+  if (std::shared_ptr<model> found = existing.lock())
+    return found;
+  handle_uncaught();
+  const char *name = std::getenv("TESSERA_TARGET");
+  char error[512] = "";
+  auto made = std::make_shared<model>();
+  if (tsr_target_load(name && *name ? name : "n150", &made->target, error,
+                      sizeof error) != TSR_OK)
+    throw fatal(std::string("TESSERA_TARGET: ") + error);
+  made->sim = tsr_sim_create(&made->target, error, sizeof error);
+  if (!made->sim)
+    throw fatal(error);
+  existing = made;
+  return made;
+}
+
+model::~model() { tsr_sim_destroy(sim); }
+
+void model::check(tsr_result result) const {
+  if (result != TSR_OK)
+    throw fatal(tsr_sim_error(sim));
+}
+
+} // namespace tessera

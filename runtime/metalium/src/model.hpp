@@ -1,0 +1,71 @@
+// What the parts of the runtime share: the device of the process, programs as
+// they are built, and errors.
+
+#ifndef TESSERA_RUNTIME_MODEL_HPP
+#define TESSERA_RUNTIME_MODEL_HPP
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <tt-metalium/host_api.hpp>
+
+#include "tessera/sim.h"
+
+namespace tessera {
+
+// A fatal error of the host API. Where nobody catches it, it is printed as
+// `error: ...` and the exit code is 1.
+struct fatal : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Prints `error: <message>` and ends the process with exit code 1.
+[[noreturn]] void die(const std::string &message);
+
+// The device that the model presents: TESSERA_TARGET, else n150. One exists at
+// a time; it lives as long as whoever holds it.
+struct model {
+  tsr_target target;
+  tsr_sim *sim = nullptr;
+
+  static std::shared_ptr<model> get();
+  ~model();
+
+  // Throws what the model says when `result` is a failure.
+  void check(tsr_result result) const;
+};
+
+// What a kernel is compiled from.
+struct kernel_source {
+  std::string name; // for messages: file name without its ending
+  std::string file; // as it appears in messages
+  std::string text;
+  std::string folder;  // for its own includes; empty: none
+  std::string prelude; // defines and arguments
+  bool is_compute = false;
+  tsr_sim_processor processor = TSR_SIM_BRISC;
+  std::uint32_t noc = 0;
+};
+
+// Compiles the kernels of a program, each once per thread, and gives the
+// program their code. Ends the process when one does not compile.
+void build_kernels(const model &on, tsr_sim_program *program,
+                   const std::vector<kernel_source> &sources,
+                   const std::string &profile);
+
+} // namespace tessera
+
+struct tt::tt_metal::Program::Impl {
+  std::shared_ptr<tessera::model> on;
+  tsr_sim_program *program = nullptr;
+  std::string profile;
+  std::vector<tessera::kernel_source> sources; // by kernel
+  std::uintptr_t cb_count = 0;
+  bool built = false;
+
+  ~Impl() { tsr_sim_program_destroy(program); }
+};
+
+#endif

@@ -1,0 +1,335 @@
+// host_api.hpp: programs as they are built.
+
+#include "model.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace tt::tt_metal {
+
+using tessera::fatal;
+using tessera::kernel_source;
+
+Program::Program(const char *profile) : impl_(std::make_unique<Impl>()) {
+  impl_->on = tessera::model::get();
+  impl_->program = tsr_sim_program_create(impl_->on->sim);
+  const char *chosen = std::getenv("TESSERA_METALIUM");
+  impl_->profile = chosen && *chosen ? chosen : profile;
+}
+
+Program::~Program() = default;
+Program::Program(Program &&other) noexcept = default;
+Program &Program::operator=(Program &&other) noexcept = default;
+
+Program::Impl &Program::impl() const {
+  if (!impl_)
+    throw fatal("this program was moved into a workload and is empty");
+  return *impl_;
+}
+
+// -- Kernel configurations ----------------------------------------------------
+
+ReaderDataMovementConfig::ReaderDataMovementConfig(
+    std::vector<std::uint32_t> args,
+    std::map<std::string, std::string> definitions,
+    std::unordered_map<std::string, std::uint32_t> named_args,
+    KernelBuildOptLevel level)
+    : DataMovementConfig{DataMovementProcessor::RISCV_1,
+                         NOC::NOC_0,
+                         NOC_MODE::DM_DEDICATED_NOC,
+                         std::move(args),
+                         std::move(definitions),
+                         std::move(named_args),
+                         level} {}
+
+WriterDataMovementConfig::WriterDataMovementConfig(
+    std::vector<std::uint32_t> args,
+    std::map<std::string, std::string> definitions,
+    std::unordered_map<std::string, std::uint32_t> named_args,
+    KernelBuildOptLevel level)
+    : DataMovementConfig{DataMovementProcessor::RISCV_0,
+                         NOC::NOC_1,
+                         NOC_MODE::DM_DEDICATED_NOC,
+                         std::move(args),
+                         std::move(definitions),
+                         std::move(named_args),
+                         level} {}
+
+// -- Core sets ----------------------------------------------------------------
+
+namespace {
+
+tsr_sim_range to_range(const CoreRange &range) {
+  return {static_cast<std::uint32_t>(range.start_coord.x),
+          static_cast<std::uint32_t>(range.start_coord.y),
+          static_cast<std::uint32_t>(range.end_coord.x),
+          static_cast<std::uint32_t>(range.end_coord.y)};
+}
+
+std::vector<tsr_sim_range> to_ranges(const CoreCoord &core) {
+  return {to_range(CoreRange(core))};
+}
+std::vector<tsr_sim_range> to_ranges(const CoreRange &range) {
+  return {to_range(range)};
+}
+std::vector<tsr_sim_range> to_ranges(const CoreRangeSet &set) {
+  std::vector<tsr_sim_range> ranges;
+  for (const CoreRange &range : set.ranges())
+    ranges.push_back(to_range(range));
+  return ranges;
+}
+
+template <typename... Kinds>
+std::vector<tsr_sim_range> to_ranges(const std::variant<Kinds...> &spec) {
+  return std::visit([](const auto &cores) { return to_ranges(cores); }, spec);
+}
+
+tsr_sim_cores view(const std::vector<tsr_sim_range> &ranges) {
+  return {ranges.data(), ranges.size()};
+}
+
+// -- Kernels ------------------------------------------------------------------
+
+bool is_file(const std::string &path) {
+  struct stat info;
+  return stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
+}
+
+std::string find_kernel(const std::string &file_name) {
+  if (is_file(file_name))
+    return file_name;
+  for (const char *variable : {"TT_METAL_KERNEL_PATH", "TT_METAL_HOME"}) {
+    const char *folder = std::getenv(variable);
+    if (folder && is_file(std::string(folder) + "/" + file_name))
+      return std::string(folder) + "/" + file_name;
+  }
+  throw fatal("kernel file '" + file_name +
+              "' does not exist, neither here nor in TT_METAL_KERNEL_PATH or "
+              "TT_METAL_HOME");
+}
+
+std::string read_file(const std::string &path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in)
+    throw fatal("cannot read kernel file '" + path + "'");
+  return text.str();
+}
+
+// #define lines for arguments and defines. The maps are copied into an order,
+// since the text is what the cache goes by.
+template <typename Config> std::string prelude_of(const Config &config) {
+  std::string text;
+  if (!config.compile_args.empty()) {
+    text += "#define KERNEL_COMPILE_TIME_ARGS ";
+    for (std::size_t i = 0; i < config.compile_args.size(); ++i)
+      text += (i ? "," : "") + std::to_string(config.compile_args[i]) + "u";
+    text += "\n";
+  }
+  if (!config.named_compile_args.empty()) {
+    std::map<std::string, std::uint32_t> ordered(
+        config.named_compile_args.begin(), config.named_compile_args.end());
+    text += "#define KERNEL_COMPILE_TIME_ARG_MAP ";
+    const char *separator = "";
+    for (const auto &[name, value] : ordered) {
+      text += separator + ("{\"" + name + "\"," + std::to_string(value) + "u}");
+      separator = ",";
+    }
+    text += "\n";
+  }
+  for (const auto &[name, value] : config.defines)
+    text += "#define " + name + " " + value + "\n";
+  return text;
+}
+
+std::uint64_t unpack_to_dst(const std::vector<UnpackToDestMode> &modes) {
+  std::uint64_t bits = 0;
+  for (std::size_t cb = 0; cb < modes.size() && cb < 64; ++cb)
+    if (modes[cb] == UnpackToDestMode::UnpackToDestFp32)
+      bits |= std::uint64_t(1) << cb;
+  return bits;
+}
+
+std::uint32_t passes_of(MathFidelity fidelity) {
+  return fidelity == MathFidelity::LoFi ? 1
+                                        : static_cast<std::uint32_t>(fidelity);
+}
+
+tsr_sim_kernel_config describe(const DataMovementConfig &config,
+                               kernel_source &source) {
+  source.prelude = prelude_of(config);
+  source.processor = config.processor == DataMovementProcessor::RISCV_0
+                         ? TSR_SIM_BRISC
+                         : TSR_SIM_NCRISC;
+  source.noc = config.noc;
+  tsr_sim_kernel_config out = {};
+  out.processor = source.processor;
+  out.noc = config.noc;
+  return out;
+}
+
+tsr_sim_kernel_config describe(const ComputeConfig &config,
+                               kernel_source &source) {
+  source.prelude = prelude_of(config);
+  source.is_compute = true;
+  tsr_sim_kernel_config out = {};
+  out.is_compute = true;
+  out.fidelity = passes_of(config.math_fidelity);
+  out.fp32_acc = config.fp32_dest_acc_en;
+  out.full_sync = config.dst_full_sync_en;
+  out.unpack_to_dst = unpack_to_dst(config.unpack_to_dest_mode);
+  return out;
+}
+
+KernelHandle add_kernel(Program &program, kernel_source source,
+                        const CoreSpec &cores, const KernelConfig &config) {
+  Program::Impl &into = program.impl();
+  tsr_sim_kernel_config described = std::visit(
+      [&](const auto &kind) { return describe(kind, source); }, config);
+  described.name = source.name.c_str();
+  std::vector<tsr_sim_range> ranges = to_ranges(cores);
+  std::uint32_t kernel = 0;
+  into.on->check(
+      tsr_sim_add_kernel(into.program, view(ranges), &described, &kernel));
+  into.sources.push_back(std::move(source));
+  return kernel;
+}
+
+} // namespace
+
+KernelHandle CreateKernel(Program &program, const std::string &file_name,
+                          const CoreSpec &cores, const KernelConfig &config) {
+  const std::string path = find_kernel(file_name);
+  const std::size_t slash = path.rfind('/');
+  kernel_source source;
+  source.text = read_file(path);
+  source.folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  source.file = slash == std::string::npos ? path : path.substr(slash + 1);
+  source.name = source.file.substr(0, source.file.find('.'));
+  return add_kernel(program, std::move(source), cores, config);
+}
+
+KernelHandle CreateKernelFromString(Program &program, const std::string &text,
+                                    const CoreSpec &cores,
+                                    const KernelConfig &config) {
+  kernel_source source;
+  source.text = text;
+  source.name =
+      "string_kernel_" + std::to_string(program.impl().sources.size());
+  source.file = source.name;
+  return add_kernel(program, std::move(source), cores, config);
+}
+
+// -- Circular buffers ---------------------------------------------------------
+
+CircularBufferConfig::CircularBufferConfig(
+    std::uint32_t total_size,
+    const std::map<std::uint8_t, tt::DataFormat> &formats)
+    : total_size_(total_size), formats_(formats) {}
+
+CircularBufferConfig &
+CircularBufferConfig::set_page_size(std::uint8_t index,
+                                    std::uint32_t page_size) {
+  if (formats_.find(index) == formats_.end())
+    throw fatal("circular buffer " + std::to_string(index) +
+                ": a page size for an index that has no data format");
+  page_sizes_[index] = page_size;
+  return *this;
+}
+
+CircularBufferConfig &
+CircularBufferConfig::set_total_size(std::uint32_t total_size) {
+  total_size_ = total_size;
+  return *this;
+}
+
+CircularBufferConfig &
+CircularBufferConfig::set_globally_allocated_address(const Buffer &buffer) {
+  if (!buffer.is_l1())
+    throw fatal("a circular buffer lies over an L1 buffer, not over DRAM");
+  address_ = buffer.address();
+  return *this;
+}
+
+std::uint32_t CircularBufferConfig::page_size(std::uint8_t index) const {
+  auto found = page_sizes_.find(index);
+  return found == page_sizes_.end() ? 0 : found->second;
+}
+
+CBHandle CreateCircularBuffer(Program &program, const CoreSpec &cores,
+                              const CircularBufferConfig &config) {
+  Program::Impl &into = program.impl();
+  std::vector<tsr_sim_cb_index> indices;
+  for (const auto &[index, format] : config.data_formats())
+    indices.push_back(
+        {index, static_cast<std::uint32_t>(format), config.page_size(index)});
+  tsr_sim_cb_config described = {};
+  described.bytes = config.total_size();
+  described.indices = indices.data();
+  described.index_count = indices.size();
+  described.is_global = config.globally_allocated_address().has_value();
+  described.address = config.globally_allocated_address().value_or(0);
+  std::vector<tsr_sim_range> ranges = to_ranges(cores);
+  into.on->check(tsr_sim_add_cb(into.program, view(ranges), &described));
+  return into.cb_count++;
+}
+
+// -- Semaphores and arguments -------------------------------------------------
+
+std::uint32_t
+CreateSemaphore(Program &program,
+                const std::variant<CoreRange, CoreRangeSet> &cores,
+                std::uint32_t initial_value) {
+  Program::Impl &into = program.impl();
+  std::vector<tsr_sim_range> ranges = to_ranges(cores);
+  std::uint32_t id = 0;
+  into.on->check(
+      tsr_sim_add_semaphore(into.program, view(ranges), initial_value, &id));
+  return id;
+}
+
+void SetRuntimeArgs(const Program &program, KernelHandle kernel,
+                    const CoreSpec &cores,
+                    const std::vector<std::uint32_t> &args) {
+  Program::Impl &into = program.impl();
+  for (const tsr_sim_range &range : to_ranges(cores))
+    for (std::uint32_t y = range.y0; y <= range.y1; ++y)
+      for (std::uint32_t x = range.x0; x <= range.x1; ++x)
+        into.on->check(tsr_sim_set_args(into.program, kernel, x, y, args.data(),
+                                        args.size()));
+}
+
+void SetRuntimeArgs(const Program &program, KernelHandle kernel,
+                    const CoreSpec &cores,
+                    std::initializer_list<std::uint32_t> args) {
+  SetRuntimeArgs(program, kernel, cores, std::vector<std::uint32_t>(args));
+}
+
+void SetRuntimeArgs(const Program &program, KernelHandle kernel,
+                    const std::vector<CoreCoord> &cores,
+                    const std::vector<std::vector<std::uint32_t>> &args) {
+  if (cores.size() != args.size())
+    throw fatal("runtime arguments for " + std::to_string(args.size()) +
+                " cores, but " + std::to_string(cores.size()) + " are named");
+  for (std::size_t i = 0; i < cores.size(); ++i)
+    SetRuntimeArgs(program, kernel, CoreSpec(cores[i]), args[i]);
+}
+
+void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
+                          const std::vector<std::uint32_t> &args) {
+  Program::Impl &into = program.impl();
+  into.on->check(
+      tsr_sim_set_common_args(into.program, kernel, args.data(), args.size()));
+}
+
+void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
+                          std::initializer_list<std::uint32_t> args) {
+  SetCommonRuntimeArgs(program, kernel, std::vector<std::uint32_t>(args));
+}
+
+} // namespace tt::tt_metal
