@@ -1,0 +1,15 @@
+
+template <typename Function>
+Reference map(const Reference &a, const Reference &b, const Rows &rows,
+              Function function) {
+  Reference result(a.rows, a.cols);
+  for (uint64_t row : rows) {
+    for (uint64_t i = row * a.cols; i < (row + 1) * a.cols; ++i) {
+      const Bounded one =
+          function(Bounded{a.v[i], a.e[i]}, Bounded{b.v[i], b.e[i]});
+      result.v[i] = one.v;
+      result.e[i] = one.e;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,41 @@
+// -- The reference ------------------------------------------------------------
+
+// A value in double precision, and a bound on how far the device may be off.
+struct Bounded {
+  double v, e;
+};
+
+// All of an argument or result; rows of all its matrices counted through.
+// Rows that were not asked for stay zero.
+struct Reference {
+  uint64_t rows, cols;
+  std::vector<double> v, e;
+
+  Reference(uint64_t row_count, uint64_t col_count)
+      : rows(row_count), cols(col_count), v(row_count * col_count),
+        e(row_count * col_count) {}
+};
+
+using Rows = std::vector<uint64_t>;
+
+Reference from_input(const std::vector<float> &values, const Shape &shape) {
+  Reference result(shape.matrices() * shape.rows(), shape.cols());
+  std::copy(values.begin(), values.end(), result.v.begin());
+  return result;
+}
+
+// `wanted` of `count` rows, drawn from the seed, ascending; all when that is
+// as many.
+Rows choose_rows(uint64_t count, uint64_t wanted, uint64_t seed) {
+  Rows rows;
+  uint64_t state = seed + count;
+  for (uint64_t row = 0; row < count; ++row) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    // Of the rows left, as many are taken as are still wanted.
+    const uint64_t left = count - row;
+    if ((state >> 33) % left < wanted - rows.size()) {
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}

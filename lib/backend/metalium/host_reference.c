@@ -1,0 +1,382 @@
+// Host program: the reference in double precision with its error bound, and
+// the comparison. The bounds are those of docs/backends.md, "The check".
+
+#include "host.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+// Multiply-adds up to which every element is checked.
+static const double full_check_limit = 1e9;
+
+// How one elementwise op computes value and bound; `a` and `b` are Bounded.
+typedef struct reference_row {
+  tsr_op_kind op;
+  const char *name;
+  uint32_t operands;
+  const char *value, *bound;
+} reference_row;
+
+static const reference_row reference_rows[] = {
+    {TSR_OP_tensor_add, "add", 2, "a.v + b.v",
+     "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
+    {TSR_OP_tensor_sub, "subtract", 2, "a.v - b.v",
+     "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
+    {TSR_OP_tensor_max, "maximum", 2, "std::fmax(a.v, b.v)",
+     "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
+    {TSR_OP_tensor_mul, "multiply", 2, "a.v * b.v",
+     "std::fabs(a.v) * b.e + std::fabs(b.v) * a.e + "
+     "std::ldexp(std::fabs(a.v * b.v), -9)"},
+    {TSR_OP_tensor_relu, "relu", 1, "std::fmax(a.v, 0.0)",
+     "(a.v + a.e > 0 ? a.e : 0.0) + std::ldexp(std::fmax(a.v, 0.0), -9)"},
+    {TSR_OP_tensor_exp, "exponential", 1, "std::exp(a.v)",
+     "std::exp(a.v) * std::expm1(a.e + std::ldexp(1 + std::fabs(a.v), -9))"},
+    {TSR_OP_tensor_sqrt, "square_root", 1, "std::sqrt(a.v)",
+     "(a.e > 0 ? 0.5 * a.e / std::sqrt(a.v) : 0.0) + "
+     "std::ldexp(std::sqrt(a.v), -9)"},
+    {TSR_OP_tensor_neg, "negative", 1, "-a.v",
+     "a.e + std::ldexp(std::fabs(a.v), -9)"},
+};
+enum { REFERENCE_ROWS = sizeof reference_rows / sizeof reference_rows[0] };
+
+static const reference_row *find_reference_row(const tsr_op *op) {
+  for (size_t i = 0; i < REFERENCE_ROWS; i++)
+    if (tsr_op_is(op, reference_rows[i].op))
+      return &reference_rows[i];
+  return NULL;
+}
+
+// ---- what the reference needs
+// ------------------------------------------------------
+
+static bool uses_op(const host_printer *printer, tsr_op_kind kind) {
+  if (!printer->reference)
+    return false;
+  for (const tsr_op *op = tsr_block_first(tsr_op_block(printer->reference, 0));
+       op; op = tsr_op_next(op))
+    if (tsr_op_is(op, kind))
+      return true;
+  return false;
+}
+
+static bool uses_arity(const host_printer *printer, uint32_t operands) {
+  for (size_t i = 0; i < REFERENCE_ROWS; i++)
+    if (reference_rows[i].operands == operands &&
+        uses_op(printer, reference_rows[i].op))
+      return true;
+  return false;
+}
+
+static bool is_bf16(const tsr_value *value) {
+  return tsr_type_get_element(tsr_value_get_type(value)) == TSR_ELEMENT_BF16;
+}
+
+// Some program works in 16-bit DST, where every op rounds.
+static bool is_narrow(const host_printer *printer) {
+  for (size_t i = 0; i < printer->program_count; i++)
+    for (const tsr_op *op =
+             tsr_block_first(tsr_op_block(printer->programs[i], 0));
+         op; op = tsr_op_next(op))
+      if (tsr_op_is(op, TSR_OP_kernel) &&
+          strcmp(tsr_op_get_text(op, "processor"), "compute") == 0 &&
+          !tsr_op_get_bool(op, "fp32_acc", true))
+        return true;
+  return false;
+}
+
+static bool reads_buffer(const tsr_op *kernel, const tsr_block *block,
+                         const tsr_value *buffer) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_noc_read_tile) &&
+        trace_buffer(kernel, tsr_op_operand(op, 0)) == buffer)
+      return true;
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      if (reads_buffer(kernel, tsr_op_block(op, b), buffer))
+        return true;
+  }
+  return false;
+}
+
+static bool program_reads(const tsr_op *program, size_t arg) {
+  const tsr_value *buffer = tsr_block_arg(tsr_op_block(program, 0), arg);
+  for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
+       op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_kernel) &&
+        reads_buffer(op, tsr_op_block(op, 0), buffer))
+      return true;
+  return false;
+}
+
+// Some program reads this buffer of the host function.
+static bool is_read_back(const tsr_value *buffer) {
+  for (const tsr_use *use = tsr_value_first_use(buffer); use;
+       use = tsr_use_next(use)) {
+    const tsr_op *launch = tsr_use_get_op(use);
+    if (!tsr_op_is(launch, TSR_OP_launch))
+      continue;
+    const tsr_op *program =
+        tsr_block_find_symbol(tsr_module_block(tsr_op_get_module(launch)),
+                              tsr_op_get_text(launch, "program"));
+    if (program_reads(program, tsr_use_get_index(use)))
+      return true;
+  }
+  return false;
+}
+
+// The k-th result buffer of the host function.
+static const tsr_value *find_output(const host_printer *printer, size_t k) {
+  for (size_t i = 0; i < printer->argument_count; i++)
+    if (printer->arguments[i].output && k-- == 0)
+      return printer->arguments[i].value;
+  return NULL;
+}
+
+// Later ops see this value as bf16: it went through a buffer, not through DST.
+static bool is_spilled(const host_printer *printer, const tsr_value *value) {
+  const tsr_block *host = tsr_op_block(printer->request->host, 0);
+  const char *name = tsr_value_get_name(value);
+  for (const tsr_op *op = tsr_block_first(host); op; op = tsr_op_next(op)) {
+    const char *source = tsr_op_is(op, TSR_OP_buffer_alloc)
+                             ? tsr_op_get_text(op, "source")
+                             : NULL;
+    if (source && strcmp(source, name) == 0)
+      return is_bf16(tsr_op_result(op, 0));
+  }
+  const tsr_op *ret = tsr_block_terminator(tsr_op_block(printer->reference, 0));
+  for (size_t k = 0; ret && k < tsr_op_operand_count(ret); k++) {
+    const tsr_value *buffer = find_output(printer, k);
+    if (tsr_op_operand(ret, k) == value && buffer && is_bf16(buffer) &&
+        is_read_back(buffer))
+      return true;
+  }
+  return false;
+}
+
+static bool needs_rounding(const host_printer *printer) {
+  if (!printer->reference)
+    return false;
+  if (is_narrow(printer))
+    return true;
+  const tsr_block *body = tsr_op_block(printer->reference, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_result_count(op) && is_spilled(printer, tsr_op_result(op, 0)))
+      return true;
+  for (size_t i = 0; i < printer->argument_count; i++)
+    if (printer->arguments[i].output && is_bf16(printer->arguments[i].value))
+      return true;
+  return false;
+}
+
+bool reference_uses(const host_printer *printer, host_piece piece) {
+  switch (piece) {
+  case HOST_reference:
+  case HOST_compare:
+    return printer->reference != NULL;
+  case HOST_matmul:
+    return uses_op(printer, TSR_OP_tensor_matmul);
+  case HOST_unary:
+    return uses_arity(printer, 1);
+  case HOST_binary:
+    return uses_arity(printer, 2);
+  case HOST_rounded:
+    return needs_rounding(printer);
+  case HOST_common:
+  case HOST_options:
+  case HOST_npy:
+  case HOST_data:
+  case HOST_cores:
+    break;
+  }
+  return true;
+}
+
+// ---- functions
+// -------------------------------------------------------------------
+
+static void print_function(host_printer *printer, const reference_row *row) {
+  tsr_emit_blank(printer->out);
+  tsr_emit_open(printer->out, "Bounded %s(Bounded a%s)", row->name,
+                row->operands == 2 ? ", Bounded b" : "");
+  tsr_emit_stmt(printer->out, "return {%s, %s}", row->value, row->bound);
+  tsr_emit_close(printer->out);
+}
+
+void print_reference_functions(host_printer *printer, tsr_buffer *text) {
+  tsr_emit *whole = printer->out;
+  printer->out = tsr_emit_create(TSR_EMIT_CPP);
+  bool is_any = false;
+  for (size_t i = 0; i < REFERENCE_ROWS; i++)
+    if (uses_op(printer, reference_rows[i].op)) {
+      print_function(printer, &reference_rows[i]);
+      is_any = true;
+    }
+  if (is_any) {
+    tsr_buffer_append_char(text, '\n');
+    tsr_emit_finish(printer->out, text);
+  }
+  tsr_emit_destroy(printer->out);
+  printer->out = whole;
+}
+
+// ---- sampling
+// --------------------------------------------------------------------
+
+static uint64_t value_rows(const tsr_value *value) {
+  const tsr_type_desc *desc = tsr_type_get_desc(tsr_value_get_type(value));
+  uint64_t rows = 1;
+  for (uint32_t i = 0; i + 1 < desc->rank; i++)
+    rows *= desc->extents[i];
+  return rows;
+}
+
+static double multiply_adds(const tsr_op *op) {
+  if (!tsr_op_is(op, TSR_OP_tensor_matmul))
+    return 0;
+  const tsr_type_desc *a =
+      tsr_type_get_desc(tsr_value_get_type(tsr_op_operand(op, 0)));
+  const tsr_type_desc *c =
+      tsr_type_get_desc(tsr_value_get_type(tsr_op_result(op, 0)));
+  return (double)value_rows(tsr_op_result(op, 0)) *
+         (double)c->extents[c->rank - 1] * (double)a->extents[a->rank - 1];
+}
+
+static double total_multiply_adds(const host_printer *printer) {
+  double total = 0;
+  for (const tsr_op *op = tsr_block_first(tsr_op_block(printer->reference, 0));
+       op; op = tsr_op_next(op))
+    total += multiply_adds(op);
+  return total;
+}
+
+// Every row of the value is needed: it is, or leads to, the right operand of a
+// matmul. Ops come after what they use, so one walk backwards finds all.
+static void mark_needed_whole(host_printer *printer) {
+  for (const tsr_op *op = tsr_block_last(tsr_op_block(printer->reference, 0));
+       op; op = tsr_op_prev(op)) {
+    bool is_whole = tsr_op_result_count(op) &&
+                    tsr_map_has(&printer->needed_whole, tsr_op_result(op, 0));
+    bool is_matmul = tsr_op_is(op, TSR_OP_tensor_matmul);
+    for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+      if (is_whole || (is_matmul && i == 1))
+        tsr_map_set(&printer->needed_whole, tsr_op_operand(op, i), printer);
+  }
+}
+
+// Rows of `value` to compute, as a C++ expression.
+static const char *print_rows(host_printer *printer, const tsr_value *value) {
+  uint64_t rows = value_rows(value), wanted = rows;
+  double total = printer->multiply_adds;
+  if (total > full_check_limit && !tsr_map_has(&printer->needed_whole, value)) {
+    wanted = (uint64_t)((double)rows * (full_check_limit / total));
+    wanted = wanted ? wanted : 1;
+  }
+  return tsr_arena_printf(&printer->scratch,
+                          "choose_rows(%" PRIu64 ", %" PRIu64 ", options.seed)",
+                          rows, wanted);
+}
+
+// ---- evaluation
+// ------------------------------------------------------------------
+
+static const char *reference_name(host_printer *printer,
+                                  const tsr_value *value) {
+  const char *name = tsr_value_get_name(value);
+  return tsr_emit_declare(
+      printer->out, value,
+      tsr_arena_printf(&printer->scratch, "%s_reference", name));
+}
+
+static void print_reference_op(host_printer *printer, const tsr_op *op) {
+  const tsr_value *result = tsr_op_result(op, 0);
+  bool narrow = is_narrow(printer);
+  const char *rows = print_rows(printer, result);
+  const char *a = tsr_emit_name(printer->out, tsr_op_operand(op, 0));
+  const char *call;
+  if (tsr_op_is(op, TSR_OP_tensor_matmul)) {
+    const tsr_type_desc *desc =
+        tsr_type_get_desc(tsr_value_get_type(tsr_op_operand(op, 0)));
+    call = tsr_arena_printf(
+        &printer->scratch, "matmul(%s, %s, %" PRIu64 ", %s, %s)", a,
+        tsr_emit_name(printer->out, tsr_op_operand(op, 1)),
+        desc->extents[desc->rank - 2], rows, narrow ? "true" : "false");
+  } else {
+    const reference_row *row = find_reference_row(op);
+    if (!row) {
+      printer->result = tsr_diag_error(
+          printer->diag, op, "backend 'metalium' has no reference for '%s'",
+          tsr_op_get_mnemonic(op));
+      return;
+    }
+    call = row->operands == 1
+               ? tsr_arena_printf(&printer->scratch, "map(%s, %s, %s)", a, rows,
+                                  row->name)
+               : tsr_arena_printf(
+                     &printer->scratch, "map(%s, %s, %s, %s)", a,
+                     tsr_emit_name(printer->out, tsr_op_operand(op, 1)), rows,
+                     row->name);
+  }
+  if (narrow)
+    call = tsr_arena_printf(&printer->scratch, "rounded(%s)", call);
+  if (is_spilled(printer, result))
+    call = tsr_arena_printf(&printer->scratch, "rounded(%s)", call);
+  tsr_emit_stmt(printer->out, "const Reference %s = %s",
+                reference_name(printer, result), call);
+}
+
+static const host_argument *find_input(const host_printer *printer, size_t k) {
+  for (size_t i = 0; i < printer->argument_count; i++)
+    if (printer->arguments[i].input && k-- == 0)
+      return &printer->arguments[i];
+  return NULL;
+}
+
+static void print_reference_inputs(host_printer *printer) {
+  const tsr_block *body = tsr_op_block(printer->reference, 0);
+  for (size_t i = 0; i < tsr_block_arg_count(body); i++) {
+    const tsr_value *arg = tsr_block_arg(body, i);
+    const host_argument *input = find_input(printer, i);
+    if (!tsr_value_has_uses(arg) || !input)
+      continue;
+    tsr_emit_stmt(
+        printer->out, "const Reference %s = from_input(%s_values, %s_shape)",
+        reference_name(printer, arg), tsr_emit_name(printer->out, input->value),
+        tsr_emit_name(printer->out, input->value));
+  }
+}
+
+void print_check(host_printer *printer) {
+  const tsr_block *body = tsr_op_block(printer->reference, 0);
+  printer->multiply_adds = total_multiply_adds(printer);
+  mark_needed_whole(printer);
+  if (printer->multiply_adds > full_check_limit)
+    tsr_emit_comment(printer->out,
+                     "The reference takes more than 10^9 multiply-adds: a "
+                     "sample of the rows is checked.");
+  print_reference_inputs(printer);
+  const tsr_op *ret = NULL;
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_return_))
+      ret = op;
+    else
+      print_reference_op(printer, op);
+  }
+  if (!ret || printer->result != TSR_OK)
+    return;
+  tsr_emit_stmt(printer->out, "bool passes = true");
+  for (size_t k = 0; k < tsr_op_operand_count(ret); k++) {
+    const tsr_value *want = tsr_op_operand(ret, k);
+    const tsr_value *got = find_output(printer, k);
+    if (!got)
+      continue;
+    const char *name = tsr_emit_name(printer->out, got);
+    bool narrow = is_bf16(got);
+    const char *reference = tsr_emit_name(printer->out, want);
+    if (narrow && !is_spilled(printer, want))
+      reference = tsr_arena_printf(&printer->scratch, "rounded(%s)", reference);
+    tsr_emit_stmt(printer->out,
+                  "passes = compare(\"out%zu\", %s_shape, \"%s\", %s_results, "
+                  "%s, %s) && passes",
+                  k, name, narrow ? "bf16" : "f32", name, reference,
+                  print_rows(printer, want));
+  }
+}
