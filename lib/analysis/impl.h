@@ -17,7 +17,7 @@
 
 // A value's place in the arrays of a run.
 typedef uint32_t tsr_slot;
-enum { TSR_NO_SLOT = UINT32_MAX };
+#define TSR_NO_SLOT UINT32_MAX
 
 // Where the number in a slot comes from.
 typedef enum tsr_slot_kind {
@@ -234,6 +234,10 @@ const tsr_form *tsr_forms_page(tsr_forms *forms, const tsr_access *access);
 // What a form can be in this run, its loops running as `run` has them.
 tsr_index_range tsr_form_get_range(const tsr_form *form,
                                    const tsr_interval_run *run);
+
+// The largest number of the form is met for sure, in the last round of its
+// loops. A form that is NULL is not known.
+bool tsr_form_is_attained(const tsr_form *form, const tsr_interval_run *run);
 
 // ---- units
 // -------------------------------------------------------------------

@@ -368,3 +368,30 @@ tsr_index_range tsr_form_get_range(const tsr_form *form,
   return (tsr_index_range){has_min && min > 0 ? min : 0,
                            has_max ? (max > 0 ? max : 0) : INT64_MAX};
 }
+
+static const tsr_frame *find_frame(const tsr_interval_run *run,
+                                   const tsr_node *loop) {
+  const tsr_frame *frame = run->frame;
+  while (frame && frame->loop != loop)
+    frame = frame->outer;
+  return frame;
+}
+
+bool tsr_form_is_attained(const tsr_form *form, const tsr_interval_run *run) {
+  if (!form || run->is_conditional)
+    return false;
+  for (uint32_t i = 0; i < form->count; i++) {
+    const tsr_atom *atom = form->terms[i].atom;
+    if (atom->op || form->terms[i].coefficient < 0)
+      return false;
+    if (!atom->is_iteration) {
+      if (!tsr_range_is_exact(run->values[atom->slot]))
+        return false;
+      continue;
+    }
+    const tsr_frame *frame = find_frame(run, atom->loop);
+    if (!frame || frame->trip_min != frame->trip_max)
+      return false;
+  }
+  return true;
+}

@@ -34,7 +34,7 @@ static const struct {
      "tile.parallel, core.launch or a kernel"},
 };
 
-enum { ANYWHERE = ~0u };
+enum { ANYWHERE = 0xff };
 
 static uint32_t get_places_by_kind(tsr_op_kind kind) {
   switch ((int)kind) {

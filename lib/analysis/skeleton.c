@@ -26,7 +26,8 @@ static tsr_slot set_slot(tsr_skeleton *s, const tsr_value *value,
 }
 
 static tsr_slot add_value(tsr_skeleton *s, const tsr_value *value) {
-  return set_slot(s, value, add_slot(s, (tsr_slot_info){TSR_SLOT_COMPUTED}));
+  return set_slot(s, value,
+                  add_slot(s, (tsr_slot_info){.kind = TSR_SLOT_COMPUTED}));
 }
 
 static tsr_slot add_number(tsr_skeleton *s, int64_t number) {

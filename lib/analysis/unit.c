@@ -120,34 +120,6 @@ static tsr_index_range intersect(tsr_index_range a, tsr_index_range b) {
                            a.max < b.max ? a.max : b.max};
 }
 
-static const tsr_frame *find_frame(const tsr_interval_run *run,
-                                   const tsr_node *loop) {
-  const tsr_frame *frame = run->frame;
-  while (frame && frame->loop != loop)
-    frame = frame->outer;
-  return frame;
-}
-
-// The largest number of the form is met in the last round of its loops.
-static bool is_attained(const tsr_form *form, const tsr_interval_run *run) {
-  if (!form || run->is_conditional)
-    return false;
-  for (uint32_t i = 0; i < form->count; i++) {
-    const tsr_atom *atom = form->terms[i].atom;
-    if (atom->op || form->terms[i].coefficient < 0)
-      return false;
-    if (!atom->is_iteration) {
-      if (!tsr_range_is_exact(run->values[atom->slot]))
-        return false;
-      continue;
-    }
-    const tsr_frame *frame = find_frame(run, atom->loop);
-    if (!frame || frame->trip_min != frame->trip_max)
-      return false;
-  }
-  return true;
-}
-
 static tsr_index_range get_slot_range(const tsr_interval_run *run,
                                       tsr_slot slot) {
   return slot == TSR_NO_SLOT ? (tsr_index_range){0, INT64_MAX}
@@ -174,7 +146,7 @@ static void check_range(walk *w, const tsr_interval_run *run,
     if (range.min > extent - least && least > 0 && !run->is_conditional)
       report_range(w, event, access, axis, range.min + least - 1, run->x,
                    run->y);
-    else if (span == least && span > 0 && is_attained(form, run))
+    else if (span == least && span > 0 && tsr_form_is_attained(form, run))
       report_range(w, event, access, axis, range.max + span - 1, run->x,
                    run->y);
     else

@@ -1,19 +1,88 @@
-// What each stage of the IR promises.
+// What each stage of the IR promises: the order of the checks.
 
-#include "tessera/analysis.h"
+#include "impl.h"
+
+static tsr_result check_grid(const tsr_check *check) {
+  const tsr_op *op = tsr_module_op(check->module);
+  const tsr_target *target = check->target;
+  const tsr_attr *grid = tsr_op_get_attr(op, "grid");
+  for (size_t i = 0; grid && i < tsr_attr_count(grid); i++) {
+    tsr_core_range r = tsr_attr_core_ranges(grid)[i];
+    if (r.x1 >= target->grid_cols || r.y1 >= target->grid_rows)
+      return tsr_diag_error(check->diag, op,
+                            "grid %ux%u (rows x columns) is larger than the "
+                            "worker grid of %s, %ux%u",
+                            r.y1 + 1, r.x1 + 1, target->name, target->grid_rows,
+                            target->grid_cols);
+  }
+  return TSR_OK;
+}
+
+// Checks each program by itself and keeps its unit for the hosts that launch
+// it; one that does not fit the chip has none.
+static tsr_result check_programs(const tsr_check *check, tsr_vec *units,
+                                 tsr_map *programs) {
+  tsr_result result = TSR_OK;
+  for (const tsr_op *op = tsr_block_first(tsr_module_block(check->module)); op;
+       op = tsr_op_next(op)) {
+    if (!tsr_op_is(op, TSR_OP_program))
+      continue;
+    if (tsr_check_program(check, op) != TSR_OK) {
+      result = TSR_FAILED;
+      continue;
+    }
+    tsr_unit *unit = TSR_NEW(check->arena, tsr_unit);
+    tsr_vec_append(units, unit);
+    if (tsr_unit_init(unit, op, check) != TSR_OK ||
+        tsr_unit_check_ranges(unit, check) != TSR_OK ||
+        tsr_unit_check_order(unit, check) != TSR_OK ||
+        tsr_check_protocol(check, unit) != TSR_OK)
+      result = TSR_FAILED;
+    else
+      tsr_map_set(programs, tsr_op_get_text(op, "name"), unit);
+  }
+  return result;
+}
+
+static bool works_on_buffers(const tsr_op *function) {
+  if (tsr_op_is(function, TSR_OP_host))
+    return true;
+  if (!tsr_op_is(function, TSR_OP_func))
+    return false;
+  const tsr_block *block = tsr_op_block(function, 0);
+  return tsr_block_arg_count(block) > 0 &&
+         tsr_type_get_kind(tsr_value_get_type(tsr_block_arg(block, 0))) ==
+             TSR_TYPE_BUFFER;
+}
+
+static tsr_result check_functions(const tsr_check *check) {
+  tsr_vec units;
+  tsr_map programs;
+  tsr_vec_init(&units, check->arena);
+  tsr_map_init(&programs);
+  tsr_result result = check_programs(check, &units, &programs);
+  for (const tsr_op *op = tsr_block_first(tsr_module_block(check->module)); op;
+       op = tsr_op_next(op))
+    if (works_on_buffers(op) &&
+        tsr_check_function(check, op, &programs) != TSR_OK)
+      result = TSR_FAILED;
+  for (size_t i = 0; i < units.size; i++)
+    tsr_unit_deinit(units.data[i]);
+  tsr_map_deinit(&programs);
+  return result;
+}
 
 tsr_result tsr_module_verify_stage(const tsr_module *module,
                                    const tsr_target *target, tsr_diag *diag) {
-  const tsr_attr *grid = tsr_op_get_attr(tsr_module_op(module), "grid");
-  if (!grid)
-    return TSR_OK;
-  const tsr_core_range *ranges = tsr_attr_core_ranges(grid);
-  for (size_t i = 0; i < tsr_attr_count(grid); i++)
-    if (ranges[i].x1 >= target->grid_cols || ranges[i].y1 >= target->grid_rows)
-      return tsr_diag_error(diag, tsr_module_op(module),
-                            "the grid reaches column %u and row %u, but %s has "
-                            "%u columns and %u rows",
-                            ranges[i].x1, ranges[i].y1, target->name,
-                            target->grid_cols, target->grid_rows);
-  return TSR_OK;
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  tsr_check check = {module, target, diag, &arena};
+  // Each step relies on what the one before has checked.
+  tsr_result result = check_grid(&check);
+  if (result == TSR_OK)
+    result = tsr_check_places(&check);
+  if (result == TSR_OK)
+    result = check_functions(&check);
+  tsr_arena_deinit(&arena);
+  return result;
 }
