@@ -27,6 +27,7 @@ static const struct {
     {IN_SECTION, "a dst.section"},
     {IN_HOST, "a host function"},
     {IN_PROGRAM, "a program, outside kernels"},
+    {IN_BODY | IN_PROGRAM, "a core.launch or a program, outside kernels"},
     {IN_MOVEMENT, "a data-movement kernel"},
     {IN_COMPUTE, "a compute kernel"},
     {IN_MOVEMENT | IN_COMPUTE, "a kernel"},
@@ -59,7 +60,8 @@ static uint32_t get_places_by_kind(tsr_op_kind kind) {
     return IN_BODY | IN_SECTION;
   case TSR_OP_dst_cleared:
     return IN_SECTION;
-  case TSR_OP_cb:
+  case TSR_OP_cb: // first in place of a stream
+    return IN_BODY | IN_PROGRAM;
   case TSR_OP_semaphore:
   case TSR_OP_core_param:
   case TSR_OP_kernel:
@@ -137,7 +139,7 @@ static uint32_t enter(const tsr_op *op, uint32_t around) {
 static tsr_result check_stream(const tsr_check *check, const tsr_op *op,
                                const char *name, const tsr_type *tile) {
   const tsr_op *stream = tsr_op_find_symbol(op, name);
-  if (!tsr_op_is(stream, TSR_OP_stream))
+  if (!tsr_op_is(stream, TSR_OP_stream) && !tsr_op_is(stream, TSR_OP_cb))
     return tsr_diag_error(check->diag, op, "there is no stream @%s", name);
   const tsr_type *format = tsr_attr_get_type(tsr_op_get_attr(stream, "format"));
   if (tsr_type_get_element(format) == tsr_type_get_element(tile))
