@@ -180,9 +180,8 @@ void tsr_parser_leave(tsr_parser *p) { p->depth--; }
 // ---------------------------------------------------------------
 
 static void init(tsr_parser *p, tsr_context *context, const char *file,
-                 const char *text, size_t bytes, tsr_diag *diag) {
+                 tsr_diag *diag) {
   memset(p, 0, sizeof(*p));
-  tsr_lexer_init(&p->lexer, text ? text : "", bytes);
   p->context = context;
   p->module = tsr_module_create(context);
   p->diag = diag;
@@ -255,7 +254,10 @@ tsr_module *tsr_module_parse(tsr_context *context, const char *file,
                              const tsr_parse_defaults *defaults,
                              tsr_diag *diag) {
   tsr_parser parser;
-  init(&parser, context, file, text, bytes, diag);
+  init(&parser, context, file, diag);
+  tsr_lexer_init(&parser.lexer, text ? text : "", bytes);
+  if (defaults && defaults->first_line > 0)
+    parser.lexer.line = defaults->first_line;
   parse_text(&parser);
   set_defaults(&parser, defaults);
   tsr_module *module = parser.module;

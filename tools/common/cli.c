@@ -1,0 +1,341 @@
+// Command lines: parsing and help, from a tool's table of options.
+
+#include "cli.h"
+
+#include "tessera/buffer.h"
+#include "tessera/support.h"
+#include "tessera/version.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// -- Saying what is wrong
+// ------------------------------------------------------------
+
+int tsr_cli_wrong(const tsr_cli *cli, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fprintf(stderr, "%s: error: ", cli->tool);
+  vfprintf(stderr, format, arguments);
+  fprintf(stderr, "\n");
+  va_end(arguments);
+  return TSR_EXIT_COMMAND;
+}
+
+static const char *dashes(const char *name) {
+  return name[1] == '\0' ? "-" : "--";
+}
+
+static int unknown_option(tsr_cli *cli, const char *name) {
+  size_t pass_count = 0, count = 0;
+  const tsr_pass *passes = cli->pass_flags ? tsr_passes(&pass_count) : NULL;
+  const char **names = TSR_NEW_ARRAY(&cli->arena, const char *,
+                                     cli->option_count + pass_count + 2);
+  for (size_t i = 0; i < cli->option_count; i++)
+    names[count++] = cli->options[i].name;
+  for (size_t i = 0; i < pass_count; i++)
+    names[count++] = passes[i].name;
+  names[count++] = "help";
+  names[count++] = "version";
+  const char *close = tsr_closest(name, names, count);
+  if (close)
+    return tsr_cli_wrong(cli, "unknown option '%s%s' (did you mean '%s%s'?)",
+                         dashes(name), name, dashes(close), close);
+  return tsr_cli_wrong(cli, "unknown option '%s%s'; --help lists them",
+                       dashes(name), name);
+}
+
+// -- Parsing
+// -------------------------------------------------------------------------
+
+typedef struct arguments {
+  tsr_cli *cli;
+  int count, at;
+  char **values;
+  bool *given; // per option of the table
+} arguments;
+
+// Adds to an array that doubles whenever its size is a power of two.
+static void *append(tsr_arena *arena, void *items, size_t count, size_t bytes,
+                    const void *item) {
+  if ((count & (count - 1)) == 0) {
+    void *larger = tsr_arena_alloc_array(arena, 2 * count + 1, bytes);
+    if (count > 0)
+      memcpy(larger, items, count * bytes);
+    items = larger;
+  }
+  memcpy((char *)items + count * bytes, item, bytes);
+  return items;
+}
+
+static void add_value(tsr_cli *cli, tsr_cli_values *values, const char *value) {
+  values->items =
+      append(&cli->arena, values->items, values->count, sizeof(value), &value);
+  values->count++;
+}
+
+static void set_text(const tsr_cli_option *option, const char *value) {
+  *(const char **)option->out = value;
+}
+
+// The value behind '=' or in the next argument; NULL when there is none.
+static const char *take_value(arguments *a, const char *value) {
+  if (value || a->at + 1 >= a->count)
+    return value;
+  return a->values[++a->at];
+}
+
+static int set_on_off(const tsr_cli *cli, const tsr_cli_option *option,
+                      const char *value) {
+  bool on = !value || strcmp(value, "on") == 0;
+  if (!on && strcmp(value, "off") != 0)
+    return tsr_cli_wrong(cli, "option '--%s' wants on or off, not '%s'",
+                         option->name, value);
+  *(bool *)option->out = on;
+  return TSR_EXIT_OK;
+}
+
+static int set_option(arguments *a, const tsr_cli_option *option,
+                      const char *value) {
+  const tsr_cli *cli = a->cli;
+  bool *given = &a->given[option - cli->options];
+  if (*given && option->kind != TSR_CLI_MANY)
+    return tsr_cli_wrong(cli, "option '%s%s' is given twice",
+                         dashes(option->name), option->name);
+  *given = true;
+  if (option->kind == TSR_CLI_ON_OFF)
+    return set_on_off(cli, option, value);
+  if (option->kind == TSR_CLI_FLAG && value)
+    return tsr_cli_wrong(cli, "option '--%s' takes no value", option->name);
+  if (option->kind == TSR_CLI_FLAG) {
+    *(bool *)option->out = true;
+    return TSR_EXIT_OK;
+  }
+  if (option->kind == TSR_CLI_MAYBE) {
+    set_text(option, value ? value : "");
+    return TSR_EXIT_OK;
+  }
+  value = take_value(a, value);
+  if (!value)
+    return tsr_cli_wrong(cli, "option '%s%s' needs a value: %s",
+                         dashes(option->name), option->name, option->argument);
+  if (option->kind == TSR_CLI_MANY)
+    add_value(a->cli, option->out, value);
+  else
+    set_text(option, value);
+  return TSR_EXIT_OK;
+}
+
+static const tsr_cli_option *find_option(const tsr_cli *cli, const char *name,
+                                         size_t dash_count) {
+  for (size_t i = 0; i < cli->option_count; i++) {
+    const char *candidate = cli->options[i].name;
+    if (strcmp(candidate, name) == 0 &&
+        (dash_count == 2) == (candidate[1] != '\0'))
+      return &cli->options[i];
+  }
+  return NULL;
+}
+
+static void add_pass(tsr_cli *cli, const tsr_pass *pass, const char *options) {
+  tsr_cli_pass added = {
+      .pass = pass,
+      .flag = tsr_arena_printf(&cli->arena, "--%s", pass->name),
+      .options = options ? options : "",
+  };
+  cli->passes =
+      append(&cli->arena, cli->passes, cli->pass_count, sizeof(added), &added);
+  cli->pass_count++;
+}
+
+// --name, --name=value, -o
+static int parse_option(arguments *a, const char *argument) {
+  tsr_cli *cli = a->cli;
+  size_t dash_count = argument[1] == '-' ? 2 : 1;
+  const char *text = argument + dash_count;
+  size_t size = strcspn(text, "=");
+  const char *name = tsr_arena_strndup(&cli->arena, text, size);
+  const char *value = text[size] == '=' ? text + size + 1 : NULL;
+  const tsr_cli_option *option = find_option(cli, name, dash_count);
+  if (option)
+    return set_option(a, option, value);
+  const tsr_pass *pass =
+      cli->pass_flags && dash_count == 2 ? tsr_pass_find(name) : NULL;
+  if (!pass)
+    return unknown_option(cli, name);
+  add_pass(cli, pass, value);
+  return TSR_EXIT_OK;
+}
+
+static int parse_input(tsr_cli *cli, const char *argument) {
+  if (cli->input)
+    return tsr_cli_wrong(cli, "one input at a time: '%s' and '%s'", cli->input,
+                         argument);
+  cli->input = argument;
+  return TSR_EXIT_OK;
+}
+
+static int parse_rest(arguments *a) {
+  tsr_cli *cli = a->cli;
+  if (cli->has_rest) {
+    cli->rest = a->values + a->at + 1;
+    cli->rest_count = (size_t)(a->count - a->at - 1);
+    a->at = a->count;
+    return TSR_EXIT_OK;
+  }
+  int exit_code = TSR_EXIT_OK;
+  while (exit_code == TSR_EXIT_OK && ++a->at < a->count)
+    exit_code = parse_input(cli, a->values[a->at]);
+  return exit_code;
+}
+
+static int parse_arguments(arguments *a) {
+  int exit_code = TSR_EXIT_OK;
+  for (a->at = 1; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
+    const char *argument = a->values[a->at];
+    if (strcmp(argument, "--") == 0)
+      exit_code = parse_rest(a);
+    else if (argument[0] == '-' && argument[1] != '\0')
+      exit_code = parse_option(a, argument);
+    else
+      exit_code = parse_input(a->cli, argument);
+  }
+  return exit_code;
+}
+
+// -- Help
+// ----------------------------------------------------------------------------
+
+static void append_entry(tsr_buffer *out, const char *head, const char *help) {
+  enum { COLUMN = 30 };
+  size_t size = strlen(head);
+  tsr_buffer_printf(out, "  %s", head);
+  if (size + 4 > COLUMN) {
+    tsr_buffer_append_char(out, '\n');
+    tsr_buffer_append_repeated(out, ' ', COLUMN);
+  } else {
+    tsr_buffer_append_repeated(out, ' ', COLUMN - 2 - size);
+  }
+  tsr_buffer_printf(out, "%s\n", help);
+}
+
+static void append_option(tsr_cli *cli, tsr_buffer *out,
+                          const tsr_cli_option *option) {
+  bool letter = option->name[1] == '\0';
+  const char *form = option->kind == TSR_CLI_FLAG     ? ""
+                     : option->kind == TSR_CLI_ON_OFF ? "[=on|off]"
+                     : option->kind == TSR_CLI_MAYBE  ? "[=%s]"
+                     : letter                         ? " %s"
+                                                      : "=%s";
+  const char *value = strstr(form, "%s");
+  const char *head =
+      value
+          ? tsr_arena_printf(&cli->arena, "%s%s%.*s%s%s", dashes(option->name),
+                             option->name, (int)(value - form), form,
+                             option->argument, value + 2)
+          : tsr_arena_printf(&cli->arena, "--%s%s", option->name, form);
+  append_entry(out, head, option->help);
+}
+
+// Categories come in the order in which the table has them first.
+static bool is_first_of_category(const tsr_cli *cli, size_t i) {
+  for (size_t j = 0; j < i; j++)
+    if (strcmp(cli->options[j].category, cli->options[i].category) == 0)
+      return false;
+  return true;
+}
+
+static void append_passes(tsr_cli *cli, tsr_buffer *out) {
+  size_t count;
+  const tsr_pass *passes = tsr_passes(&count);
+  tsr_buffer_append_str(out, "\nPasses, run in the order given:\n");
+  for (size_t i = 0; i < count; i++) {
+    const char *form = passes[i].option_count ? "[=OPTION=VALUE,...]" : "";
+    append_entry(out,
+                 tsr_arena_printf(&cli->arena, "--%s%s", passes[i].name, form),
+                 passes[i].summary);
+  }
+}
+
+static void print_help(tsr_cli *cli) {
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  tsr_buffer_printf(&out, "Usage: %s %s\n\n%s\n", cli->tool, cli->usage,
+                    cli->summary);
+  for (size_t i = 0; i < cli->option_count; i++) {
+    if (!is_first_of_category(cli, i))
+      continue;
+    tsr_buffer_printf(&out, "\n%s:\n", cli->options[i].category);
+    for (size_t j = i; j < cli->option_count; j++)
+      if (strcmp(cli->options[j].category, cli->options[i].category) == 0)
+        append_option(cli, &out, &cli->options[j]);
+  }
+  if (cli->pass_flags)
+    append_passes(cli, &out);
+  tsr_buffer_append_str(&out, "\nGeneral:\n");
+  append_entry(&out, "--help", "print this");
+  append_entry(&out, "--version", "print the version");
+  tsr_buffer_append_str(&out, "\nExit code: 0 done, 1 the input is wrong, "
+                              "2 the command line is wrong.\n");
+  fwrite(tsr_buffer_str(&out), 1, out.size, stdout);
+  tsr_buffer_deinit(&out);
+}
+
+// Help and version wherever they stand, before anything can be wrong.
+static bool asks_for_help(tsr_cli *cli, int argc, char **argv) {
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    bool help = strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+    if (help)
+      print_help(cli);
+    else if (strcmp(argv[i], "--version") == 0)
+      printf("%s (tessera) %s\n", cli->tool, TSR_VERSION);
+    else
+      continue;
+    return true;
+  }
+  return false;
+}
+
+// -- Interface
+// -----------------------------------------------------------------------
+
+bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
+  tsr_arena_init(&cli->arena);
+  arguments a = {.cli = cli, .count = argc, .values = argv};
+  a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);
+  *out_exit_code = TSR_EXIT_OK;
+  bool done = asks_for_help(cli, argc, argv);
+  if (!done)
+    *out_exit_code = parse_arguments(&a);
+  done = done || *out_exit_code != TSR_EXIT_OK;
+  if (done)
+    tsr_cli_deinit(cli);
+  return !done;
+}
+
+void tsr_cli_deinit(tsr_cli *cli) { tsr_arena_deinit(&cli->arena); }
+
+tsr_result tsr_cli_pipeline(tsr_cli *cli, const char *passes,
+                            tsr_pipeline *out) {
+  *out = (tsr_pipeline){NULL, 0};
+  if (passes && cli->pass_count > 0) {
+    tsr_cli_wrong(cli, "--passes and '%s' exclude each other",
+                  cli->passes[0].flag);
+    return TSR_FAILED;
+  }
+  tsr_diag *diag = tsr_diag_create();
+  tsr_result result = TSR_OK;
+  if (passes)
+    result = tsr_pipeline_parse("--passes", passes, &cli->arena, diag, out);
+  for (size_t i = 0; i < cli->pass_count && result == TSR_OK; i++)
+    result =
+        tsr_pipeline_append(cli->passes[i].flag, cli->passes[i].pass,
+                            cli->passes[i].options, &cli->arena, diag, out);
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  tsr_diag_print(diag, &text);
+  fwrite(tsr_buffer_str(&text), 1, text.size, stderr);
+  tsr_buffer_deinit(&text);
+  tsr_diag_destroy(diag);
+  return result;
+}

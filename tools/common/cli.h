@@ -1,0 +1,94 @@
+// Command lines: what every tool of the project does the same way.
+//
+// A tool has one table of options. From it come parsing, `--help` by category,
+// and messages for what is wrong, with "did you mean". `--help` and
+// `--version` are there without being in the table. Options are written
+// `--name`, `--name=value` or `--name value`; `--` ends them.
+//
+//   static const char *output = "-";
+//   static bool check = true;
+//   static const tsr_cli_option options[] = {
+//       {"o", TSR_CLI_VALUE, "FILE", "Output", "where to write", &output},
+//       {"check", TSR_CLI_ON_OFF, NULL, "Running", "compare results", &check},
+//   };
+//   tsr_cli cli = {.tool = "tt-x", .usage = "IN [options]", ...};
+//   int exit_code;
+//   if (!tsr_cli_parse(&cli, argc, argv, &exit_code))
+//     return exit_code;
+#ifndef TESSERA_TOOLS_CLI_H
+#define TESSERA_TOOLS_CLI_H
+
+#include "tessera/arena.h"
+#include "tessera/pass.h"
+
+// Exit codes of all tools.
+enum { TSR_EXIT_OK = 0, TSR_EXIT_INPUT = 1, TSR_EXIT_COMMAND = 2 };
+
+typedef enum tsr_cli_kind {
+  TSR_CLI_FLAG,   // --name; out: bool, set to true
+  TSR_CLI_ON_OFF, // --name, --name=on, --name=off; out: bool
+  TSR_CLI_VALUE,  // --name=value; out: const char *
+  TSR_CLI_MAYBE,  // --name or --name=value; out: const char *, "" for none
+  TSR_CLI_MANY,   // --name=value, any number of times; out: tsr_cli_values
+} tsr_cli_kind;
+
+typedef struct tsr_cli_values {
+  const char **items;
+  size_t count;
+} tsr_cli_values;
+
+typedef struct tsr_cli_option {
+  const char *name; // one letter: written with one dash
+  tsr_cli_kind kind;
+  const char *argument; // what --help calls the value: "FILE"
+  const char *category; // heading in --help
+  const char *help;
+  void *out; // untouched when the option is not given
+} tsr_cli_option;
+
+// A pass named by a flag of its own: --allocate-cbs=depth=4.
+typedef struct tsr_cli_pass {
+  const tsr_pass *pass;
+  const char *flag;    // "--allocate-cbs", for messages
+  const char *options; // "depth=4"
+} tsr_cli_pass;
+
+typedef struct tsr_cli {
+  // Given by the tool.
+  const char *tool;
+  const char *usage;   // behind the tool's name
+  const char *summary; // a sentence
+  const tsr_cli_option *options;
+  size_t option_count;
+  bool pass_flags; // the names of passes are options too, run in order
+  bool has_rest;   // what follows `--` is for something else
+  // Filled by tsr_cli_parse.
+  const char *input; // the one argument that is no option; NULL: none
+  tsr_cli_pass *passes;
+  size_t pass_count;
+  char **rest;
+  size_t rest_count;
+  tsr_arena arena;
+} tsr_cli;
+
+// Reads the command line into the options' `out` and into `cli`.
+//
+// out    true: go on. False: there is nothing more to do than to return
+//        `*out_exit_code` from main: help was printed, or what is wrong was
+//        said on stderr
+// owns   `cli` until tsr_cli_deinit; texts point into argv
+bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code);
+void tsr_cli_deinit(tsr_cli *cli);
+
+// Says on stderr what is wrong with the command line; returns
+// TSR_EXIT_COMMAND.
+int tsr_cli_wrong(const tsr_cli *cli, const char *format, ...) TSR_PRINTF(2, 3);
+
+// The pipeline that `--passes=TEXT` (NULL: not given) and pass flags ask for.
+// Both together are wrong.
+//
+// fails  what is wrong was said on stderr; the exit code is TSR_EXIT_COMMAND
+TSR_MUST_USE tsr_result tsr_cli_pipeline(tsr_cli *cli, const char *passes,
+                                         tsr_pipeline *out);
+
+#endif

@@ -1,0 +1,271 @@
+// tt-opt: reads IR, runs passes in the order given, prints IR.
+
+#include "opt.h"
+
+#include "common/cli.h"
+#include "common/load.h"
+
+#include "tessera/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct options {
+  const char *output, *passes, *target, *grid;
+  const char *help_passes, *help_ops;
+  bool list_passes, split_input, verify_diagnostics;
+  bool verify_each;
+  watch_options watch;
+} options;
+
+static options given = {.output = "-", .verify_each = true};
+
+static const char in[] = "Input and output", run[] = "Running passes",
+                  see[] = "Looking in", docs[] = "Documentation";
+
+static const tsr_cli_option table[] = {
+    {"o", TSR_CLI_VALUE, "FILE", in, "where to write; - is standard output",
+     &given.output},
+    {"print-locations", TSR_CLI_FLAG, NULL, in,
+     "print loc(\"file\":line:column) behind each op", &given.watch.locations},
+    {"split-input-file", TSR_CLI_FLAG, NULL, in,
+     "take the input apart at lines of '// -----'", &given.split_input},
+    {"target", TSR_CLI_VALUE, "NAME", in,
+     "board, chip or JSON file, instead of the module's", &given.target},
+    {"grid", TSR_CLI_VALUE, "RxC", in,
+     "rows x columns of cores, instead of the module's", &given.grid},
+    {"passes", TSR_CLI_VALUE, "LIST", run,
+     "run these: 'a,b{option=value,...},c'; a pipeline's name counts as well",
+     &given.passes},
+    {"verify-each", TSR_CLI_ON_OFF, NULL, run,
+     "verify the module after each pass (default: on)", &given.verify_each},
+    {"verify-diagnostics", TSR_CLI_FLAG, NULL, run,
+     "compare messages with comments '// expected-error@+1 {{text}}'",
+     &given.verify_diagnostics},
+    {"print-ir-before", TSR_CLI_MAYBE, "PASS", see,
+     "print the IR before this pass, or before each",
+     &given.watch.print_before},
+    {"print-ir-after", TSR_CLI_MAYBE, "PASS", see,
+     "print the IR after this pass, or after each", &given.watch.print_after},
+    {"print-ir-after-all", TSR_CLI_FLAG, NULL, see,
+     "print the IR after each pass", &given.watch.print_after_all},
+    {"print-ir-after-change", TSR_CLI_FLAG, NULL, see,
+     "print the IR after each pass that changed it",
+     &given.watch.print_after_change},
+    {"time-passes", TSR_CLI_FLAG, NULL, see, "print how long each pass took",
+     &given.watch.time},
+    {"stats", TSR_CLI_FLAG, NULL, see, "print how many ops of each kind remain",
+     &given.watch.stats},
+    {"reproducer", TSR_CLI_VALUE, "FILE", see,
+     "if a pass fails, write the IR from before it, with the passes to run",
+     &given.watch.reproducer},
+    {"list-passes", TSR_CLI_FLAG, NULL, docs, "list passes and pipelines",
+     &given.list_passes},
+    {"help-passes", TSR_CLI_VALUE, "md", docs,
+     "print the reference of passes as Markdown", &given.help_passes},
+    {"help-ops", TSR_CLI_VALUE, "md", docs,
+     "print the table of ops as Markdown", &given.help_ops},
+};
+
+// One module of the input.
+typedef struct piece {
+  const char *text;
+  size_t bytes;
+  uint32_t first_line;
+} piece;
+
+typedef struct job {
+  const char *file;
+  tsr_pipeline pipeline;
+  watch watch;
+  tsr_buffer out;
+  bool wrote; // something is in `out`
+} job;
+
+static void append_output(job *j, tsr_module *module) {
+  tsr_print_options print = {.locations = given.watch.locations};
+  if (j->wrote)
+    tsr_buffer_append_str(&j->out, "// -----\n");
+  j->wrote = true;
+  tsr_module_print(module, &print, &j->out);
+}
+
+static int run_module(job *j, tsr_context *context, const piece *p,
+                      tsr_diag *diag) {
+  tsr_load_options load = {given.target, given.grid, p->first_line};
+  tsr_target target;
+  int exit_code;
+  tsr_module *module = tsr_load_module(context, j->file, p->text, p->bytes,
+                                       &load, diag, &target, &exit_code);
+  if (!module)
+    return exit_code;
+  tsr_run_options run_options = {.target = &target,
+                                 .skip_verify = !given.verify_each};
+  watch_attach(&j->watch, &run_options);
+  if (tsr_pipeline_run(&j->pipeline, module, diag, &run_options) != TSR_OK) {
+    exit_code = TSR_EXIT_INPUT;
+    (void)watch_write_reproducer(&j->watch);
+  } else {
+    append_output(j, module);
+    if (given.watch.stats)
+      watch_print_stats(module);
+  }
+  tsr_module_destroy(module);
+  return exit_code;
+}
+
+static int run_piece(job *j, const tsr_buffer *source, const piece *p) {
+  tsr_context *context = tsr_context_create();
+  tsr_diag *diag = tsr_diag_create();
+  tsr_diag_add_source(diag, j->file, tsr_buffer_str(source), source->size);
+  int exit_code = run_module(j, context, p, diag);
+  if (!given.verify_diagnostics)
+    tsr_load_print_diag(diag);
+  else if (exit_code != TSR_EXIT_COMMAND)
+    exit_code = expect_check(j->file, p->text, p->bytes, p->first_line, diag)
+                    ? TSR_EXIT_OK
+                    : TSR_EXIT_INPUT;
+  else
+    tsr_load_print_diag(diag);
+  tsr_diag_destroy(diag);
+  tsr_context_destroy(context);
+  return exit_code;
+}
+
+// -- Splitting
+// -----------------------------------------------------------------------
+
+static bool is_separator(const char *line, size_t bytes) {
+  static const char mark[] = "// -----";
+  size_t size = strlen(mark);
+  if (bytes < size || memcmp(line, mark, size) != 0)
+    return false;
+  while (size < bytes && memchr("- \r", line[size], 3))
+    size++;
+  return size == bytes;
+}
+
+// The piece from `*at` on; moves `*at` and `*line` behind it. False at the end.
+static bool next_piece(const char *text, size_t bytes, size_t *at,
+                       uint32_t *line, piece *out) {
+  if (*at > bytes)
+    return false;
+  *out = (piece){text + *at, 0, *line};
+  size_t start = *at;
+  while (*at <= bytes) {
+    const char *here = text + *at;
+    const char *end = memchr(here, '\n', bytes - *at);
+    size_t size = end ? (size_t)(end - here) : bytes - *at;
+    out->bytes = *at - start;
+    *at += size + 1;
+    ++*line;
+    if (given.split_input && is_separator(here, size))
+      return true;
+  }
+  out->bytes = bytes - start;
+  return true;
+}
+
+static int run_pieces(job *j, const tsr_buffer *source) {
+  const char *text = tsr_buffer_str(source);
+  size_t at = 0;
+  uint32_t line = 1;
+  int worst = TSR_EXIT_OK;
+  piece p;
+  while (next_piece(text, source->size, &at, &line, &p)) {
+    int exit_code = run_piece(j, source, &p);
+    worst = exit_code > worst ? exit_code : worst;
+  }
+  return worst;
+}
+
+// -- Whole runs
+// ----------------------------------------------------------------------
+
+static int write_output(const tsr_buffer *out) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result = tsr_buffer_write_file(out, given.output, &message);
+  if (result != TSR_OK)
+    fprintf(stderr, "tt-opt: error: %s\n", tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+}
+
+static int run_file(tsr_cli *cli) {
+  // In the middle of a pipe nobody wants to write `-`.
+  const char *input = cli->input ? cli->input : "-";
+  job j = {0};
+  tsr_buffer source;
+  tsr_buffer_init(&source);
+  tsr_buffer_init(&j.out);
+  int exit_code = tsr_cli_pipeline(cli, given.passes, &j.pipeline) == TSR_OK
+                      ? tsr_load_text(cli->tool, input, &source)
+                      : TSR_EXIT_COMMAND;
+  if (exit_code == TSR_EXIT_OK) {
+    j.file = tsr_load_name(input);
+    watch_init(&j.watch, &given.watch, &j.pipeline, j.file);
+    exit_code = run_pieces(&j, &source);
+    if (given.watch.time)
+      watch_print_times(&j.watch);
+    watch_deinit(&j.watch);
+  }
+  if (exit_code == TSR_EXIT_OK)
+    exit_code = write_output(&j.out);
+  tsr_buffer_deinit(&j.out);
+  tsr_buffer_deinit(&source);
+  return exit_code;
+}
+
+static int print_docs(const tsr_cli *cli) {
+  const char *form = given.help_passes ? given.help_passes : given.help_ops;
+  if (form && strcmp(form, "md") != 0)
+    return tsr_cli_wrong(cli, "references are printed as 'md', not '%s'", form);
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  if (given.list_passes)
+    docs_list_passes(&out);
+  if (given.help_passes)
+    docs_passes(&out);
+  if (given.help_ops)
+    docs_ops(&out);
+  int exit_code = write_output(&out);
+  tsr_buffer_deinit(&out);
+  return exit_code;
+}
+
+static bool is_pass_name(const tsr_cli *cli, const char *option,
+                         const char *name) {
+  if (!name || name[0] == '\0' || tsr_pass_find(name))
+    return true;
+  tsr_cli_wrong(cli, "--%s: unknown pass '%s'; --list-passes lists them",
+                option, name);
+  return false;
+}
+
+static int run_tool(tsr_cli *cli) {
+  if (!is_pass_name(cli, "print-ir-before", given.watch.print_before) ||
+      !is_pass_name(cli, "print-ir-after", given.watch.print_after))
+    return TSR_EXIT_COMMAND;
+  if (given.list_passes || given.help_passes || given.help_ops)
+    return print_docs(cli);
+  return run_file(cli);
+}
+
+int main(int argc, char **argv) {
+  tsr_cli cli = {
+      .tool = "tt-opt",
+      .usage = "[IN] [--passes=LIST | --PASS[=OPTION=VALUE,...] ...] [-o OUT]",
+      .summary = "Reads tile IR (standard input, unless IN is named), verifies "
+                 "it, runs passes in\nthe order given, and prints it.",
+      .options = table,
+      .option_count = sizeof(table) / sizeof(table[0]),
+      .pass_flags = true,
+  };
+  int exit_code;
+  if (!tsr_cli_parse(&cli, argc, argv, &exit_code))
+    return exit_code;
+  exit_code = run_tool(&cli);
+  tsr_cli_deinit(&cli);
+  return exit_code;
+}
