@@ -315,6 +315,8 @@ static void emit_op(split_kernel *kernel, tsr_op *op) {
     emit_if(kernel, op);
   else if (tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH))
     copy_scalar(kernel, op);
+  else if (tsr_op_is(op, TSR_OP_dst_section) && kernel->role != ROLE_COMPUTE)
+    split_emit_block(kernel, tsr_op_block(op, 0)); // its loads, unsectioned
   else
     roles[kernel->role](kernel, op);
 }
