@@ -1,0 +1,369 @@
+// allocate-dst: put tile math into sections of DST and name the streams.
+//
+// DST is the register file of the compute engine: math fills it, the packer
+// empties it, and what is not packed is lost. A section is what happens in
+// between. Each block is cut into sections from front to back: a section takes
+// op after op while the values fit, and closes when they do not, or when the
+// FPU wants a value that is in DST, for it reads only circular buffers. Values
+// that leave a section travel as streams, in the format they had in DST.
+//
+// A loop or branch stays in the section when all its tiles can. Otherwise it is
+// cut itself, and the tiles it carries travel through streams of their own: the
+// first value is pushed before the loop, and each iteration takes one out and
+// puts one in.
+//
+// Cost: linear in the launch times the depth of its loops, each of which may be
+// tried once whole and once cut; a section's values times the slots of DST.
+
+#include "allocate_dst.h"
+
+#include <string.h>
+
+// ---- one op into the section ------------------------------------------------
+
+static tsr_result report_full(tsr_dst_plan *plan, const tsr_op *op) {
+  const tsr_target *target = plan->env->target;
+  const char *advice = "no mode holds as many; use smaller blocks";
+  uint32_t need = plan->needed;
+  if (tsr_target_dst_tiles(target, false, true) >= need)
+    advice = "fp32-acc=false with full-sync=true would do";
+  if (tsr_target_dst_tiles(target, false, plan->full_sync) >= need)
+    advice = "fp32-acc=false would do";
+  if (tsr_target_dst_tiles(target, plan->is_32bit, true) >= need)
+    advice = "full-sync=true would do";
+  return tsr_diag_error(
+      plan->env->diag, op,
+      "'%s' needs %u tiles of DST at once, but %u-bit DST "
+      "with %s sync holds %u; %s",
+      tsr_op_get_mnemonic(op), need, plan->is_32bit ? 32u : 16u,
+      plan->full_sync ? "full" : "half", plan->capacity, advice);
+}
+
+// Plans `op` into the open section or, where it does not fit, into a new one.
+//
+// out    `*out_fit` TSR_DST_FITS, or why it does not fit even there
+// fails  when the op can be planned nowhere, reported
+static tsr_result include(tsr_dst_plan *plan, tsr_op *op,
+                          tsr_dst_fit *out_fit) {
+  for (;;) {
+    tsr_dst_state *before = tsr_dst_save(plan);
+    *out_fit = tsr_dst_plan_op(plan, op);
+    if (*out_fit == TSR_DST_FITS) {
+      tsr_vec_append(&plan->ops, op);
+      return TSR_OK;
+    }
+    tsr_dst_roll_back(plan, before);
+    plan->loops = 0;
+    plan->at = plan->block;
+    if (*out_fit == TSR_DST_ERROR)
+      return TSR_FAILED;
+    if (plan->ops.size == 0)
+      return TSR_OK;
+    tsr_dst_close(plan);
+  }
+}
+
+static tsr_result include_math(tsr_dst_plan *plan, tsr_op *op) {
+  tsr_dst_fit fit;
+  if (include(plan, op, &fit) != TSR_OK)
+    return TSR_FAILED;
+  return fit == TSR_DST_FITS ? TSR_OK : report_full(plan, op);
+}
+
+// Adds a copy of a stream's tile before `op`, whose operand it becomes, to the
+// section.
+static tsr_result include_copy(tsr_dst_plan *plan, tsr_op *op, size_t operand) {
+  tsr_builder builder = tsr_builder_before(op);
+  tsr_value *value = tsr_op_operand(op, operand);
+  tsr_value *copy = tsr_build_unary(&builder, TSR_OP_tile_copy,
+                                    tsr_value_get_type(value), value);
+  tsr_op_set_keyword(tsr_value_get_def(copy), "unit", "fpu");
+  tsr_value_set_name(copy, tsr_value_get_name(value));
+  tsr_op_set_operand(op, operand, copy);
+  return include_math(plan, tsr_value_get_def(copy));
+}
+
+// ---- loops and branches outside sections ------------------------------------
+
+static tsr_result cut_block(tsr_dst_plan *plan, tsr_block *block);
+
+static bool gives_tiles(const tsr_op *op) {
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    if (tsr_dst_is_tile(tsr_op_result(op, i)))
+      return true;
+  return false;
+}
+
+static const uint32_t copy_use = 1u << TSR_DST_USE_COPY;
+static const uint32_t fpu_use = 1u << TSR_DST_USE_FPU;
+static const uint32_t store_use = 1u << TSR_DST_USE_STORE;
+
+// How the stream of a value serves uses of `kinds`: by unpacking for the FPU
+// when only the FPU reads it, else exactly.
+static tsr_dst_use_kind choose_kind(const tsr_value *value, uint32_t kinds) {
+  bool is_exact = tsr_dst_element(value) != TSR_ELEMENT_F32;
+  return kinds == fpu_use || is_exact ? TSR_DST_USE_FPU : TSR_DST_USE_COPY;
+}
+
+// Uses that a stream of this kind cannot serve get a copy, made where `builder`
+// stands, which leaves its section by streams of their kinds.
+static void serve_others(tsr_value *value, tsr_dst_use_kind kind,
+                         tsr_builder builder) {
+  uint32_t served = 1u << kind;
+  if (kind != TSR_DST_USE_STORE && tsr_dst_element(value) != TSR_ELEMENT_F32)
+    served = copy_use | fpu_use;
+  uint32_t others = tsr_dst_get_use_kinds(value) & ~served;
+  if (!others)
+    return;
+  tsr_value *copy = tsr_build_unary(&builder, TSR_OP_tile_copy,
+                                    tsr_value_get_type(value), value);
+  tsr_op *op = tsr_value_get_def(copy);
+  tsr_op_set_keyword(op, "unit", "fpu");
+  tsr_value_set_name(copy, tsr_value_get_name(value));
+  tsr_dst_move_uses(value, copy, others);
+  tsr_op_set_operand(op, 0, value);
+}
+
+static tsr_builder builder_after(tsr_op *op) {
+  tsr_builder builder = tsr_builder_before(op);
+  builder.before = tsr_op_next(op);
+  return builder;
+}
+
+static tsr_builder builder_at_start(tsr_op *op) {
+  tsr_block *body = tsr_op_block(op, 0);
+  tsr_builder builder = tsr_builder_before(tsr_block_first(body));
+  builder.loc = tsr_op_get_loc(op);
+  return builder;
+}
+
+// The stream that carries result `i` of a loop from one iteration to the next.
+static const char *add_carry_stream(tsr_dst_plan *plan, tsr_op *op, size_t i) {
+  tsr_value *arg = tsr_block_arg(tsr_op_block(op, 0), i + 1);
+  tsr_value *result = tsr_op_result(op, i);
+  uint32_t kinds = tsr_dst_get_use_kinds(arg) | tsr_dst_get_use_kinds(result);
+  tsr_dst_use_kind kind = choose_kind(arg, kinds);
+  tsr_op *stream =
+      tsr_dst_add_stream(plan, tsr_value_get_name(arg), "carry", "compute",
+                         kind, tsr_value_get_type(arg), tsr_op_get_loc(op));
+  // The new value is pushed before the old one is popped.
+  tsr_op_set_int(stream, "depth", 2);
+  serve_others(arg, kind, builder_at_start(op));
+  serve_others(result, kind, builder_after(op));
+  return tsr_op_get_text(stream, "name");
+}
+
+static const char *add_result_stream(tsr_dst_plan *plan, tsr_op *op, size_t i) {
+  tsr_value *result = tsr_op_result(op, i);
+  uint32_t kinds = tsr_dst_get_use_kinds(result);
+  tsr_dst_use_kind kind =
+      kinds == store_use ? TSR_DST_USE_STORE : choose_kind(result, kinds);
+  const tsr_op *stream =
+      tsr_dst_add_stream(plan, tsr_value_get_name(result), "result", "compute",
+                         kind, tsr_value_get_type(result), tsr_op_get_loc(op));
+  serve_others(result, kind, builder_after(op));
+  return tsr_op_get_text(stream, "name");
+}
+
+static void hand_results(tsr_dst_plan *plan, tsr_op *op) {
+  if (!gives_tiles(op))
+    return;
+  tsr_arena *arena = plan->env->scratch;
+  tsr_dst_streams *streams = TSR_NEW(arena, tsr_dst_streams);
+  size_t count = tsr_op_result_count(op);
+  streams->symbols = TSR_NEW_ARRAY(arena, const char *, count);
+  bool is_loop = tsr_op_is(op, TSR_OP_for_);
+  for (size_t i = 0; i < count; i++)
+    if (tsr_dst_is_tile(tsr_op_result(op, i)))
+      streams->symbols[i] = is_loop ? add_carry_stream(plan, op, i)
+                                    : add_result_stream(plan, op, i);
+  tsr_map_set(&plan->handed, op, streams);
+}
+
+// The first values of what the loop carries leave the section before it.
+static tsr_result open_loop(tsr_dst_plan *plan, tsr_op *op) {
+  plan->opening = op;
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < tsr_op_result_count(op); i++) {
+    const tsr_value *init = tsr_op_operand(op, 3 + i);
+    if (tsr_dst_is_tile(init) && !tsr_dst_find(plan, init) &&
+        include_copy(plan, op, 3 + i) != TSR_OK)
+      result = TSR_FAILED;
+  }
+  tsr_dst_close(plan);
+  plan->opening = NULL;
+  return result;
+}
+
+// Cuts the blocks of a loop or branch that does not stay in one section.
+static tsr_result cut_op(tsr_dst_plan *plan, tsr_op *op) {
+  tsr_block *block = plan->block;
+  hand_results(plan, op);
+  tsr_result result = TSR_OK;
+  if (tsr_op_is(op, TSR_OP_for_))
+    result = open_loop(plan, op);
+  else
+    tsr_dst_close(plan);
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    if (cut_block(plan, tsr_op_block(op, b)) != TSR_OK)
+      result = TSR_FAILED;
+  tsr_dst_open(plan, block);
+  return result;
+}
+
+// ---- blocks -----------------------------------------------------------------
+
+static tsr_result process_flow(tsr_dst_plan *plan, tsr_op *op) {
+  uint32_t contents = tsr_dst_get_contents(plan, op);
+  if (!contents)
+    return TSR_OK;
+  if (!(contents & TSR_DST_HOLDS_STORE)) {
+    tsr_dst_fit fit;
+    if (include(plan, op, &fit) != TSR_OK)
+      return TSR_FAILED;
+    if (fit == TSR_DST_FITS)
+      return TSR_OK;
+  }
+  return cut_op(plan, op);
+}
+
+static tsr_result process_op(tsr_dst_plan *plan, tsr_op *op) {
+  switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_for_:
+  case TSR_OP_if_:
+    return process_flow(plan, op);
+  case TSR_OP_tile_extract:
+    // Of a stream: a page, which is wherever its use is.
+    if (!tsr_dst_find(plan, tsr_op_operand(op, 0)))
+      return TSR_OK;
+    return include_math(plan, op);
+  case TSR_OP_tile_insert:
+  case TSR_OP_tile_empty:
+    return include_math(plan, op);
+  }
+  if (tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH))
+    return include_math(plan, op);
+  return TSR_OK;
+}
+
+// Operand `i` of the yield is what a section of its block hands on.
+static bool is_handed_on(const tsr_dst_plan *plan, const tsr_op *yield,
+                         size_t i, const char *symbol) {
+  const tsr_value *value = tsr_op_operand(yield, i);
+  if (tsr_dst_find(plan, value))
+    return true; // when the section closes
+  const tsr_op *def = tsr_value_get_def(value);
+  if (!tsr_op_is(def, TSR_OP_dst_section) ||
+      tsr_op_get_parent_block(def) != plan->block)
+    return false;
+  const tsr_attr *streams = tsr_op_get_attr(def, "streams");
+  const tsr_attr *stream = tsr_attr_item(streams, tsr_value_get_number(value));
+  return !strcmp(tsr_attr_get_text(stream), symbol);
+}
+
+// What the block yields to a loop or branch outside sections must come from
+// sections of the block: what does not is copied.
+static tsr_result process_yield(tsr_dst_plan *plan, tsr_block *block) {
+  const tsr_dst_streams *streams =
+      tsr_map_find(&plan->handed, tsr_block_get_parent(block));
+  if (!streams)
+    return TSR_OK;
+  tsr_op *yield = tsr_block_terminator(block);
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < tsr_op_operand_count(yield); i++)
+    if (streams->symbols[i] &&
+        !is_handed_on(plan, yield, i, streams->symbols[i]) &&
+        include_copy(plan, yield, i) != TSR_OK)
+      result = TSR_FAILED;
+  return result;
+}
+
+// Cuts a block into sections. None is open before or after.
+static tsr_result cut_block(tsr_dst_plan *plan, tsr_block *block) {
+  tsr_dst_open(plan, block);
+  tsr_result result = TSR_OK;
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    if (process_op(plan, op) != TSR_OK)
+      return TSR_FAILED;
+  if (process_yield(plan, block) != TSR_OK)
+    result = TSR_FAILED;
+  tsr_dst_close(plan);
+  return result;
+}
+
+// ---- launches ---------------------------------------------------------------
+
+static void init_plan(tsr_dst_plan *plan, tsr_pass_env *env, tsr_module *module,
+                      tsr_op *launch) {
+  *plan = (tsr_dst_plan){.env = env,
+                         .module = module,
+                         .context = tsr_module_get_context(module),
+                         .launch = launch};
+  plan->is_32bit = tsr_op_get_bool(launch, "fp32_acc", true);
+  if (!tsr_op_get_attr(launch, "full_sync"))
+    tsr_op_set_bool(launch, "full_sync",
+                    tsr_pass_env_option(env, "full-sync")->flag);
+  plan->full_sync = tsr_op_get_bool(launch, "full_sync", false);
+  plan->capacity =
+      tsr_target_dst_tiles(env->target, plan->is_32bit, plan->full_sync);
+  tsr_map *maps[] = {&plan->store_order, &plan->contents, &plan->handed,
+                     &plan->values,      &plan->caches,   &plan->hints};
+  for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
+    tsr_map_init(maps[i]);
+  tsr_vec *vectors[] = {&plan->ops, &plan->edits, &plan->created, &plan->live};
+  for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
+    tsr_vec_init(vectors[i], env->scratch);
+}
+
+static void deinit_plan(tsr_dst_plan *plan) {
+  tsr_map *maps[] = {&plan->store_order, &plan->contents, &plan->handed,
+                     &plan->values,      &plan->caches,   &plan->hints};
+  for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
+    tsr_map_deinit(maps[i]);
+}
+
+static bool has_streams(const tsr_op *launch) {
+  const tsr_block *body = tsr_op_block(launch, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_stream))
+      return true;
+  return false;
+}
+
+static tsr_result allocate_launch(tsr_pass_env *env, tsr_module *module,
+                                  tsr_op *launch) {
+  // One that has its streams was allocated before.
+  if (has_streams(launch))
+    return TSR_OK;
+  tsr_dst_plan plan;
+  init_plan(&plan, env, module, launch);
+  tsr_result result = tsr_dst_prepare(&plan);
+  if (result == TSR_OK)
+    result = cut_block(&plan, tsr_op_block(launch, 0));
+  deinit_plan(&plan);
+  return result;
+}
+
+static tsr_result allocate_block(tsr_pass_env *env, tsr_module *module,
+                                 tsr_block *block) {
+  tsr_result result = TSR_OK;
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    bool is_launch = tsr_op_is(op, TSR_OP_core_launch);
+    if (is_launch && allocate_launch(env, module, op) != TSR_OK)
+      result = TSR_FAILED;
+    for (size_t b = 0; !is_launch && b < tsr_op_block_count(op); b++)
+      if (allocate_block(env, module, tsr_op_block(op, b)) != TSR_OK)
+        result = TSR_FAILED;
+  }
+  return result;
+}
+
+tsr_result tsr_pass_allocate_dst(tsr_pass_env *env, tsr_module *module) {
+  tsr_result result = TSR_OK;
+  tsr_block *block = tsr_module_block(module);
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_func) &&
+        allocate_block(env, module, tsr_op_block(op, 0)) != TSR_OK)
+      result = TSR_FAILED;
+  return result;
+}

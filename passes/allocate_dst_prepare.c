@@ -1,0 +1,430 @@
+// allocate-dst: the launch in the form that sections are made from.
+//
+// Dead tiles go, since what nobody takes would block its stream. Each use of a
+// fill or an extract gets its own, made where it is used: a slot cannot be
+// shared by two accumulators, and a fill costs less than a stream. Each load
+// has one kind of use, because a stream has one consumer and one way to unpack.
+
+#include "allocate_dst.h"
+
+#include <ctype.h>
+#include <string.h>
+
+// ---- questions --------------------------------------------------------------
+
+bool tsr_dst_is_tile(const tsr_value *value) {
+  return tsr_type_get_kind(tsr_value_get_type(value)) == TSR_TYPE_TILE;
+}
+
+tsr_element tsr_dst_element(const tsr_value *value) {
+  return tsr_type_get_element(tsr_value_get_type(value));
+}
+
+static bool has_unit(const tsr_op *op, const char *unit) {
+  const char *text = tsr_op_get_text(op, "unit");
+  return text && !strcmp(text, unit);
+}
+
+bool tsr_dst_is_fpu_operand(const tsr_op *op, size_t i) {
+  if (!tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH) || !has_unit(op, "fpu"))
+    return false;
+  return !tsr_op_is(op, TSR_OP_tile_mma) || i < 2;
+}
+
+bool tsr_dst_is_pack_cast(const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_tile_cast) && has_unit(op, "pack");
+}
+
+tsr_dst_use_kind tsr_dst_get_use_kind(const tsr_use *use) {
+  const tsr_op *op = tsr_use_get_op(use);
+  // Each extract has one use, see sink_cheap_ops.
+  while (tsr_op_is(op, TSR_OP_tile_extract)) {
+    use = tsr_value_first_use(tsr_op_result(op, 0));
+    op = tsr_use_get_op(use);
+  }
+  if (tsr_op_is(op, TSR_OP_tile_store))
+    return TSR_DST_USE_STORE;
+  if (tsr_op_is(op, TSR_OP_tile_copy))
+    return TSR_DST_USE_COPY;
+  return tsr_dst_is_fpu_operand(op, tsr_use_get_index(use)) ? TSR_DST_USE_FPU
+                                                            : TSR_DST_USE_COPY;
+}
+
+uint32_t tsr_dst_get_use_kinds(const tsr_value *value) {
+  uint32_t kinds = 0;
+  for (const tsr_use *u = tsr_value_first_use(value); u; u = tsr_use_next(u))
+    kinds |= 1u << tsr_dst_get_use_kind(u);
+  return kinds;
+}
+
+static bool gives_tiles(const tsr_op *op) {
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    if (tsr_dst_is_tile(tsr_op_result(op, i)))
+      return true;
+  return false;
+}
+
+static bool is_source(const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_tile_load) || tsr_op_is(op, TSR_OP_tile_generate);
+}
+
+uint32_t tsr_dst_get_contents(tsr_dst_plan *plan, const tsr_op *op) {
+  uintptr_t known = (uintptr_t)tsr_map_find(&plan->contents, op);
+  if (known)
+    return (uint32_t)known - 1;
+  uint32_t holds = 0;
+  if (tsr_op_is(op, TSR_OP_tile_store))
+    holds = TSR_DST_HOLDS_STORE;
+  else if (gives_tiles(op) && !is_source(op))
+    holds = TSR_DST_HOLDS_TILES;
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    for (const tsr_op *in = tsr_block_first(tsr_op_block(op, b)); in;
+         in = tsr_op_next(in))
+      holds |= tsr_dst_get_contents(plan, in);
+  if (tsr_op_block_count(op))
+    tsr_map_set(&plan->contents, op, (void *)((uintptr_t)holds + 1));
+  return holds;
+}
+
+// ---- streams ----------------------------------------------------------------
+
+static bool is_word(const char *name) {
+  return name && (isalpha((unsigned char)*name) || *name == '_');
+}
+
+tsr_op *tsr_dst_add_stream(tsr_dst_plan *plan, const char *name,
+                           const char *fallback, const char *from,
+                           tsr_dst_use_kind kind, const tsr_type *type,
+                           tsr_loc loc) {
+  tsr_block *body = tsr_op_block(plan->launch, 0);
+  tsr_builder builder = tsr_builder_at_end(plan->module, body, loc);
+  builder.before = plan->last_stream ? tsr_op_next(plan->last_stream)
+                                     : tsr_block_first(body);
+  const char *symbol =
+      tsr_block_unique_symbol(body, is_word(name) ? name : fallback);
+  tsr_op *stream = tsr_build_op(&builder, TSR_OP_stream, NULL, 0, NULL);
+  tsr_element element = tsr_type_get_element(type);
+  const tsr_type *format = tsr_type_tile(plan->context, element, 1, 1);
+  bool is_stored = kind == TSR_DST_USE_STORE;
+  tsr_op_set_symbol(stream, "name", symbol);
+  tsr_op_set_keyword(stream, "from", from);
+  tsr_op_set_keyword(stream, "to", is_stored ? "writer" : "compute");
+  tsr_op_set_int(stream, "batch", tsr_type_block_tiles(type));
+  tsr_op_set_attr(stream, "format", tsr_attr_type(plan->context, format));
+  // Straight into DST a float stays whole; the FPU must take it as tf32.
+  bool is_whole = element == TSR_ELEMENT_F32 && kind == TSR_DST_USE_COPY;
+  if (!is_stored)
+    tsr_op_set_keyword(stream, "unpack", is_whole ? "fp32" : "default");
+  tsr_op_set_attr(stream, "cores", tsr_op_get_attr(plan->launch, "cores"));
+  plan->last_stream = stream;
+  return stream;
+}
+
+// ---- checks -----------------------------------------------------------------
+
+static tsr_result check_cast(tsr_dst_plan *plan, const tsr_op *op) {
+  if (!tsr_dst_is_pack_cast(op))
+    return TSR_OK;
+  const tsr_value *result = tsr_op_result(op, 0);
+  for (const tsr_use *u = tsr_value_first_use(result); u; u = tsr_use_next(u)) {
+    if (tsr_op_is(tsr_use_get_op(u), TSR_OP_tile_store))
+      continue;
+    tsr_result error =
+        tsr_diag_error(plan->env->diag, op,
+                       "a cast with unit = pack can only be stored; use unit = "
+                       "sfpu");
+    tsr_diag_note(plan->env->diag, tsr_use_get_op(u), "it is also used here");
+    return error;
+  }
+  return TSR_OK;
+}
+
+// The unit is there, and the op has a form on it.
+static tsr_result check_unit(tsr_dst_plan *plan, const tsr_op *op) {
+  const tsr_op_info *info = tsr_op_get_info(op);
+  const char *unit = tsr_op_get_text(op, "unit");
+  bool is_cast = tsr_op_is(op, TSR_OP_tile_cast);
+  if (info->fpu == TSR_OP_none && info->sfpu == TSR_OP_none)
+    return tsr_diag_error(plan->env->diag, op,
+                          "'%s' has no machine op; run select-units first",
+                          info->mnemonic);
+  if (!unit)
+    return tsr_diag_error(plan->env->diag, op,
+                          "'%s' has no unit; run select-units first",
+                          info->mnemonic);
+  if ((has_unit(op, "fpu") && info->fpu != TSR_OP_none) ||
+      (has_unit(op, "sfpu") && info->sfpu != TSR_OP_none) ||
+      (is_cast && (has_unit(op, "pack") || has_unit(op, "unpack"))))
+    return check_cast(plan, op);
+  return tsr_diag_error(plan->env->diag, op, "'%s' does not run on unit '%s'",
+                        info->mnemonic, unit);
+}
+
+// What DST holds is as wide as DST. Casts and copies keep narrower values in
+// it, rounded.
+static tsr_result check_width(tsr_dst_plan *plan, const tsr_op *op) {
+  bool keeps =
+      tsr_op_is(op, TSR_OP_tile_cast) || tsr_op_is(op, TSR_OP_tile_copy);
+  tsr_element element = tsr_dst_element(tsr_op_result(op, 0));
+  tsr_element want = plan->is_32bit ? TSR_ELEMENT_F32 : TSR_ELEMENT_BF16;
+  if (element == want || (keeps && element == TSR_ELEMENT_BF16))
+    return TSR_OK;
+  return tsr_diag_error(
+      plan->env->diag, op,
+      "%u-bit DST holds %s, but the result of '%s' is %s; "
+      "run select-units, which sets types",
+      plan->is_32bit ? 32u : 16u, tsr_element_get_info(want)->name,
+      tsr_op_get_mnemonic(op), tsr_element_get_info(element)->name);
+}
+
+// Which tile of its stream a carried one is would depend on the iteration.
+static tsr_result check_loop(tsr_dst_plan *plan, const tsr_op *op) {
+  const tsr_op *yield = tsr_block_terminator(tsr_op_block(op, 0));
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; yield && i < tsr_op_operand_count(yield); i++) {
+    const tsr_op *def = tsr_value_get_def(tsr_op_operand(yield, i));
+    while (tsr_op_is(def, TSR_OP_tile_extract))
+      def = tsr_value_get_def(tsr_op_operand(def, 0));
+    if (!is_source(def))
+      continue;
+    result = tsr_diag_error(plan->env->diag, yield,
+                            "a loaded tile cannot be carried to the next "
+                            "iteration: it is gone from its circular buffer; "
+                            "load it there again");
+    tsr_diag_note(plan->env->diag, def, "it is loaded here");
+  }
+  return result;
+}
+
+static tsr_result check_op(tsr_dst_plan *plan, const tsr_op *op) {
+  switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_tile_contract:
+    return tsr_diag_error(plan->env->diag, op,
+                          "'tile.contract' must be a loop here; run "
+                          "insert-k-loop first");
+  case TSR_OP_for_:
+    return check_loop(plan, op);
+  }
+  if (!tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH))
+    return TSR_OK;
+  if (check_unit(plan, op) != TSR_OK)
+    return TSR_FAILED;
+  return check_width(plan, op);
+}
+
+static tsr_result check_block(tsr_dst_plan *plan, const tsr_block *block) {
+  tsr_result result = TSR_OK;
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (check_op(plan, op) != TSR_OK)
+      result = TSR_FAILED;
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      if (check_block(plan, tsr_op_block(op, b)) != TSR_OK)
+        result = TSR_FAILED;
+  }
+  return result;
+}
+
+// ---- dead tiles -------------------------------------------------------------
+
+static bool is_dead(const tsr_op *op) {
+  bool is_tile_op = gives_tiles(op) || tsr_op_is(op, TSR_OP_for_) ||
+                    tsr_op_is(op, TSR_OP_if_);
+  if (!is_tile_op || tsr_op_get_effects(op) & TSR_EFFECT_WRITE_BUFFER)
+    return false;
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    if (tsr_value_has_uses(tsr_op_result(op, i)))
+      return false;
+  return true;
+}
+
+// From the back, so that what only dead ops use is dead when its turn comes.
+static void remove_dead(tsr_block *block) {
+  for (tsr_op *op = tsr_block_last(block), *prev; op; op = prev) {
+    prev = tsr_op_prev(op);
+    if (is_dead(op)) {
+      tsr_op_erase(op);
+      continue;
+    }
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      remove_dead(tsr_op_block(op, b));
+  }
+}
+
+// ---- one use, one op --------------------------------------------------------
+
+static tsr_op *clone_op(tsr_dst_plan *plan, const tsr_op *op) {
+  tsr_map map;
+  tsr_map_init(&map);
+  tsr_op *clone = tsr_op_clone(op, plan->module, &map);
+  tsr_map_deinit(&map);
+  return clone;
+}
+
+// Gives each use of the result an op of its own, right before it.
+static void sink_cheap_op(tsr_dst_plan *plan, tsr_op *op) {
+  tsr_value *value = tsr_op_result(op, 0);
+  for (const tsr_use *u = tsr_value_first_use(value), *next; u; u = next) {
+    next = tsr_use_next(u);
+    tsr_op *user = tsr_use_get_op(u);
+    tsr_op *clone = clone_op(plan, op);
+    tsr_op_insert_before(clone, user);
+    tsr_op_set_operand(user, tsr_use_get_index(u), tsr_op_result(clone, 0));
+  }
+  tsr_op_erase(op);
+}
+
+// From the back: what is sunk to an op that is sunk itself goes on with it.
+static void sink_cheap_ops(tsr_dst_plan *plan, tsr_block *block) {
+  for (tsr_op *op = tsr_block_last(block), *prev; op; op = prev) {
+    prev = tsr_op_prev(op);
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      sink_cheap_ops(plan, tsr_op_block(op, b));
+    if (tsr_op_is(op, TSR_OP_tile_fill) || tsr_op_is(op, TSR_OP_tile_extract))
+      sink_cheap_op(plan, op);
+  }
+}
+
+// ---- loads ------------------------------------------------------------------
+
+// Unpacking widens on its own: the cast is the copy into DST.
+static tsr_op *replace_unpack_cast(tsr_op *op) {
+  tsr_builder builder = tsr_builder_before(op);
+  tsr_value *cast = tsr_op_result(op, 0);
+  tsr_value *copy =
+      tsr_build_unary(&builder, TSR_OP_tile_copy, tsr_value_get_type(cast),
+                      tsr_op_operand(op, 0));
+  tsr_op_set_keyword(tsr_value_get_def(copy), "unit", "fpu");
+  tsr_value_set_name(copy, tsr_value_get_name(cast));
+  tsr_value_replace_uses(cast, copy);
+  tsr_op_erase(op);
+  return tsr_value_get_def(copy);
+}
+
+static bool is_constant_tile(const tsr_op *op) {
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+    if (!tsr_value_is_constant(tsr_op_operand(op, i)))
+      return false;
+  return tsr_op_is(op, TSR_OP_tile_generate);
+}
+
+static const char *get_source_name(const tsr_op *op) {
+  return tsr_value_get_name(tsr_op_is(op, TSR_OP_tile_load)
+                                ? tsr_op_operand(op, 0)
+                                : tsr_op_result(op, 0));
+}
+
+static void name_stream(tsr_dst_plan *plan, tsr_op *op, tsr_dst_use_kind kind) {
+  const tsr_op *stream = tsr_dst_add_stream(
+      plan, get_source_name(op), "tile", "reader", kind,
+      tsr_value_get_type(tsr_op_result(op, 0)), tsr_op_get_loc(op));
+  tsr_op_set_attr(op, "stream", tsr_op_get_attr(stream, "name"));
+}
+
+void tsr_dst_move_uses(tsr_value *from, tsr_value *to, uint32_t kinds) {
+  for (const tsr_use *u = tsr_value_first_use(from), *next; u; u = next) {
+    next = tsr_use_next(u);
+    if (kinds & 1u << tsr_dst_get_use_kind(u))
+      tsr_op_set_operand(tsr_use_get_op(u), tsr_use_get_index(u), to);
+  }
+}
+
+static tsr_result check_source(tsr_dst_plan *plan, const tsr_op *op) {
+  const tsr_value *tile = tsr_op_result(op, 0);
+  if (plan->is_32bit || tsr_dst_element(tile) != TSR_ELEMENT_F32 ||
+      tsr_dst_get_use_kinds(tile) == 1u << TSR_DST_USE_STORE)
+    return TSR_OK;
+  return tsr_diag_error(plan->env->diag, op,
+                        "16-bit DST cannot hold f32; use fp32_acc = true");
+}
+
+// Gives `op` a stream, and a copy of `op` one for each further kind of use.
+static void split_source(tsr_dst_plan *plan, tsr_op *op) {
+  tsr_value *value = tsr_op_result(op, 0);
+  uint32_t kinds = tsr_dst_get_use_kinds(value);
+  // The FPU and a copy into DST see the same in 16 bits.
+  uint32_t compute = 1u << TSR_DST_USE_COPY | 1u << TSR_DST_USE_FPU;
+  uint32_t together = tsr_dst_element(value) == TSR_ELEMENT_F32 ? 0 : compute;
+  tsr_op *at = op;
+  bool is_first = true;
+  for (unsigned kind = 0; kind < TSR_DST_USE_COUNT; kind++) {
+    uint32_t set = 1u << kind;
+    if (!(kinds & set))
+      continue;
+    if (set & together)
+      set = together;
+    kinds &= ~set;
+    if (!is_first) {
+      tsr_op *clone = clone_op(plan, op);
+      tsr_op_insert_after(clone, at);
+      tsr_dst_move_uses(value, tsr_op_result(clone, 0), set);
+      at = clone;
+    }
+    name_stream(plan, at, (tsr_dst_use_kind)kind);
+    is_first = false;
+  }
+}
+
+static tsr_result prepare_sources(tsr_dst_plan *plan, tsr_block *block) {
+  tsr_result result = TSR_OK;
+  for (tsr_op *op = tsr_block_first(block), *next; op; op = next) {
+    next = tsr_op_next(op);
+    if (is_source(op) && check_source(plan, op) != TSR_OK)
+      result = TSR_FAILED;
+    else if (is_source(op))
+      split_source(plan, op);
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      if (prepare_sources(plan, tsr_op_block(op, b)) != TSR_OK)
+        result = TSR_FAILED;
+  }
+  return result;
+}
+
+// Constant tiles are built once per core, not once per iteration: they move in
+// front of `top`.
+static void hoist_constant_tiles(tsr_block *block, tsr_op *top) {
+  for (tsr_op *op = tsr_block_first(block), *next; op; op = next) {
+    next = tsr_op_next(op);
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      hoist_constant_tiles(tsr_op_block(op, b), top);
+    if (block == tsr_op_get_parent_block(top) || !is_constant_tile(op))
+      continue;
+    tsr_op_remove(op);
+    tsr_op_insert_before(op, top);
+  }
+}
+
+static void replace_unpack_casts(tsr_block *block) {
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      replace_unpack_casts(tsr_op_block(op, b));
+    if (tsr_op_is(op, TSR_OP_tile_cast) && has_unit(op, "unpack"))
+      op = replace_unpack_cast(op);
+  }
+}
+
+// ---- all of it --------------------------------------------------------------
+
+static uintptr_t number_stores(tsr_dst_plan *plan, const tsr_block *block,
+                               uintptr_t count) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_tile_store))
+      tsr_map_set(&plan->store_order, op, (void *)++count);
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      count = number_stores(plan, tsr_op_block(op, b), count);
+  }
+  return count;
+}
+
+tsr_result tsr_dst_prepare(tsr_dst_plan *plan) {
+  tsr_block *body = tsr_op_block(plan->launch, 0);
+  remove_dead(body);
+  if (!tsr_block_first(body))
+    return TSR_OK;
+  if (check_block(plan, body) != TSR_OK)
+    return TSR_FAILED;
+  sink_cheap_ops(plan, body);
+  replace_unpack_casts(body);
+  hoist_constant_tiles(body, tsr_block_first(body));
+  number_stores(plan, body, 0);
+  return prepare_sources(plan, body);
+}
