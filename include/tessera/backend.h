@@ -88,6 +88,8 @@ size_t tsr_host_programs(const tsr_op *host, const tsr_op **programs,
 // "gemm_1/reader.cpp" when the function has several programs. In `scratch`.
 const char *tsr_kernel_path(const tsr_op *host, const tsr_op *kernel,
                             tsr_arena *scratch);
+// An op of the kernel, or an argument, names the circular buffer `cb`.
+bool tsr_kernel_uses_cb(const tsr_op *kernel, const char *cb);
 // The `reference` of the same name, or NULL.
 const tsr_op *tsr_host_find_reference(const tsr_op *host);
 

@@ -166,6 +166,34 @@ tsr_kernel_arg tsr_kernel_get_arg(const tsr_op *kernel, size_t i) {
   return arg;
 }
 
+static bool is_symbol(const tsr_attr *attr, const char *name) {
+  return attr && tsr_attr_get_kind(attr) == TSR_ATTR_SYMBOL &&
+         strcmp(tsr_attr_get_text(attr), name) == 0;
+}
+
+static bool block_uses_cb(const tsr_block *block, const char *cb) {
+  static const char *const attrs[] = {"a", "b", "out", "cb"};
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    for (size_t i = 0; i < sizeof attrs / sizeof attrs[0]; i++)
+      if (is_symbol(tsr_op_get_attr(op, attrs[i]), cb))
+        return true;
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      if (block_uses_cb(tsr_op_block(op, b), cb))
+        return true;
+  }
+  return false;
+}
+
+bool tsr_kernel_uses_cb(const tsr_op *kernel, const char *cb) {
+  for (size_t i = 0; i < tsr_kernel_arg_count(kernel); i++) {
+    tsr_kernel_arg arg = tsr_kernel_get_arg(kernel, i);
+    if (arg.symbol && strcmp(arg.kind, "cb") == 0 &&
+        strcmp(arg.symbol, cb) == 0)
+      return true;
+  }
+  return block_uses_cb(tsr_op_block(kernel, 0), cb);
+}
+
 static bool evaluate_math(const tsr_op *op, int64_t a, int64_t b,
                           int64_t *out) {
   uint64_t x = (uint64_t)a, y = (uint64_t)b, result = 0;

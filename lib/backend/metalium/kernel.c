@@ -180,22 +180,6 @@ static void print_args(kernel_printer *printer) {
   tsr_emit_blank(printer->out);
 }
 
-static bool uses_cb(const tsr_block *block, const char *name) {
-  static const char *const attrs[] = {"a", "b", "out", "cb"};
-  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
-    for (size_t i = 0; i < sizeof attrs / sizeof attrs[0]; i++) {
-      const tsr_attr *attr = tsr_op_get_attr(op, attrs[i]);
-      if (attr && tsr_attr_get_kind(attr) == TSR_ATTR_SYMBOL &&
-          strcmp(tsr_attr_get_text(attr), name) == 0)
-        return true;
-    }
-    for (size_t b = 0; b < tsr_op_block_count(op); b++)
-      if (uses_cb(tsr_op_block(op, b), name))
-        return true;
-  }
-  return false;
-}
-
 static void print_cbs(kernel_printer *printer) {
   const tsr_op *program = tsr_op_get_parent(printer->kernel);
   bool is_first = true;
@@ -204,7 +188,7 @@ static void print_cbs(kernel_printer *printer) {
     if (!tsr_op_is(op, TSR_OP_cb))
       continue;
     const char *name = tsr_op_get_text(op, "name");
-    if (!uses_cb(tsr_op_block(printer->kernel, 0), name))
+    if (!tsr_kernel_uses_cb(printer->kernel, name))
       continue;
     if (is_first)
       tsr_emit_comment(printer->out, "Circular buffers, pages of one tile.");

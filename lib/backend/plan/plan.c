@@ -52,6 +52,21 @@ static void add_cores(cJSON *object, const tsr_attr *cores) {
   add_number(object, "core_count", tsr_cores_count(cores));
 }
 
+// The cores one by one, [x, y], in the order in which runs count them.
+static void add_core_list(cJSON *object, const tsr_attr *cores, tsr_order order,
+                          tsr_arena *scratch) {
+  uint64_t count = tsr_cores_count(cores);
+  uint32_t *xy = TSR_NEW_ARRAY(scratch, uint32_t, 2 * count);
+  tsr_cores_list(cores, order, xy);
+  cJSON *list = cJSON_AddArrayToObject(object, "core_list");
+  for (uint64_t i = 0; i < count; i++) {
+    cJSON *pair = cJSON_CreateArray();
+    cJSON_AddItemToArray(pair, cJSON_CreateNumber(xy[2 * i]));
+    cJSON_AddItemToArray(pair, cJSON_CreateNumber(xy[2 * i + 1]));
+    cJSON_AddItemToArray(list, pair);
+  }
+}
+
 static void add_runs(cJSON *object, const char *key, const tsr_attr *runs) {
   cJSON *list = cJSON_AddArrayToObject(object, key);
   for (size_t i = 0; i < tsr_attr_count(runs); i++) {
@@ -70,6 +85,19 @@ static const char *element_name(const tsr_type *type) {
 // ---- buffers
 // ---------------------------------------------------------------------
 
+// What stands in the elements of edge tiles that are outside the shape. A text,
+// since JSON has no infinity.
+static void add_padding(cJSON *object, const tsr_pad *pad) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  if (pad->is_known)
+    tsr_buffer_append_f64(&text, pad->value);
+  else
+    tsr_buffer_append_str(&text, "undef");
+  add_text(object, "padding", tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+}
+
 static void add_buffer(cJSON *list, const tsr_value *value, const char *name,
                        const char *role) {
   const tsr_type *type = tsr_value_get_type(value);
@@ -86,6 +114,7 @@ static void add_buffer(cJSON *list, const tsr_value *value, const char *name,
   add_text(object, "memory", desc->memory == TSR_MEMORY_DRAM ? "dram" : "l1");
   add_text(object, "placement",
            desc->sharding.sharded ? "sharded" : "interleaved");
+  add_padding(object, &desc->pad);
   uint64_t pages = tsr_type_tile_count(type);
   add_number(object, "pages", pages);
   add_number(object, "page_bytes", tsr_type_page_bytes(type));
@@ -126,19 +155,31 @@ static void add_values(cJSON *object, const tsr_value *source) {
     cJSON_AddNumberToObject(object, "value", (double)number);
 }
 
-static void add_arg(cJSON *list, const tsr_kernel_arg *arg) {
+// The circular buffer or semaphore that an argument is the index of.
+static void add_symbol(cJSON *object, const tsr_op *kernel,
+                       const tsr_kernel_arg *arg) {
+  const tsr_op *op = tsr_op_find_symbol(kernel, arg->symbol);
+  add_text(object, "symbol", arg->symbol);
+  add_number(object, "value", (uint64_t)tsr_op_get_int(op, "index", 0));
+}
+
+static void add_arg(cJSON *list, const tsr_op *kernel,
+                    const tsr_kernel_arg *arg) {
+  bool is_accessor = strcmp(arg->kind, "accessor") == 0;
   cJSON *object = add_object(list);
   add_text(object, "name", arg->name);
   add_number(object, "index", arg->index);
   add_text(object, "kind", arg->kind);
-  add_text(object, "type",
-           strcmp(arg->kind, "accessor") == 0 ? "accessor" : "uint32");
-  if (strcmp(arg->kind, "address") == 0 || strcmp(arg->kind, "accessor") == 0)
+  add_text(object, "type", is_accessor ? "accessor" : "uint32");
+  if (is_accessor || strcmp(arg->kind, "address") == 0)
     add_text(object, "buffer", tsr_value_get_name(arg->source));
   else if (arg->symbol)
-    add_text(object, "symbol", arg->symbol);
+    add_symbol(object, kernel, arg);
   else
     add_values(object, arg->source);
+  if (is_accessor)
+    add_number(object, "page_bytes",
+               tsr_type_page_bytes(tsr_value_get_type(arg->source)));
   cJSON_AddBoolToObject(object, "read", arg->is_read);
 }
 
@@ -151,7 +192,7 @@ static void add_args(cJSON *kernel_json, const tsr_op *kernel) {
     for (size_t i = 0; i < tsr_kernel_arg_count(kernel); i++) {
       tsr_kernel_arg arg = tsr_kernel_get_arg(kernel, i);
       if (strcmp(arg.place, places[p][0]) == 0)
-        add_arg(list, &arg);
+        add_arg(list, kernel, &arg);
     }
   }
 }
@@ -184,22 +225,6 @@ static void add_kernel(cJSON *list, const tsr_op *host, const tsr_op *kernel,
 // ---- circular buffers
 // --------------------------------------------------------------
 
-static bool names_cb(const tsr_block *block, const char *cb) {
-  static const char *const attrs[] = {"a", "b", "out", "cb"};
-  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
-    for (size_t i = 0; i < sizeof attrs / sizeof attrs[0]; i++) {
-      const tsr_attr *attr = tsr_op_get_attr(op, attrs[i]);
-      if (attr && tsr_attr_get_kind(attr) == TSR_ATTR_SYMBOL &&
-          strcmp(tsr_attr_get_text(attr), cb) == 0)
-        return true;
-    }
-    for (size_t b = 0; b < tsr_op_block_count(op); b++)
-      if (names_cb(tsr_op_block(op, b), cb))
-        return true;
-  }
-  return false;
-}
-
 static uint64_t cb_bytes(const tsr_op *cb) {
   return (uint64_t)(tsr_op_get_int(cb, "batch", 1) *
                     tsr_op_get_int(cb, "depth", 1) *
@@ -221,10 +246,11 @@ static void add_cb(cJSON *list, const tsr_op *cb, const tsr_op *program) {
              (uint64_t)(tsr_op_get_int(cb, "batch", 1) *
                         tsr_op_get_int(cb, "depth", 1)));
   add_number(object, "l1_bytes", cb_bytes(cb));
+  add_number(object, "batch_pages", (uint64_t)tsr_op_get_int(cb, "batch", 1));
   cJSON *kernels = cJSON_AddArrayToObject(object, "kernels");
   for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
        op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_kernel) && names_cb(tsr_op_block(op, 0), name))
+    if (tsr_op_is(op, TSR_OP_kernel) && tsr_kernel_uses_cb(op, name))
       cJSON_AddItemToArray(kernels,
                            cJSON_CreateString(tsr_op_get_text(op, "name")));
   add_cores(object, tsr_op_get_attr(cb, "cores"));
@@ -245,20 +271,25 @@ static void add_l1_map(cJSON *object, const tsr_op *program,
       continue;
     cJSON *item = add_object(list);
     add_text(item, "name", tsr_op_get_text(op, "name"));
-    add_number(item, "offset", at);
+    add_number(item, "address", at);
     add_number(item, "bytes", cb_bytes(op));
     at += cb_bytes(op);
   }
-  add_number(map, "used_bytes", at - target->cb_base);
-  add_number(map, "free_bytes", target->cb_bytes - (at - target->cb_base));
+  uint64_t used = at - target->cb_base;
+  add_number(map, "used_bytes", used);
+  add_number(map, "free_bytes",
+             used < target->cb_bytes ? target->cb_bytes - used : 0);
 }
 
 // ---- programs
 // --------------------------------------------------------------------
 
-static void add_work(cJSON *object, const tsr_op *program) {
+static void add_work(cJSON *object, const tsr_op *program, tsr_arena *scratch) {
   const char *order = tsr_op_get_text(program, "order");
-  add_text(object, "core_order", order ? order : "column");
+  bool by_row = order && strcmp(order, "row") == 0;
+  add_text(object, "core_order", by_row ? "row" : "column");
+  add_core_list(object, tsr_op_get_attr(program, "cores"),
+                by_row ? TSR_ORDER_ROW : TSR_ORDER_COLUMN, scratch);
   cJSON *work = cJSON_AddArrayToObject(object, "work");
   for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
        op = tsr_op_next(op)) {
@@ -275,7 +306,7 @@ static void add_program(cJSON *list, const tsr_emit_request *request,
   cJSON *object = add_object(list);
   add_text(object, "name", tsr_op_get_text(program, "name"));
   add_cores(object, tsr_op_get_attr(program, "cores"));
-  add_work(object, program);
+  add_work(object, program, scratch);
   cJSON *buffers = cJSON_AddArrayToObject(object, "buffers");
   const tsr_block *body = tsr_op_block(program, 0);
   for (size_t i = 0; i < tsr_block_arg_count(body); i++)
