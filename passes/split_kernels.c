@@ -205,6 +205,18 @@ static tsr_builder program_level(const split_job *split) {
   return at;
 }
 
+// A name for a size that the function gave none.
+static void name_dim(split_job *split, tsr_value *size, const tsr_value *buffer,
+                     uint32_t axis) {
+  uint32_t rank = tsr_type_get_desc(tsr_value_get_type(buffer))->rank;
+  const char *what = axis + 1 == rank ? "cols" : "rows";
+  const char *name = tsr_value_get_name(buffer);
+  if (axis + 2 < rank)
+    what = "batch";
+  tsr_value_set_name(size, tsr_arena_printf(split->env->scratch, "%s_%s",
+                                            name ? name : "buffer", what));
+}
+
 tsr_value *split_get_dim(split_job *split, tsr_value *buffer, uint32_t axis) {
   tsr_value *known = split_find_dim(split, buffer, axis);
   if (known)
@@ -214,6 +226,7 @@ tsr_value *split_get_dim(split_job *split, tsr_value *buffer, uint32_t axis) {
   if (!size) {
     tsr_builder at = program_level(split);
     size = build_dim(&at, tsr_map_find(&split->outer, buffer), axis);
+    name_dim(split, size, buffer, axis);
     tsr_map_set(&split->dims, key, size);
   }
   return size;
