@@ -1,0 +1,318 @@
+// Printing functions of a module, and writing files all together or not at all.
+
+#include "artifacts.h"
+
+#include "cli.h"
+
+#include "tessera/arena.h"
+#include "tessera/pass.h"
+#include "tessera/support.h"
+#include "tessera/vector.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char tsr_default_metalium[] = "2026-08";
+
+// ---- options
+// ---------------------------------------------------------------------
+
+static int wrong_choice(const char *tool, const char *option, const char *given,
+                        const char *const *choices, size_t count) {
+  fprintf(stderr, "%s: error: %s=%s: there is no such choice;", tool, option,
+          given);
+  const char *near = tsr_closest(given, choices, count);
+  if (near) {
+    fprintf(stderr, " did you mean '%s'?\n", near);
+    return TSR_EXIT_COMMAND;
+  }
+  fprintf(stderr, " use one of");
+  for (size_t i = 0; i < count; i++)
+    fprintf(stderr, "%s %s", i ? "," : "", choices[i]);
+  fprintf(stderr, "\n");
+  return TSR_EXIT_COMMAND;
+}
+
+static int find_profile(const char *tool, const char *name, tsr_metalium *out) {
+  if (tsr_metalium_find(name ? name : tsr_default_metalium, out))
+    return TSR_EXIT_OK;
+  const char *names[TSR_METALIUM_COUNT];
+  for (size_t i = 0; i < TSR_METALIUM_COUNT; i++)
+    names[i] = tsr_metalium_get_profile((tsr_metalium)i)->name;
+  return wrong_choice(tool, "--metalium", name, names, TSR_METALIUM_COUNT);
+}
+
+static int find_backend(const char *tool, const char *name,
+                        const tsr_backend **out) {
+  *out = tsr_backend_find(name);
+  if (*out && (*out)->print)
+    return TSR_EXIT_OK;
+  if (*out) {
+    fprintf(stderr, "%s: error: --emit=%s: this build does not have %s\n", tool,
+            name, (*out)->summary);
+    return TSR_EXIT_COMMAND;
+  }
+  size_t count;
+  const tsr_backend *backends = tsr_backends(&count);
+  const char *names[32];
+  for (size_t i = 0; i < count && i < 32; i++)
+    names[i] = backends[i].name;
+  return wrong_choice(tool, "--emit", name, names, count < 32 ? count : 32);
+}
+
+// Splits the comma separated list of --emit.
+static int find_backends(const char *tool, const char *list, tsr_arena *arena,
+                         tsr_vec *out) {
+  while (true) {
+    size_t length = strcspn(list, ",");
+    const tsr_backend *backend;
+    int code =
+        find_backend(tool, tsr_arena_strndup(arena, list, length), &backend);
+    if (code != TSR_EXIT_OK)
+      return code;
+    tsr_vec_append(out, (void *)backend);
+    if (!list[length])
+      return TSR_EXIT_OK;
+    list += length + 1;
+  }
+}
+
+// ---- printing
+// --------------------------------------------------------------------
+
+static tsr_result check_lowered(const tsr_module *module, tsr_diag *diag) {
+  uint32_t state = tsr_module_derive_state(module);
+  for (size_t i = 0; i < TSR_STATE_COUNT; i++) {
+    if (state >> i & 1)
+      continue;
+    const tsr_state_info *info = tsr_state_get_info((tsr_state)i);
+    const tsr_op *against = tsr_module_find_violation(module, (tsr_state)i);
+    return tsr_diag_error(diag, against ? against : tsr_module_op(module),
+                          "the module is not fully lowered: it must hold that "
+                          "%s; run '%s' first",
+                          info->promise, info->pass_name);
+  }
+  return TSR_OK;
+}
+
+static bool is_wanted(const tsr_op *op, const char *func) {
+  return tsr_op_is(op, TSR_OP_host) &&
+         (!func || strcmp(tsr_op_get_text(op, "name"), func) == 0);
+}
+
+static size_t count_hosts(const tsr_module *module, const char *func) {
+  size_t count = 0;
+  for (const tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
+       op = tsr_op_next(op))
+    count += is_wanted(op, func);
+  return count;
+}
+
+static bool has_program(const tsr_op *host, const char *name,
+                        tsr_arena *arena) {
+  size_t count = tsr_host_programs(host, NULL, 0);
+  const tsr_op **programs = TSR_NEW_ARRAY(arena, const tsr_op *, count);
+  tsr_host_programs(host, programs, count);
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(tsr_op_get_text(programs[i], "name"), name) == 0)
+      return true;
+  return false;
+}
+
+// Prints one function and moves its files to `out`, below `folder` if given.
+static tsr_result print_function(const tsr_emit_request *request,
+                                 const tsr_vec *backends, const char *folder,
+                                 tsr_arena *arena, tsr_diag *diag,
+                                 tsr_artifacts *out) {
+  tsr_artifacts files;
+  tsr_artifacts_init(&files);
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < backends->size; i++) {
+    const tsr_backend *backend = backends->data[i];
+    if (backend->print(request, diag, &files) != TSR_OK)
+      result = TSR_FAILED;
+  }
+  for (size_t i = 0; i < files.count && result == TSR_OK; i++) {
+    const tsr_artifact *file = &files.items[i];
+    const char *path =
+        folder ? tsr_arena_printf(arena, "%s/%s", folder, file->path)
+               : file->path;
+    tsr_buffer_append(tsr_artifacts_add(out, path), file->text.data,
+                      file->text.size);
+  }
+  tsr_artifacts_deinit(&files);
+  return result;
+}
+
+static tsr_result print_functions(tsr_module *module, tsr_emit_request *request,
+                                  const tsr_emit_options *options,
+                                  const tsr_vec *backends, tsr_arena *arena,
+                                  tsr_diag *diag, tsr_artifacts *out) {
+  const tsr_op *module_op = tsr_module_op(module);
+  size_t hosts = count_hosts(module, options->func);
+  if (!hosts && options->func)
+    return tsr_diag_error(diag, module_op, "there is no function @%s",
+                          options->func);
+  if (!hosts)
+    return tsr_diag_error(diag, module_op,
+                          "the module has no function to print");
+  bool found_program = !options->program;
+  for (const tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
+       op = tsr_op_next(op)) {
+    if (!is_wanted(op, options->func))
+      continue;
+    request->host = op;
+    if (options->program && has_program(op, options->program, arena))
+      found_program = true;
+    const char *folder = hosts > 1 ? tsr_op_get_text(op, "name") : NULL;
+    if (print_function(request, backends, folder, arena, diag, out) != TSR_OK)
+      return TSR_FAILED;
+  }
+  if (!found_program)
+    return tsr_diag_error(diag, module_op, "there is no program @%s",
+                          options->program);
+  return TSR_OK;
+}
+
+int tsr_print_artifacts(const char *tool, tsr_module *module,
+                        const tsr_target *target,
+                        const tsr_emit_options *options, tsr_diag *diag,
+                        tsr_artifacts *out) {
+  tsr_emit_request request = {
+      .module = module, .target = target, .program = options->program};
+  int code = find_profile(tool, options->metalium, &request.metalium);
+  if (code != TSR_EXIT_OK)
+    return code;
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  tsr_vec backends;
+  tsr_vec_init(&backends, &arena);
+  code = find_backends(tool, options->emit, &arena, &backends);
+  if (code == TSR_EXIT_OK &&
+      (check_lowered(module, diag) != TSR_OK ||
+       print_functions(module, &request, options, &backends, &arena, diag,
+                       out) != TSR_OK))
+    code = TSR_EXIT_INPUT;
+  tsr_arena_deinit(&arena);
+  return code;
+}
+
+// ---- writing
+// ---------------------------------------------------------------------
+
+// What one call of tsr_write_artifacts made so far, so that it can be undone.
+typedef struct writing {
+  const char *tool;
+  tsr_arena arena;
+  tsr_vec folders; // made by us, outermost first
+  tsr_vec staged;  // files written in the staging folder
+  const char *staging;
+} writing;
+
+static tsr_result say(const writing *work, const char *path) {
+  fprintf(stderr, "%s: error: %s: %s\n", work->tool, path, strerror(errno));
+  return TSR_FAILED;
+}
+
+static tsr_result make_folder(writing *work, const char *path) {
+  if (mkdir(path, 0777) == 0) {
+    tsr_vec_append(&work->folders, tsr_arena_strdup(&work->arena, path));
+    return TSR_OK;
+  }
+  struct stat status;
+  if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    return TSR_OK;
+  return say(work, path);
+}
+
+// Makes every folder that `path`, the path of a file, names.
+static tsr_result make_folders_of(writing *work, const char *path) {
+  for (const char *slash = strchr(path + 1, '/'); slash;
+       slash = strchr(slash + 1, '/')) {
+    const char *folder =
+        tsr_arena_strndup(&work->arena, path, (size_t)(slash - path));
+    if (make_folder(work, folder) != TSR_OK)
+      return TSR_FAILED;
+  }
+  return TSR_OK;
+}
+
+static const char *join(writing *work, const char *folder, const char *name) {
+  return tsr_arena_printf(&work->arena, "%s/%s", folder, name);
+}
+
+// Puts every file into the staging folder: what can fail, a full disk for one,
+// fails here, before anything is replaced.
+static tsr_result stage_files(writing *work, const tsr_artifacts *files) {
+  for (size_t i = 0; i < files->count; i++) {
+    char number[32];
+    snprintf(number, sizeof number, "%zu", i);
+    const char *path = join(work, work->staging, number);
+    tsr_buffer message;
+    tsr_buffer_init(&message);
+    tsr_result result =
+        tsr_buffer_write_file(&files->items[i].text, path, &message);
+    if (result == TSR_OK)
+      tsr_vec_append(&work->staged, (void *)path);
+    else
+      fprintf(stderr, "%s: error: %s\n", work->tool, tsr_buffer_str(&message));
+    tsr_buffer_deinit(&message);
+    if (result != TSR_OK)
+      return TSR_FAILED;
+  }
+  return TSR_OK;
+}
+
+static tsr_result place_files(writing *work, const tsr_artifacts *files,
+                              const char *folder) {
+  for (size_t i = 0; i < files->count; i++) {
+    const char *path = join(work, folder, files->items[i].path);
+    struct stat status;
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+      errno = EISDIR;
+      return say(work, path);
+    }
+    if (make_folders_of(work, path) != TSR_OK)
+      return TSR_FAILED;
+  }
+  for (size_t i = 0; i < files->count; i++) {
+    const char *path = join(work, folder, files->items[i].path);
+    if (rename(work->staged.data[i], path) != 0)
+      return say(work, path);
+  }
+  return TSR_OK;
+}
+
+static tsr_result write_all(writing *work, const tsr_artifacts *files,
+                            const char *folder) {
+  if (make_folders_of(work, join(work, folder, ".")) != TSR_OK)
+    return TSR_FAILED;
+  char *staging = tsr_arena_printf(&work->arena, "%s/.tessera-XXXXXX", folder);
+  if (!mkdtemp(staging))
+    return say(work, folder);
+  work->staging = staging;
+  tsr_result result = stage_files(work, files);
+  if (result == TSR_OK)
+    result = place_files(work, files, folder);
+  for (size_t i = 0; i < work->staged.size; i++)
+    unlink(work->staged.data[i]);
+  rmdir(staging);
+  return result;
+}
+
+tsr_result tsr_write_artifacts(const char *tool, const tsr_artifacts *files,
+                               const char *folder) {
+  writing work = {.tool = tool};
+  tsr_arena_init(&work.arena);
+  tsr_vec_init(&work.folders, &work.arena);
+  tsr_vec_init(&work.staged, &work.arena);
+  tsr_result result = write_all(&work, files, folder);
+  // Folders we made and could not fill go again; full ones refuse.
+  for (size_t i = work.folders.size; result != TSR_OK && i-- > 0;)
+    rmdir(work.folders.data[i]);
+  tsr_arena_deinit(&work.arena);
+  return result;
+}

@@ -1,0 +1,34 @@
+// From a lowered module to files: what tt-translate and ttc share.
+#ifndef TESSERA_TOOLS_ARTIFACTS_H
+#define TESSERA_TOOLS_ARTIFACTS_H
+
+#include "tessera/backend.h"
+
+// What is printed of a module.
+typedef struct tsr_emit_options {
+  const char *emit;     // row of backends.def; several, comma separated
+  const char *func;     // only this function; NULL: all
+  const char *program;  // only this program; NULL: all
+  const char *metalium; // profile; NULL: the default
+} tsr_emit_options;
+
+extern const char tsr_default_metalium[];
+
+// Prints what `options` ask for. A module with several functions gets a folder
+// for each, named after it.
+//
+// fails  wrong options (said on stderr, TSR_EXIT_COMMAND), or a module that is
+//        not lowered or cannot be printed (reported to `diag`,
+//        TSR_EXIT_INPUT)
+int tsr_print_artifacts(const char *tool, tsr_module *module,
+                        const tsr_target *target,
+                        const tsr_emit_options *options, tsr_diag *diag,
+                        tsr_artifacts *out);
+
+// Writes every file below `folder`, which is made if missing, or none.
+//
+// fails  said on stderr; what was there before is as it was
+tsr_result tsr_write_artifacts(const char *tool, const tsr_artifacts *files,
+                               const char *folder);
+
+#endif

@@ -1,0 +1,101 @@
+// tt-translate: print a fully lowered module in another language.
+
+#include "common/artifacts.h"
+#include "common/cli.h"
+#include "common/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *output = "-";
+static const char *target_name, *grid;
+static tsr_emit_options emit = {.emit = "all"};
+
+static const tsr_cli_option options[] = {
+    {"emit", TSR_CLI_VALUE, "WHAT", "Printing",
+     "reader, compute, writer, kernels, host, cmake, plan, contract, llvm or "
+     "all; several with commas (default all)",
+     &emit.emit},
+    {"func", TSR_CLI_VALUE, "NAME", "Printing", "only this function",
+     &emit.func},
+    {"program", TSR_CLI_VALUE, "NAME", "Printing", "only this program",
+     &emit.program},
+    {"metalium", TSR_CLI_VALUE, "DATE", "Printing",
+     "API names of tt-metal as of 2026-02 (checked against a tt-metal tree), "
+     "2026-08 (default) or 2026-09",
+     &emit.metalium},
+    {"target", TSR_CLI_VALUE, "NAME", "Target",
+     "chip or board, or a JSON file, over what the module says", &target_name},
+    {"grid", TSR_CLI_VALUE, "RxC", "Target",
+     "rows x columns of cores, over what the module says", &grid},
+    {"o", TSR_CLI_VALUE, "PATH", "Output",
+     "a folder; for a single file also a file, or - for standard output "
+     "(default)",
+     &output},
+};
+
+// One file goes to a file or to standard output; several need a folder.
+static int write_output(tsr_cli *cli, const tsr_artifacts *files) {
+  size_t length = strlen(output);
+  bool is_folder = files->count > 1 || (length && output[length - 1] == '/');
+  if (is_folder && strcmp(output, "-") == 0)
+    return tsr_cli_wrong(cli,
+                         "%zu files do not go to standard output; name a "
+                         "folder with -o, or one file with --emit, --func and "
+                         "--program",
+                         files->count);
+  if (is_folder)
+    return tsr_write_artifacts(cli->tool, files, output) == TSR_OK
+               ? TSR_EXIT_OK
+               : TSR_EXIT_INPUT;
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result =
+      tsr_buffer_write_file(&files->items[0].text, output, &message);
+  if (result != TSR_OK)
+    fprintf(stderr, "%s: error: %s\n", cli->tool, tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+}
+
+static int translate(tsr_cli *cli, const char *text, size_t bytes) {
+  tsr_context *context = tsr_context_create();
+  tsr_diag *diag = tsr_diag_create();
+  tsr_artifacts files;
+  tsr_artifacts_init(&files);
+  tsr_load_options load = {.target = target_name, .grid = grid};
+  tsr_target target;
+  int code;
+  tsr_module *module = tsr_load_module(context, tsr_load_name(cli->input), text,
+                                       bytes, &load, diag, &target, &code);
+  if (module)
+    code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
+  tsr_load_print_diag(diag);
+  if (module && code == TSR_EXIT_OK)
+    code = write_output(cli, &files);
+  tsr_artifacts_deinit(&files);
+  tsr_module_destroy(module);
+  tsr_diag_destroy(diag);
+  tsr_context_destroy(context);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  tsr_cli cli = {.tool = "tt-translate",
+                 .usage = "IN --emit=WHAT [-o PATH]",
+                 .summary = "Prints a fully lowered module as TT-Metalium C++, "
+                            "CMake and JSON.",
+                 .options = options,
+                 .option_count = sizeof options / sizeof options[0]};
+  int code;
+  if (!tsr_cli_parse(&cli, argc, argv, &code))
+    return code;
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  code = tsr_load_text(cli.tool, cli.input, &text);
+  if (code == TSR_EXIT_OK)
+    code = translate(&cli, tsr_buffer_str(&text), text.size);
+  tsr_buffer_deinit(&text);
+  tsr_cli_deinit(&cli);
+  return code;
+}

@@ -1,0 +1,170 @@
+// ttc: the whole way from tile IR to a program, and to its results.
+
+#include "common/artifacts.h"
+#include "common/cli.h"
+#include "common/load.h"
+#include "run.h"
+
+#include "tessera/vector.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *output, *target_name, *grid, *passes;
+static bool should_run, kernels_only;
+static tsr_emit_options emit = {.emit = "all"};
+
+static const tsr_cli_option options[] = {
+    {"o", TSR_CLI_VALUE, "DIR", "Output", "folder for the files", &output},
+    {"kernels-only", TSR_CLI_FLAG, NULL, "Output",
+     "write the kernels, and arguments.md on what a host program owes them",
+     &kernels_only},
+    {"metalium", TSR_CLI_VALUE, "DATE", "Output",
+     "API names of tt-metal as of 2026-02 (checked against a tt-metal tree), "
+     "2026-08 (default) or 2026-09",
+     &emit.metalium},
+    {"func", TSR_CLI_VALUE, "NAME", "Output", "only this function", &emit.func},
+    {"target", TSR_CLI_VALUE, "NAME", "Target",
+     "chip or board, or a JSON file, over what the module says", &target_name},
+    {"grid", TSR_CLI_VALUE, "RxC", "Target",
+     "rows x columns of cores, over what the module says", &grid},
+    {"passes", TSR_CLI_VALUE, "LIST", "Passes",
+     "these passes instead of what is left of 'default'", &passes},
+    {"run", TSR_CLI_FLAG, NULL, "Running",
+     "build main.cpp against the model of the chip and run it; what follows "
+     "-- goes to it",
+     &should_run},
+};
+
+// The default pipeline with the options that pass flags give:
+// --allocate-cbs=depth=4 changes that pass wherever it stands.
+static const char *default_with_flags(tsr_cli *cli) {
+  size_t count;
+  const tsr_named_pipeline *named = tsr_named_pipelines(&count);
+  size_t i = 0;
+  while (strcmp(named[i].name, "default") != 0)
+    i++;
+  const char *text = "";
+  for (size_t k = 0; k < named[i].run_count; k++) {
+    const char *run = named[i].runs[k];
+    for (size_t p = 0; p < cli->pass_count; p++)
+      if (strcmp(cli->passes[p].pass->name, run) == 0 &&
+          *cli->passes[p].options)
+        run = tsr_arena_printf(&cli->arena, "%s{%s}", named[i].runs[k],
+                               cli->passes[p].options);
+    text = tsr_arena_printf(&cli->arena, "%s%s%s", text, k ? "," : "", run);
+  }
+  return text;
+}
+
+// `--passes` as given, else the default pipeline as far as it is still to do.
+static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
+  *out = (tsr_pipeline){NULL, 0};
+  if (passes && cli->pass_count)
+    return tsr_cli_wrong(cli, "--passes and '%s' exclude each other",
+                         cli->passes[0].flag);
+  const char *text = passes ? passes : default_with_flags(cli);
+  tsr_result result = tsr_pipeline_parse(passes ? "--passes" : "default", text,
+                                         &cli->arena, diag, out);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
+}
+
+static int lower(tsr_module *module, const tsr_pipeline *pipeline,
+                 const tsr_target *target, tsr_cli *cli, tsr_diag *diag) {
+  tsr_pipeline todo =
+      passes ? *pipeline
+             : tsr_pipeline_remaining(pipeline, module, &cli->arena);
+  tsr_run_options run = {.target = target};
+  return tsr_pipeline_run(&todo, module, diag, &run) == TSR_OK ? TSR_EXIT_OK
+                                                               : TSR_EXIT_INPUT;
+}
+
+// Runs every function that was printed, each in its folder.
+static int run_functions(tsr_cli *cli, const tsr_artifacts *files,
+                         const tsr_target *target) {
+  const char *metalium = emit.metalium ? emit.metalium : tsr_default_metalium;
+  const char *model = target_name ? target_name : target->name;
+  int worst = TSR_EXIT_OK;
+  for (size_t i = 0; i < files->count; i++) {
+    const char *path = files->items[i].path;
+    size_t length = strlen(path);
+    static const char name[] = "main.cpp";
+    if (length < sizeof name - 1 ||
+        strcmp(path + length - (sizeof name - 1), name) != 0)
+      continue;
+    const char *folder =
+        tsr_arena_printf(&cli->arena, "%s/%.*s", output,
+                         (int)(length - (sizeof name - 1)), path);
+    int code = ttc_run(folder, metalium, model, cli->rest, cli->rest_count);
+    worst = code > worst ? code : worst;
+  }
+  return worst;
+}
+
+static int compile(tsr_cli *cli, const char *text, size_t bytes) {
+  tsr_context *context = tsr_context_create();
+  tsr_diag *diag = tsr_diag_create();
+  tsr_artifacts files;
+  tsr_artifacts_init(&files);
+  tsr_load_options load = {.target = target_name, .grid = grid};
+  tsr_target target;
+  tsr_module *module = NULL;
+  tsr_pipeline pipeline;
+  int code = find_pipeline(cli, diag, &pipeline);
+  if (code == TSR_EXIT_OK)
+    module = tsr_load_module(context, tsr_load_name(cli->input), text, bytes,
+                             &load, diag, &target, &code);
+  if (module)
+    code = lower(module, &pipeline, &target, cli, diag);
+  if (module && code == TSR_EXIT_OK)
+    code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
+  tsr_load_print_diag(diag);
+  if (code == TSR_EXIT_OK)
+    code = tsr_write_artifacts(cli->tool, &files, output) == TSR_OK
+               ? TSR_EXIT_OK
+               : TSR_EXIT_INPUT;
+  if (code == TSR_EXIT_OK && should_run)
+    code = run_functions(cli, &files, &target);
+  tsr_artifacts_deinit(&files);
+  tsr_module_destroy(module);
+  tsr_diag_destroy(diag);
+  tsr_context_destroy(context);
+  return code;
+}
+
+static int run_tool(tsr_cli *cli) {
+  if (!output)
+    return tsr_cli_wrong(cli, "name a folder for the files with -o DIR");
+  if (kernels_only && should_run)
+    return tsr_cli_wrong(cli, "--run needs main.cpp, which --kernels-only "
+                              "leaves out");
+  if (cli->rest_count && !should_run)
+    return tsr_cli_wrong(cli, "arguments after -- are for --run");
+  if (kernels_only)
+    emit.emit = "kernels,contract";
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  int code = tsr_load_text(cli->tool, cli->input, &text);
+  if (code == TSR_EXIT_OK)
+    code = compile(cli, tsr_buffer_str(&text), text.size);
+  tsr_buffer_deinit(&text);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  tsr_cli cli = {.tool = "ttc",
+                 .usage = "IN -o DIR [--run [-- ARGS]]",
+                 .summary = "Compiles tile IR to a TT-Metalium program: "
+                            "kernels, host program and plan.\nThe option of "
+                            "a pass is given as --PASS=OPTION=VALUE.",
+                 .options = options,
+                 .option_count = sizeof options / sizeof options[0],
+                 .pass_flags = true,
+                 .has_rest = true};
+  int code;
+  if (!tsr_cli_parse(&cli, argc, argv, &code))
+    return code;
+  code = run_tool(&cli);
+  tsr_cli_deinit(&cli);
+  return code;
+}

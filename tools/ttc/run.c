@@ -1,0 +1,147 @@
+// Building and running a host program on the model of the chip.
+//
+// The model's headers and library are found relative to this tool: bin/,
+// include/tessera-metalium/ and lib/ stand side by side in the build tree as in
+// an installation.
+
+#include "run.h"
+
+#include "common/cli.h"
+#include "tessera/arena.h"
+#include "tessera/vector.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static int complain(const char *what, const char *why) {
+  fprintf(stderr, "ttc: error: %s: %s\n", what, why);
+  return TSR_EXIT_INPUT;
+}
+
+// The folder that holds bin/, include/ and lib/, or NULL.
+static const char *find_root(tsr_arena *arena) {
+  char path[PATH_MAX];
+  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+  if (length < 0)
+    return NULL;
+  path[length] = '\0';
+  for (int i = 0; i < 2; i++) {
+    char *slash = strrchr(path, '/');
+    if (!slash)
+      return NULL;
+    *slash = '\0';
+  }
+  return tsr_arena_strdup(arena, path);
+}
+
+// Runs a command and waits; `env` is name, value pairs ended by NULL.
+static int run_command(char *const *argv, const char *const *env) {
+  fflush(NULL);
+  pid_t child = fork();
+  if (child < 0)
+    return complain(argv[0], strerror(errno));
+  if (child == 0) {
+    for (; env && *env; env += 2)
+      setenv(env[0], env[1], 1);
+    execvp(argv[0], argv);
+    fprintf(stderr, "ttc: error: %s: %s\n", argv[0], strerror(errno));
+    _exit(127);
+  }
+  int status;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR)
+      return complain(argv[0], strerror(errno));
+  if (WIFEXITED(status))
+    return WEXITSTATUS(status);
+  fprintf(stderr, "ttc: error: %s was ended by signal %d\n", argv[0],
+          WTERMSIG(status));
+  return TSR_EXIT_INPUT;
+}
+
+// A C string literal for -D.
+static const char *quote(tsr_arena *arena, const char *text) {
+  char *quoted = tsr_arena_alloc(arena, 2 * strlen(text) + 3);
+  char *to = quoted;
+  *to++ = '"';
+  for (; *text; text++) {
+    if (*text == '"' || *text == '\\')
+      *to++ = '\\';
+    *to++ = *text;
+  }
+  *to++ = '"';
+  return quoted;
+}
+
+static int build(tsr_arena *arena, const char *root, const char *folder,
+                 const char *metalium, const char *program) {
+  const char *compiler = getenv("CXX");
+  const char *include =
+      tsr_arena_printf(arena, "%s/include/tessera-metalium", root);
+  struct stat status;
+  if (stat(include, &status) != 0)
+    return complain(include, "the model of the chip is not installed here");
+  char *const argv[] = {
+      (char *)(compiler && *compiler ? compiler : "c++"),
+      "-std=c++20",
+      "-O2",
+      tsr_arena_printf(arena, "-DKERNEL_DIR=%s", quote(arena, folder)),
+      tsr_arena_printf(arena, "-I%s/%s", include, metalium),
+      tsr_arena_printf(arena, "-I%s/common", include),
+      tsr_arena_printf(arena, "%s/main.cpp", folder),
+      "-o",
+      (char *)program,
+      tsr_arena_printf(arena, "-L%s/lib", root),
+      "-ltessera_metalium",
+      tsr_arena_printf(arena, "-Wl,-rpath,%s/lib", root),
+      NULL};
+  int code = run_command(argv, NULL);
+  return code == 0 ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+}
+
+static int run(tsr_arena *arena, const char *program, const char *target,
+               char *const *args, size_t arg_count) {
+  char **argv = TSR_NEW_ARRAY(arena, char *, arg_count + 2);
+  argv[0] = (char *)program;
+  for (size_t i = 0; i < arg_count; i++)
+    argv[i + 1] = args[i];
+  // A device that the caller names stays: so a program can meet another one.
+  const char *env[] = {"TESSERA_TARGET", target, NULL};
+  return run_command(argv, getenv("TESSERA_TARGET") ? NULL : env);
+}
+
+int ttc_run(const char *folder, const char *metalium, const char *target,
+            char *const *args, size_t arg_count) {
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  char absolute[PATH_MAX];
+  const char *root = find_root(&arena);
+  int code = TSR_EXIT_INPUT;
+  if (!root || !realpath(folder, absolute)) {
+    complain(folder, strerror(errno));
+  } else {
+    const char *temporary = getenv("TMPDIR");
+    char *place = tsr_arena_printf(
+        &arena, "%s/ttc-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    if (!mkdtemp(place)) {
+      complain(place, strerror(errno));
+    } else {
+      const char *program = tsr_arena_printf(&arena, "%s/main", place);
+      fprintf(stderr, "ttc: building %s/main.cpp\n", folder);
+      code = build(&arena, root, absolute, metalium, program);
+      if (code == TSR_EXIT_OK) {
+        fprintf(stderr, "ttc: running it on the model of %s\n", target);
+        code = run(&arena, program, target, args, arg_count);
+      }
+      unlink(program);
+      rmdir(place);
+    }
+  }
+  tsr_arena_deinit(&arena);
+  return code;
+}
