@@ -142,13 +142,9 @@ static void add(expectations *all, const expectation *e) {
 
 static void read_line(expectations *out, const lines *all, const char *file,
                       cursor c, uint32_t line, uint32_t first_line) {
-  const char *comment = find(c.at, (size_t)(c.end - c.at), "//");
-  while (comment) {
-    c.at = comment;
-    comment = find(c.at, (size_t)(c.end - c.at), marker);
-    if (!comment)
-      return;
-    c.at = comment + strlen(marker);
+  c.at = find(c.at, (size_t)(c.end - c.at), "//");
+  while (c.at && (c.at = find(c.at, (size_t)(c.end - c.at), marker))) {
+    c.at += strlen(marker);
     expectation e = {.written_at = line};
     if (!take_severity(&c, &e.severity))
       continue;
