@@ -23,6 +23,7 @@ function(tessera_part part)
     endif()
     add_library(${target} STATIC ${sources})
   endif()
+  set_property(GLOBAL APPEND PROPERTY TESSERA_PARTS ${part})
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:tessera_options>)
   foreach(used IN LISTS arg_USES)
     if(TARGET tessera_${used})
@@ -31,17 +32,32 @@ function(tessera_part part)
   endforeach()
 endfunction()
 
-# tessera_library(PARTS <part>...): the one library that is installed, made of
-# the objects of all parts.
+# tessera_backends(<dir> USES <part>...): each folder in <dir> is a part,
+# backend_<folder>.
+function(tessera_backends directory)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+  file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true
+       RELATIVE ${PROJECT_SOURCE_DIR}/${directory}
+       ${PROJECT_SOURCE_DIR}/${directory}/*)
+  foreach(folder IN LISTS folders)
+    if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${directory}/${folder})
+      tessera_part(backend_${folder} USES ${arg_USES}
+                   DIRECTORY ${directory}/${folder})
+    endif()
+  endforeach()
+endfunction()
+
+# tessera_library([EXCEPT <part>...]): the one library that is installed, made
+# of the objects of all parts but some.
 function(tessera_library)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "PARTS")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "EXCEPT")
   add_library(tessera STATIC)
   add_library(tessera::tessera ALIAS tessera)
   set_target_properties(tessera PROPERTIES LINKER_LANGUAGE C)
-  foreach(part IN LISTS arg_PARTS)
-    if(TARGET tessera_${part})
-      target_sources(tessera PRIVATE $<TARGET_OBJECTS:tessera_${part}>)
-    endif()
+  get_property(parts GLOBAL PROPERTY TESSERA_PARTS)
+  list(REMOVE_ITEM parts ${arg_EXCEPT})
+  foreach(part IN LISTS parts)
+    target_sources(tessera PRIVATE $<TARGET_OBJECTS:tessera_${part}>)
   endforeach()
   target_include_directories(
     tessera

@@ -48,6 +48,11 @@ def read_parts(root):
             else:
                 folder = word
         parts[name] = (folder, uses)
+    # Each folder below is a part that sees what lib/backend does.
+    for path in (root / "lib/backend").iterdir():
+        if path.is_dir():
+            folder = str(path.relative_to(root))
+            parts[f"backend_{path.name}"] = (folder, parts["backend"][1])
     return parts
 
 
