@@ -251,8 +251,10 @@ static tsr_result define_results(tsr_parser *p, const tsr_op *op,
   size_t made = tsr_op_result_count(op);
   if (given != 0 && given != made)
     return tsr_parser_error(p, tsr_parser_token_loc(p, &p->pending[first].name),
-                            "'%s' has %zu results here but %zu names are given",
-                            tsr_op_get_mnemonic(op), made, given);
+                            "%zu name%s given but '%s' has %zu result%s", given,
+                            given == 1 ? " is" : "s are",
+                            tsr_op_get_mnemonic(op), made,
+                            made == 1 ? "" : "s");
   for (size_t i = 0; i < given; i++)
     if (tsr_parser_define(p, &p->pending[first + i].name,
                           tsr_op_result(op, i)) != TSR_OK)
@@ -260,8 +262,7 @@ static tsr_result define_results(tsr_parser *p, const tsr_op *op,
   return TSR_OK;
 }
 
-// loc("file":3:4) or loc(unknown)
-static tsr_result parse_loc(tsr_parser *p, tsr_op *op) {
+tsr_result tsr_parser_loc_of(tsr_parser *p, tsr_op *op) {
   tsr_loc loc = {NULL, 0, 0};
   if (!tsr_parser_take_word(p, "loc"))
     return TSR_OK;
@@ -318,28 +319,50 @@ static tsr_result parse_op(tsr_parser *p, tsr_block *into, size_t first) {
   tsr_parser_begin(p, kind);
   tsr_result result = p->head.syntax->custom ? tsr_parser_custom(p, into, &op)
                                              : parse_declared(p, into, &op);
-  if (result != TSR_OK || parse_loc(p, op) != TSR_OK)
+  if (result != TSR_OK || tsr_parser_loc_of(p, op) != TSR_OK)
     return TSR_FAILED;
   return define_results(p, op, first);
+}
+
+// Braces that were opened since the start of an op. Attributes are told from
+// blocks because an unclosed string takes their `}` with it.
+typedef struct braces {
+  uint32_t blocks, dicts;
+} braces;
+
+// Whether the current token is a `}` that none of `open` answers to.
+static bool closes_outside(const tsr_parser *p, const braces *open) {
+  return tsr_parser_at(p, '}') && open->blocks == 0 && open->dicts == 0;
+}
+
+static void count_braces(const tsr_parser *p, braces *open) {
+  bool bad_string = p->token.kind == TSR_TOKEN_BAD &&
+                    (p->token.text[0] == '"' || p->token.text[0] == '\'');
+  if (bad_string)
+    open->dicts = 0;
+  else if (tsr_parser_at_dict(p))
+    open->dicts++;
+  else if (tsr_parser_at(p, '{'))
+    open->blocks++;
+  else if (tsr_parser_at(p, '}') && open->dicts > 0)
+    open->dicts--;
+  else if (tsr_parser_at(p, '}'))
+    open->blocks--;
 }
 
 // Leaves the op that begins at `start` and is wrong at the current token: goes
 // to the next line outside of its braces, or to the `}` of the block around.
 static void skip_op(tsr_parser *p, const tsr_token *start) {
   size_t wrong_at = p->token.offset;
-  uint32_t depth = 0;
+  braces open = {0, 0};
   tsr_lexer_seek(&p->lexer, start, start->offset);
   tsr_parser_advance(p);
-  while (p->token.kind != TSR_TOKEN_END) {
+  while (p->token.kind != TSR_TOKEN_END && !closes_outside(p, &open)) {
     bool beyond =
         p->token.offset >= wrong_at && p->token.offset > start->offset;
-    if (tsr_parser_at(p, '{'))
-      depth++;
-    else if (depth == 0 &&
-             (tsr_parser_at(p, '}') || (beyond && p->token.first_on_line)))
+    if (beyond && p->token.first_on_line && open.blocks + open.dicts == 0)
       return;
-    else if (tsr_parser_at(p, '}'))
-      depth--;
+    count_braces(p, &open);
     tsr_parser_advance(p);
   }
 }

@@ -21,7 +21,12 @@ tsr_loc tsr_parser_loc(const tsr_parser *p) {
   return tsr_parser_token_loc(p, &p->token);
 }
 
-void tsr_parser_advance(tsr_parser *p) { p->token = tsr_lexer_next(&p->lexer); }
+void tsr_parser_advance(tsr_parser *p) {
+  size_t bytes = p->lexer.position - p->token.offset;
+  p->end = tsr_parser_loc(p);
+  p->end.column += (uint32_t)bytes;
+  p->token = tsr_lexer_next(&p->lexer);
+}
 
 void tsr_parser_seek(tsr_parser *p, size_t offset) {
   tsr_lexer_seek(&p->lexer, &p->token, offset);
@@ -134,8 +139,6 @@ static tsr_result bad_token(tsr_parser *p) {
 static const char *describe_token(tsr_parser *p) {
   const char *text = tsr_parser_excerpt(p, &p->token);
   switch (p->token.kind) {
-  case TSR_TOKEN_END:
-    return "the text ends";
   case TSR_TOKEN_VALUE:
     return tsr_arena_printf(&p->arena, "found '%%%s'", text);
   case TSR_TOKEN_SYMBOL:
@@ -148,6 +151,7 @@ static const char *describe_token(tsr_parser *p) {
   case TSR_TOKEN_ARROW:
   case TSR_TOKEN_PUNCT:
   case TSR_TOKEN_BAD:
+  case TSR_TOKEN_END:
     break;
   }
   return tsr_arena_printf(&p->arena, "found '%s'", text);
@@ -156,13 +160,18 @@ static const char *describe_token(tsr_parser *p) {
 tsr_result tsr_parser_expected(tsr_parser *p, const char *what) {
   if (p->token.kind == TSR_TOKEN_BAD)
     return bad_token(p);
-  if (p->token.kind == TSR_TOKEN_END) {
-    if (p->stopped)
-      return TSR_FAILED;
-    p->stopped = true;
-  }
-  return tsr_parser_error(p, tsr_parser_loc(p), "expected %s but %s", what,
-                          describe_token(p));
+  bool at_end = p->token.kind == TSR_TOKEN_END;
+  if (at_end && p->stopped)
+    return TSR_FAILED;
+  p->stopped = p->stopped || at_end;
+  // What is missing at the end of a line is shown there, not on the next one.
+  bool line_ends = p->end.line > 0 && p->end.line < p->token.line;
+  tsr_loc loc =
+      line_ends || (at_end && p->end.line > 0) ? p->end : tsr_parser_loc(p);
+  return tsr_parser_error(p, loc, "expected %s but %s", what,
+                          at_end      ? "the text ends"
+                          : line_ends ? "the line ends"
+                                      : describe_token(p));
 }
 
 tsr_result tsr_parser_enter(tsr_parser *p, const char *what) {
@@ -235,6 +244,11 @@ static void parse_tail(tsr_parser *p, bool wrapped) {
     tsr_parser_error(p, loc, "'}' closes nothing");
 }
 
+static void parse_module_body(tsr_parser *p, tsr_block *block) {
+  if (tsr_parser_block(p, block, 0) == TSR_OK)
+    (void)tsr_parser_loc_of(p, tsr_module_op(p->module));
+}
+
 static void parse_text(tsr_parser *p) {
   tsr_parser_advance(p);
   bool wrapped = tsr_parser_at_word(p, "module");
@@ -243,7 +257,7 @@ static void parse_text(tsr_parser *p) {
   if (!wrapped)
     tsr_parser_ops(p, block);
   else if (tsr_parser_module_head(p) == TSR_OK)
-    (void)tsr_parser_block(p, block, 0);
+    parse_module_body(p, block);
   else
     p->stopped = true;
   parse_tail(p, wrapped);

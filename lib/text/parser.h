@@ -59,6 +59,7 @@ typedef struct tsr_pending {
 typedef struct tsr_parser {
   tsr_lexer lexer;
   tsr_token token;
+  tsr_loc end; // of the token before
   tsr_context *context;
   tsr_module *module;
   tsr_diag *diag;
@@ -156,6 +157,8 @@ tsr_op *tsr_parser_make(tsr_parser *p, tsr_block *into, size_t block_count);
 void tsr_parser_define_args(tsr_parser *p, tsr_block *block, size_t first);
 // `{ ops }` into `block`; names defined since `mark` end with it.
 tsr_result tsr_parser_block(tsr_parser *p, tsr_block *block, size_t mark);
+// The location behind an op, if there is one: loc("file":3:4), loc(unknown).
+tsr_result tsr_parser_loc_of(tsr_parser *p, tsr_op *op);
 // Ops up to `}` or the end of the text.
 void tsr_parser_ops(tsr_parser *p, tsr_block *block);
 // The op that `head` begins, its blocks included.
