@@ -88,6 +88,12 @@ void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
                       tsr_sim_where where);
 void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
                        tsr_sim_where where);
+// Reads of one packet whose source and size are set once: `local` is the
+// address at the endpoint that the state's source names.
+void tsr_sim_noc_set_read_state(uint64_t source, uint32_t bytes,
+                                tsr_sim_where where);
+void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1,
+                                 tsr_sim_where where);
 // One packet: fails when `bytes` is more than the NoC's burst.
 void tsr_sim_noc_check_packet(uint32_t bytes, tsr_sim_where where);
 void tsr_sim_noc_write_word(uint64_t target, uint32_t value,
@@ -122,6 +128,8 @@ typedef enum tsr_sim_setup {
   TSR_SIM_SETUP_ADD,
   TSR_SIM_SETUP_SUB,
   TSR_SIM_SETUP_MUL,
+  TSR_SIM_SETUP_TRANSPOSE,
+  TSR_SIM_SETUP_BROADCAST, // one operand, repeated over the tile
   TSR_SIM_SETUP_COUNT
 } tsr_sim_setup;
 
@@ -133,10 +141,18 @@ typedef enum tsr_sim_broadcast {
   TSR_SIM_BROADCAST_SCALAR
 } tsr_sim_broadcast;
 
+// Binary ops that take one operand from DST.
+typedef enum tsr_sim_reuse {
+  TSR_SIM_REUSE_NONE,
+  TSR_SIM_REUSE_AS_A, // DST op circular buffer
+  TSR_SIM_REUSE_AS_B  // circular buffer op DST
+} tsr_sim_reuse;
+
 // What an init call programs, in full.
 typedef struct tsr_sim_config {
   tsr_sim_setup setup;
   tsr_sim_broadcast broadcast;
+  tsr_sim_reuse reuse;
   bool transpose;  // the operand that feeds SrcA
   bool accumulate; // add to DST instead of replacing it
   // Block of tiles of a matmul: one tile is 1, 1, 1 for its init. 0 otherwise,
@@ -175,6 +191,10 @@ void tsr_sim_dst_commit(tsr_sim_where where);
 void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
 // DST[dst] = SrcA op SrcB
 void tsr_sim_binary(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
+// The same with DST[dst] as one operand, by way of its source register, which
+// cuts it off to what fits there.
+void tsr_sim_binary_reuse(tsr_sim_config config, uint32_t dst,
+                          tsr_sim_where where);
 // DST[dst] = SrcA
 void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
 

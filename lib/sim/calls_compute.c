@@ -8,19 +8,20 @@
 
 // -- Set-up -------------------------------------------------------------------
 
-static const char *const setup_names[TSR_SIM_SETUP_COUNT] = {
-    [TSR_SIM_SETUP_NONE] = "nothing", [TSR_SIM_SETUP_MATMUL] = "matmul",
-    [TSR_SIM_SETUP_COPY] = "copy",    [TSR_SIM_SETUP_ADD] = "add",
-    [TSR_SIM_SETUP_SUB] = "sub",      [TSR_SIM_SETUP_MUL] = "mul",
-};
+typedef struct setup_row {
+  const char *name;
+  const char *call;
+} setup_row;
 
-static const char *const op_calls[TSR_SIM_SETUP_COUNT] = {
-    [TSR_SIM_SETUP_NONE] = "?",
-    [TSR_SIM_SETUP_MATMUL] = "matmul_tiles or matmul_block",
-    [TSR_SIM_SETUP_COPY] = "copy_tile",
-    [TSR_SIM_SETUP_ADD] = "add_tiles",
-    [TSR_SIM_SETUP_SUB] = "sub_tiles",
-    [TSR_SIM_SETUP_MUL] = "mul_tiles",
+static const setup_row setups[TSR_SIM_SETUP_COUNT] = {
+    [TSR_SIM_SETUP_NONE] = {"nothing", "?"},
+    [TSR_SIM_SETUP_MATMUL] = {"matmul", "matmul_tiles or matmul_block"},
+    [TSR_SIM_SETUP_COPY] = {"copy", "copy_tile"},
+    [TSR_SIM_SETUP_ADD] = {"add", "add_tiles"},
+    [TSR_SIM_SETUP_SUB] = {"sub", "sub_tiles"},
+    [TSR_SIM_SETUP_MUL] = {"mul", "mul_tiles"},
+    [TSR_SIM_SETUP_TRANSPOSE] = {"transpose", "transpose_tile"},
+    [TSR_SIM_SETUP_BROADCAST] = {"broadcast", "unary_bcast"},
 };
 
 // The block of a matmul and its transpose flag must be those of the init.
@@ -45,9 +46,11 @@ static void check_setup(thread *self, tsr_sim_config want) {
   const tsr_sim_config *is = &self->config;
   if (is->setup != want.setup)
     fail_call(self, "the engine is set up for %s: the init of %s is missing",
-              setup_names[is->setup], setup_names[want.setup]);
+              setups[is->setup].name, setups[want.setup].name);
   if (is->broadcast != want.broadcast)
     fail_call(self, "the init was for another broadcast than the op");
+  if (is->reuse != want.reuse)
+    fail_call(self, "the init was for another reuse of DST than the op");
   if (want.setup == TSR_SIM_SETUP_MATMUL)
     check_block(self, want);
 }
@@ -154,12 +157,14 @@ static const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
          (size_t)(on->read_page + tile) * on->page_bytes;
 }
 
+static source_rounding source_width(const thread *self) {
+  return self->home->engine->is_32bit ? ROUND_TF32 : ROUND_BF16;
+}
+
 static void unpack_source(thread *self, uint32_t cb, uint32_t tile,
                           float *out) {
   const char *l1 = fronted_tile(self, cb, tile);
-  source_rounding rounding =
-      self->home->engine->is_32bit ? ROUND_TF32 : ROUND_BF16;
-  unpack_tile(find_cb(self, cb)->format, l1, out, rounding);
+  unpack_tile(find_cb(self, cb)->format, l1, out, source_width(self));
 }
 
 static void check_fpu_source(thread *self, uint32_t cb) {
@@ -179,7 +184,7 @@ static operand *free_bank(thread *self) {
 
 void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
                        uint32_t tile_a, uint32_t tile_b, tsr_sim_where where) {
-  thread *self = enter(op_calls[config.setup], where);
+  thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
   check_fpu_source(self, cb_a);
   check_fpu_source(self, cb_b);
@@ -191,24 +196,28 @@ void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
   if (self->config.transpose)
     transpose_tile(bank->a);
   tile_broadcast(config.broadcast, bank->b);
-  bank->exact = false;
   self->home->engine->unpacked++;
 }
 
 void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
                       tsr_sim_where where) {
-  thread *self = enter(op_calls[config.setup], where);
+  thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
-  check_source_format(self, self->format_a, cb, "SrcA");
+  if (config.reuse == TSR_SIM_REUSE_AS_A)
+    check_source_format(self, self->format_b, cb, "SrcB");
+  else
+    check_source_format(self, self->format_a, cb, "SrcA");
+  if (config.reuse != TSR_SIM_REUSE_NONE)
+    check_fpu_source(self, cb);
   operand *bank = free_bank(self);
-  bank->exact = goes_to_dst(self, cb);
-  if (bank->exact)
+  if (goes_to_dst(self, cb))
     unpack_tile(TSR_SIM_FLOAT32, fronted_tile(self, cb, tile), bank->a,
                 ROUND_NONE);
   else
     unpack_source(self, cb, tile, bank->a);
   if (self->config.transpose)
     transpose_tile(bank->a);
+  tile_broadcast(config.broadcast, bank->a);
   self->home->engine->unpacked++;
 }
 
@@ -255,7 +264,7 @@ static const operand *next_operand(thread *self) {
 }
 
 void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
-  thread *self = enter(op_calls[config.setup], where);
+  thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
   float *to = math_tile(self, dst);
   const operand *from = next_operand(self);
@@ -265,7 +274,7 @@ void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
 }
 
 void tsr_sim_binary(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
-  thread *self = enter(op_calls[config.setup], where);
+  thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
   float *to = math_tile(self, dst);
   const operand *from = next_operand(self);
@@ -280,8 +289,23 @@ void tsr_sim_binary(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   self->home->engine->consumed++;
 }
 
+void tsr_sim_binary_reuse(tsr_sim_config config, uint32_t dst,
+                          tsr_sim_where where) {
+  thread *self = enter(setups[config.setup].call, where);
+  check_setup(self, config);
+  float *to = math_tile(self, dst);
+  const operand *from = next_operand(self);
+  truncate_source(to, source_width(self));
+  if (config.reuse == TSR_SIM_REUSE_AS_A)
+    tile_binary(config.setup, to, from->a, to);
+  else
+    tile_binary(config.setup, from->a, to, to);
+  settle(self, to);
+  self->home->engine->consumed++;
+}
+
 void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
-  thread *self = enter(op_calls[config.setup], where);
+  thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
   float *to = math_tile(self, dst);
   const operand *from = next_operand(self);

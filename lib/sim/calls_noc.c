@@ -187,6 +187,22 @@ void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
   self->writes++;
 }
 
+void tsr_sim_noc_set_read_state(uint64_t source, uint32_t bytes,
+                                tsr_sim_where where) {
+  tsr_sim_noc_check_packet(bytes, where);
+  thread *self = enter("noc_async_read_one_packet_set_state", where);
+  self->read_source = source - address_local(source);
+  self->read_bytes = bytes;
+}
+
+void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1,
+                                 tsr_sim_where where) {
+  thread *self = enter("noc_async_read_one_packet_with_state", where);
+  if (self->read_bytes == 0)
+    fail_call(self, "no state was set");
+  tsr_sim_noc_read(self->read_source | local, l1, self->read_bytes, where);
+}
+
 void tsr_sim_noc_check_packet(uint32_t bytes, tsr_sim_where where) {
   thread *self = enter("noc_async_read_one_packet", where);
   uint32_t limit = self->home->sim->target.noc_burst_bytes;

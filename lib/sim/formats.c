@@ -106,7 +106,10 @@ static void pack_FLOAT16_B(const float *tile, char *l1) {
     }
 }
 
-static void truncate_tile(float *tile, uint32_t kept) {
+void truncate_source(float *tile, source_rounding rounding) {
+  if (rounding == ROUND_NONE)
+    return;
+  uint32_t kept = rounding == ROUND_TF32 ? tf32_bits : bf16_bits;
   for (size_t i = 0; i < TILE_ELEMS; i++)
     tile[i] = float_of(truncate_bits(bits_of(tile[i]), kept));
 }
@@ -160,8 +163,7 @@ const char *tsr_sim_format_name(uint32_t format) {
 void unpack_tile(uint32_t format, const char *l1, float *out,
                  source_rounding rounding) {
   find_format(format)->unpack(l1, out);
-  if (rounding != ROUND_NONE)
-    truncate_tile(out, rounding == ROUND_TF32 ? tf32_bits : bf16_bits);
+  truncate_source(out, rounding);
 }
 
 void pack_tile_to(uint32_t format, const float *tile, char *l1) {

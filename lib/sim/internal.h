@@ -76,7 +76,6 @@ typedef struct cb_state {
 typedef struct operand {
   float a[TILE_ELEMS];
   float b[TILE_ELEMS];
-  bool exact; // on the way to DST, not through the source registers
 } operand;
 
 // The compute engine of a core; only cores with a compute kernel have one.
@@ -138,6 +137,10 @@ struct thread {
   uint32_t reads;
   uint32_t writes;
   uint32_t atomics;
+
+  // What reads with state start from.
+  uint64_t read_source;
+  uint32_t read_bytes;
 
   // Compute threads: how their part of the engine is set up.
   tsr_sim_config config;
@@ -314,6 +317,8 @@ typedef enum source_rounding {
 // A tile in L1, in faces, to row-major values and back.
 void unpack_tile(uint32_t format, const char *l1, float *out,
                  source_rounding rounding);
+// What is left of a tile in a source register.
+void truncate_source(float *tile, source_rounding rounding);
 void pack_tile_to(uint32_t format, const float *tile, char *l1);
 void round_tile_bf16(float *tile);
 void transpose_tile(float *tile);

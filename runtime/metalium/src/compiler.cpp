@@ -54,6 +54,8 @@ const char *const kernel_flags[] = {
     "-Wno-unused-variable",
     "-Wno-unused-function",
     "-Wno-unused-value",
+    // clang knows fewer of these; gcc takes any -Wno.
+    "-Wno-unknown-warning-option",
     // L1 addresses are 32 bits, and kernels make pointers of them.
     "-Wno-int-to-pointer-cast",
 };

@@ -31,13 +31,20 @@ inline tsr_sim_config
 setup(tsr_sim_setup what, bool transpose = false,
       tsr_sim_broadcast broadcast = TSR_SIM_BROADCAST_NONE,
       bool accumulate = false) {
-  return tsr_sim_config{what, broadcast, transpose, accumulate, 0, 0, 0};
+  return tsr_sim_config{
+      what, broadcast, TSR_SIM_REUSE_NONE, transpose, accumulate, 0, 0, 0};
+}
+
+inline tsr_sim_config reuse_setup(tsr_sim_setup what, tsr_sim_reuse reuse) {
+  return tsr_sim_config{what, TSR_SIM_BROADCAST_NONE, reuse, false, false, 0, 0,
+                        0};
 }
 
 inline tsr_sim_config matmul_setup(bool transpose, uint32_t cols, uint32_t rows,
                                    uint32_t depth) {
   return tsr_sim_config{TSR_SIM_SETUP_MATMUL,
                         TSR_SIM_BROADCAST_NONE,
+                        TSR_SIM_REUSE_NONE,
                         transpose,
                         false,
                         rows,

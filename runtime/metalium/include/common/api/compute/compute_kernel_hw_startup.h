@@ -15,7 +15,7 @@ namespace ckernel {
 template <SrcOrder Order = SrcOrder::Normal>
 ALWI void compute_kernel_hw_startup(uint32_t in0, uint32_t in1, uint32_t out,
                                     tsr_sim_where where = tessera::here()) {
-  constexpr bool reverse = Order == SrcOrder::Reverse;
+  [[maybe_unused]] constexpr bool reverse = Order == SrcOrder::Reverse;
   UNPACK((tsr_sim_format_src(reverse ? in1 : in0, reverse ? in0 : in1, where)));
   PACK((tsr_sim_format_pack(out, where)));
 }

@@ -13,7 +13,18 @@ enum class EltwiseBinaryType : uint8_t {
   ELWLESS
 };
 
+enum class EltwiseBinaryReuseDestType : uint8_t {
+  NONE,
+  DEST_TO_SRCA, // DST op circular buffer
+  DEST_TO_SRCB  // circular buffer op DST
+};
+
 namespace tessera {
+
+constexpr tsr_sim_reuse reuse_of(EltwiseBinaryReuseDestType reuse) {
+  return reuse == EltwiseBinaryReuseDestType::DEST_TO_SRCA ? TSR_SIM_REUSE_AS_A
+                                                           : TSR_SIM_REUSE_AS_B;
+}
 
 constexpr tsr_sim_setup setup_of(EltwiseBinaryType op) {
   return op == EltwiseBinaryType::ELWADD   ? TSR_SIM_SETUP_ADD
@@ -82,6 +93,23 @@ ALWI void mul_tiles(uint32_t a, uint32_t b, uint32_t tile_a, uint32_t tile_b,
                       dst, where);
 }
 
+template <EltwiseBinaryType op, EltwiseBinaryReuseDestType reuse>
+ALWI void binary_dest_reuse_tiles_init(uint32_t,
+                                       tsr_sim_where where = tessera::here()) {
+  tessera::init_binary(
+      tessera::reuse_setup(tessera::setup_of(op), tessera::reuse_of(reuse)),
+      where);
+}
+
+template <EltwiseBinaryType op, EltwiseBinaryReuseDestType reuse>
+ALWI void binary_dest_reuse_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
+                                  tsr_sim_where where = tessera::here()) {
+  [[maybe_unused]] const tsr_sim_config config =
+      tessera::reuse_setup(tessera::setup_of(op), tessera::reuse_of(reuse));
+  UNPACK((tsr_sim_unpack_a(config, cb, tile, where)));
+  MATH((tsr_sim_binary_reuse(config, dst, where)));
+}
+
 #if TESSERA_METALIUM_MONTH >= 202609
 ALWI void add_init(uint32_t a, uint32_t b, bool accumulate = false,
                    tsr_sim_where where = tessera::here()) {
@@ -96,6 +124,45 @@ ALWI void sub_init(uint32_t a, uint32_t b, bool accumulate = false,
 ALWI void mul_init(uint32_t a, uint32_t b,
                    tsr_sim_where where = tessera::here()) {
   mul_tiles_init(a, b, where);
+}
+
+template <EltwiseBinaryReuseDestType reuse>
+ALWI void add_reuse_dest_init(uint32_t cb,
+                              tsr_sim_where where = tessera::here()) {
+  binary_dest_reuse_tiles_init<EltwiseBinaryType::ELWADD, reuse>(cb, where);
+}
+
+template <EltwiseBinaryReuseDestType reuse>
+ALWI void add_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
+                               tsr_sim_where where = tessera::here()) {
+  binary_dest_reuse_tiles<EltwiseBinaryType::ELWADD, reuse>(cb, tile, dst,
+                                                            where);
+}
+
+template <EltwiseBinaryReuseDestType reuse>
+ALWI void sub_reuse_dest_init(uint32_t cb,
+                              tsr_sim_where where = tessera::here()) {
+  binary_dest_reuse_tiles_init<EltwiseBinaryType::ELWSUB, reuse>(cb, where);
+}
+
+template <EltwiseBinaryReuseDestType reuse>
+ALWI void sub_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
+                               tsr_sim_where where = tessera::here()) {
+  binary_dest_reuse_tiles<EltwiseBinaryType::ELWSUB, reuse>(cb, tile, dst,
+                                                            where);
+}
+
+template <EltwiseBinaryReuseDestType reuse>
+ALWI void mul_reuse_dest_init(uint32_t cb,
+                              tsr_sim_where where = tessera::here()) {
+  binary_dest_reuse_tiles_init<EltwiseBinaryType::ELWMUL, reuse>(cb, where);
+}
+
+template <EltwiseBinaryReuseDestType reuse>
+ALWI void mul_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
+                               tsr_sim_where where = tessera::here()) {
+  binary_dest_reuse_tiles<EltwiseBinaryType::ELWMUL, reuse>(cb, tile, dst,
+                                                            where);
 }
 
 #endif

@@ -17,16 +17,18 @@ namespace ckernel {
 template <bool out_of_order = false>
 ALWI void pack_tile(uint32_t dst, uint32_t cb, uint32_t slot = 0,
                     tsr_sim_where where = tessera::here()) {
-  if constexpr (out_of_order)
+  if constexpr (out_of_order) {
     PACK((tsr_sim_pack_at(dst, cb, slot, where)));
-  else
+  } else {
     PACK((tsr_sim_pack(dst, cb, where)));
+  }
 }
 
 ALWI void pack_tile_block(uint32_t dst, uint32_t cb, uint32_t count,
                           tsr_sim_where where = tessera::here()) {
-  for (uint32_t i = 0; i < count; ++i)
+  for (uint32_t i = 0; i < count; ++i) {
     PACK((tsr_sim_pack(dst + i, cb, where)));
+  }
 }
 
 #if TESSERA_METALIUM_MONTH >= 202609

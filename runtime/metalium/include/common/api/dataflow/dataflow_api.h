@@ -148,6 +148,18 @@ inline void noc_async_read_one_packet(uint64_t source, uint32_t l1,
   tsr_sim_noc_read(source, l1, bytes, where);
 }
 
+inline void noc_async_read_one_packet_set_state(
+    uint64_t source, uint32_t bytes, uint32_t = NOC_UNICAST_WRITE_VC,
+    uint8_t = noc_index, tsr_sim_where where = tessera::here()) {
+  tsr_sim_noc_set_read_state(source, bytes, where);
+}
+
+inline void noc_async_read_one_packet_with_state(
+    uint32_t source, uint32_t l1, uint32_t = NOC_UNICAST_WRITE_VC,
+    uint8_t = noc_index, tsr_sim_where where = tessera::here()) {
+  tsr_sim_noc_read_with_state(source, l1, where);
+}
+
 inline void noc_async_write_one_packet(uint32_t l1, uint64_t target,
                                        uint32_t bytes, uint8_t = noc_index,
                                        uint32_t = NOC_UNICAST_WRITE_VC,
