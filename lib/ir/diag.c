@@ -17,9 +17,9 @@
 enum {
   MAX_ERRORS = 20,
   TAB_COLUMNS = 4,
-  // Of a source line, at most this many bytes before and after the caret.
+  // Of a source line, at most this many bytes, and before the caret.
+  SHOWN = 110,
   SHOWN_BEFORE = 60,
-  SHOWN_AFTER = 40,
 };
 
 typedef struct source {
@@ -238,8 +238,9 @@ static size_t line_bytes(const char *line, size_t left) {
 
 static void append_source_line(tsr_buffer *out, const char *line, size_t bytes,
                                size_t caret) {
-  size_t from = caret > SHOWN_BEFORE ? caret - SHOWN_BEFORE : 0;
-  size_t to = bytes - caret > SHOWN_AFTER ? caret + SHOWN_AFTER : bytes;
+  bool cut = bytes > SHOWN && caret > SHOWN_BEFORE;
+  size_t from = cut ? caret - SHOWN_BEFORE : 0;
+  size_t to = bytes - from > SHOWN ? from + SHOWN : bytes;
   while (from > 0 && is_continuation((unsigned char)line[from]))
     from--;
   while (to < bytes && is_continuation((unsigned char)line[to]))
