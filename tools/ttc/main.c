@@ -87,14 +87,15 @@ static int run_functions(tsr_cli *cli, const tsr_artifacts *files,
   int worst = TSR_EXIT_OK;
   for (size_t i = 0; i < files->count; i++) {
     const char *path = files->items[i].path;
-    size_t length = strlen(path);
+    // "main.cpp" itself, or in the folder of one function of several.
     static const char name[] = "main.cpp";
-    if (length < sizeof name - 1 ||
-        strcmp(path + length - (sizeof name - 1), name) != 0)
+    const char *slash = strrchr(path, '/');
+    if (strcmp(slash ? slash + 1 : path, name) != 0)
       continue;
-    const char *folder =
-        tsr_arena_printf(&cli->arena, "%s/%.*s", output,
-                         (int)(length - (sizeof name - 1)), path);
+    const char *folder = slash
+                             ? tsr_arena_printf(&cli->arena, "%s/%.*s", output,
+                                                (int)(slash - path), path)
+                             : output;
     int code = ttc_run(folder, metalium, model, cli->rest, cli->rest_count);
     worst = code > worst ? code : worst;
   }

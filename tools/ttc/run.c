@@ -41,7 +41,7 @@ static const char *find_root(tsr_arena *arena) {
 }
 
 // Runs a command and waits; `env` is name, value pairs ended by NULL.
-static int run_command(char *const *argv, const char *const *env) {
+static int run_command(const char *const *argv, const char *const *env) {
   fflush(NULL);
   pid_t child = fork();
   if (child < 0)
@@ -49,7 +49,7 @@ static int run_command(char *const *argv, const char *const *env) {
   if (child == 0) {
     for (; env && *env; env += 2)
       setenv(env[0], env[1], 1);
-    execvp(argv[0], argv);
+    execvp(argv[0], (char *const *)argv);
     fprintf(stderr, "ttc: error: %s: %s\n", argv[0], strerror(errno));
     _exit(127);
   }
@@ -86,28 +86,28 @@ static int build(tsr_arena *arena, const char *root, const char *folder,
   struct stat status;
   if (stat(include, &status) != 0)
     return complain(include, "the model of the chip is not installed here");
-  char *const argv[] = {
-      (char *)(compiler && *compiler ? compiler : "c++"),
+  const const char *const argv[] = {
+      compiler && *compiler ? compiler : "c++",
       "-std=c++20",
-      "-O2",
+      "-O1",
       tsr_arena_printf(arena, "-DKERNEL_DIR=%s", quote(arena, folder)),
       tsr_arena_printf(arena, "-I%s/%s", include, metalium),
       tsr_arena_printf(arena, "-I%s/common", include),
       tsr_arena_printf(arena, "%s/main.cpp", folder),
       "-o",
-      (char *)program,
+      program,
       tsr_arena_printf(arena, "-L%s/lib", root),
       "-ltessera_metalium",
       tsr_arena_printf(arena, "-Wl,-rpath,%s/lib", root),
       NULL};
-  int code = run_command(argv, NULL);
+  int code = run_command((char *const *)argv, NULL);
   return code == 0 ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
 
 static int run(tsr_arena *arena, const char *program, const char *target,
                char *const *args, size_t arg_count) {
-  char **argv = TSR_NEW_ARRAY(arena, char *, arg_count + 2);
-  argv[0] = (char *)program;
+  const char **argv = TSR_NEW_ARRAY(arena, const char *, arg_count + 2);
+  argv[0] = program;
   for (size_t i = 0; i < arg_count; i++)
     argv[i + 1] = args[i];
   // A device that the caller names stays: so a program can meet another one.

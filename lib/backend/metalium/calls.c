@@ -95,6 +95,8 @@ static const char *print_placeholder(kernel_printer *printer, const tsr_op *op,
   return attr ? print_attr(printer, op, attr) : NULL;
 }
 
+static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
+
 static void print_statement(kernel_printer *printer, const tsr_op *op,
                             const char *text, size_t length) {
   tsr_buffer line;
@@ -104,14 +106,16 @@ static void print_statement(kernel_printer *printer, const tsr_op *op,
       tsr_buffer_append_char(&line, text[i++]);
       continue;
     }
-    size_t end = i + 1;
-    while (end < length &&
-           (isalnum((unsigned char)text[end]) || text[end] == '_'))
+    // ${name} where a letter follows, else $name.
+    bool has_braces = text[i + 1] == '{';
+    size_t start = i + 1 + has_braces, end = start;
+    while (end < length && is_word(text[end]))
       end++;
     const char *name =
-        tsr_arena_strndup(&printer->scratch, text + i + 1, end - i - 1);
+        tsr_arena_strndup(&printer->scratch, text + start, end - start);
     const char *value = print_placeholder(printer, op, name);
     tsr_buffer_append_str(&line, value ? value : "");
+    end += has_braces;
     i = end;
   }
   tsr_emit_stmt(printer->out, "%s", tsr_buffer_str(&line));
@@ -144,8 +148,6 @@ void print_calls(kernel_printer *printer, const tsr_op *op) {
 
 // ---- names
 // -----------------------------------------------------------------------
-
-static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 // Every word of a row that is not a placeholder is a name of the API.
 static void reserve_words(tsr_emit *out, const char *text) {
