@@ -86,7 +86,7 @@ static int build(tsr_arena *arena, const char *root, const char *folder,
   struct stat status;
   if (stat(include, &status) != 0)
     return complain(include, "the model of the chip is not installed here");
-  const const char *const argv[] = {
+  const char *argv[] = {
       compiler && *compiler ? compiler : "c++",
       "-std=c++20",
       "-O1",
@@ -100,7 +100,7 @@ static int build(tsr_arena *arena, const char *root, const char *folder,
       "-ltessera_metalium",
       tsr_arena_printf(arena, "-Wl,-rpath,%s/lib", root),
       NULL};
-  int code = run_command((char *const *)argv, NULL);
+  int code = run_command(argv, NULL);
   return code == 0 ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
 
