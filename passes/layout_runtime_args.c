@@ -423,6 +423,20 @@ static void rename_sources(tsr_pass_env *env, tsr_op *program) {
   tsr_map_deinit(&seen);
 }
 
+// Removes what no kernel takes: sizes listed for a table that left them out,
+// and arithmetic that went into kernels.
+static void erase_unused(tsr_op *program) {
+  tsr_op *before;
+  for (tsr_op *op = tsr_op_prev(layout_first_kernel(program)); op;
+       op = before) {
+    before = tsr_op_prev(op);
+    bool is_pure = tsr_op_is(op, TSR_OP_buffer_dim) ||
+                   tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH);
+    if (is_pure && !tsr_value_has_uses(tsr_op_result(op, 0)))
+      tsr_op_erase(op);
+  }
+}
+
 static tsr_result lay_out_program(tsr_pass_env *env, tsr_op *program) {
   layout_sizes sizes;
   if (layout_sizes_init(&sizes, env, program) != TSR_OK)
@@ -436,8 +450,10 @@ static tsr_result lay_out_program(tsr_pass_env *env, tsr_op *program) {
     if (lay_out_kernel(env, &sizes, op) != TSR_OK)
       result = TSR_FAILED;
   }
-  if (has_new)
+  if (has_new) {
     rename_sources(env, program);
+    erase_unused(program);
+  }
   if (layout_check_limits(env, program) != TSR_OK)
     result = TSR_FAILED;
   return result;
