@@ -15,7 +15,7 @@ if not hasattr(config, "tessera_build_dir"):
 
 config.name = "tessera"
 config.test_format = lit.formats.ShTest(execute_external=False)
-config.suffixes = [".tt", ".cpp", ".test"]
+config.suffixes = [".tt", ".test"]
 config.excludes = ["Inputs"]
 config.test_source_root = os.path.join(config.tessera_source_dir, "test")
 config.test_exec_root = os.path.join(config.tessera_build_dir, "test")
