@@ -213,7 +213,7 @@ static bool is_nest(const tsr_op *op) {
 static tsr_unit *build_unit(scope *s, const tsr_op *op) {
   tsr_unit *unit = TSR_NEW(s->check->arena, tsr_unit);
   if (tsr_op_is(op, TSR_OP_core_launch) &&
-      tsr_check_cores(s->check, op) != TSR_OK) {
+      tsr_check_program(s->check, op) != TSR_OK) {
     fail(s);
     return NULL;
   }

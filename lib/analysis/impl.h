@@ -333,8 +333,9 @@ const char *tsr_value_text(tsr_arena *arena, const tsr_value *value);
 
 // Ops stand where their stage allows them.
 tsr_result tsr_check_places(const tsr_check *check);
-// Circular buffers, semaphores and kernels of a program fit the chip and each
-// other.
+// Core sets, circular buffers, semaphores and kernels of a program fit the chip
+// and each other. Or of a launch, whose circular buffers stand in it once
+// allocate-cbs has made them.
 tsr_result tsr_check_program(const tsr_check *check, const tsr_op *program);
 // What is pushed into the circular buffers of a program is popped; DST slots
 // and pages that ops name exist.
