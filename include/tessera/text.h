@@ -4,8 +4,7 @@
 
 #include "tessera/diag.h"
 #include "tessera/ir.h"
-
-struct tsr_buffer;
+#include "tessera/print.h"
 
 // Parses one module from text. Functions without a module around them make
 // a module without name, target wormhole_b0 and that target's grid (`defaults`
@@ -32,13 +31,8 @@ typedef struct tsr_print_options {
 
 // Prints the module; names values first (tsr_module_name_values).
 void tsr_module_print(tsr_module *module, const tsr_print_options *options,
-                      struct tsr_buffer *out);
+                      tsr_buffer *out);
 // One op without its blocks' contents, for messages and debugging.
-void tsr_op_print(const tsr_op *op, struct tsr_buffer *out);
-void tsr_type_print(const tsr_type *type, struct tsr_buffer *out);
-void tsr_attr_print(const tsr_attr *attr, struct tsr_buffer *out);
-void tsr_value_print(const tsr_value *value, struct tsr_buffer *out);
-// The type as text, interned.
-const char *tsr_type_text(tsr_context *context, const tsr_type *type);
+void tsr_op_print(const tsr_op *op, tsr_buffer *out);
 
 #endif

@@ -3,7 +3,7 @@
 #include "verify.h"
 #include "impl.h"
 #include "tessera/support.h"
-#include "tessera/text.h"
+#include "tessera/print.h"
 
 #include <assert.h>
 #include <string.h>

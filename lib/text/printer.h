@@ -6,6 +6,7 @@
 
 #include "tessera/buffer.h"
 #include "tessera/ir.h"
+#include "tessera/print.h"
 
 typedef struct tsr_printer {
   tsr_buffer *out;
@@ -28,8 +29,5 @@ void tsr_printer_types(tsr_printer *p, const tsr_op *op);
 void tsr_printer_block(tsr_printer *p, const tsr_block *block);
 // All of a custom op behind its mnemonic.
 void tsr_printer_custom(tsr_printer *p, const tsr_op *op);
-
-// A string in quotes of the given kind.
-void tsr_string_print(const char *text, char quote, tsr_buffer *out);
 
 #endif

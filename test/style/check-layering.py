@@ -22,6 +22,7 @@ HEADER_PARTS = {
     "attr": "ir",
     "diag": "ir",
     "ops": "ir",
+    "print": "ir",
     "type": "ir",
     "types": "ir",
     "verify": "ir",

@@ -1,8 +1,6 @@
 // Types, attributes and values as text.
 
-#include "printer.h"
-
-#include "tessera/text.h"
+#include "tessera/print.h"
 
 #include <math.h>
 #include <string.h>
@@ -98,8 +96,7 @@ const char *tsr_type_text(tsr_context *context, const tsr_type *type) {
   return interned;
 }
 
-// -- Attributes
-// ------------------------------------------------------------------------
+// -- Attributes ---------------------------------------------------------------
 
 void tsr_string_print(const char *text, char quote, tsr_buffer *out) {
   tsr_buffer_append_char(out, quote);
@@ -214,8 +211,7 @@ void tsr_attr_print(const tsr_attr *attr, tsr_buffer *out) {
   print_attr(attr, false, out);
 }
 
-// -- Values
-// ----------------------------------------------------------------------------
+// -- Values -------------------------------------------------------------------
 
 void tsr_value_print(const tsr_value *value, tsr_buffer *out) {
   if (tsr_value_is_all(value)) {
