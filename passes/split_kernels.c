@@ -8,6 +8,7 @@
 
 #include "split_kernels.h"
 
+#include <assert.h>
 #include <string.h>
 
 const char *const split_role_names[ROLE_COUNT] = {
@@ -382,7 +383,7 @@ static void copy_dim(split_job *split, tsr_builder *at, tsr_op *dim) {
 }
 
 // What the function computes before the launch and a kernel needs.
-static tsr_result copy_outer_values(split_job *split, const tsr_map *needed) {
+static void copy_outer_values(split_job *split, const tsr_map *needed) {
   tsr_builder at = program_level(split);
   for (tsr_op *op = tsr_block_first(tsr_op_block(split->func, 0));
        op != split->launch; op = tsr_op_next(op)) {
@@ -390,20 +391,13 @@ static tsr_result copy_outer_values(split_job *split, const tsr_map *needed) {
       continue;
     if (tsr_op_is(op, TSR_OP_buffer_dim)) {
       copy_dim(split, &at, op);
-    } else if (tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH)) {
-      tsr_op *copy = tsr_op_clone(op, split->module, &split->outer);
-      tsr_vec_append(&split->outer_keys, tsr_op_result(op, 0));
-      tsr_op_insert_before(copy, at.before);
-    } else {
-      tsr_diag_error(split->env->diag, op,
-                     "%s outside of a launch gives a size that a kernel "
-                     "needs; only index arithmetic can",
-                     tsr_op_get_mnemonic(op));
-      tsr_diag_note(split->env->diag, split->launch, "the launch is here");
-      return TSR_FAILED;
+      continue;
     }
+    assert(tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH));
+    tsr_op *copy = tsr_op_clone(op, split->module, &split->outer);
+    tsr_vec_append(&split->outer_keys, tsr_op_result(op, 0));
+    tsr_op_insert_before(copy, at.before);
   }
-  return TSR_OK;
 }
 
 // Which axes of the program's buffers have one size, for the passes that list
@@ -545,7 +539,8 @@ static tsr_result fill_program(split_job *split, split_kernel *kernels,
     if (has_work(&kernels[r]))
       ops[r] = create_kernel(split, (split_role)r);
   build_params(split, &needed);
-  tsr_result result = copy_outer_values(split, &needed);
+  copy_outer_values(split, &needed);
+  tsr_result result = TSR_OK;
   for (int r = 0; r < ROLE_COUNT && result == TSR_OK; r++)
     if (ops[r])
       result = fill_kernel(&kernels[r], ops[r]);

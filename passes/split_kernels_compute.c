@@ -293,7 +293,8 @@ static void emit_section(split_kernel *kernel, tsr_op *op) {
     split_emit_cb(kernel, TSR_OP_cb_reserve, flow->cb, flow->batch);
   }
   emit_phase(kernel, TSR_OP_dst_wait);
-  for (size_t i = 0; i < made->size; i++) {
+  // A value that could not be made has its error already.
+  for (size_t i = 0; i < made->size && !kernel->has_failed; i++) {
     uint64_t slot;
     if (find_slot(kernel, end, tsr_op_operand(end, i), &slot) == TSR_OK)
       emit_pack(kernel, made->data[i], slot);
