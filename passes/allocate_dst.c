@@ -180,16 +180,40 @@ static void hand_results(tsr_dst_plan *plan, tsr_op *op) {
   tsr_map_set(&plan->handed, op, streams);
 }
 
+// Operand `i` of `op` is a tile that a section of the open block hands on
+// through `symbol`, or will when it closes.
+static bool is_handed_on(const tsr_dst_plan *plan, const tsr_op *op, size_t i,
+                         const char *symbol) {
+  const tsr_value *value = tsr_op_operand(op, i);
+  if (tsr_dst_find(plan, value))
+    return true;
+  const tsr_op *def = tsr_value_get_def(value);
+  if (!tsr_op_is(def, TSR_OP_dst_section) ||
+      tsr_op_get_parent_block(def) != plan->block)
+    return false;
+  const tsr_attr *streams = tsr_op_get_attr(def, "streams");
+  const tsr_attr *stream = tsr_attr_item(streams, tsr_value_get_number(value));
+  return !strcmp(tsr_attr_get_text(stream), symbol);
+}
+
+// Copies what `op`, from operand `first` on, hands to `streams` and no section
+// of the open block made.
+static tsr_result copy_handed(tsr_dst_plan *plan, tsr_op *op, size_t first,
+                              const tsr_dst_streams *streams) {
+  for (size_t i = first; i < tsr_op_operand_count(op); i++) {
+    const char *symbol = streams->symbols[i - first];
+    if (symbol && !is_handed_on(plan, op, i, symbol) &&
+        include_copy(plan, op, i) != TSR_OK)
+      return TSR_FAILED;
+  }
+  return TSR_OK;
+}
+
 // The first values of what the loop carries leave the section before it.
 static tsr_result open_loop(tsr_dst_plan *plan, tsr_op *op) {
-  plan->opening = op;
-  tsr_result result = TSR_OK;
-  for (size_t i = 0; i < tsr_op_result_count(op); i++) {
-    const tsr_value *init = tsr_op_operand(op, 3 + i);
-    if (tsr_dst_is_tile(init) && !tsr_dst_find(plan, init) &&
-        include_copy(plan, op, 3 + i) != TSR_OK)
-      result = TSR_FAILED;
-  }
+  const tsr_dst_streams *streams = tsr_map_find(&plan->handed, op);
+  plan->opening = streams ? op : NULL;
+  tsr_result result = streams ? copy_handed(plan, op, 3, streams) : TSR_OK;
   tsr_dst_close(plan);
   plan->opening = NULL;
   return result;
@@ -199,16 +223,15 @@ static tsr_result open_loop(tsr_dst_plan *plan, tsr_op *op) {
 static tsr_result cut_op(tsr_dst_plan *plan, tsr_op *op) {
   tsr_block *block = plan->block;
   hand_results(plan, op);
-  tsr_result result = TSR_OK;
-  if (tsr_op_is(op, TSR_OP_for_))
-    result = open_loop(plan, op);
-  else
+  if (!tsr_op_is(op, TSR_OP_for_))
     tsr_dst_close(plan);
+  else if (open_loop(plan, op) != TSR_OK)
+    return TSR_FAILED;
   for (size_t b = 0; b < tsr_op_block_count(op); b++)
     if (cut_block(plan, tsr_op_block(op, b)) != TSR_OK)
-      result = TSR_FAILED;
+      return TSR_FAILED;
   tsr_dst_open(plan, block);
-  return result;
+  return TSR_OK;
 }
 
 // ---- blocks -----------------------------------------------------------------
@@ -246,49 +269,19 @@ static tsr_result process_op(tsr_dst_plan *plan, tsr_op *op) {
   return TSR_OK;
 }
 
-// Operand `i` of the yield is what a section of its block hands on.
-static bool is_handed_on(const tsr_dst_plan *plan, const tsr_op *yield,
-                         size_t i, const char *symbol) {
-  const tsr_value *value = tsr_op_operand(yield, i);
-  if (tsr_dst_find(plan, value))
-    return true; // when the section closes
-  const tsr_op *def = tsr_value_get_def(value);
-  if (!tsr_op_is(def, TSR_OP_dst_section) ||
-      tsr_op_get_parent_block(def) != plan->block)
-    return false;
-  const tsr_attr *streams = tsr_op_get_attr(def, "streams");
-  const tsr_attr *stream = tsr_attr_item(streams, tsr_value_get_number(value));
-  return !strcmp(tsr_attr_get_text(stream), symbol);
-}
-
-// What the block yields to a loop or branch outside sections must come from
-// sections of the block: what does not is copied.
-static tsr_result process_yield(tsr_dst_plan *plan, tsr_block *block) {
-  const tsr_dst_streams *streams =
-      tsr_map_find(&plan->handed, tsr_block_get_parent(block));
-  if (!streams)
-    return TSR_OK;
-  tsr_op *yield = tsr_block_terminator(block);
-  tsr_result result = TSR_OK;
-  for (size_t i = 0; i < tsr_op_operand_count(yield); i++)
-    if (streams->symbols[i] &&
-        !is_handed_on(plan, yield, i, streams->symbols[i]) &&
-        include_copy(plan, yield, i) != TSR_OK)
-      result = TSR_FAILED;
-  return result;
-}
-
 // Cuts a block into sections. None is open before or after.
 static tsr_result cut_block(tsr_dst_plan *plan, tsr_block *block) {
   tsr_dst_open(plan, block);
-  tsr_result result = TSR_OK;
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
     if (process_op(plan, op) != TSR_OK)
       return TSR_FAILED;
-  if (process_yield(plan, block) != TSR_OK)
-    result = TSR_FAILED;
+  const tsr_dst_streams *streams =
+      tsr_map_find(&plan->handed, tsr_block_get_parent(block));
+  if (streams &&
+      copy_handed(plan, tsr_block_terminator(block), 0, streams) != TSR_OK)
+    return TSR_FAILED;
   tsr_dst_close(plan);
-  return result;
+  return TSR_OK;
 }
 
 // ---- launches ---------------------------------------------------------------
