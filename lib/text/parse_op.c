@@ -372,6 +372,7 @@ void tsr_parser_ops(tsr_parser *p, tsr_block *block) {
          !tsr_parser_at(p, '}')) {
     tsr_token start = p->token;
     size_t first = p->pending_count;
+    p->op_start = start.offset;
     if (parse_op(p, block, first) != TSR_OK && !p->stopped) {
       for (size_t i = first; i < p->pending_count; i++)
         tsr_parser_define_unknown(p, &p->pending[i].name);

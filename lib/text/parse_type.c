@@ -324,7 +324,12 @@ static bool find_type(const tsr_parser *p, tsr_type_kind *out) {
 
 bool tsr_parser_at_type(const tsr_parser *p) {
   tsr_type_kind kind;
-  return find_type(p, &kind);
+  if (!find_type(p, &kind))
+    return false;
+  tsr_lexer ahead = p->lexer;
+  tsr_token next = tsr_lexer_next(&ahead);
+  return !has_parameters(kind) ||
+         (next.kind == TSR_TOKEN_PUNCT && next.text[0] == '<');
 }
 
 static const tsr_type *check_type(tsr_parser *p, tsr_loc loc,

@@ -165,7 +165,8 @@ tsr_result tsr_parser_expected(tsr_parser *p, const char *what) {
     return TSR_FAILED;
   p->stopped = p->stopped || at_end;
   // What is missing at the end of a line is shown there, not on the next one.
-  bool line_ends = p->end.line > 0 && p->end.line < p->token.line;
+  bool line_ends = p->end.line > 0 && p->end.line < p->token.line &&
+                   p->token.offset > p->op_start;
   tsr_loc loc =
       line_ends || (at_end && p->end.line > 0) ? p->end : tsr_parser_loc(p);
   return tsr_parser_error(p, loc, "expected %s but %s", what,

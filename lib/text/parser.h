@@ -72,7 +72,8 @@ typedef struct tsr_parser {
   // Names waiting for their values: of results and block arguments. A stack.
   tsr_pending *pending;
   size_t pending_count, pending_capacity;
-  uint32_t depth; // of blocks and arrays
+  uint32_t depth;  // of blocks and arrays
+  size_t op_start; // offset of the op being parsed
   bool failed;
   bool stopped; // nothing after this point is worth reading
 } tsr_parser;

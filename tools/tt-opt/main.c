@@ -104,7 +104,6 @@ static int run_module(job *j, tsr_context *context, const piece *p,
   watch_attach(&j->watch, &run_options);
   if (tsr_pipeline_run(&j->pipeline, module, diag, &run_options) != TSR_OK) {
     exit_code = TSR_EXIT_INPUT;
-    (void)watch_write_reproducer(&j->watch);
   } else {
     append_output(j, module);
     if (given.watch.stats)
@@ -114,19 +113,24 @@ static int run_module(job *j, tsr_context *context, const piece *p,
   return exit_code;
 }
 
+// Says what was found, or checks it. Returns the exit code of the piece.
+static int report(const job *j, const piece *p, const tsr_diag *diag,
+                  int exit_code) {
+  if (given.verify_diagnostics && exit_code != TSR_EXIT_COMMAND) {
+    bool fine = expect_check(j->file, p->text, p->bytes, p->first_line, diag);
+    return fine ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+  }
+  tsr_load_print_diag(diag);
+  watch_write_reproducer(&j->watch);
+  return exit_code;
+}
+
 static int run_piece(job *j, const tsr_buffer *source, const piece *p) {
   tsr_context *context = tsr_context_create();
   tsr_diag *diag = tsr_diag_create();
   tsr_diag_add_source(diag, j->file, tsr_buffer_str(source), source->size);
   int exit_code = run_module(j, context, p, diag);
-  if (!given.verify_diagnostics)
-    tsr_load_print_diag(diag);
-  else if (exit_code != TSR_EXIT_COMMAND)
-    exit_code = expect_check(j->file, p->text, p->bytes, p->first_line, diag)
-                    ? TSR_EXIT_OK
-                    : TSR_EXIT_INPUT;
-  else
-    tsr_load_print_diag(diag);
+  exit_code = report(j, p, diag, exit_code);
   tsr_diag_destroy(diag);
   tsr_context_destroy(context);
   return exit_code;

@@ -31,10 +31,10 @@ typedef struct watch {
 void watch_init(watch *w, const watch_options *options,
                 const tsr_pipeline *pipeline, const char *input);
 void watch_deinit(watch *w);
-// Sets the callbacks of `run`.
+// Sets the callbacks of the next run.
 void watch_attach(watch *w, tsr_run_options *run);
-// Writes the IR from before the pass that failed. Returns an exit code.
-int watch_write_reproducer(const watch *w);
+// Writes the IR from before the pass that failed in the last run, if asked to.
+void watch_write_reproducer(const watch *w);
 void watch_print_times(const watch *w);
 void watch_print_stats(const tsr_module *module);
 

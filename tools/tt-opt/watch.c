@@ -2,8 +2,6 @@
 
 #include "opt.h"
 
-#include "common/cli.h"
-
 #include "tessera/text.h"
 
 #include <stdio.h>
@@ -90,15 +88,16 @@ void watch_deinit(watch *w) {
 }
 
 void watch_attach(watch *w, tsr_run_options *run) {
+  w->failed_at = w->pipeline->count;
   run->before = before_pass;
   run->after = after_pass;
   run->user = w;
 }
 
-int watch_write_reproducer(const watch *w) {
+void watch_write_reproducer(const watch *w) {
   tsr_buffer text, message;
   if (!w->options->reproducer || w->failed_at == w->pipeline->count)
-    return TSR_EXIT_OK;
+    return;
   tsr_buffer_init(&text);
   tsr_buffer_init(&message);
   tsr_buffer_append_str(&text, "// RUN: tt-opt %s --passes='");
@@ -116,7 +115,6 @@ int watch_write_reproducer(const watch *w) {
     fprintf(stderr, "tt-opt: error: %s\n", tsr_buffer_str(&message));
   tsr_buffer_deinit(&text);
   tsr_buffer_deinit(&message);
-  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
 
 // -- Figures
