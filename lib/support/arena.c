@@ -1,6 +1,10 @@
 // Blocks are kept in a list, newest first. A request that does not fit the rest
-// of the newest block starts a new one; a request larger than a block gets a
-// block of its own behind the newest, so that the room left there is not lost.
+// of the newest block starts a new one, twice as large as the one before: small
+// arenas touch few pages, large ones have few blocks. A request larger than
+// that gets a block of its own behind the newest, so that the room left there
+// is not lost. Memory is zeroed when it is handed out, so pages that are never
+// used are never touched; reset keeps the newest block, as whatever filled the
+// arena once is likely to do so again.
 
 #include "tessera/arena.h"
 
@@ -10,9 +14,9 @@
 #include <string.h>
 
 #ifdef TESSERA_TINY_ARENA
-static const size_t block_bytes = 64;
+static const size_t first_block_bytes = 64, last_block_bytes = 64;
 #else
-static const size_t block_bytes = 64 * 1024;
+static const size_t first_block_bytes = 4096, last_block_bytes = 256 * 1024;
 #endif
 
 struct tsr_arena_block {
@@ -40,26 +44,43 @@ void *tsr_mem_resize(void *data, size_t bytes) {
 
 void tsr_arena_init(tsr_arena *arena) { *arena = (tsr_arena){.newest = NULL}; }
 
-void tsr_arena_deinit(tsr_arena *arena) { tsr_arena_reset(arena); }
-
-void tsr_arena_reset(tsr_arena *arena) {
-  tsr_arena_block *block = arena->newest;
+static void free_blocks(tsr_arena_block *block) {
   while (block) {
     tsr_arena_block *older = block->older;
     tsr_mem_resize(block, 0);
     block = older;
   }
+}
+
+void tsr_arena_deinit(tsr_arena *arena) {
+  free_blocks(arena->newest);
   tsr_arena_init(arena);
+}
+
+void tsr_arena_reset(tsr_arena *arena) {
+  tsr_arena_block *kept = arena->newest;
+  if (kept) {
+    free_blocks(kept->older);
+    kept->older = NULL;
+    kept->used = 0;
+  }
+  arena->used_bytes = 0;
 }
 
 static tsr_arena_block *create_block(size_t capacity) {
   if (capacity > SIZE_MAX - sizeof(tsr_arena_block))
     tsr_mem_exhausted(capacity);
-  tsr_arena_block *block = calloc(1, sizeof(tsr_arena_block) + capacity);
-  if (!block)
-    tsr_mem_exhausted(capacity);
-  block->capacity = capacity;
+  tsr_arena_block *block =
+      tsr_mem_resize(NULL, sizeof(tsr_arena_block) + capacity);
+  *block = (tsr_arena_block){.capacity = capacity};
   return block;
+}
+
+static size_t next_capacity(const tsr_arena_block *newest) {
+  if (!newest)
+    return first_block_bytes;
+  return newest->capacity < last_block_bytes ? 2 * newest->capacity
+                                             : last_block_bytes;
 }
 
 // Returns a block with room for `bytes`.
@@ -67,9 +88,9 @@ static tsr_arena_block *find_room(tsr_arena *arena, size_t bytes) {
   tsr_arena_block *newest = arena->newest;
   if (newest && newest->capacity - newest->used >= bytes)
     return newest;
-  tsr_arena_block *block =
-      create_block(bytes > block_bytes ? bytes : block_bytes);
-  if (newest && bytes > block_bytes) {
+  size_t capacity = next_capacity(newest);
+  tsr_arena_block *block = create_block(bytes > capacity ? bytes : capacity);
+  if (newest && bytes > capacity) {
     block->older = newest->older;
     newest->older = block;
     return block;
@@ -89,7 +110,7 @@ void *tsr_arena_alloc(tsr_arena *arena, size_t bytes) {
   void *data = block->data + block->used;
   block->used += rounded;
   arena->used_bytes += rounded;
-  return data;
+  return memset(data, 0, rounded);
 }
 
 void *tsr_arena_alloc_array(tsr_arena *arena, size_t count,
