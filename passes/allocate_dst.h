@@ -155,6 +155,9 @@ void tsr_dst_consume(tsr_dst_plan *plan, tsr_dst_value *value);
 // Nothing but the next `uses` uses needs the value: its slots can be written.
 bool tsr_dst_can_take(const tsr_dst_plan *plan, const tsr_dst_value *value,
                       uint32_t uses);
+// Nothing is in `width` slots from `slot` on; `fresh`: as in tsr_dst_allocate.
+bool tsr_dst_is_free(const tsr_dst_plan *plan, uint32_t slot, uint32_t width,
+                     bool fresh);
 // Finds `width` free slots in a row, from `hint` on if that is possible.
 //
 // in     `hint`: a slot plus 1, or 0; `fresh`: that this section has not

@@ -383,9 +383,26 @@ static tsr_dst_fit join_sides(tsr_dst_plan *plan, const tsr_dst_state *before,
   return TSR_DST_FITS;
 }
 
+// Where one side hands on a value from before the branch, the other side's is
+// best made in its place.
+static void hint_sides(tsr_dst_plan *plan, const tsr_op *op) {
+  const tsr_op *yields[2];
+  for (size_t s = 0; s < 2; s++)
+    yields[s] = tsr_block_terminator(tsr_op_block(op, s));
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    for (size_t s = 0; s < 2; s++) {
+      const tsr_dst_value *kept =
+          tsr_dst_find(plan, tsr_op_operand(yields[1 - s], i));
+      if (kept && kept->is_live)
+        tsr_map_set(&plan->hints, tsr_op_operand(yields[s], i),
+                    (void *)((uintptr_t)kept->slot + 1));
+    }
+}
+
 tsr_dst_fit tsr_dst_plan_if(tsr_dst_plan *plan, tsr_op *op) {
   // Without results a branch in a section does nothing, and is gone by now.
   assert(tsr_op_block_count(op) == 2);
+  hint_sides(plan, op);
   tsr_dst_state *before = tsr_dst_save(plan);
   side sides[2] = {0};
   for (size_t s = 0; s < 2; s++)

@@ -222,17 +222,32 @@ static tsr_dst_fit place_over(tsr_dst_plan *plan, tsr_op *op, operands *all,
   return TSR_DST_FITS;
 }
 
-// The result may be anywhere: over an operand that ends here if one does, best
-// where the value should go to in the end.
+// The operand that ends here and whose slot serves best: where the value should
+// go to in the end, or else the first; of a choice, the value chosen.
+static tsr_dst_value *find_overwritable(const tsr_dst_plan *plan,
+                                        const tsr_op *op, const operands *all,
+                                        uint32_t hint) {
+  size_t first = tsr_op_is(op, TSR_OP_tile_where) ? 1 : 0;
+  tsr_dst_value *best = NULL;
+  for (size_t k = 0; k < all->count; k++) {
+    tsr_dst_value *value = all->values[(first + k) % all->count];
+    if (value && can_overwrite(plan, all, value) &&
+        (!best || value->slot + 1 == hint))
+      best = value;
+  }
+  return best;
+}
+
+// The result may be anywhere: where it should go to in the end, over an operand
+// that ends here, in a free slot, or over a copy that can be made again.
 static tsr_dst_fit place_anywhere(tsr_dst_plan *plan, tsr_op *op, operands *all,
                                   uint32_t *out_slot) {
-  uint32_t hint = get_hint(plan, tsr_op_result(op, 0));
-  tsr_dst_value *over = NULL;
-  for (size_t i = all->count; i-- > 0;)
-    if (all->values[i] && can_overwrite(plan, all, all->values[i]) &&
-        !(over && over->slot + 1 == hint))
-      over = all->values[i];
-  if (over) {
+  const tsr_value *result = tsr_op_result(op, 0);
+  uint32_t width = tsr_type_block_tiles(tsr_value_get_type(result));
+  uint32_t hint = get_hint(plan, result);
+  tsr_dst_value *over = find_overwritable(plan, op, all, hint);
+  bool is_hint_free = hint && tsr_dst_is_free(plan, hint - 1, width, false);
+  if (over && !is_hint_free) {
     *out_slot = over->slot;
     return TSR_DST_FITS;
   }

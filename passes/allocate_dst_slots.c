@@ -78,8 +78,8 @@ bool tsr_dst_can_take(const tsr_dst_plan *plan, const tsr_dst_value *value,
 
 // ---- free slots -------------------------------------------------------------
 
-static bool is_free(const tsr_dst_plan *plan, uint32_t slot, uint32_t width,
-                    bool fresh) {
+bool tsr_dst_is_free(const tsr_dst_plan *plan, uint32_t slot, uint32_t width,
+                     bool fresh) {
   if (slot + width > plan->capacity)
     return false;
   for (uint32_t i = slot; i < slot + width; i++)
@@ -90,12 +90,12 @@ static bool is_free(const tsr_dst_plan *plan, uint32_t slot, uint32_t width,
 
 static bool find_free(const tsr_dst_plan *plan, uint32_t width, uint32_t hint,
                       bool fresh, uint32_t *out_slot) {
-  if (hint && is_free(plan, hint - 1, width, fresh)) {
+  if (hint && tsr_dst_is_free(plan, hint - 1, width, fresh)) {
     *out_slot = hint - 1;
     return true;
   }
   for (uint32_t slot = 0; slot + width <= plan->capacity; slot++)
-    if (is_free(plan, slot, width, fresh)) {
+    if (tsr_dst_is_free(plan, slot, width, fresh)) {
       *out_slot = slot;
       return true;
     }
