@@ -168,24 +168,35 @@ static void check_record(scope *s, const record *r) {
 // ---- memory
 // -----------------------------------------------------------------------------
 
-// All buffers of a function are in DRAM at once.
-static void check_dram(scope *s) {
-  const tsr_target *target = s->check->target;
-  uint64_t room = target->dram_banks * target->dram_bank_bytes, bytes = 0;
+// All buffers of a function exist at once.
+static void check_memory(scope *s, tsr_memory memory, const char *name,
+                         uint64_t room) {
+  uint64_t bytes = 0;
   for (size_t i = 0; i < s->records.size; i++) {
     const tsr_type *type =
         tsr_value_get_type(((record *)s->records.data[i])->buffer);
+    if (tsr_type_get_desc(type)->memory != memory)
+      continue;
     // Types bound their size to 63 bits, so the sum is cut before it wraps.
     uint64_t more = tsr_type_tile_count(type) * tsr_type_page_bytes(type);
     bytes = more > room || bytes > room ? UINT64_MAX : bytes + more;
   }
   if (bytes <= room)
     return;
-  tsr_diag_error(s->check->diag, s->function,
-                 "the buffers of @%s need more than the %" PRIu64
-                 " B of DRAM that %s has",
-                 tsr_op_get_text(s->function, "name"), room, target->name);
+  tsr_diag_error(
+      s->check->diag, s->function,
+      "the buffers of @%s need more than the %" PRIu64 " B of %s that %s has",
+      tsr_op_get_text(s->function, "name"), room, name, s->check->target->name);
   fail(s);
+}
+
+static void check_memories(scope *s) {
+  const tsr_target *target = s->check->target;
+  check_memory(s, TSR_MEMORY_DRAM, "DRAM",
+               target->dram_banks * target->dram_bank_bytes);
+  check_memory(s, TSR_MEMORY_L1, "L1 for buffers",
+               (uint64_t)target->grid_rows * target->grid_cols *
+                   target->cb_bytes);
 }
 
 // ---- the function
@@ -259,7 +270,7 @@ tsr_result tsr_check_function(const tsr_check *check, const tsr_op *function,
   check_outputs(&s);
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
     visit_op(&s, op, programs, &units);
-  check_dram(&s);
+  check_memories(&s);
   // What a unit that is wrong writes is not known.
   for (size_t i = 0; i < s.records.size && s.result == TSR_OK; i++)
     check_record(&s, s.records.data[i]);
