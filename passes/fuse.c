@@ -209,17 +209,18 @@ static bool is_unconditional(const tsr_op *nest, const access *store) {
 // What two touches of one buffer mean for joining.
 typedef enum relation { FORBIDS, ALLOWS, REWARDS } relation;
 
-// `x` in `a`, which comes first, and `y` in `b`.
+// `x` in `a`, which comes first, and `y` in `b`. Within one nest nothing keeps
+// a load before a store unless what is stored depends on it, since loads run
+// ahead; so what `a` reads, `b` may not write.
 static relation relate(const tsr_op *a, const access *x, const tsr_op *b,
                        const access *y) {
-  bool is_same = is_same_place(a, x, b, y);
-  if (!x->writes && !y->writes)
-    return is_same ? REWARDS : ALLOWS;
-  if (!is_same || (x->writes && y->writes) || !is_private(a, x))
-    return FORBIDS;
   if (y->writes)
-    return ALLOWS;
-  return is_unconditional(a, x) ? REWARDS : FORBIDS;
+    return FORBIDS;
+  bool is_same = is_same_place(a, x, b, y);
+  if (!x->writes)
+    return is_same ? REWARDS : ALLOWS;
+  return is_same && is_private(a, x) && is_unconditional(a, x) ? REWARDS
+                                                               : FORBIDS;
 }
 
 static size_t count_buffers(const item *a, const item *b) {
