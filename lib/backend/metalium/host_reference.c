@@ -9,7 +9,8 @@
 // Multiply-adds up to which every element is checked.
 static const double full_check_limit = 1e9;
 
-// How one elementwise op computes value and bound; `a` and `b` are Bounded.
+// How one elementwise op computes value and bound; `a` and `b` are Bounded. NaN
+// spreads, also through max and relu, where chips may differ.
 typedef struct reference_row {
   tsr_op_kind op;
   const char *name;
@@ -22,12 +23,13 @@ static const reference_row reference_rows[] = {
      "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
     {TSR_OP_tensor_sub, "subtract", 2, "a.v - b.v",
      "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
-    {TSR_OP_tensor_max, "maximum", 2, "std::fmax(a.v, b.v)",
+    {TSR_OP_tensor_max, "maximum", 2,
+     "a.v > b.v || std::isnan(a.v) ? a.v : b.v",
      "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
     {TSR_OP_tensor_mul, "multiply", 2, "a.v * b.v",
      "std::fabs(a.v) * b.e + std::fabs(b.v) * a.e + "
      "std::ldexp(std::fabs(a.v * b.v), -9)"},
-    {TSR_OP_tensor_relu, "relu", 1, "std::fmax(a.v, 0.0)",
+    {TSR_OP_tensor_relu, "relu", 1, "a.v > 0 || std::isnan(a.v) ? a.v : 0.0",
      "(a.v + a.e > 0 ? a.e : 0.0) + std::ldexp(std::fmax(a.v, 0.0), -9)"},
     {TSR_OP_tensor_exp, "exponential", 1, "std::exp(a.v)",
      "std::exp(a.v) * std::expm1(a.e + std::ldexp(1 + std::fabs(a.v), -9))"},
