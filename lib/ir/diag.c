@@ -79,6 +79,9 @@ static bool is_repeated(tsr_diag *diag, tsr_loc loc, const char *text) {
 }
 
 static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
+                   const char *format, va_list arguments) TSR_PRINTF(4, 0);
+
+static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
                    const char *format, va_list arguments) {
   if (severity == TSR_SEVERITY_ERROR)
     diag->dropping = ++diag->error_count > MAX_ERRORS;
