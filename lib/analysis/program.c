@@ -271,16 +271,32 @@ static void check_symbol(fit *f, const tsr_op *kernel, const tsr_op *op,
   }
 }
 
-static void check_symbols(fit *f, const tsr_op *kernel, const tsr_block *block,
-                          tsr_map *seen) {
+// The words that describe a buffer and the address are of the same one.
+static void check_accessor(fit *f, const tsr_op *op) {
+  const tsr_value *words = tsr_value_find_kernel_operand(tsr_op_operand(op, 0));
+  const tsr_value *address =
+      tsr_value_find_kernel_operand(tsr_op_operand(op, 1));
+  if (!words || !address || words == address)
+    return;
+  tsr_arena *arena = f->check->arena;
+  tsr_diag_error(f->check->diag, op,
+                 "the words describe %s, but the address is that of %s",
+                 tsr_value_text(arena, words), tsr_value_text(arena, address));
+  fail(f);
+}
+
+static void check_ops(fit *f, const tsr_op *kernel, const tsr_block *block,
+                      tsr_map *seen) {
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_noc_accessor))
+      check_accessor(f, op);
     for (size_t i = 0; i < tsr_op_attr_count(op); i++) {
       const tsr_attr *value = tsr_op_attr_value(op, i);
       if (tsr_attr_get_kind(value) == TSR_ATTR_SYMBOL)
         check_symbol(f, kernel, op, tsr_attr_get_text(value), seen);
     }
     for (size_t i = 0; i < tsr_op_block_count(op); i++)
-      check_symbols(f, kernel, tsr_op_block(op, i), seen);
+      check_ops(f, kernel, tsr_op_block(op, i), seen);
   }
 }
 
@@ -324,7 +340,7 @@ static void check_kernel(fit *f, const tsr_op *kernel) {
   tsr_map seen;
   tsr_map_init(&seen);
   check_args(f, kernel, &seen);
-  check_symbols(f, kernel, tsr_op_block(kernel, 0), &seen);
+  check_ops(f, kernel, tsr_op_block(kernel, 0), &seen);
   tsr_map_deinit(&seen);
 }
 
