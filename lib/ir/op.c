@@ -435,10 +435,19 @@ tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name) {
   return NULL;
 }
 
+// Symbols stand at the top of these only. To search the long blocks of kernels
+// for each use of a circular buffer would cost the square of their length.
+static bool holds_symbols(const tsr_block *block) {
+  uint16_t kind = block->parent->kind;
+  return kind == TSR_OP_module || kind == TSR_OP_program ||
+         kind == TSR_OP_core_launch;
+}
+
 tsr_op *tsr_op_find_symbol(const tsr_op *from, const char *name) {
   for (const tsr_block *block = from->parent; block;
        block = block->parent->parent) {
-    tsr_op *found = tsr_block_find_symbol(block, name);
+    tsr_op *found =
+        holds_symbols(block) ? tsr_block_find_symbol(block, name) : NULL;
     if (found)
       return found;
   }
