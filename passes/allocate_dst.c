@@ -39,6 +39,37 @@ static tsr_result report_full(tsr_dst_plan *plan, const tsr_op *op) {
       plan->full_sync ? "full" : "half", plan->capacity, advice);
 }
 
+// The fill that operand `i` of `op` is, if it waits to go into the section of
+// `op`: made any earlier it might have to leave a section of its own.
+static tsr_op *find_waiting_fill(const tsr_dst_plan *plan, const tsr_op *op,
+                                 size_t i) {
+  const tsr_value *value = tsr_op_operand(op, i);
+  tsr_op *def = tsr_value_get_def(value);
+  bool waits = tsr_op_is(def, TSR_OP_tile_fill) &&
+               tsr_op_get_parent_block(def) == plan->block &&
+               !tsr_dst_is_fpu_operand(op, i) && !tsr_dst_find(plan, value);
+  return waits ? def : NULL;
+}
+
+// Plans `op` and before it the fills that wait for it.
+static tsr_dst_fit plan_with_fills(tsr_dst_plan *plan, tsr_op *op) {
+  tsr_dst_fit fit = TSR_DST_FITS;
+  for (size_t i = 0; i < tsr_op_operand_count(op) && fit == TSR_DST_FITS; i++) {
+    tsr_op *fill = find_waiting_fill(plan, op, i);
+    if (!fill)
+      continue;
+    // Sections made while it waited stand before it.
+    tsr_op_remove(fill);
+    tsr_op_insert_before(fill, op);
+    tsr_vec_append(&plan->ops, fill);
+    fit = tsr_dst_plan_op(plan, fill);
+  }
+  if (fit != TSR_DST_FITS)
+    return fit;
+  tsr_vec_append(&plan->ops, op);
+  return tsr_dst_plan_op(plan, op);
+}
+
 // Plans `op` into the open section or, where it does not fit, into a new one.
 //
 // out    `*out_fit` TSR_DST_FITS, or why it does not fit even there
@@ -47,12 +78,12 @@ static tsr_result include(tsr_dst_plan *plan, tsr_op *op,
                           tsr_dst_fit *out_fit) {
   for (;;) {
     tsr_dst_state *before = tsr_dst_save(plan);
-    *out_fit = tsr_dst_plan_op(plan, op);
-    if (*out_fit == TSR_DST_FITS) {
-      tsr_vec_append(&plan->ops, op);
+    size_t op_count = plan->ops.size;
+    *out_fit = plan_with_fills(plan, op);
+    if (*out_fit == TSR_DST_FITS)
       return TSR_OK;
-    }
     tsr_dst_roll_back(plan, before);
+    plan->ops.size = op_count;
     plan->loops = 0;
     plan->at = plan->block;
     if (*out_fit == TSR_DST_ERROR)
@@ -202,8 +233,14 @@ static tsr_result copy_handed(tsr_dst_plan *plan, tsr_op *op, size_t first,
                               const tsr_dst_streams *streams) {
   for (size_t i = first; i < tsr_op_operand_count(op); i++) {
     const char *symbol = streams->symbols[i - first];
-    if (symbol && !is_handed_on(plan, op, i, symbol) &&
-        include_copy(plan, op, i) != TSR_OK)
+    if (!symbol || is_handed_on(plan, op, i, symbol))
+      continue;
+    tsr_op *fill = find_waiting_fill(plan, op, i);
+    if (fill) { // behind the copies made so far
+      tsr_op_remove(fill);
+      tsr_op_insert_before(fill, op);
+    }
+    if ((fill ? include_math(plan, fill) : include_copy(plan, op, i)) != TSR_OK)
       return TSR_FAILED;
   }
   return TSR_OK;
@@ -250,14 +287,24 @@ static tsr_result process_flow(tsr_dst_plan *plan, tsr_op *op) {
   return cut_op(plan, op);
 }
 
+// Each fill has one use; if an op that sections hold copies it from DST, the
+// fill comes with that op.
+static bool waits_for_user(const tsr_op *fill) {
+  const tsr_use *use = tsr_value_first_use(tsr_op_result(fill, 0));
+  return tsr_dst_get_use_kind(use) == TSR_DST_USE_COPY;
+}
+
 static tsr_result process_op(tsr_dst_plan *plan, tsr_op *op) {
   switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_tile_fill:
+    return waits_for_user(op) ? TSR_OK : include_math(plan, op);
   case TSR_OP_for_:
   case TSR_OP_if_:
     return process_flow(plan, op);
   case TSR_OP_tile_extract:
     // Of a stream: a page, which is wherever its use is.
-    if (!tsr_dst_find(plan, tsr_op_operand(op, 0)))
+    if (!tsr_dst_find(plan, tsr_op_operand(op, 0)) &&
+        !find_waiting_fill(plan, op, 0))
       return TSR_OK;
     return include_math(plan, op);
   case TSR_OP_tile_insert:
