@@ -165,7 +165,7 @@ static tsr_result count_iterations(tsr_pass_env *env, const tsr_op *nest,
                                    uint64_t *out_total) {
   uint64_t total = 1;
   for (size_t i = 0; i < tsr_op_operand_count(nest); i++) {
-    int64_t size;
+    int64_t size = 0;
     if (!tsr_index_evaluate(tsr_op_operand(nest, i), NULL, &size))
       return tsr_diag_error(env->diag, nest,
                             "size %zu of the parallel loop must be a constant, "
@@ -246,7 +246,7 @@ static void build_indices(tsr_builder *at, const tsr_op *nest, tsr_value *first,
 
 static tsr_result distribute(tsr_pass_env *env, tsr_op *nest,
                              const grid *cores) {
-  uint64_t total;
+  uint64_t total = 0;
   if (count_iterations(env, nest, &total) != TSR_OK)
     return TSR_FAILED;
   split work = deal_out(total, cores);

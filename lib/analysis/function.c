@@ -232,19 +232,18 @@ static tsr_unit *build_unit(scope *s, const tsr_op *op) {
       tsr_unit_check_ranges(unit, s->check) != TSR_OK ||
       tsr_unit_check_order(unit, s->check) != TSR_OK)
     fail(s);
+  // There may be thousands of nests: the forms go, usages and pieces stay.
+  tsr_unit_deinit(unit);
   return unit;
 }
 
-static void visit_op(scope *s, const tsr_op *op, const tsr_map *programs,
-                     tsr_vec *units) {
+static void visit_op(scope *s, const tsr_op *op, const tsr_map *programs) {
   if (tsr_op_is(op, TSR_OP_buffer_alloc))
     add_record(s, tsr_op_result(op, 0), op);
   if (is_nest(op)) {
     tsr_unit *unit = build_unit(s, op);
-    if (!unit)
-      return;
-    tsr_vec_append(units, unit);
-    add_unit(s, op, unit);
+    if (unit)
+      add_unit(s, op, unit);
   }
   if (tsr_op_is(op, TSR_OP_launch)) {
     // A program that is wrong by itself has no unit, and was reported.
@@ -260,8 +259,6 @@ static void visit_op(scope *s, const tsr_op *op, const tsr_map *programs,
 tsr_result tsr_check_function(const tsr_check *check, const tsr_op *function,
                               const tsr_map *programs) {
   scope s = {.check = check, .function = function, .result = TSR_OK};
-  tsr_vec units;
-  tsr_vec_init(&units, check->arena);
   tsr_vec_init(&s.records, check->arena);
   tsr_map_init(&s.by_buffer);
   const tsr_block *block = tsr_op_block(function, 0);
@@ -269,13 +266,11 @@ tsr_result tsr_check_function(const tsr_check *check, const tsr_op *function,
     add_record(&s, tsr_block_arg(block, i), function);
   check_outputs(&s);
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
-    visit_op(&s, op, programs, &units);
+    visit_op(&s, op, programs);
   check_memories(&s);
   // What a unit that is wrong writes is not known.
   for (size_t i = 0; i < s.records.size && s.result == TSR_OK; i++)
     check_record(&s, s.records.data[i]);
-  for (size_t i = 0; i < units.size; i++)
-    tsr_unit_deinit(units.data[i]);
   tsr_map_deinit(&s.by_buffer);
   return s.result;
 }

@@ -297,6 +297,7 @@ typedef struct tsr_unit {
 // fails  what is provably wrong; reported, and the unit is usable all the same
 tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op,
                          const tsr_check *check);
+// Frees the maps and forms; cores, usages and pieces live as long as the arena.
 void tsr_unit_deinit(tsr_unit *unit);
 tsr_usage *tsr_unit_find_usage(const tsr_unit *unit, const tsr_value *buffer);
 bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core);
