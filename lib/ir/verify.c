@@ -2,14 +2,45 @@
 
 #include "verify.h"
 #include "impl.h"
-#include "tessera/support.h"
 #include "tessera/print.h"
+#include "tessera/support.h"
 
 #include <assert.h>
 #include <string.h>
 
 const char *tsr_verify_type_text(const tsr_op *op, const tsr_type *type) {
   return tsr_type_text(op->module->context, type);
+}
+
+enum { MAX_SUGGESTED = 64 };
+
+static size_t add_symbols(const tsr_block *block, tsr_op_kind kind,
+                          const char **names, size_t count) {
+  for (const tsr_op *op = tsr_block_first(block); op && count < MAX_SUGGESTED;
+       op = tsr_op_next(op))
+    if (tsr_op_is(op, kind))
+      names[count++] = tsr_op_get_text(op, "name");
+  return count;
+}
+
+const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
+                                   const char *name) {
+  const char *names[MAX_SUGGESTED];
+  size_t count = 0;
+  for (const tsr_op *op = tsr_op_get_parent(from); op;
+       op = tsr_op_get_parent(op))
+    for (size_t i = 0; i < tsr_op_block_count(op); i++)
+      count = add_symbols(tsr_op_block(op, i), kind, names, count);
+  const char *near = tsr_closest(name, names, count);
+  if (!near)
+    return "";
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  tsr_buffer_printf(&text, "; did you mean @%s?", near);
+  const char *hint =
+      tsr_context_intern(from->module->context, tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+  return hint;
 }
 
 // ---- attributes

@@ -24,6 +24,10 @@ tsr_op_verify_fn tsr_verify_module, tsr_verify_func, tsr_verify_program,
 
 // Text of a type, for messages.
 const char *tsr_verify_type_text(const tsr_op *op, const tsr_type *type);
+// "; did you mean @x?" for a symbol that no op of `kind` around `from` defines,
+// or "". Looks where tsr_op_find_symbol does.
+const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
+                                   const char *name);
 // Operand `i` has the kind; `what` names it in the message.
 tsr_result tsr_verify_operand_kind(const tsr_op *op, tsr_diag *diag, size_t i,
                                    tsr_type_kind kind);

@@ -166,7 +166,8 @@ tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
   const tsr_op *program =
       tsr_block_find_symbol(tsr_module_block(op->module), name);
   if (!tsr_op_is(program, TSR_OP_program))
-    return tsr_diag_error(diag, op, "there is no program @%s", name);
+    return tsr_diag_error(diag, op, "there is no program @%s%s", name,
+                          tsr_verify_symbol_hint(op, TSR_OP_program, name));
   const tsr_block *body = &program->blocks[0];
   if (body->arg_count != op->operand_count) {
     tsr_result result =

@@ -398,7 +398,8 @@ static tsr_result check_cb(const tsr_op *op, tsr_diag *diag, const char *name) {
   if (tsr_op_is(cb, TSR_OP_cb))
     return TSR_OK;
   tsr_result result =
-      tsr_diag_error(diag, op, "there is no circular buffer @%s", symbol);
+      tsr_diag_error(diag, op, "there is no circular buffer @%s%s", symbol,
+                     tsr_verify_symbol_hint(op, TSR_OP_cb, symbol));
   if (cb)
     tsr_diag_note(diag, cb, "@%s is a '%s'", symbol, tsr_op_get_mnemonic(cb));
   return result;
