@@ -177,8 +177,7 @@ void run(Program &program) {
   if (!what.built)
     tessera::build_kernels(*what.on, what.program, what.sources, what.profile);
   what.built = true;
-  if (tsr_sim_run(what.program) != TSR_OK)
-    tessera::die(tsr_sim_error(what.on->sim));
+  what.on->check(tsr_sim_run(what.program));
 }
 
 } // namespace

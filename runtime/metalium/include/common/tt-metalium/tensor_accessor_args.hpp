@@ -22,14 +22,7 @@ public:
       : buffer_(buffer.get_backing_buffer()) {}
 
   std::vector<std::uint32_t> get_compile_time_args() const {
-    constexpr std::uint32_t is_dram = 2;
-    std::vector<std::uint32_t> words = {buffer_ && buffer_->is_dram() ? is_dram
-                                                                      : 0};
-#if TESSERA_METALIUM_MONTH >= 202608
-    words.push_back(
-        buffer_ ? static_cast<std::uint32_t>(buffer_->aligned_page_size()) : 0);
-#endif
-    return words;
+    return words(TESSERA_METALIUM_PROFILE);
   }
 
   void append_to(std::vector<std::uint32_t> &compile_time_args) const {
@@ -38,6 +31,9 @@ public:
   }
 
 private:
+  // As many as the kernels of that tt-metal read.
+  std::vector<std::uint32_t> words(const char *profile) const;
+
   const Buffer *buffer_ = nullptr;
 };
 

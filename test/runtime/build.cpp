@@ -1,0 +1,92 @@
+// RUN: rm -rf %t && split-file %s %t
+// RUN: %metalium -DKERNEL_DIR='"%t"' %t/main.cpp -o %t/program %lib
+// How kernels become code: the cache goes by their text, their own headers and
+// their arguments; what does not compile is shown.
+//--- main.cpp
+#include "harness.hpp"
+
+#include <cstdlib>
+
+using namespace harness;
+
+int main(int, char **argv) {
+  auto device = distributed::MeshDevice::create_unit_mesh(0);
+  Program program = CreateProgram();
+  CreateKernel(program, std::string(KERNEL_DIR "/") + argv[1], CoreCoord(0, 0),
+               DataMovementConfig{.compile_args = {4, 5},
+                                  .defines = {{"WANT", "3"}},
+                                  .named_compile_args = {{"size", 9}}});
+  distributed::MeshWorkload workload;
+  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
+                       std::move(program));
+  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
+                                   false);
+  std::printf("ran\n");
+  return 0;
+}
+//--- own.hpp
+constexpr uint32_t want = WANT;
+//--- good.cpp
+#include <cstdint>
+
+#include "own.hpp"
+
+static_assert(want == 3 && get_compile_time_arg_val(1) == 5);
+
+void kernel_main() {
+  constexpr uint32_t size = get_named_compile_time_arg_val("size");
+  static_assert(size == 9 && kernel_compile_time_args.size() == 2);
+}
+//--- bad.cpp
+#include <cstdint>
+
+void kernel_main() {
+  uint32_t wide = 1;
+  int narrow{wide};
+}
+//--- signs.cpp
+#include "api/dataflow/dataflow_api.h"
+
+void kernel_main() {
+  for (int i = 0; i < get_arg_val<uint32_t>(0); ++i) {
+  }
+}
+//--- beyond.cpp
+#include "api/dataflow/dataflow_api.h"
+
+void kernel_main() { cb_reserve_back(get_compile_time_arg_val(2), 1); }
+//--- nothing.cpp
+int other() { return 1; }
+//--- checks
+
+// RUN: env TESSERA_CACHE=%t/cache %t/program good.cpp | FileCheck %t/checks --check-prefix=RAN
+// RAN: ran
+// RUN: ls %t/cache/kernels | FileCheck %t/checks --check-prefix=ONE
+// ONE: .so
+// ONE-NOT: {{.}}
+
+// The second run compiles nothing.
+// RUN: env TESSERA_CACHE=%t/cache %t/program good.cpp | FileCheck %t/checks --check-prefix=RAN
+// RUN: ls %t/cache/kernels | FileCheck %t/checks --check-prefix=ONE
+
+// A change of the kernel's own header is seen.
+// RUN: echo "constexpr uint32_t want = WANT + 1;" > %t/own.hpp
+// RUN: not env TESSERA_CACHE=%t/cache %t/program good.cpp 2>&1 | FileCheck %t/checks --check-prefix=HEADER
+// HEADER: error: kernel 'good' (brisc) does not compile:
+// HEADER-NEXT: good.cpp:5:20: error: static assertion failed
+
+// RUN: not %t/program bad.cpp 2>&1 | FileCheck %t/checks --check-prefix=BAD
+// BAD: error: kernel 'bad' (brisc) does not compile:
+// BAD: bad.cpp:5:{{.*}}narrowing conversion
+// RUN: not %t/program signs.cpp 2>&1 | FileCheck %t/checks --check-prefix=SIGNS
+// SIGNS: signs.cpp:4:{{.*}}comparison of integer expressions of different signedness
+// RUN: not %t/program beyond.cpp 2>&1 | FileCheck %t/checks --check-prefix=BEYOND
+// BEYOND: compile-time argument index out of range
+// RUN: not %t/program nothing.cpp 2>&1 | FileCheck %t/checks --check-prefix=NOTHING
+// NOTHING: error: kernel 'nothing' (brisc) has no void kernel_main()
+// RUN: not %t/program absent.cpp 2>&1 | FileCheck %t/checks --check-prefix=ABSENT
+// ABSENT: error: kernel file '{{.*}}absent.cpp' does not exist
+// RUN: not env TESSERA_CXX=no-such-compiler %t/program good.cpp 2>&1 | FileCheck %t/checks --check-prefix=CXX
+// CXX: error: TESSERA_CXX names the compiler 'no-such-compiler', which cannot be run
+// RUN: not env TESSERA_CACHE=/proc/nowhere %t/program good.cpp 2>&1 | FileCheck %t/checks --check-prefix=CACHE
+// CACHE: error: cannot create '/proc/nowhere/kernels'
