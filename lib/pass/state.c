@@ -99,13 +99,28 @@ const tsr_op *tsr_module_find_violation(const tsr_module *module,
   return find_in_block(tsr_module_block(module), state);
 }
 
-// States in the order of passes.def: what a state's pass needs comes earlier.
+// The states that some op of `block` stands against.
+static uint32_t collect_violated(const tsr_block *block) {
+  uint32_t violated = 0;
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_reference))
+      continue;
+    for (tsr_state i = 0; i < TSR_STATE_COUNT; i++)
+      if (violates(op, i))
+        violated |= 1u << i;
+    for (size_t i = 0; i < tsr_op_block_count(op); i++)
+      violated |= collect_violated(tsr_op_block(op, i));
+  }
+  return violated;
+}
+
+// States come in the order of passes.def: what a state's pass needs is earlier.
 uint32_t tsr_module_derive_state(const tsr_module *module) {
+  uint32_t violated = collect_violated(tsr_module_block(module));
   uint32_t state = 0;
   for (tsr_state i = 0; i < TSR_STATE_COUNT; i++) {
     const tsr_pass *giver = tsr_pass_find(states[i].pass_name);
-    bool based = (giver->needs & ~state) == 0;
-    if (based && !tsr_module_find_violation(module, i))
+    if ((giver->needs & ~state) == 0 && !(violated & (1u << i)))
       state |= 1u << i;
   }
   return state;
