@@ -384,8 +384,9 @@ static void print_program(contract_printer *p, const tsr_op *program) {
     tsr_buffer_printf(p->out, "%s%s", i ? ", " : "",
                       tsr_value_get_name(tsr_block_arg(body, i)));
   const tsr_attr *cores = tsr_op_get_attr(program, "cores");
-  tsr_buffer_printf(p->out, ")`\n\nOn %" PRIu64 " cores: %s.\n",
-                    tsr_cores_count(cores), describe_cores(p, cores));
+  tsr_buffer_printf(
+      p->out, ")`\n\nOn %" PRIu64 " core%s: %s.\n", tsr_cores_count(cores),
+      tsr_cores_count(cores) == 1 ? "" : "s", describe_cores(p, cores));
   print_cbs(p, program);
   print_semaphores(p, program);
   print_params(p, program);

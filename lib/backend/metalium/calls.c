@@ -3,6 +3,7 @@
 #include "metalium.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct call_row {
@@ -49,6 +50,11 @@ const char *data_format(const tsr_type *type) {
 // ------------------------------------------------------------
 
 static const char *print_float(kernel_printer *printer, double value) {
+  // Built into the compiler: kernels include no header that has them.
+  if (isnan(value))
+    return "__builtin_nanf(\"\")";
+  if (isinf(value))
+    return value < 0 ? "-__builtin_inff()" : "__builtin_inff()";
   tsr_buffer text;
   tsr_buffer_init(&text);
   tsr_buffer_append_f32(&text, (float)value);

@@ -9,17 +9,16 @@
 // ---- core sets
 // -------------------------------------------------------------------
 
-static const char *print_cores(host_printer *printer, const tsr_attr *cores) {
-  const char *text = "";
+static void print_cores(host_printer *printer, const char *name,
+                        const tsr_attr *cores) {
+  tsr_emit_open(printer->out, "const CoreRangeSet %s(std::vector<CoreRange>",
+                name);
   for (size_t i = 0; i < tsr_attr_count(cores); i++) {
     const tsr_core_range *range = &tsr_attr_core_ranges(cores)[i];
-    text = tsr_arena_printf(
-        &printer->scratch,
-        "%s%sCoreRange(CoreCoord{%u, %u}, CoreCoord{%u, %u})", text,
-        i ? ", " : "", range->x0, range->y0, range->x1, range->y1);
+    tsr_emit_item(printer->out, "CoreRange({%u, %u}, {%u, %u})", range->x0,
+                  range->y0, range->x1, range->y1);
   }
-  return tsr_arena_printf(&printer->scratch,
-                          "CoreRangeSet(std::vector<CoreRange>{%s})", text);
+  tsr_emit_close_stmt(printer->out, "%s", ")");
 }
 
 // The name of a variable that holds the core set of `op`; core sets equal to
@@ -35,8 +34,7 @@ static const char *name_cores(host_printer *printer, const tsr_op *op,
                            : tsr_arena_printf(&printer->scratch, "%s_cores",
                                               tsr_op_get_text(op, "name"));
   const char *name = tsr_emit_declare(printer->out, cores, wanted);
-  tsr_emit_stmt(printer->out, "const CoreRangeSet %s = %s", name,
-                print_cores(printer, cores));
+  print_cores(printer, name, cores);
   return name;
 }
 
@@ -51,15 +49,20 @@ static void print_cb(host_printer *printer, const tsr_op *op,
       tsr_op_get_int(op, "batch", 1) * tsr_op_get_int(op, "depth", 1);
   const tsr_type *format = tsr_attr_get_type(tsr_op_get_attr(op, "format"));
   const char *cores = name_cores(printer, op, program);
-  tsr_emit_comment(printer->out, "%s: %" PRId64 " pages of %" PRId64 " B.",
-                   tsr_op_get_text(op, "name"), pages, page_bytes);
+  const char *name = tsr_op_get_text(op, "name");
+  const char *config = tsr_emit_unique(
+      printer->out, tsr_arena_printf(&printer->scratch, "%s_config", name));
+  tsr_emit_comment(printer->out, "%s: %" PRId64 " page%s of %" PRId64 " B.",
+                   name, pages, pages == 1 ? "" : "s", page_bytes);
   tsr_emit_stmt(printer->out,
-                "CreateCircularBuffer(program, %s, "
-                "CircularBufferConfig(%" PRId64 " * %" PRId64
-                ", {{CBIndex::c_%" PRId64 ", %s}}).set_page_size("
-                "CBIndex::c_%" PRId64 ", %" PRId64 "))",
-                cores, pages, page_bytes, index, data_format(format), index,
-                page_bytes);
+                "CircularBufferConfig %s(%" PRId64 " * %" PRId64
+                ", {{CBIndex::c_%" PRId64 ", %s}})",
+                config, pages, page_bytes, index, data_format(format));
+  tsr_emit_stmt(printer->out,
+                "%s.set_page_size(CBIndex::c_%" PRId64 ", %" PRId64 ")", config,
+                index, page_bytes);
+  tsr_emit_stmt(printer->out, "CreateCircularBuffer(program, %s, %s)", cores,
+                config);
 }
 
 static void print_semaphore(host_printer *printer, const tsr_op *op,
@@ -156,16 +159,17 @@ static const char *print_compile_args(host_printer *printer,
 // ---- kernels
 // ---------------------------------------------------------------------
 
-static const char *print_movement_config(host_printer *printer,
-                                         const tsr_op *kernel,
-                                         const char *args) {
+static void print_movement_config(host_printer *printer, const tsr_op *kernel,
+                                  const char *name, const char *args) {
   bool is_dm1 = strcmp(tsr_op_get_text(kernel, "processor"), "dm1") == 0;
-  return tsr_arena_printf(
-      &printer->scratch,
-      "DataMovementConfig{.processor = DataMovementProcessor::RISCV_%d, "
-      ".noc = NOC::NOC_%" PRId64 "%s%s}",
-      is_dm1, tsr_op_get_int(kernel, "noc", 0),
-      args ? ", .compile_args = " : "", args ? args : "");
+  tsr_emit *out = printer->out;
+  tsr_emit_open(out, "const DataMovementConfig %s =", name);
+  tsr_emit_item(out, ".processor = DataMovementProcessor::RISCV_%d", is_dm1);
+  tsr_emit_item(out, ".noc = NOC::NOC_%" PRId64,
+                tsr_op_get_int(kernel, "noc", 0));
+  if (args)
+    tsr_emit_item(out, ".compile_args = %s", args);
+  tsr_emit_close_stmt(out, "%s", "");
 }
 
 static const char *print_fidelity(const tsr_op *kernel) {
@@ -208,38 +212,44 @@ static const char *print_unpack_modes(host_printer *printer,
   return name;
 }
 
-static const char *print_compute_config(host_printer *printer,
-                                        const tsr_op *kernel, const char *modes,
-                                        const char *args) {
-  return tsr_arena_printf(
-      &printer->scratch,
-      "ComputeConfig{.math_fidelity = MathFidelity::%s, "
-      ".fp32_dest_acc_en = %s, .dst_full_sync_en = %s, %s%s%s"
-      ".math_approx_mode = %s%s%s}",
-      print_fidelity(kernel),
-      tsr_op_get_bool(kernel, "fp32_acc", true) ? "true" : "false",
-      tsr_op_get_bool(kernel, "full_sync", false) ? "true" : "false",
-      modes ? ".unpack_to_dest_mode = " : "", modes ? modes : "",
-      modes ? ", " : "",
-      tsr_op_get_bool(kernel, "approx", false) ? "true" : "false",
-      args ? ", .compile_args = " : "", args ? args : "");
+static const char *as_text(bool flag) { return flag ? "true" : "false"; }
+
+static void print_compute_config(host_printer *printer, const tsr_op *kernel,
+                                 const char *name, const char *modes,
+                                 const char *args) {
+  tsr_emit *out = printer->out;
+  tsr_emit_open(out, "const ComputeConfig %s =", name);
+  tsr_emit_item(out, ".math_fidelity = MathFidelity::%s",
+                print_fidelity(kernel));
+  tsr_emit_item(out, ".fp32_dest_acc_en = %s",
+                as_text(tsr_op_get_bool(kernel, "fp32_acc", true)));
+  tsr_emit_item(out, ".dst_full_sync_en = %s",
+                as_text(tsr_op_get_bool(kernel, "full_sync", false)));
+  if (modes)
+    tsr_emit_item(out, ".unpack_to_dest_mode = %s", modes);
+  tsr_emit_item(out, ".math_approx_mode = %s",
+                as_text(tsr_op_get_bool(kernel, "approx", false)));
+  if (args)
+    tsr_emit_item(out, ".compile_args = %s", args);
+  tsr_emit_close_stmt(out, "%s", "");
 }
 
 static void print_kernel_creation(host_printer *printer, const tsr_op *kernel,
                                   const tsr_op *program) {
   const char *args = print_compile_args(printer, kernel);
-  const char *config;
+  const char *symbol = tsr_op_get_text(kernel, "name");
+  const char *cores = name_cores(printer, kernel, program);
+  const char *config = tsr_emit_unique(
+      printer->out, tsr_arena_printf(&printer->scratch, "%s_config", symbol));
   if (strcmp(tsr_op_get_text(kernel, "processor"), "compute") == 0) {
     const char *modes = print_unpack_modes(printer, program);
-    config = print_compute_config(printer, kernel, modes, args);
+    print_compute_config(printer, kernel, config, modes, args);
   } else {
-    config = print_movement_config(printer, kernel, args);
+    print_movement_config(printer, kernel, config, args);
   }
-  const char *cores = name_cores(printer, kernel, program);
   const char *path =
       tsr_kernel_path(printer->request->host, kernel, &printer->scratch);
-  const char *name =
-      tsr_emit_declare(printer->out, kernel, tsr_op_get_text(kernel, "name"));
+  const char *name = tsr_emit_declare(printer->out, kernel, symbol);
   tsr_emit_stmt(printer->out,
                 "const KernelHandle %s = CreateKernel(program, KERNEL_DIR "
                 "\"/%s\", %s, %s)",
@@ -334,11 +344,12 @@ const char *program_function(host_printer *printer, const tsr_op *program) {
 static void print_program(host_printer *printer, const tsr_op *program) {
   const tsr_block *body = tsr_op_block(program, 0);
   const char *name = tsr_op_get_text(program, "name");
+  uint64_t core_count = tsr_cores_count(tsr_op_get_attr(program, "cores"));
   const char *function =
       tsr_emit_declare(printer->out, program,
                        tsr_arena_printf(&printer->scratch, "create_%s", name));
-  tsr_emit_comment(printer->out, "Program %s on %" PRIu64 " cores.", name,
-                   tsr_cores_count(tsr_op_get_attr(program, "cores")));
+  tsr_emit_comment(printer->out, "Program %s on %" PRIu64 " core%s.", name,
+                   core_count, core_count == 1 ? "" : "s");
   tsr_emit_begin_scope(printer->out);
   tsr_emit_reserve(printer->out, "mesh");
   tsr_emit_reserve(printer->out, "program");
