@@ -7,6 +7,7 @@
 
 #include "allocate_dst.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -139,18 +140,15 @@ static tsr_result check_cast(tsr_dst_plan *plan, const tsr_op *op) {
   return TSR_OK;
 }
 
-// The unit is there, and the op has a form on it.
+// The op has a form on its unit.
 static tsr_result check_unit(tsr_dst_plan *plan, const tsr_op *op) {
   const tsr_op_info *info = tsr_op_get_info(op);
   const char *unit = tsr_op_get_text(op, "unit");
   bool is_cast = tsr_op_is(op, TSR_OP_tile_cast);
+  assert(unit); // state UNITS, which the pass needs
   if (info->fpu == TSR_OP_none && info->sfpu == TSR_OP_none)
     return tsr_diag_error(plan->env->diag, op,
                           "'%s' has no machine op; run select-units first",
-                          info->mnemonic);
-  if (!unit)
-    return tsr_diag_error(plan->env->diag, op,
-                          "'%s' has no unit; run select-units first",
                           info->mnemonic);
   if ((has_unit(op, "fpu") && info->fpu != TSR_OP_none) ||
       (has_unit(op, "sfpu") && info->sfpu != TSR_OP_none) ||
@@ -197,14 +195,8 @@ static tsr_result check_loop(tsr_dst_plan *plan, const tsr_op *op) {
 }
 
 static tsr_result check_op(tsr_dst_plan *plan, const tsr_op *op) {
-  switch ((int)tsr_op_get_kind(op)) {
-  case TSR_OP_tile_contract:
-    return tsr_diag_error(plan->env->diag, op,
-                          "'tile.contract' must be a loop here; run "
-                          "insert-k-loop first");
-  case TSR_OP_for_:
+  if (tsr_op_is(op, TSR_OP_for_))
     return check_loop(plan, op);
-  }
   if (!tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH))
     return TSR_OK;
   if (check_unit(plan, op) != TSR_OK)
