@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+"""Checks that the documentation says what the program is.
+
+usage: check-docs.py tables|examples|links|sessions ROOT
+
+tables    every row of ops.def, types.def, passes.def and backends.def has its
+          place in docs/ and its test
+examples  modules in docs/ir.md (fenced as `tt`) pass tt-opt's verifiers, and
+          ops in it (fenced as `ops`) stand in the test that round-trips all
+links     links between pages lead somewhere
+sessions  commands in README.md (fenced as `console`, behind `$ `) print what
+          the page says
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+complaints = []
+
+
+def complain(page, what):
+    complaints.append(f"{page}: {what}")
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def output(*command):
+    done = run(*command)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)}: {done.stderr}")
+    return done.stdout
+
+
+def blocks(text, language):
+    """Fenced blocks of one language: (line number, content)."""
+    fence = re.compile(rf"^```{language}\n(.*?)^```$", re.M | re.S)
+    return [(text.count("\n", 0, found.start()) + 1, found.group(1))
+            for found in fence.finditer(text)]
+
+
+def rows(path, macro):
+    """Arguments of each use of a macro: strings joined, the rest as it is."""
+    text = re.sub(r'"\s*\n\s*"', "", path.read_text())
+    uses = re.findall(rf"^{macro}\(([^#]*?)\)$", text, re.M | re.S)
+    return [[part.strip().strip('"')
+             for part in re.findall(r'"[^"]*"|[^,\s][^,]*', use)]
+            for use in uses if "..." not in use]
+
+
+# -- Tables ---------------------------------------------------------------------
+
+
+def check_ops(root):
+    page = (root / "docs/ir.md").read_text().splitlines()
+    for row in output("tt-opt", "--help-ops=md").splitlines():
+        if row not in page:
+            complain("docs/ir.md", f"this row is missing:\n  {row}")
+
+
+def check_types(root):
+    table = root / "include/tessera/types.def"
+    page = (root / "docs/ir.md").read_text()
+    tests = "".join(path.read_text()
+                    for path in sorted((root / "test/text").rglob("*.tt")))
+    for _, keyword, summary in rows(table, "TSR_TYPE"):
+        if f"| `{keyword}` | {summary} |" not in page:
+            complain("docs/ir.md", f"no row for type '{keyword}': {summary}")
+        if not re.search(rf"\b{keyword}\b", tests):
+            complain("test/text", f"no test has type '{keyword}'")
+    for element in rows(table, "TSR_ELEMENT"):
+        if f"| `{element[1]}` | " not in page:
+            complain("docs/ir.md", f"no row for element '{element[1]}'")
+
+
+def sections(page):
+    """The text below each heading of the second level."""
+    parts = re.split(r"^## (.*)\n", page, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def has_test(root, folder, stem):
+    return any((root / "test" / folder).glob(f"{stem}.*"))
+
+
+def check_passes(root):
+    page = sections((root / "docs/passes.md").read_text())
+    for name, facts in sections(output("tt-opt", "--help-passes=md")).items():
+        for line in facts.splitlines():
+            if line not in page.get(name, "").splitlines():
+                complain("docs/passes.md", f"section '{name}' lacks:\n  {line}")
+        if len(page.get(name, "")) < len(facts) + 200:
+            complain("docs/passes.md", f"section '{name}' says too little")
+        if not has_test(root, "passes", name):
+            complain("test/passes", f"no test for pass '{name}'")
+        source = root / "passes" / f"{name.replace('-', '_')}.c"
+        if not source.exists():
+            complain("passes", f"no {source.name}")
+
+
+def check_backends(root):
+    table = root / "include/tessera/backends.def"
+    page = (root / "docs/backends.md").read_text()
+    headings = " ".join(re.findall(r"^## (.*)$", page, re.M))
+    present = [row[1:] for row in rows(table, "TSR_BACKEND")]
+    for name, summary in present + rows(table, "TSR_BACKEND_ABSENT"):
+        if f"| `{name}` | {summary} |" not in page:
+            complain("docs/backends.md", f"no row for '{name}': {summary}")
+        if not re.search(rf"\b{name}\b", headings):
+            complain("docs/backends.md", f"no section for '{name}'")
+        if not has_test(root, "backends", name):
+            complain("test/backends", f"no test for '{name}'")
+    for profile in rows(root / "include/tessera/metalium_profiles.def",
+                        "TSR_METALIUM_PROFILE"):
+        for word in profile[1:4]:
+            if word != "NULL" and f"`{word}`" not in page:
+                complain("docs/backends.md", f"profile {profile[1]}: no {word}")
+
+
+def check_tables(root):
+    check_ops(root)
+    check_types(root)
+    check_passes(root)
+    check_backends(root)
+
+
+# -- Examples -------------------------------------------------------------------
+
+
+def check_modules(root):
+    for line, module in blocks((root / "docs/ir.md").read_text(), "tt"):
+        done = run("tt-opt", "-", input=module)
+        if done.returncode:
+            complain(f"docs/ir.md:{line}", done.stderr)
+
+
+def check_op_lines(root):
+    tested = {line.strip() for line in
+              (root / "test/text/Inputs/every-op.tt").read_text().splitlines()}
+    shown = []
+    for at, text in blocks((root / "docs/ir.md").read_text(), "ops"):
+        for number, line in enumerate(text.splitlines(), at + 1):
+            shown.append(line)
+            if line not in tested:
+                complain(f"docs/ir.md:{number}",
+                         f"not in test/text/Inputs/every-op.tt: {line}")
+    for row in output("tt-opt", "--help-ops=md").splitlines()[2:]:
+        name = row.split("`")[1]
+        word = re.compile(rf"(^|= ){re.escape(name)}( |$)")
+        if not any(word.search(line) for line in shown):
+            complain("docs/ir.md", f"no example of '{name}'")
+
+
+def check_examples(root):
+    check_modules(root)
+    check_op_lines(root)
+
+
+# -- Links ----------------------------------------------------------------------
+
+
+def anchors(path):
+    """Anchors of headings, as they are made of Markdown pages."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(), flags=re.M | re.S)
+    found = set()
+    for heading in re.findall(r"^#+ (.*)$", text, re.M):
+        kept = re.sub(r"[^\w\- ]", "", heading.lower())
+        found.add(kept.replace(" ", "-"))
+    return found
+
+
+def check_link(page, target):
+    file, _, anchor = target.partition("#")
+    path = page.parent / file if file else page
+    if not path.exists():
+        complain(page, f"link to {target}: no such file")
+    elif anchor and anchor not in anchors(path):
+        complain(page, f"link to {target}: no such heading")
+
+
+def check_links(root):
+    pages = sorted(root.glob("*.md")) + sorted((root / "docs").glob("*.md"))
+    for page in pages:
+        text = re.sub(r"^```.*?^```$", "", page.read_text(),
+                      flags=re.M | re.S)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if not re.match(r"[a-z]+:", target):
+                check_link(page, target)
+
+
+# -- Sessions -------------------------------------------------------------------
+
+
+def check_session(page, line, text, folder):
+    for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
+        command, _, expected = part.partition("\n")
+        done = run("sh", "-c", f"exec 2>&1\n{command}", cwd=folder)
+        if done.stdout.strip() != expected.strip():
+            complain(f"{page.name}:{line}",
+                     f"'{command}' prints\n{done.stdout}not\n{expected}")
+
+
+def check_sessions(root):
+    page = root / "README.md"
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(root / "examples", Path(folder) / "examples")
+        for line, text in blocks(page.read_text(), "console"):
+            check_session(page, line, text, folder)
+
+
+CHECKS = {"tables": check_tables, "examples": check_examples,
+          "links": check_links, "sessions": check_sessions}
+
+
+def main(arguments):
+    if len(arguments) != 2 or arguments[0] not in CHECKS:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    CHECKS[arguments[0]](Path(arguments[1]))
+    for complaint in complaints:
+        print(complaint)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
