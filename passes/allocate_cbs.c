@@ -48,7 +48,7 @@ static stream_class classify(const tsr_op *stream) {
   return CLASS_INTERMEDIATE;
 }
 
-// ---- order of first use ----------------------------------------------------
+// -- order of first use -------------------------------------------------------
 
 static void note_use(tsr_vec *used, tsr_map *seen, const tsr_op *user,
                      const tsr_attr *symbol) {
@@ -89,7 +89,7 @@ static void order_streams(cb_plan *plan) {
         tsr_vec_append(&plan->streams, used.data[i]);
 }
 
-// ---- L1 --------------------------------------------------------------------
+// -- L1 -----------------------------------------------------------------------
 
 static uint64_t get_batch(const tsr_op *stream) {
   return (uint64_t)tsr_op_get_int(stream, "batch", 1);
@@ -184,7 +184,7 @@ static void note_remedy(const cb_plan *plan) {
                 get_bytes(largest, 1));
 }
 
-// ---- checks ----------------------------------------------------------------
+// -- checks -------------------------------------------------------------------
 
 static tsr_result check_pages(const cb_plan *plan) {
   tsr_result result = TSR_OK;
@@ -235,7 +235,7 @@ static tsr_result check_budget(const cb_plan *plan) {
   return TSR_FAILED;
 }
 
-// ---- rewriting -------------------------------------------------------------
+// -- rewriting ----------------------------------------------------------------
 
 static void copy_attr(tsr_op *to, const tsr_op *from, const char *name) {
   const tsr_attr *attr = tsr_op_get_attr(from, name);

@@ -19,7 +19,7 @@
 
 #include <string.h>
 
-// ---- one op into the section ------------------------------------------------
+// -- one op into the section --------------------------------------------------
 
 static tsr_result report_full(tsr_dst_plan *plan, const tsr_op *op) {
   const tsr_target *target = plan->env->target;
@@ -114,7 +114,7 @@ static tsr_result include_copy(tsr_dst_plan *plan, tsr_op *op, size_t operand) {
   return include_math(plan, tsr_value_get_def(copy));
 }
 
-// ---- loops and branches outside sections ------------------------------------
+// -- loops and branches outside sections --------------------------------------
 
 static tsr_result cut_block(tsr_dst_plan *plan, tsr_block *block);
 
@@ -271,7 +271,7 @@ static tsr_result cut_op(tsr_dst_plan *plan, tsr_op *op) {
   return TSR_OK;
 }
 
-// ---- blocks -----------------------------------------------------------------
+// -- blocks -------------------------------------------------------------------
 
 static tsr_result process_flow(tsr_dst_plan *plan, tsr_op *op) {
   uint32_t contents = tsr_dst_get_contents(plan, op);
@@ -331,7 +331,7 @@ static tsr_result cut_block(tsr_dst_plan *plan, tsr_block *block) {
   return TSR_OK;
 }
 
-// ---- launches ---------------------------------------------------------------
+// -- launches -----------------------------------------------------------------
 
 static void init_plan(tsr_dst_plan *plan, tsr_pass_env *env, tsr_module *module,
                       tsr_op *launch) {

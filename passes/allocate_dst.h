@@ -114,7 +114,7 @@ typedef enum tsr_dst_use_kind {
   TSR_DST_USE_COUNT
 } tsr_dst_use_kind;
 
-// ---- allocate_dst_prepare.c -------------------------------------------------
+// -- allocate_dst_prepare.c ---------------------------------------------------
 
 bool tsr_dst_is_tile(const tsr_value *value);
 tsr_element tsr_dst_element(const tsr_value *value);
@@ -141,7 +141,7 @@ tsr_op *tsr_dst_add_stream(tsr_dst_plan *plan, const char *name,
 // gives each use of a fill its own, each load one kind of use and a stream.
 tsr_result tsr_dst_prepare(tsr_dst_plan *plan);
 
-// ---- allocate_dst_slots.c ---------------------------------------------------
+// -- allocate_dst_slots.c -----------------------------------------------------
 
 // The value as it is in DST in this section, or NULL.
 tsr_dst_value *tsr_dst_find(const tsr_dst_plan *plan, const tsr_value *value);
@@ -178,7 +178,7 @@ void tsr_dst_restore(tsr_dst_plan *plan, const tsr_dst_state *state);
 void tsr_dst_keep_only(tsr_dst_plan *plan, tsr_dst_value *const *keep,
                        size_t count);
 
-// ---- allocate_dst_plan.c ----------------------------------------------------
+// -- allocate_dst_plan.c ------------------------------------------------------
 
 void tsr_dst_add_edit(tsr_dst_plan *plan, tsr_dst_edit edit);
 // Plans a copy before `op`, of `from` or else of `stream`, to `slot`; operand
@@ -190,12 +190,12 @@ tsr_dst_value *tsr_dst_plan_copy(tsr_dst_plan *plan, tsr_op *op, size_t operand,
 tsr_dst_fit tsr_dst_plan_op(tsr_dst_plan *plan, tsr_op *op);
 tsr_dst_fit tsr_dst_plan_block(tsr_dst_plan *plan, tsr_block *block);
 
-// ---- allocate_dst_flow.c ----------------------------------------------------
+// -- allocate_dst_flow.c ------------------------------------------------------
 
 tsr_dst_fit tsr_dst_plan_for(tsr_dst_plan *plan, tsr_op *op);
 tsr_dst_fit tsr_dst_plan_if(tsr_dst_plan *plan, tsr_op *op);
 
-// ---- allocate_dst_close.c ---------------------------------------------------
+// -- allocate_dst_close.c -----------------------------------------------------
 
 // Starts the next section, in `block`.
 void tsr_dst_open(tsr_dst_plan *plan, tsr_block *block);

@@ -13,7 +13,7 @@ void tsr_dst_open(tsr_dst_plan *plan, tsr_block *block) {
   memset(plan->touched, 0, sizeof plan->touched);
 }
 
-// ---- edits ------------------------------------------------------------------
+// -- edits --------------------------------------------------------------------
 
 static void make_copy(const tsr_dst_edit *edit) {
   tsr_builder builder = tsr_builder_before(edit->op);
@@ -64,7 +64,7 @@ static void apply_edits(tsr_dst_plan *plan) {
   }
 }
 
-// ---- what leaves the section ------------------------------------------------
+// -- what leaves the section --------------------------------------------------
 
 // A section that is made of its plan.
 typedef struct section {
@@ -220,7 +220,7 @@ static void collect_packed(section *s) {
     pack_handovers(s, tsr_block_terminator(plan->block));
 }
 
-// ---- making it --------------------------------------------------------------
+// -- making it ----------------------------------------------------------------
 
 static tsr_op *build_section(section *s) {
   tsr_dst_plan *plan = s->plan;

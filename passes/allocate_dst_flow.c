@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-// ---- moves at the end of a block --------------------------------------------
+// -- moves at the end of a block ----------------------------------------------
 
 // Operand `operand` of the terminator has to be in `target`.
 typedef struct move {
@@ -140,7 +140,7 @@ static void occupy(moves *all, const tsr_dst_value *value) {
     all->occupied[value->slot + i] = true;
 }
 
-// ---- loops ------------------------------------------------------------------
+// -- loops --------------------------------------------------------------------
 
 // Puts the initial value of carry `i` into a slot the loop may write, and takes
 // it out of the live values.
@@ -254,7 +254,7 @@ tsr_dst_fit tsr_dst_plan_for(tsr_dst_plan *plan, tsr_op *op) {
   return fit;
 }
 
-// ---- branches ---------------------------------------------------------------
+// -- branches -----------------------------------------------------------------
 
 // Uses of each live value inside one block of the branch.
 static uint32_t *count_uses_in(tsr_dst_plan *plan, const tsr_dst_state *before,

@@ -38,7 +38,7 @@ static uint32_t get_hint(const tsr_dst_plan *plan, const tsr_value *value) {
   return (uint32_t)(uintptr_t)tsr_map_find(&plan->hints, value);
 }
 
-// ---- copies of stream values ------------------------------------------------
+// -- copies of stream values --------------------------------------------------
 
 // The copy of a stream value that ops of one block share while there is room.
 typedef struct cache {
@@ -100,7 +100,7 @@ static tsr_dst_value *use_copy(tsr_dst_plan *plan, tsr_op *op, size_t operand,
   return c->copy;
 }
 
-// ---- operands ---------------------------------------------------------------
+// -- operands -----------------------------------------------------------------
 
 enum { OPERANDS_MAX = 3 };
 
@@ -174,7 +174,7 @@ static void consume_operands(tsr_dst_plan *plan, const operands *all) {
       tsr_dst_consume(plan, all->values[i]);
 }
 
-// ---- results ----------------------------------------------------------------
+// -- results ------------------------------------------------------------------
 
 static void set_slot(tsr_dst_plan *plan, tsr_op *op, uint32_t slot) {
   tsr_dst_add_edit(
@@ -262,7 +262,7 @@ static tsr_dst_fit place_anywhere(tsr_dst_plan *plan, tsr_op *op, operands *all,
   return TSR_DST_FULL;
 }
 
-// ---- fills ------------------------------------------------------------------
+// -- fills --------------------------------------------------------------------
 
 // The loop runs at least once: its bounds are constants, or it counts up to
 // the extent of a buffer.
@@ -335,7 +335,7 @@ static tsr_dst_fit plan_fill(tsr_dst_plan *plan, tsr_op *op) {
   return TSR_DST_FITS;
 }
 
-// ---- blocks -----------------------------------------------------------------
+// -- blocks -------------------------------------------------------------------
 
 // The place of one tile in a block that is in DST, counted from its first slot.
 static bool get_offset(const tsr_op *op, size_t block, uint32_t *out_offset) {
@@ -409,7 +409,7 @@ static tsr_dst_fit plan_empty(tsr_dst_plan *plan, tsr_op *op) {
   return TSR_DST_FITS;
 }
 
-// ---- ops --------------------------------------------------------------------
+// -- ops ----------------------------------------------------------------------
 
 // What is packed in another format shares the slot with what it was.
 static tsr_dst_fit plan_pack_cast(tsr_dst_plan *plan, tsr_op *op) {

@@ -11,7 +11,7 @@
 #include <ctype.h>
 #include <string.h>
 
-// ---- questions --------------------------------------------------------------
+// -- questions ----------------------------------------------------------------
 
 bool tsr_dst_is_tile(const tsr_value *value) {
   return tsr_type_get_kind(tsr_value_get_type(value)) == TSR_TYPE_TILE;
@@ -87,7 +87,7 @@ uint32_t tsr_dst_get_contents(tsr_dst_plan *plan, const tsr_op *op) {
   return holds;
 }
 
-// ---- streams ----------------------------------------------------------------
+// -- streams ------------------------------------------------------------------
 
 static bool is_word(const char *name) {
   return name && (isalpha((unsigned char)*name) || *name == '_');
@@ -121,7 +121,7 @@ tsr_op *tsr_dst_add_stream(tsr_dst_plan *plan, const char *name,
   return stream;
 }
 
-// ---- checks -----------------------------------------------------------------
+// -- checks -------------------------------------------------------------------
 
 static tsr_result check_cast(tsr_dst_plan *plan, const tsr_op *op) {
   if (!tsr_dst_is_pack_cast(op))
@@ -216,7 +216,7 @@ static tsr_result check_block(tsr_dst_plan *plan, const tsr_block *block) {
   return result;
 }
 
-// ---- dead tiles -------------------------------------------------------------
+// -- dead tiles ---------------------------------------------------------------
 
 static bool is_dead(const tsr_op *op) {
   bool is_tile_op = gives_tiles(op) || tsr_op_is(op, TSR_OP_for_) ||
@@ -242,7 +242,7 @@ static void remove_dead(tsr_block *block) {
   }
 }
 
-// ---- one use, one op --------------------------------------------------------
+// -- one use, one op ----------------------------------------------------------
 
 static tsr_op *clone_op(tsr_dst_plan *plan, const tsr_op *op) {
   tsr_map map;
@@ -276,7 +276,7 @@ static void sink_cheap_ops(tsr_dst_plan *plan, tsr_block *block) {
   }
 }
 
-// ---- loads ------------------------------------------------------------------
+// -- loads --------------------------------------------------------------------
 
 // Unpacking widens on its own: the cast is the copy into DST.
 static tsr_op *replace_unpack_cast(tsr_op *op) {
@@ -394,7 +394,7 @@ static void replace_unpack_casts(tsr_block *block) {
   }
 }
 
-// ---- all of it --------------------------------------------------------------
+// -- all of it ----------------------------------------------------------------
 
 static uintptr_t number_stores(tsr_dst_plan *plan, const tsr_block *block,
                                uintptr_t count) {

@@ -76,7 +76,7 @@ bool tsr_dst_can_take(const tsr_dst_plan *plan, const tsr_dst_value *value,
   return value->uses_left == uses && value->pins == 0;
 }
 
-// ---- free slots -------------------------------------------------------------
+// -- free slots ---------------------------------------------------------------
 
 bool tsr_dst_is_free(const tsr_dst_plan *plan, uint32_t slot, uint32_t width,
                      bool fresh) {
@@ -133,7 +133,7 @@ bool tsr_dst_allocate(tsr_dst_plan *plan, uint32_t width, uint32_t hint,
   return true;
 }
 
-// ---- going back -------------------------------------------------------------
+// -- going back ---------------------------------------------------------------
 
 tsr_dst_state *tsr_dst_save(tsr_dst_plan *plan) {
   tsr_arena *arena = plan->env->scratch;

@@ -31,7 +31,7 @@ typedef tsr_value *rule_fn(rewriter *r, tsr_op *op);
 // a few levels deep.
 enum { MAX_DEPTH = 4 };
 
-// ---- looking at values ----------------------------------------------------
+// -- looking at values --------------------------------------------------------
 
 static tsr_value *index_of(rewriter *r, int64_t number) {
   return tsr_module_index(r->module, number);
@@ -147,7 +147,7 @@ static bool is_always_less(const tsr_value *a, const tsr_value *b) {
   return is_less(a, b, MAX_DEPTH);
 }
 
-// ---- index arithmetic -----------------------------------------------------
+// -- index arithmetic ---------------------------------------------------------
 
 static bool compute(tsr_op_kind kind, int64_t a, int64_t b, int64_t *out) {
   bool is_known = true;
@@ -370,7 +370,7 @@ static tsr_value *simplify_select(rewriter *r, tsr_op *op) {
   return tsr_value_get_constant(condition) ? a : b;
 }
 
-// ---- tiles ----------------------------------------------------------------
+// -- tiles --------------------------------------------------------------------
 
 // `value` if it may stand for the op's result.
 static tsr_value *if_same_type(const tsr_op *op, tsr_value *value) {
@@ -435,7 +435,7 @@ static tsr_value *simplify_where(rewriter *r, tsr_op *op) {
   return a == tsr_op_operand(op, 2) ? if_same_type(op, a) : NULL;
 }
 
-// ---- control flow ---------------------------------------------------------
+// -- control flow -------------------------------------------------------------
 
 // Moves the ops of `block`, which ends in a yield or nothing, in front of the
 // op that holds it, and gives that op's results the yielded values.
@@ -540,7 +540,7 @@ static bool simplify_for(rewriter *r, tsr_op *loop) {
   return false;
 }
 
-// ---- the sweep ------------------------------------------------------------
+// -- the sweep ----------------------------------------------------------------
 
 static rule_fn *const rules[TSR_OP_COUNT] = {
     [TSR_OP_add] = simplify_add,

@@ -31,7 +31,7 @@ typedef struct table {
   uintptr_t kernel; // which kernel the walk is in, 0: none
 } table;
 
-// ---- what an op computes --------------------------------------------------
+// -- what an op computes ------------------------------------------------------
 
 // Ops without a trait that says so whose result is the same each time.
 static bool is_pure_kind(tsr_op_kind kind) {
@@ -111,7 +111,7 @@ static key make_key(table *t, const tsr_op *op) {
   return k;
 }
 
-// ---- writes ---------------------------------------------------------------
+// -- writes -------------------------------------------------------------------
 
 static void note_writes(table *t, const tsr_op *op) {
   const uint32_t writing = TSR_EFFECT_WRITE_BUFFER | TSR_EFFECT_LAUNCH;
@@ -136,7 +136,7 @@ static bool is_repeated(const tsr_op *op) {
          tsr_op_is(op, TSR_OP_core_launch);
 }
 
-// ---- the walk -------------------------------------------------------------
+// -- the walk -----------------------------------------------------------------
 
 static void enter(table *t, const key *k, tsr_op *op, void **place) {
   t->entries = tsr_array_grow(t->scratch, t->entries, &t->entry_capacity,

@@ -20,7 +20,7 @@ typedef struct liveness {
   tsr_vec is_value; // beside worklist: not NULL for a value
 } liveness;
 
-// ---- roots ----------------------------------------------------------------
+// -- roots --------------------------------------------------------------------
 
 static bool is_branching(const tsr_op *op) {
   return tsr_op_is(op, TSR_OP_for_) || tsr_op_is(op, TSR_OP_if_);
@@ -97,7 +97,7 @@ static void mark_roots(liveness *l, tsr_block *block) {
   }
 }
 
-// ---- spreading ------------------------------------------------------------
+// -- spreading ----------------------------------------------------------------
 
 // Result `i` of a loop or `if`, or value `i` that a loop carries, is live: so
 // is what every block hands over for it, and what a loop starts with.
@@ -167,7 +167,7 @@ static void spread(liveness *l) {
   }
 }
 
-// ---- removing -------------------------------------------------------------
+// -- removing -----------------------------------------------------------------
 
 static bool is_live_result(const liveness *l, const tsr_op *op, size_t i) {
   if (tsr_map_has(&l->values, tsr_op_result(op, i)))

@@ -49,8 +49,7 @@ static split deal_out(uint64_t total, const grid *cores) {
                  .small = total / used};
 }
 
-// ---- the grid
-// ------------------------------------------------------------------
+// -- the grid -----------------------------------------------------------------
 
 static tsr_result check_fits_target(tsr_pass_env *env, const tsr_op *module_op,
                                     const tsr_core_range *range) {
@@ -103,8 +102,7 @@ static tsr_result choose_grid(tsr_pass_env *env, const tsr_op *module_op,
   return TSR_OK;
 }
 
-// ---- what each core gets
-// -------------------------------------------------------
+// -- what each core gets ------------------------------------------------------
 
 // The first `count` cores of the grid as ranges: whole columns (rows), then
 // what is left of the next. As num_cores_to_corerangeset gives them.
@@ -186,8 +184,7 @@ static tsr_result count_iterations(tsr_pass_env *env, const tsr_op *nest,
   return TSR_OK;
 }
 
-// ---- the rewrite
-// -----------------------------------------------------------------
+// -- the rewrite --------------------------------------------------------------
 
 static tsr_op *build_launch(tsr_builder *at, const tsr_op *nest,
                             const grid *cores, const split *work) {

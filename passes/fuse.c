@@ -51,7 +51,7 @@ typedef struct fuser {
   size_t count;
 } fuser;
 
-// ---- what a nest touches --------------------------------------------------
+// -- what a nest touches ------------------------------------------------------
 
 static void add_access(fuser *f, item *in, access touched) {
   in->accesses =
@@ -108,7 +108,7 @@ static item make_item(fuser *f, tsr_op *op) {
   return made;
 }
 
-// ---- may they be joined? --------------------------------------------------
+// -- may they be joined? ------------------------------------------------------
 
 static bool are_in_conflict(const item *a, const item *b) {
   for (size_t i = 0; i < a->access_count; i++)
@@ -258,7 +258,7 @@ static bool can_join(const fuser *f, const item *a, const item *b) {
   return is_worth_it && count_buffers(a, b) <= f->max_buffers;
 }
 
-// ---- handing tiles over ---------------------------------------------------
+// -- handing tiles over -------------------------------------------------------
 
 static uint32_t get_precision(const tsr_value *tile) {
   tsr_element element = tsr_type_get_element(tsr_value_get_type(tile));
@@ -339,7 +339,7 @@ static void drop_unread_buffer(tsr_value *buffer) {
   tsr_op_erase(alloc);
 }
 
-// ---- joining --------------------------------------------------------------
+// -- joining ------------------------------------------------------------------
 
 static void move_body(tsr_op *from, tsr_op *to) {
   tsr_block *source = tsr_op_block(from, 0), *target = tsr_op_block(to, 0);
@@ -430,7 +430,7 @@ static void join(fuser *f, item *a, item *b) {
     sink_past_reduction(a);
 }
 
-// ---- the search -----------------------------------------------------------
+// -- the search ---------------------------------------------------------------
 
 // Item `from` may change places with all items between it and `to`.
 static bool can_pass(const fuser *f, size_t from, size_t to) {

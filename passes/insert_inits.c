@@ -21,7 +21,7 @@
 
 #include <string.h>
 
-// ---- configurations ---------------------------------------------------------
+// -- configurations -----------------------------------------------------------
 
 typedef enum part {
   PART_SRCA,
@@ -109,7 +109,7 @@ static setting get_need(const tsr_op *op, part p) {
   return unknown;
 }
 
-// ---- summaries of loops and branches ----------------------------------------
+// -- summaries of loops and branches ------------------------------------------
 
 // What running an op does to a part.
 typedef enum effect_kind {
@@ -256,7 +256,7 @@ static summary summarize_block(walk *w, tsr_block *block) {
   return s;
 }
 
-// ---- inserting --------------------------------------------------------------
+// -- inserting ----------------------------------------------------------------
 
 static void copy_attr(tsr_op *to, const char *to_name, const tsr_op *from,
                       const char *from_name) {
@@ -356,7 +356,7 @@ static void insert_in_block(walk *w, tsr_block *block, engine *state) {
   }
 }
 
-// ---- the start of a kernel --------------------------------------------------
+// -- the start of a kernel ----------------------------------------------------
 
 // start.* for the first FPU op, `first`, and the first buffer packed to. A
 // kernel without FPU ops still has to set up the engine: for copies of the

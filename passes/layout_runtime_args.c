@@ -48,7 +48,7 @@ typedef struct kernel_layout {
   tsr_map values;  // value of the program -> what the kernel uses instead
 } kernel_layout;
 
-// ---- what a kernel uses ----------------------------------------------------
+// -- what a kernel uses -------------------------------------------------------
 
 static void add_once(tsr_vec *list, tsr_value *value) {
   if (!tsr_vec_has(list, value))
@@ -92,7 +92,7 @@ static bool is_param(const tsr_value *value) {
   return tsr_op_is(tsr_value_get_def(value), TSR_OP_core_param);
 }
 
-// ---- arithmetic that depends on the core -----------------------------------
+// -- arithmetic that depends on the core --------------------------------------
 
 static void replace_uses(const kernel_layout *layout, tsr_op *op) {
   for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
@@ -164,7 +164,7 @@ static void sink_per_core_math(kernel_layout *layout) {
   tsr_map_clear(&layout->values);
 }
 
-// ---- the table -------------------------------------------------------------
+// -- the table ----------------------------------------------------------------
 
 static void add_entry(kernel_layout *layout, arg_kind kind, tsr_value *source) {
   for (size_t i = 0; i < layout->entries.size; i++) {
@@ -259,7 +259,7 @@ static void make_table(kernel_layout *layout) {
   order_places(layout);
 }
 
-// ---- rewriting -------------------------------------------------------------
+// -- rewriting ----------------------------------------------------------------
 
 static const char *get_suffix(arg_kind kind) {
   if (kind == ARG_ADDRESS)
@@ -350,7 +350,7 @@ static void rewrite_kernel(kernel_layout *layout) {
   replace_in_body(layout);
 }
 
-// ---- kernels and programs --------------------------------------------------
+// -- kernels and programs -----------------------------------------------------
 
 // A kernel that has its table may come from a file: it is right or it is not.
 static tsr_result check_table(const kernel_layout *layout) {

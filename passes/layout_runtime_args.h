@@ -6,7 +6,7 @@
 #include "tessera/pass.h"
 #include "tessera/vector.h"
 
-// ---- sizes (layout_runtime_args_sizes.c) -----------------------------------
+// -- sizes (layout_runtime_args_sizes.c) --------------------------------------
 
 // Which axes of a program's buffers have one size.
 typedef struct layout_sizes {
@@ -21,7 +21,7 @@ tsr_result layout_sizes_init(layout_sizes *sizes, tsr_pass_env *env,
 tsr_value *layout_sizes_get(layout_sizes *sizes, tsr_value *buffer,
                             uint32_t axis);
 
-// ---- limits (layout_runtime_args_limits.c) ---------------------------------
+// -- limits (layout_runtime_args_limits.c) ------------------------------------
 
 // Checks what the chip takes: words of runtime arguments per kernel, bytes of
 // code per kernel and per program.

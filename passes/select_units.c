@@ -29,7 +29,7 @@ typedef struct nest {
   tsr_result result;
 } nest;
 
-// ---- questions -------------------------------------------------------------
+// -- questions ----------------------------------------------------------------
 
 static bool is_tile(const tsr_value *value) {
   return tsr_type_get_kind(tsr_value_get_type(value)) == TSR_TYPE_TILE;
@@ -78,7 +78,7 @@ static const char *value_name(const tsr_value *value) {
   return name ? name : "?";
 }
 
-// ---- walking ---------------------------------------------------------------
+// -- walking ------------------------------------------------------------------
 
 typedef void visit_fn(nest *n, tsr_op *op);
 
@@ -111,7 +111,7 @@ static tsr_value *build_cast(tsr_builder *builder, tsr_value *value,
   return cast;
 }
 
-// ---- one form to start from ------------------------------------------------
+// -- one form to start from ---------------------------------------------------
 
 // A copy says nothing before there are slots: a cast says all of it.
 static void drop_copy(nest *n, tsr_op *op) {
@@ -187,7 +187,7 @@ static void lower_mask(nest *n, tsr_op *op) {
   replace_and_erase(op, result);
 }
 
-// ---- exact types, 32-bit DST -----------------------------------------------
+// -- exact types, 32-bit DST --------------------------------------------------
 
 // Nearest bf16, ties to even.
 static double round_to_bf16(double value) {
@@ -272,7 +272,7 @@ static void fold_cast(nest *n, tsr_op *op) {
     tsr_op_erase(op);
 }
 
-// ---- exact types, 16-bit DST -----------------------------------------------
+// -- exact types, 16-bit DST --------------------------------------------------
 
 static void narrow_value(nest *n, tsr_value *value) {
   if (is_tile(value) && get_element(value) == TSR_ELEMENT_F32)
@@ -306,7 +306,7 @@ static void narrow_op(nest *n, tsr_op *op) {
       narrow_value(n, tsr_block_arg(tsr_op_block(op, b), i));
 }
 
-// ---- units -----------------------------------------------------------------
+// -- units --------------------------------------------------------------------
 
 static const char *choose_cast_unit(const tsr_op *op) {
   const tsr_value *from = tsr_op_operand(op, 0), *to = tsr_op_result(op, 0);
@@ -355,7 +355,7 @@ static void select_unit(nest *n, tsr_op *op) {
                                tsr_op_get_mnemonic(op), unit, choose_unit(op));
 }
 
-// ---- nests -----------------------------------------------------------------
+// -- nests --------------------------------------------------------------------
 
 // What an op already says about its numerics was written on purpose.
 static void set_numerics(nest *n) {

@@ -17,7 +17,7 @@ const char *const split_role_names[ROLE_COUNT] = {
     [ROLE_WRITER] = "writer",
 };
 
-// ---- roots -----------------------------------------------------------------
+// -- roots --------------------------------------------------------------------
 
 static bool is_role(const tsr_op *cb, const char *end, split_role role) {
   const char *text = tsr_op_get_text(cb, end);
@@ -148,7 +148,7 @@ static tsr_result check_stores(const split_job *split, tsr_op *op) {
   return result;
 }
 
-// ---- buffers and sizes -----------------------------------------------------
+// -- buffers and sizes --------------------------------------------------------
 
 // What a program does with a buffer.
 enum { LOADS = 1, STORES = 2 };
@@ -252,7 +252,7 @@ static void find_own_axis(split_job *split, tsr_value **buffer,
   }
 }
 
-// ---- the program -----------------------------------------------------------
+// -- the program --------------------------------------------------------------
 
 static void set_outer(split_job *split, tsr_value *from, tsr_value *to) {
   tsr_map_set(&split->outer, from, to);
@@ -455,7 +455,7 @@ static void create_program(split_job *split, const char *name) {
   tsr_op_insert_before(split->program, split->func);
 }
 
-// ---- kernels ---------------------------------------------------------------
+// -- kernels ------------------------------------------------------------------
 
 static void set_numerics(const split_job *split, tsr_op *op) {
   const tsr_op *launch = split->launch;
@@ -568,7 +568,7 @@ static tsr_result build_program(split_job *split, const char *name) {
   return result;
 }
 
-// ---- functions -------------------------------------------------------------
+// -- functions ----------------------------------------------------------------
 
 static tsr_result split_launch(split_job *split, const char *name) {
   tsr_vec_init(&split->buffers, split->env->scratch);

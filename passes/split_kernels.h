@@ -21,7 +21,7 @@ typedef enum split_role {
 // Names of the kernels, and of the ends of streams.
 extern const char *const split_role_names[ROLE_COUNT];
 
-// ---- sizes (split_kernels_sizes.c) -----------------------------------------
+// -- sizes (split_kernels_sizes.c) --------------------------------------------
 
 // Which axes of the buffers of a function have one size. Two axes do when the
 // tensor types of the reference say so, or when one index value walks both.
@@ -38,7 +38,7 @@ void split_sizes_deinit(split_sizes *sizes);
 uint32_t split_sizes_class(split_sizes *sizes, tsr_value *buffer,
                            uint32_t axis);
 
-// ---- flows (split_kernels_flow.c) ------------------------------------------
+// -- flows (split_kernels_flow.c) ---------------------------------------------
 
 // A tile value that lies in a circular buffer: loaded, generated, packed by a
 // section, or handed round by a loop or an `if` outside of sections.
@@ -78,7 +78,7 @@ split_flow *split_flows_find(const split_flows *flows, tsr_value *value);
 const tsr_vec *split_flows_list(const tsr_map *map, const void *key);
 tsr_op *split_flows_cb(const split_flows *flows, const tsr_attr *symbol);
 
-// ---- slices (split_kernels_slice.c) ----------------------------------------
+// -- slices (split_kernels_slice.c) -------------------------------------------
 
 // What one kernel keeps of a launch body: its roots, the scalars they need, and
 // the loops and branches around them.
@@ -107,7 +107,7 @@ static inline bool split_slice_needs(const split_slice *slice,
   return tsr_map_has(&slice->values, value);
 }
 
-// ---- one launch and its kernels (split_kernels.c, split_kernels_emit.c) ----
+// -- one launch and its kernels (split_kernels.c, split_kernels_emit.c) -------
 
 typedef struct split_job {
   tsr_pass_env *env;

@@ -24,7 +24,7 @@ static uint32_t count_tiles(const tsr_value *value) {
   return tsr_type_block_tiles(tsr_value_get_type(value));
 }
 
-// ---- DST slots -------------------------------------------------------------
+// -- DST slots ----------------------------------------------------------------
 
 // Where a value that states no slot of its own has it from; NULL: it must state
 // one. Loops and branches keep a value in the slot it came in.
@@ -82,7 +82,7 @@ static tsr_result find_slot(split_kernel *kernel, const tsr_op *user,
   return TSR_OK;
 }
 
-// ---- machine ops -----------------------------------------------------------
+// -- machine ops --------------------------------------------------------------
 
 static const char *const cb_names[] = {"a", "b"};
 
@@ -263,7 +263,7 @@ static tsr_result emit_math(split_kernel *kernel, tsr_op *op) {
   return TSR_OK;
 }
 
-// ---- sections --------------------------------------------------------------
+// -- sections -----------------------------------------------------------------
 
 static void emit_phase(split_kernel *kernel, tsr_op_kind kind) {
   tsr_build_op(&kernel->at, kind, NULL, 0, NULL);

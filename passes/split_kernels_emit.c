@@ -18,7 +18,7 @@ tsr_value *split_constant(split_kernel *kernel, uint64_t number) {
   return tsr_module_index(kernel->split->module, (int64_t)number);
 }
 
-// ---- circular buffers ------------------------------------------------------
+// -- circular buffers ---------------------------------------------------------
 
 void split_emit_cb(split_kernel *kernel, tsr_op_kind kind, const tsr_op *cb,
                    uint64_t pages) {
@@ -152,7 +152,7 @@ tsr_value *split_emit_page(split_kernel *kernel, tsr_value *tile) {
                          split_emit_page(kernel, block), page);
 }
 
-// ---- control flow ----------------------------------------------------------
+// -- control flow -------------------------------------------------------------
 
 tsr_value *split_open_loop(split_kernel *kernel, tsr_value *count,
                            const char *name) {
@@ -292,7 +292,7 @@ static void emit_if(split_kernel *kernel, tsr_op *op) {
   bind_results(kernel, &frame, branch);
 }
 
-// ---- ops -------------------------------------------------------------------
+// -- ops ----------------------------------------------------------------------
 
 static void copy_scalar(split_kernel *kernel, tsr_op *op) {
   tsr_op *copy = tsr_op_clone(op, kernel->split->module, &kernel->values);

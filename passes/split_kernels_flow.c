@@ -53,7 +53,7 @@ static bool is_in_section(const tsr_op *op) {
   return tsr_op_find_parent(op, TSR_OP_dst_section) != NULL;
 }
 
-// ---- finding flows ---------------------------------------------------------
+// -- finding flows ------------------------------------------------------------
 
 static split_flow *add_flow(split_flows *flows, tsr_value *value, tsr_op *cb,
                             tsr_block *home) {
@@ -162,7 +162,7 @@ static tsr_result find_flows(split_flows *flows, tsr_op *op, tsr_diag *diag) {
   return hands_on ? leave_block(flows, op, diag) : TSR_OK;
 }
 
-// ---- where flows begin and end ---------------------------------------------
+// -- where flows begin and end ------------------------------------------------
 
 // What happens to a flow, whatever the order of its uses.
 typedef struct use_summary {

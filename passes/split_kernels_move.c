@@ -123,7 +123,7 @@ static void emit_tiles(split_kernel *kernel, tsr_op_kind kind,
   split_close_loops(kernel, outside);
 }
 
-// ---- reader ----------------------------------------------------------------
+// -- reader -------------------------------------------------------------------
 
 static void emit_load(split_kernel *kernel, tsr_op *op, const tsr_op *cb,
                       uint64_t batch) {
@@ -194,7 +194,7 @@ void split_emit_reader(split_kernel *kernel, tsr_op *op) {
     emit_generate(kernel, op, flow->cb, flow->batch);
 }
 
-// ---- writer ----------------------------------------------------------------
+// -- writer -------------------------------------------------------------------
 
 // Address of the tile's first page: the front of the circular buffer, and past
 // it when the tile is one of a block or other pages lie before it.

@@ -64,7 +64,7 @@ static void join_all(split_sizes *sizes, tsr_value *a, tsr_value *b) {
       join(sizes, a, i, b, i);
 }
 
-// ---- what tensor types say -------------------------------------------------
+// -- what tensor types say ----------------------------------------------------
 
 static void join_matmul(split_sizes *sizes, tsr_op *op) {
   tsr_value *a = tsr_op_operand(op, 0), *b = tsr_op_operand(op, 1);
@@ -146,7 +146,7 @@ static void join_by_types(split_sizes *sizes, tsr_op *func) {
   join_buffers(sizes, tsr_op_block(func, 0), body);
 }
 
-// ---- what indices say ------------------------------------------------------
+// -- what indices say ---------------------------------------------------------
 
 // An index value, and the axis it was first seen to walk.
 typedef struct index_walker {

@@ -37,7 +37,7 @@ static const lowering elementwise[TSR_OP_COUNT] = {
     [TSR_OP_tensor_neg] = {TSR_OP_tile_neg, true},
 };
 
-// ---- what the function computes -------------------------------------------
+// -- what the function computes -----------------------------------------------
 
 static tsr_result check_ops(tsr_pass_env *env, tsr_block *block) {
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
@@ -108,7 +108,7 @@ static void choose_size_buffers(tsr_tiler *t) {
     offer_buffer(t, &t->tensors[i], t->tensors[i].buffer);
 }
 
-// ---- names ----------------------------------------------------------------
+// -- names --------------------------------------------------------------------
 
 // Names of the index and the size of an axis.
 typedef struct axis_names {
@@ -136,7 +136,7 @@ static void name_after(const tsr_tiler *t, tsr_value *value,
                                              get_label(t, of), suffix));
 }
 
-// ---- buffers --------------------------------------------------------------
+// -- buffers ------------------------------------------------------------------
 
 static const tsr_type *get_buffer_type(const tsr_tiler *t,
                                        const tsr_tile_tensor *of) {
@@ -197,7 +197,7 @@ static tsr_value *get_size(tsr_tiler *t, const tsr_tile_tensor *of,
   return size->size;
 }
 
-// ---- nests ----------------------------------------------------------------
+// -- nests --------------------------------------------------------------------
 
 // The nest being built.
 typedef struct nest {
@@ -425,7 +425,7 @@ static void copy_returned_arguments(tsr_tiler *t) {
   }
 }
 
-// ---- functions ------------------------------------------------------------
+// -- functions ----------------------------------------------------------------
 
 static tsr_op *create_function(tsr_module *module, const tsr_op *like,
                                tsr_op_kind kind) {

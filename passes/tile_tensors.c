@@ -75,7 +75,7 @@ void tsr_tile_collect(tsr_tiler *t, tsr_block *block) {
   mark_used(t);
 }
 
-// ---- sizes ----------------------------------------------------------------
+// -- sizes --------------------------------------------------------------------
 
 tsr_tile_size *tsr_tile_find_size(tsr_tiler *t, const tsr_tile_tensor *of,
                                   uint32_t axis) {

@@ -74,6 +74,7 @@ config.environment["HOME"] = cache
 config.environment["XDG_CACHE_HOME"] = cache
 config.environment["TESSERA_CACHE"] = cache
 config.environment["LC_ALL"] = "C.UTF-8"
+config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
 for name in ("TT_METAL_HOME", "CC", "CXX", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
         config.environment[name] = os.environ[name]

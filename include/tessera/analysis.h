@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-// ---- index values --------------------------------------------------------------
+// -- index values -------------------------------------------------------------
 
 // What some values are worth: loop variables, and a core's parameters.
 typedef struct tsr_index_env {
@@ -49,7 +49,7 @@ typedef struct tsr_index_range {
 // Bounds a value over all cores and all iterations around it.
 tsr_index_range tsr_index_get_range(const tsr_value *value);
 
-// ---- stages ----------------------------------------------------------------------
+// -- stages -------------------------------------------------------------------
 
 // Checks what each stage promises, derived from the IR alone: ops stand where
 // their stage allows them, every index is within its buffer, every tile of an

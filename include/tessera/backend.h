@@ -76,8 +76,7 @@ const tsr_backend *tsr_backend_find(const char *name); // or NULL
 #define TSR_BACKEND_ABSENT(...)
 #include "tessera/backends.def"
 
-// ---- what printers share
-// ------------------------------------------------------
+// -- what printers share ------------------------------------------------------
 
 // The programs that a host function launches, in order, each once.
 //

@@ -26,8 +26,7 @@ void tsr_emit_destroy(tsr_emit *out); // NULL is fine
 // in     every block that was opened has been closed
 void tsr_emit_finish(tsr_emit *out, tsr_buffer *text);
 
-// -- Lines
-// ---------------------------------------------------------------------
+// -- Lines --------------------------------------------------------------------
 
 // A comment of any length, wrapped at the column width. One call is one
 // paragraph.
@@ -91,8 +90,7 @@ void tsr_emit_close_item(tsr_emit *out);
 void tsr_emit_open_namespace(tsr_emit *out, const char *name);
 void tsr_emit_close_namespace(tsr_emit *out);
 
-// -- Names
-// ---------------------------------------------------------------------
+// -- Names --------------------------------------------------------------------
 
 // Gives `key` a name in the current scope, as close to `wanted` as C++ allows.
 //
@@ -117,8 +115,7 @@ const char *tsr_emit_name(const tsr_emit *out, const void *key);
 // out in this scope.
 void tsr_emit_reserve(tsr_emit *out, const char *name);
 
-// -- Literals
-// ------------------------------------------------------------------
+// -- Literals -----------------------------------------------------------------
 
 // Returns a C++ string literal, quotes included, that lives as long as the
 // emitter.

@@ -10,7 +10,7 @@
 #include "tessera/attr.h"
 #include "tessera/diag.h"
 
-// ---- op kinds (rows of ops.def) --------------------------------------------
+// -- op kinds (rows of ops.def) -----------------------------------------------
 
 typedef enum tsr_op_kind {
 #define TSR_OP(id, ...) TSR_OP_##id,
@@ -99,8 +99,7 @@ bool tsr_op_kind_attr_is_optional(tsr_op_kind kind, size_t i);
 // Name of an attribute kind: "int", "keyword", ...
 const char *tsr_attr_kind_name(tsr_attr_kind kind);
 
-// ---- context and module
-// ------------------------------------------------------
+// -- context and module -------------------------------------------------------
 
 // Owns interned strings, types and attributes; outlives its modules. Not
 // thread-safe: one context per thread.
@@ -128,8 +127,7 @@ tsr_module *tsr_module_clone(const tsr_module *module);
 // manager after each pass, so text and memory agree.
 void tsr_module_name_values(tsr_module *module);
 
-// ---- ops
-// ---------------------------------------------------------------------
+// -- ops ----------------------------------------------------------------------
 
 // All of what a new op needs. Zero fields mean none.
 typedef struct tsr_op_desc {
@@ -224,8 +222,7 @@ uint32_t tsr_op_get_effects(const tsr_op *op);
 struct tsr_map;
 tsr_op *tsr_op_clone(const tsr_op *op, tsr_module *into, struct tsr_map *map);
 
-// ---- blocks
-// ------------------------------------------------------------------
+// -- blocks -------------------------------------------------------------------
 
 tsr_op *tsr_block_first(const tsr_block *block);
 tsr_op *tsr_block_last(const tsr_block *block);
@@ -241,8 +238,7 @@ tsr_value *tsr_block_arg(const tsr_block *block, size_t i);
 const char *tsr_value_get_modifier(const tsr_value *value);
 void tsr_value_set_modifier(tsr_value *value, const char *modifier);
 
-// ---- values
-// ------------------------------------------------------------------
+// -- values -------------------------------------------------------------------
 
 // Constants are values without a defining op, one per number in a module.
 tsr_value *tsr_module_index(tsr_module *module, int64_t value);
@@ -277,8 +273,7 @@ size_t tsr_use_get_index(const tsr_use *use); // operand number
 bool tsr_value_has_uses(const tsr_value *value);
 void tsr_value_replace_uses(tsr_value *value, tsr_value *with);
 
-// ---- symbols
-// -----------------------------------------------------------------
+// -- symbols ------------------------------------------------------------------
 
 // The op in `block` with attribute name = @name, or NULL.
 tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name);
@@ -287,8 +282,7 @@ tsr_op *tsr_op_find_symbol(const tsr_op *from, const char *name);
 // A name not yet a symbol in `block`: base, base_1, base_2, ... interned.
 const char *tsr_block_unique_symbol(tsr_block *block, const char *base);
 
-// ---- verifying
-// ---------------------------------------------------------------
+// -- verifying ----------------------------------------------------------------
 
 // Checks what holds of any module at any stage: attributes and operand types
 // by each op's row and verifier, values defined before they are used, blocks
@@ -296,8 +290,7 @@ const char *tsr_block_unique_symbol(tsr_block *block, const char *base);
 TSR_MUST_USE tsr_result tsr_module_verify(const tsr_module *module,
                                           tsr_diag *diag);
 
-// ---- building
-// ------------------------------------------------------------------
+// -- building -----------------------------------------------------------------
 
 // Where new ops go: before `before`, or at the end of `block` when it is NULL.
 typedef struct tsr_builder {

@@ -91,7 +91,7 @@ typedef struct tsr_named_pipeline {
 
 const tsr_named_pipeline *tsr_named_pipelines(size_t *out_count);
 
-// ---- pipelines ---------------------------------------------------------------
+// -- pipelines ----------------------------------------------------------------
 
 // Reads `a,b{opt=v,opt2=v},c`; the name of a pipeline stands for its passes.
 //
@@ -139,7 +139,7 @@ TSR_MUST_USE tsr_result tsr_pipeline_run(const tsr_pipeline *pipeline,
                                          tsr_module *module, tsr_diag *diag,
                                          const tsr_run_options *options);
 
-// ---- states ------------------------------------------------------------------
+// -- states -------------------------------------------------------------------
 
 // What holds of the module, read off its IR: bit set of 1u << TSR_STATE_*. A
 // state holds only where all that its pass needs holds as well.

@@ -18,7 +18,7 @@ typedef struct tsr_parse_defaults {
   const char *target;            // attribute target when the text has none
   uint32_t grid_rows, grid_cols; // attribute grid when the text has none;
                                  // 0: left to the tool (attribute absent)
-  uint32_t first_line; // number of the text's first line; 0: 1
+  uint32_t first_line;           // number of the text's first line; 0: 1
 } tsr_parse_defaults;
 tsr_module *tsr_module_parse(tsr_context *context, const char *file,
                              const char *text, size_t bytes,

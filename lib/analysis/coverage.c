@@ -9,8 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ---- text
-// ----------------------------------------------------------------------
+// -- text ---------------------------------------------------------------------
 
 // " by core (0,1)", or nothing when the unit is not on cores.
 static const char *core_text(const tsr_check *check, const tsr_unit *unit,
@@ -50,8 +49,7 @@ static uint64_t count_pages(const tsr_touch *touch) {
   return tsr_type_tile_count(tsr_value_get_type(touch->usage->buffer));
 }
 
-// ---- runs of pages
-// -----------------------------------------------------------------
+// -- runs of pages ------------------------------------------------------------
 
 static int compare_pieces(const void *a, const void *b) {
   const tsr_piece *x = *(const tsr_piece *const *)a;
@@ -102,8 +100,7 @@ static tsr_result check_pieces(const tsr_check *check, const tsr_touch *touches,
   return TSR_OK;
 }
 
-// ---- step by step
-// ----------------------------------------------------------------------
+// -- step by step -------------------------------------------------------------
 
 // Who wrote each page: 0 nobody, else 1 + number of the piece of work, counted
 // over the cores (iterations) of all touches.

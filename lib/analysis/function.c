@@ -25,8 +25,7 @@ typedef struct scope {
 
 static void fail(scope *s) { s->result = TSR_FAILED; }
 
-// ---- collecting
-// ----------------------------------------------------------------
+// -- collecting ---------------------------------------------------------------
 
 static void add_record(scope *s, const tsr_value *buffer, const tsr_op *at) {
   if (tsr_type_get_kind(tsr_value_get_type(buffer)) != TSR_TYPE_BUFFER)
@@ -79,8 +78,7 @@ static void add_launch(scope *s, const tsr_op *launch, const tsr_unit *unit) {
   }
 }
 
-// ---- one buffer
-// --------------------------------------------------------------------
+// -- one buffer ---------------------------------------------------------------
 
 static const tsr_touch *find_store(const record *r, size_t from,
                                    bool also_loads) {
@@ -165,8 +163,7 @@ static void check_record(scope *s, const record *r) {
     check_coverage(s, r, true);
 }
 
-// ---- memory
-// -----------------------------------------------------------------------------
+// -- memory -------------------------------------------------------------------
 
 // All buffers of a function exist at once.
 static void check_memory(scope *s, tsr_memory memory, const char *name,
@@ -199,8 +196,7 @@ static void check_memories(scope *s) {
                    target->cb_bytes);
 }
 
-// ---- the function
-// ------------------------------------------------------------------------
+// -- the function -------------------------------------------------------------
 
 static void check_outputs(scope *s) {
   for (size_t i = 0; i < s->records.size; i++) {

@@ -12,8 +12,7 @@
 #include "tessera/analysis.h"
 #include "tessera/vector.h"
 
-// ---- skeletons
-// -------------------------------------------------------------------
+// -- skeletons ----------------------------------------------------------------
 
 // A value's place in the arrays of a run.
 typedef uint32_t tsr_slot;
@@ -124,8 +123,7 @@ const tsr_value *tsr_value_find_kernel_operand(const tsr_value *arg);
 // the block around it; NULL when it cannot be told.
 const tsr_value *tsr_value_find_buffer(const tsr_value *value);
 
-// ---- running over intervals
-// --------------------------------------------------------
+// -- running over intervals ---------------------------------------------------
 
 typedef struct tsr_frame {
   const tsr_node *loop;
@@ -161,8 +159,7 @@ bool tsr_range_is_exact(tsr_index_range range);
 tsr_index_range tsr_range_divide(tsr_index_range a, tsr_index_range b);
 tsr_index_range tsr_range_math(const tsr_op *op, const tsr_index_range args[3]);
 
-// ---- running step by step
-// ----------------------------------------------------------
+// -- running step by step -----------------------------------------------------
 
 typedef enum tsr_run_result {
   TSR_RUN_DONE,
@@ -188,8 +185,7 @@ tsr_run_result tsr_concrete_run_all(tsr_concrete_run *run);
 // One op of index math on numbers; false when the result is no index.
 bool tsr_index_compute(const tsr_op *op, const int64_t args[3], int64_t *out);
 
-// ---- linear forms
-// --------------------------------------------------------------------
+// -- linear forms -------------------------------------------------------------
 
 // constant + sum of coefficient * atom, interned: equal forms are one pointer.
 // An atom is a parameter, the count of a loop's iterations so far, or an
@@ -239,8 +235,7 @@ tsr_index_range tsr_form_get_range(const tsr_form *form,
 // loops. A form that is NULL is not known.
 bool tsr_form_is_attained(const tsr_form *form, const tsr_interval_run *run);
 
-// ---- units
-// -------------------------------------------------------------------
+// -- units --------------------------------------------------------------------
 
 // What every check needs.
 typedef struct tsr_check {
@@ -308,8 +303,7 @@ tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check);
 // Loads and stores of one buffer within a unit keep their order when it runs.
 tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check);
 
-// ---- checks over units
-// ---------------------------------------------------------
+// -- checks over units --------------------------------------------------------
 
 // Steps that one run may take before it gives up.
 enum { TSR_MAX_STEPS = 10000000 };

@@ -24,8 +24,7 @@ void tsr_index_env_bind(tsr_index_env *env, const tsr_value *value,
   n->value = bound;
 }
 
-// ---- evaluation
-// ------------------------------------------------------------------
+// -- evaluation ---------------------------------------------------------------
 
 // The value that `value` is another name of, by a kernel's arguments.
 static const tsr_value *resolve(const tsr_value *value) {
@@ -111,8 +110,7 @@ bool tsr_index_evaluate(const tsr_value *value, const tsr_index_env *env,
   return is_known;
 }
 
-// ---- ranges
-// --------------------------------------------------------------------------
+// -- ranges -------------------------------------------------------------------
 
 static const tsr_index_range anything = {0, INT64_MAX};
 

@@ -124,8 +124,7 @@ tsr_index_range tsr_range_math(const tsr_op *op,
   return anything;
 }
 
-// ---- the run
-// -----------------------------------------------------------------------
+// -- the run ------------------------------------------------------------------
 
 static tsr_result run_nodes(tsr_interval_run *run, const tsr_node *node);
 
@@ -148,8 +147,7 @@ static tsr_result run_math(tsr_interval_run *run, const tsr_node *node) {
   return tsr_diag_error(run->diag, node->op, "%s", explain_wrong(node->op));
 }
 
-// ---- counts: a loop multiplies, a branch must agree with the other
-// -------------------
+// -- counts: a loop multiplies, a branch must agree with the other ------------
 
 static int64_t *copy_counts(const tsr_interval_run *run) {
   size_t bytes = run->count_size * sizeof *run->counts;
@@ -190,8 +188,7 @@ static void merge_counts(tsr_interval_run *run, int64_t *other) {
   tsr_mem_resize(other, 0);
 }
 
-// ---- control flow
-// --------------------------------------------------------------------
+// -- control flow -------------------------------------------------------------
 
 static int64_t count_trips(int64_t from, int64_t to, int64_t step) {
   if (to <= from)

@@ -10,8 +10,7 @@
 // cost stays linear.
 enum { MAX_TERMS = 16, MAX_DEPTH = 6 };
 
-// ---- making forms
-// ----------------------------------------------------------------
+// -- making forms -------------------------------------------------------------
 
 // A form while it is put together.
 typedef struct draft {
@@ -97,8 +96,7 @@ static const tsr_form *add_scaled(tsr_forms *forms, const tsr_form *a,
   return finish_draft(forms, &d);
 }
 
-// ---- division
-// ------------------------------------------------------------------------
+// -- division -----------------------------------------------------------------
 
 // The largest number a form can be; INT64_MAX: not known.
 static int64_t get_max(const tsr_form *form) {
@@ -156,8 +154,7 @@ static const tsr_form *divide(tsr_forms *forms, const tsr_op *op,
   return divided ? add_scaled(forms, quotient, divided, 1) : NULL;
 }
 
-// ---- the forms of slots
-// ---------------------------------------------------------------
+// -- the forms of slots -------------------------------------------------------
 
 static int64_t get_runs_max(const tsr_attr *runs) {
   int64_t max = 0;
@@ -329,8 +326,7 @@ const tsr_form *tsr_forms_page(tsr_forms *forms, const tsr_access *access) {
   return page;
 }
 
-// ---- ranges
-// ------------------------------------------------------------------------------
+// -- ranges -------------------------------------------------------------------
 
 static tsr_index_range get_atom_range(const tsr_atom *atom,
                                       const tsr_interval_run *run) {

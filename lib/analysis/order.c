@@ -29,8 +29,7 @@ static tsr_result report(const tsr_check *check, const tsr_usage *usage,
   return TSR_FAILED;
 }
 
-// ---- nests and launches: by form
-// ---------------------------------------------------
+// -- nests and launches: by form ----------------------------------------------
 
 // The accesses of one buffer that is both loaded and stored.
 typedef struct contest {
@@ -156,8 +155,7 @@ static tsr_result check_forms(const tsr_check *check, tsr_unit *unit,
   return result;
 }
 
-// ---- programs: by the order of pages
-// ---------------------------------------------------
+// -- programs: by the order of pages ------------------------------------------
 
 // By core, pages and order, for kernels run as fast as they can: the writer
 // follows the reader only if both go through the pages alike.

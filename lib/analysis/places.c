@@ -133,8 +133,7 @@ static uint32_t enter(const tsr_op *op, uint32_t around) {
   return around;
 }
 
-// ---- streams
-// -----------------------------------------------------------------------
+// -- streams ------------------------------------------------------------------
 
 static tsr_result check_stream(const tsr_check *check, const tsr_op *op,
                                const char *name, const tsr_type *tile) {
@@ -172,8 +171,7 @@ static tsr_result check_streams(const tsr_check *check, const tsr_op *op) {
   return TSR_OK;
 }
 
-// ---- slots
-// -----------------------------------------------------------------------------
+// -- slots --------------------------------------------------------------------
 
 // DST slots of a launch are those its mode has.
 static tsr_result check_slot(const tsr_check *check, const tsr_op *op) {

@@ -26,8 +26,7 @@ typedef struct fit {
   tsr_result result;
 } fit;
 
-// ---- core sets
-// -------------------------------------------------------------------
+// -- core sets ----------------------------------------------------------------
 
 static tsr_result check_runs(const tsr_check *check, const tsr_op *op,
                              const tsr_attr *runs) {
@@ -78,8 +77,7 @@ tsr_result tsr_check_cores(const tsr_check *check, const tsr_op *op) {
   return check_params(check, op);
 }
 
-// ---- one core after the other
-// -----------------------------------------------------
+// -- one core after the other -------------------------------------------------
 
 static core_state *get_state(fit *f, uint32_t x, uint32_t y) {
   return &f->states[(size_t)y * f->check->target->grid_cols + x];
@@ -185,8 +183,7 @@ static void put_kernel(fit *f, const tsr_op *kernel, core_state *state,
   fail(f);
 }
 
-// ---- circular buffers and semaphores
-// ---------------------------------------------------
+// -- circular buffers and semaphores ------------------------------------------
 
 static void check_index(fit *f, const tsr_op *op, uint32_t limit,
                         const char *what, place_fn *put) {
@@ -241,8 +238,7 @@ static void check_l1(fit *f) {
     }
 }
 
-// ---- kernels
-// -----------------------------------------------------------------------------
+// -- kernels ------------------------------------------------------------------
 
 // `symbol`, which `op` names, is on every core of the kernel.
 static void check_symbol(fit *f, const tsr_op *kernel, const tsr_op *op,

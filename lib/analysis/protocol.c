@@ -58,8 +58,7 @@ static bool begin_report(ledger *l, const tsr_event *event) {
   return true;
 }
 
-// ---- pages
-// -------------------------------------------------------------------------
+// -- pages --------------------------------------------------------------------
 
 static void note_end(ledger *l, ring *r, const tsr_op *op, uint32_t core) {
   bool is_push = tsr_op_is(op, TSR_OP_cb_push);
@@ -119,8 +118,7 @@ static void visit_cb(ledger *l, tsr_interval_run *run, const tsr_event *event) {
     *count = tsr_range_is_exact(pages) ? *count + pages.min : -1;
 }
 
-// ---- slots and pages that machine ops name
-// -----------------------------------------
+// -- slots and pages that machine ops name ------------------------------------
 
 static void check_limit(ledger *l, const tsr_interval_run *run,
                         const tsr_event *event, tsr_slot slot, int64_t limit,
@@ -186,8 +184,7 @@ static void visit_event(tsr_interval_run *run, const tsr_event *event) {
     visit_machine(l, run, event);
 }
 
-// ---- step by step
-// ------------------------------------------------------------------------
+// -- step by step -------------------------------------------------------------
 
 static bool visit_step(tsr_concrete_run *run, const tsr_event *event) {
   ledger *l = run->data;
@@ -239,8 +236,7 @@ static void settle_counts(ledger *l, uint32_t core) {
     l->result = TSR_FAILED;
 }
 
-// ---- the balance
-// -----------------------------------------------------------------------------
+// -- the balance --------------------------------------------------------------
 
 static void check_ring(ledger *l, ring *r, uint32_t core) {
   const int64_t *count = &l->counts[2 * (r - l->rings)];

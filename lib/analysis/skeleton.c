@@ -9,8 +9,7 @@ static bool is_number(const tsr_value *value) {
   return kind == TSR_TYPE_INDEX || kind == TSR_TYPE_BOOL;
 }
 
-// ---- slots
-// ---------------------------------------------------------------------
+// -- slots --------------------------------------------------------------------
 
 static tsr_slot add_slot(tsr_skeleton *s, tsr_slot_info info) {
   s->infos = tsr_array_grow(s->arena, s->infos, &s->slot_capacity,
@@ -57,8 +56,7 @@ static bool is_index_math(const tsr_op *op) {
          is_number(tsr_op_result(op, 0));
 }
 
-// ---- values from outside the root
-// ------------------------------------------------
+// -- values from outside the root ---------------------------------------------
 
 const tsr_value *tsr_value_find_kernel_operand(const tsr_value *arg) {
   const tsr_block *block = tsr_value_get_block(arg);
@@ -142,8 +140,7 @@ static tsr_slot import(tsr_skeleton *s, const tsr_value *wanted) {
   return find_slot(s, wanted);
 }
 
-// ---- nodes
-// -------------------------------------------------------------------------
+// -- nodes --------------------------------------------------------------------
 
 static uint32_t get_want(const tsr_op *op) {
   switch ((int)tsr_op_get_kind(op)) {
@@ -317,8 +314,7 @@ void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
 
 void tsr_skeleton_deinit(tsr_skeleton *s) { tsr_map_deinit(&s->slots); }
 
-// ---- accesses
-// ------------------------------------------------------------------------
+// -- accesses -----------------------------------------------------------------
 
 const tsr_value *tsr_value_find_buffer(const tsr_value *value) {
   const tsr_op *def = tsr_value_get_def(value);

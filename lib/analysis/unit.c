@@ -18,8 +18,7 @@ typedef struct walk {
   tsr_result result;
 } walk;
 
-// ---- text
-// --------------------------------------------------------------------
+// -- text ---------------------------------------------------------------------
 
 const char *tsr_value_text(tsr_arena *arena, const tsr_value *value) {
   const char *name = tsr_value_get_name(value);
@@ -47,8 +46,7 @@ static const char *core_text(const walk *w, uint32_t x, uint32_t y) {
              : "";
 }
 
-// ---- usages
-// --------------------------------------------------------------------
+// -- usages -------------------------------------------------------------------
 
 tsr_usage *tsr_unit_find_usage(const tsr_unit *unit, const tsr_value *buffer) {
   return tsr_map_find(&unit->by_buffer, buffer);
@@ -72,8 +70,7 @@ static tsr_usage *get_usage(walk *w, const tsr_access *access) {
   return usage;
 }
 
-// ---- ranges
-// ----------------------------------------------------------------------
+// -- ranges -------------------------------------------------------------------
 
 // How many entries an access takes along an axis, at most.
 static int64_t get_span(const tsr_access *access, uint32_t axis,
@@ -154,8 +151,7 @@ static void check_range(walk *w, const tsr_interval_run *run,
   }
 }
 
-// ---- pieces
-// ------------------------------------------------------------------------
+// -- pieces -------------------------------------------------------------------
 
 // `count` pages, `stride` apart.
 typedef struct dim {
@@ -299,8 +295,7 @@ static void visit_event(tsr_interval_run *run, const tsr_event *event) {
   }
 }
 
-// ---- the unit
-// ------------------------------------------------------------------------
+// -- the unit -----------------------------------------------------------------
 
 bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core) {
   return !part->cores || tsr_cores_contain(part->cores, unit->xy[2 * core],
@@ -394,8 +389,7 @@ void tsr_unit_deinit(tsr_unit *unit) {
   tsr_map_deinit(&unit->by_buffer);
 }
 
-// ---- step by step
-// ------------------------------------------------------------------------
+// -- step by step -------------------------------------------------------------
 
 static bool visit_step(tsr_concrete_run *run, const tsr_event *event) {
   walk *w = run->data;

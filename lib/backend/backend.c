@@ -9,8 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-// ---- tables
-// --------------------------------------------------------------------
+// -- tables -------------------------------------------------------------------
 
 static const tsr_backend backends[] = {
 #define TSR_BACKEND(id, text, about)                                           \
@@ -51,8 +50,7 @@ bool tsr_metalium_find(const char *name, tsr_metalium *out) {
   return false;
 }
 
-// ---- artifacts
-// -----------------------------------------------------------------
+// -- artifacts ----------------------------------------------------------------
 
 void tsr_artifacts_init(tsr_artifacts *list) {
   *list = (tsr_artifacts){.items = NULL};
@@ -77,8 +75,7 @@ tsr_buffer *tsr_artifacts_add(tsr_artifacts *list, const char *path) {
   return &item->text;
 }
 
-// ---- programs and kernels
-// ------------------------------------------------------
+// -- programs and kernels -----------------------------------------------------
 
 static const tsr_op *find_program(const tsr_op *launch) {
   return tsr_block_find_symbol(tsr_module_block(tsr_op_get_module(launch)),
@@ -134,8 +131,7 @@ const tsr_op *tsr_host_find_reference(const tsr_op *host) {
   return NULL;
 }
 
-// ---- arguments
-// -----------------------------------------------------------------
+// -- arguments ----------------------------------------------------------------
 
 size_t tsr_kernel_arg_count(const tsr_op *kernel) {
   const tsr_attr *rows = tsr_op_get_attr(kernel, "args");

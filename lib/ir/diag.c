@@ -62,7 +62,7 @@ void tsr_diag_add_source(tsr_diag *diag, const char *file, const char *text,
   tsr_vec_append(&diag->sources, added);
 }
 
-// -- Reporting ---------------------------------------------------------------
+// -- Reporting ----------------------------------------------------------------
 
 // What one run finds again and again, say the verifier after each pass, is a
 // warning once.
@@ -148,7 +148,7 @@ const tsr_message *tsr_diag_get(const tsr_diag *diag, size_t i) {
 
 size_t tsr_diag_error_count(const tsr_diag *diag) { return diag->error_count; }
 
-// -- Showing bytes -----------------------------------------------------------
+// -- Showing bytes ------------------------------------------------------------
 
 static bool is_continuation(unsigned char byte) {
   return (byte & 0xc0) == 0x80;
@@ -199,7 +199,7 @@ static size_t append_characters(tsr_buffer *out, const char *text, size_t from,
   return columns;
 }
 
-// -- Source lines ------------------------------------------------------------
+// -- Source lines -------------------------------------------------------------
 
 // The last line looked up: messages mostly come in the order of the text, and
 // so the text is walked once.

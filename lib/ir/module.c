@@ -35,8 +35,7 @@ tsr_block *tsr_module_block(const tsr_module *module) {
   return &module->op->blocks[0];
 }
 
-// ---- copying
-// ---------------------------------------------------------------------
+// -- copying ------------------------------------------------------------------
 
 static tsr_value *map_value(tsr_module *into, const tsr_map *map,
                             const tsr_value *value) {
@@ -104,8 +103,7 @@ tsr_module *tsr_module_clone(const tsr_module *module) {
   return copy;
 }
 
-// ---- names
-// -------------------------------------------------------------------------
+// -- names --------------------------------------------------------------------
 
 // Kernels are scopes of their own: none sees the values of another, and each
 // is printed to a file of its own, so their names need not differ.

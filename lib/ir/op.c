@@ -6,8 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-// ---- use lists
-// -----------------------------------------------------------------
+// -- use lists ----------------------------------------------------------------
 
 static void link_use(tsr_use *use, tsr_value *value) {
   use->value = value;
@@ -61,8 +60,7 @@ static void set_groups(tsr_op *op, const uint32_t *groups) {
   (void)sum;
 }
 
-// ---- creating
-// --------------------------------------------------------------------
+// -- creating -----------------------------------------------------------------
 
 static void init_results(tsr_op *op, const tsr_op_desc *desc) {
   op->result_count = (uint32_t)desc->result_count;
@@ -94,8 +92,7 @@ tsr_op *tsr_op_create(tsr_module *module, const tsr_op_desc *desc) {
   return op;
 }
 
-// ---- linking
-// -----------------------------------------------------------------------
+// -- linking ------------------------------------------------------------------
 
 static void link_between(tsr_op *op, tsr_block *block, tsr_op *prev,
                          tsr_op *next) {
@@ -161,8 +158,7 @@ void tsr_op_erase(tsr_op *op) {
     tsr_op_remove(op);
 }
 
-// ---- asking
-// --------------------------------------------------------------------------
+// -- asking -------------------------------------------------------------------
 
 tsr_op_kind tsr_op_get_kind(const tsr_op *op) { return (tsr_op_kind)op->kind; }
 
@@ -288,8 +284,7 @@ uint32_t tsr_op_get_effects(const tsr_op *op) {
   return effects;
 }
 
-// ---- attributes
-// -------------------------------------------------------------------------
+// -- attributes ---------------------------------------------------------------
 
 static named_attr *find_attr(const tsr_op *op, const char *name) {
   for (uint16_t i = 0; i < op->attr_count; i++)
@@ -374,8 +369,7 @@ void tsr_op_set_symbol(tsr_op *op, const char *name, const char *symbol) {
   tsr_op_set_attr(op, name, tsr_attr_symbol(op->module->context, symbol));
 }
 
-// ---- blocks
-// -------------------------------------------------------------------------------
+// -- blocks -------------------------------------------------------------------
 
 tsr_op *tsr_block_first(const tsr_block *block) { return block->first; }
 
@@ -421,8 +415,7 @@ tsr_value *tsr_block_arg(const tsr_block *block, size_t i) {
   return block->args[i];
 }
 
-// ---- symbols
-// -------------------------------------------------------------------------------
+// -- symbols ------------------------------------------------------------------
 
 tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name) {
   for (tsr_op *op = block->first; op; op = op->next) {

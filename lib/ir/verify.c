@@ -43,8 +43,7 @@ const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
   return hint;
 }
 
-// ---- attributes
-// --------------------------------------------------------------
+// -- attributes ---------------------------------------------------------------
 
 static tsr_result check_known_attr(const tsr_op *op, tsr_diag *diag,
                                    const named_attr *attr) {
@@ -88,8 +87,7 @@ static tsr_result check_attrs(const tsr_op *op, tsr_diag *diag) {
   return result;
 }
 
-// ---- operands
-// ------------------------------------------------------------------
+// -- operands -----------------------------------------------------------------
 
 static const tsr_block *defining_block(const tsr_value *value) {
   if (value->kind == VALUE_RESULT)
@@ -130,8 +128,7 @@ static tsr_result check_operands(const tsr_op *op, tsr_diag *diag) {
   return TSR_OK;
 }
 
-// ---- structure
-// -----------------------------------------------------------------
+// -- structure ----------------------------------------------------------------
 
 static tsr_result check_counts(const tsr_op *op, tsr_diag *diag) {
   const tsr_op_info *info = tsr_op_get_info(op);
@@ -218,8 +215,7 @@ tsr_result tsr_module_verify(const tsr_module *module, tsr_diag *diag) {
   return verify_op(module->op, diag);
 }
 
-// ---- shared checks
-// -----------------------------------------------------------------
+// -- shared checks ------------------------------------------------------------
 
 static tsr_result check_kind(const tsr_op *op, tsr_diag *diag,
                              const tsr_value *value, tsr_type_kind kind,

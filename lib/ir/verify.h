@@ -19,8 +19,7 @@ tsr_op_verify_fn tsr_verify_module, tsr_verify_func, tsr_verify_program,
     tsr_verify_noc_accessor, tsr_verify_cb_use, tsr_verify_cb_ptr,
     tsr_verify_l1_generate, tsr_verify_noc_transfer, tsr_verify_machine_op;
 
-// ---- shared checks: report on `op` and return TSR_FAILED
-// ------------------------
+// -- shared checks: report on `op` and return TSR_FAILED ----------------------
 
 // Text of a type, for messages.
 const char *tsr_verify_type_text(const tsr_op *op, const tsr_type *type);

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-// ---- functions
-// ------------------------------------------------------------------
+// -- functions ----------------------------------------------------------------
 
 tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
   int64_t version = tsr_op_get_int(op, "version", 0);
@@ -206,8 +205,7 @@ tsr_result tsr_verify_return(const tsr_op *op, tsr_diag *diag) {
   return TSR_OK;
 }
 
-// ---- values handed over
-// --------------------------------------------------------------
+// -- values handed over -------------------------------------------------------
 
 // The yield of `block` gives what `op` has as results. Sections round on the
 // way out, so theirs may differ in element.
@@ -254,8 +252,7 @@ tsr_result tsr_verify_dst_section(const tsr_op *op, tsr_diag *diag) {
   return check_yield(op, diag, &op->blocks[0]);
 }
 
-// ---- index arithmetic
-// ------------------------------------------------------------------
+// -- index arithmetic ---------------------------------------------------------
 
 tsr_result tsr_verify_index_math(const tsr_op *op, tsr_diag *diag) {
   bool is_address = op->kind == TSR_OP_add &&
@@ -289,8 +286,7 @@ tsr_result tsr_verify_select(const tsr_op *op, tsr_diag *diag) {
   return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_INDEX);
 }
 
-// ---- control flow
-// -------------------------------------------------------------------------
+// -- control flow -------------------------------------------------------------
 
 static bool can_be_carried(const tsr_type *type) {
   tsr_type_kind kind = type->desc.kind;

@@ -13,8 +13,7 @@ static const tsr_type_desc *result_desc(const tsr_op *op) {
   return &op->results[0].type->desc;
 }
 
-// ---- tensors
-// -------------------------------------------------------------------
+// -- tensors ------------------------------------------------------------------
 
 static tsr_result check_element(const tsr_op *op, tsr_diag *diag,
                                 tsr_element element) {
@@ -108,8 +107,7 @@ tsr_result tsr_verify_tensor_matmul(const tsr_op *op, tsr_diag *diag) {
   return check_matmul_batch(op, diag);
 }
 
-// ---- buffers
-// -------------------------------------------------------------------
+// -- buffers ------------------------------------------------------------------
 
 tsr_result tsr_verify_buffer_dim(const tsr_op *op, tsr_diag *diag) {
   if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_BUFFER) != TSR_OK ||
@@ -180,8 +178,7 @@ tsr_result tsr_verify_tile_store(const tsr_op *op, tsr_diag *diag) {
                             tsr_op_operand(op, 1)->type);
 }
 
-// ---- tile math
-// -----------------------------------------------------------------
+// -- tile math ----------------------------------------------------------------
 
 static tsr_result check_tiles(const tsr_op *op, tsr_diag *diag, size_t count) {
   for (size_t i = 0; i < count; i++)
@@ -386,8 +383,7 @@ tsr_result tsr_verify_tile_insert(const tsr_op *op, tsr_diag *diag) {
   return TSR_OK;
 }
 
-// ---- machine ops
-// ---------------------------------------------------------------
+// -- machine ops --------------------------------------------------------------
 
 // Attribute `name`, if the op has it, names a circular buffer it can see.
 static tsr_result check_cb(const tsr_op *op, tsr_diag *diag, const char *name) {

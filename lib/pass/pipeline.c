@@ -62,8 +62,7 @@ static word read_word(reader *r, const char *ends) {
   return w;
 }
 
-// -- Option values
-// -----------------------------------------------------------------
+// -- Option values ------------------------------------------------------------
 
 static bool read_choice(const char *choices, const char *text) {
   size_t size = strlen(text);
@@ -143,8 +142,7 @@ static const char *wanted(const reader *r, const tsr_pass_option *option) {
   return "";
 }
 
-// -- Runs
-// --------------------------------------------------------------------------
+// -- Runs ---------------------------------------------------------------------
 
 static const tsr_pass_option *find_option(const reader *r, const tsr_pass *pass,
                                           word name) {
@@ -270,8 +268,7 @@ tsr_result tsr_pipeline_append(const char *source, const tsr_pass *pass,
   return TSR_OK;
 }
 
-// -- Pipelines
-// -----------------------------------------------------------------------
+// -- Pipelines ----------------------------------------------------------------
 
 static const tsr_named_pipeline *find_named(word name) {
   size_t count;
@@ -357,8 +354,7 @@ tsr_result tsr_pipeline_parse(const char *source, const char *text,
   }
 }
 
-// -- What is left
-// ----------------------------------------------------------------------
+// -- What is left -------------------------------------------------------------
 
 // The name in "name{options}".
 static bool run_has_name(const char *text, const char *name) {

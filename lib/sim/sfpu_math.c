@@ -46,8 +46,7 @@ static inline float exp_of(float x) {
 
 float tsr_sim_exp(float x) { return exp_of(x); }
 
-// -- Unary: one function of an element and the call's scalar per row
-// -----------
+// -- Unary: one function of an element and the call's scalar per row ----------
 
 static inline float unary_RELU(float x, float scalar) {
   (void)scalar;

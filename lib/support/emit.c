@@ -44,7 +44,7 @@ void tsr_emit_destroy(tsr_emit *out) {
   tsr_mem_resize(out, 0);
 }
 
-// -- Breaking long lines -----------------------------------------------------
+// -- Breaking long lines ------------------------------------------------------
 
 // A place where a line may end, and how the next one starts.
 typedef struct line_break {
@@ -172,7 +172,7 @@ static void put_wrapped(tsr_emit *out, const char *text) {
   tsr_buffer_append_char(out->current, '\n');
 }
 
-// -- Lines -------------------------------------------------------------------
+// -- Lines --------------------------------------------------------------------
 
 static const char *format_line(tsr_emit *out, const char *format,
                                va_list arguments) TSR_PRINTF(2, 0);
@@ -285,7 +285,7 @@ void tsr_emit_end_preamble(tsr_emit *out) {
   out->current = &out->body;
 }
 
-// -- Blocks ------------------------------------------------------------------
+// -- Blocks -------------------------------------------------------------------
 
 void tsr_emit_begin_scope(tsr_emit *out) {
   assert(!out->has_early_scope && "one block, one scope");
@@ -395,7 +395,7 @@ void tsr_emit_close_namespace(tsr_emit *out) {
   put_closer(out, closer, "");
 }
 
-// -- Includes and the whole --------------------------------------------------
+// -- Includes and the whole ---------------------------------------------------
 
 static void add_include(tsr_emit *out, tsr_vec *paths, const char *path) {
   for (size_t i = 0; i < paths->size; i++)

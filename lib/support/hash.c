@@ -48,7 +48,7 @@ static size_t grown_capacity(size_t size, size_t capacity) {
   return grown;
 }
 
-// -- Pointer keys ------------------------------------------------------------
+// -- Pointer keys -------------------------------------------------------------
 
 struct tsr_map_entry {
   const void *key; // NULL: free
@@ -141,7 +141,7 @@ void tsr_map_remove(tsr_map *map, const void *key) {
   map->size--;
 }
 
-// -- Byte keys ---------------------------------------------------------------
+// -- Byte keys ----------------------------------------------------------------
 
 struct tsr_bytes_map_entry {
   const char *key; // NULL: free
@@ -211,7 +211,7 @@ void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
   return &entry->value;
 }
 
-// -- Strings -----------------------------------------------------------------
+// -- Strings ------------------------------------------------------------------
 
 void tsr_interner_init(tsr_interner *interner) {
   tsr_bytes_map_init(&interner->strings);

@@ -8,8 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-// -- Numbers
-// -----------------------------------------------------------------------
+// -- Numbers ------------------------------------------------------------------
 
 tsr_result tsr_parser_int(tsr_parser *p, int64_t *out) {
   if (p->token.kind != TSR_TOKEN_INT)
@@ -39,8 +38,7 @@ tsr_result tsr_parser_float(tsr_parser *p, double *out) {
   return TSR_OK;
 }
 
-// -- Strings
-// -------------------------------------------------------------------------
+// -- Strings ------------------------------------------------------------------
 
 static int hex_digit(char c) {
   if (c >= '0' && c <= '9')
@@ -102,8 +100,7 @@ const tsr_attr *tsr_parser_string(tsr_parser *p) {
   return attr;
 }
 
-// -- Cores
-// ---------------------------------------------------------------------------
+// -- Cores --------------------------------------------------------------------
 
 // (x,y)
 static tsr_result parse_corner(tsr_parser *p, uint32_t *out_x,
@@ -192,8 +189,7 @@ static const tsr_attr *parse_cores(tsr_parser *p) {
   return tsr_attr_cores(p->context, &range, 1);
 }
 
-// -- Runs
-// ----------------------------------------------------------------------------
+// -- Runs ---------------------------------------------------------------------
 
 // The "x16" of a run.
 static tsr_result parse_count(tsr_parser *p, uint64_t *out) {
@@ -248,8 +244,7 @@ static const tsr_attr *parse_runs(tsr_parser *p) {
   return tsr_attr_runs(p->context, runs, count);
 }
 
-// -- Values
-// --------------------------------------------------------------------------
+// -- Values -------------------------------------------------------------------
 
 static const tsr_attr *parse_any(tsr_parser *p);
 
@@ -414,8 +409,7 @@ bool tsr_parser_at_attr(const tsr_parser *p, tsr_attr_kind kind) {
   return false;
 }
 
-// -- Braces
-// --------------------------------------------------------------------------
+// -- Braces -------------------------------------------------------------------
 
 bool tsr_parser_at_dict(const tsr_parser *p) {
   if (!tsr_parser_at(p, '{'))

@@ -75,8 +75,7 @@ static tsr_result parse_list(tsr_parser *p, item_fn *item, void *state) {
   return tsr_parser_expect(p, ')');
 }
 
-// -- Functions
-// -------------------------------------------------------------------------
+// -- Functions ----------------------------------------------------------------
 
 static tsr_result parse_function_arg(tsr_parser *p, void *state) {
   (void)state;
@@ -137,8 +136,7 @@ static tsr_result parse_program(tsr_parser *p, tsr_block *into, tsr_op **out) {
   return parse_body(p, into, first, out);
 }
 
-// -- Kernels
-// -----------------------------------------------------------------------------
+// -- Kernels ------------------------------------------------------------------
 
 static tsr_result parse_word(tsr_parser *p, const char *what, tsr_vec *items) {
   if (p->token.kind != TSR_TOKEN_WORD)
@@ -208,8 +206,7 @@ static tsr_result parse_kernel(tsr_parser *p, tsr_block *into, tsr_op **out) {
   return parse_body(p, into, first, out);
 }
 
-// -- Loops
-// -------------------------------------------------------------------------------
+// -- Loops --------------------------------------------------------------------
 
 static tsr_result parse_index_name(tsr_parser *p, void *state) {
   (void)state;
@@ -340,8 +337,7 @@ static tsr_result parse_core_launch(tsr_parser *p, tsr_block *into,
   return parse_body(p, into, first, out);
 }
 
-// -- if
-// ----------------------------------------------------------------------------------
+// -- if -----------------------------------------------------------------------
 
 // An op like `op` with room for a second block, in its place.
 static tsr_op *add_else_block(tsr_parser *p, tsr_op *op) {
@@ -403,8 +399,7 @@ tsr_result tsr_parser_custom(tsr_parser *p, tsr_block *into, tsr_op **out) {
   return parse_function(p, into, out);
 }
 
-// -- The module
-// ----------------------------------------------------------------------------
+// -- The module ---------------------------------------------------------------
 
 static tsr_result parse_version(tsr_parser *p) {
   tsr_loc loc = tsr_parser_loc(p);

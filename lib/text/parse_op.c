@@ -7,8 +7,7 @@
 
 enum { MAX_ERRORS = 20 };
 
-// -- Heads
-// ---------------------------------------------------------------------------
+// -- Heads --------------------------------------------------------------------
 
 void tsr_parser_begin(tsr_parser *p, tsr_op_kind kind) {
   tsr_head *head = &p->head;
@@ -116,8 +115,7 @@ tsr_op *tsr_parser_make(tsr_parser *p, tsr_block *into, size_t block_count) {
   return op;
 }
 
-// -- Ops by their row
-// ------------------------------------------------------------------
+// -- Ops by their row ---------------------------------------------------------
 
 static tsr_result parse_group(tsr_parser *p, size_t group) {
   tsr_vec *values = &p->head.groups[group];
@@ -231,8 +229,7 @@ static tsr_result parse_declared(tsr_parser *p, tsr_block *into, tsr_op **out) {
                          : TSR_OK;
 }
 
-// -- Results and locations
-// ---------------------------------------------------------------
+// -- Results and locations ----------------------------------------------------
 
 // `%a, %b =` in front of an op.
 static tsr_result parse_result_names(tsr_parser *p) {
@@ -285,8 +282,7 @@ tsr_result tsr_parser_loc_of(tsr_parser *p, tsr_op *op) {
   return tsr_parser_expect(p, ')');
 }
 
-// -- Ops
-// -----------------------------------------------------------------------------------
+// -- Ops ----------------------------------------------------------------------
 
 static tsr_result unknown_op(tsr_parser *p) {
   if (p->token.kind != TSR_TOKEN_WORD)
@@ -385,8 +381,7 @@ void tsr_parser_ops(tsr_parser *p, tsr_block *block) {
   }
 }
 
-// -- Blocks
-// --------------------------------------------------------------------------------
+// -- Blocks -------------------------------------------------------------------
 
 void tsr_parser_define_args(tsr_parser *p, tsr_block *block, size_t first) {
   for (size_t i = first; i < p->pending_count; i++) {

@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-// -- Characters
-// ------------------------------------------------------------------
+// -- Characters ---------------------------------------------------------------
 
 // A place in the line of the current token.
 typedef struct scanner {
@@ -100,8 +99,7 @@ tsr_result tsr_parser_pair(tsr_parser *p, uint32_t limit, const char *what,
   return TSR_OK;
 }
 
-// -- Shapes
-// ----------------------------------------------------------------------
+// -- Shapes -------------------------------------------------------------------
 
 typedef struct shape {
   uint32_t rank;
@@ -185,8 +183,7 @@ static tsr_result parse_tile(tsr_parser *p, tsr_type_desc *desc) {
   return TSR_OK;
 }
 
-// -- Buffers
-// -----------------------------------------------------------------------
+// -- Buffers ------------------------------------------------------------------
 
 static tsr_result parse_layout(tsr_parser *p, tsr_type_desc *desc) {
   if (tsr_parser_take_word(p, "tiled"))
@@ -282,8 +279,7 @@ static tsr_result parse_buffer(tsr_parser *p, tsr_type_desc *desc) {
   return parse_pad(p, &desc->pad);
 }
 
-// -- Types
-// -------------------------------------------------------------------------
+// -- Types --------------------------------------------------------------------
 
 static const char *const type_names[] = {
 #define TSR_TYPE(id, keyword, summary) keyword,

@@ -10,8 +10,7 @@
 
 enum { EXCERPT_BYTES = 40 };
 
-// -- Tokens
-// --------------------------------------------------------------------
+// -- Tokens -------------------------------------------------------------------
 
 tsr_loc tsr_parser_token_loc(const tsr_parser *p, const tsr_token *token) {
   return (tsr_loc){p->file, token->line, token->column};
@@ -76,8 +75,7 @@ const char *tsr_parser_intern(tsr_parser *p, const tsr_token *token) {
   return tsr_context_intern_bytes(p->context, token->text, token->size);
 }
 
-// -- Errors
-// --------------------------------------------------------------------
+// -- Errors -------------------------------------------------------------------
 
 tsr_result tsr_parser_error(tsr_parser *p, tsr_loc loc, const char *format,
                             ...) {
@@ -186,8 +184,7 @@ tsr_result tsr_parser_enter(tsr_parser *p, const char *what) {
 
 void tsr_parser_leave(tsr_parser *p) { p->depth--; }
 
-// -- Whole texts
-// ---------------------------------------------------------------
+// -- Whole texts --------------------------------------------------------------
 
 static void init(tsr_parser *p, tsr_context *context, const char *file,
                  tsr_diag *diag) {

@@ -78,8 +78,7 @@ typedef struct tsr_parser {
   bool stopped; // nothing after this point is worth reading
 } tsr_parser;
 
-// -- Tokens (parser.c)
-// ---------------------------------------------------------
+// -- Tokens (parser.c) --------------------------------------------------------
 
 tsr_loc tsr_parser_loc(const tsr_parser *p);
 tsr_loc tsr_parser_token_loc(const tsr_parser *p, const tsr_token *token);
@@ -105,8 +104,7 @@ const char *tsr_parser_intern(tsr_parser *p, const tsr_token *token);
 tsr_result tsr_parser_enter(tsr_parser *p, const char *what);
 void tsr_parser_leave(tsr_parser *p);
 
-// -- Names (parse_names.c)
-// -------------------------------------------------------
+// -- Names (parse_names.c) ----------------------------------------------------
 
 void tsr_scopes_init(tsr_scopes *scopes, tsr_arena *arena);
 void tsr_scopes_deinit(tsr_scopes *scopes);
@@ -122,8 +120,7 @@ bool tsr_parser_at_operand(const tsr_parser *p);
 // Operands separated by commas, none or more, appended to `values`.
 tsr_result tsr_parser_operands(tsr_parser *p, tsr_vec *values);
 
-// -- Types and attributes (parse_type.c, parse_attr.c)
-// ---------------------------
+// -- Types and attributes (parse_type.c, parse_attr.c) ------------------------
 
 const tsr_type *tsr_parser_type(tsr_parser *p);
 bool tsr_parser_at_type(const tsr_parser *p);
@@ -141,8 +138,7 @@ tsr_result tsr_parser_dict(tsr_parser *p);
 // The current `{` opens attributes, not a block.
 bool tsr_parser_at_dict(const tsr_parser *p);
 
-// -- Ops (parse_op.c, parse_custom.c)
-// ---------------------------------------------
+// -- Ops (parse_op.c, parse_custom.c) -----------------------------------------
 
 // Starts a head of this kind at the current token, which is the mnemonic.
 void tsr_parser_begin(tsr_parser *p, tsr_op_kind kind);

@@ -63,8 +63,7 @@ static void put_function(tsr_printer *p, const tsr_op *op) {
   tsr_printer_block(p, tsr_op_block(op, 0));
 }
 
-// ---- kernels
-// -----------------------------------------------------------------
+// -- kernels ------------------------------------------------------------------
 
 static const char *item_text(const tsr_attr *array, size_t i) {
   return tsr_attr_get_text(tsr_attr_item(array, i));
@@ -105,8 +104,7 @@ static void put_kernel(tsr_printer *p, const tsr_op *op) {
   tsr_printer_block(p, tsr_op_block(op, 0));
 }
 
-// ---- loops
-// -------------------------------------------------------------------
+// -- loops --------------------------------------------------------------------
 
 static void put_block_args(tsr_printer *p, const tsr_block *block, size_t from,
                            size_t to) {
@@ -195,8 +193,7 @@ static void put_if(tsr_printer *p, const tsr_op *op) {
   }
 }
 
-// ---- modules
-// -----------------------------------------------------------------
+// -- modules ------------------------------------------------------------------
 
 static void put_passes(tsr_printer *p, const tsr_op *op) {
   const tsr_attr *passes = tsr_op_get_attr(op, "passes");

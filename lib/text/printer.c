@@ -66,8 +66,7 @@ void tsr_printer_types(tsr_printer *p, const tsr_op *op) {
   }
 }
 
-// -- Parts
-// -----------------------------------------------------------------------------
+// -- Parts --------------------------------------------------------------------
 
 static bool is_present(const tsr_op *op, const tsr_part *part) {
   if (part->kind == TSR_PART_GROUP)
@@ -136,8 +135,7 @@ static void put_parts(tsr_printer *p, const tsr_op *op,
   }
 }
 
-// -- Ops
-// -------------------------------------------------------------------------------
+// -- Ops ----------------------------------------------------------------------
 
 static void put_result_names(tsr_printer *p, const tsr_op *op) {
   size_t count = tsr_op_result_count(op);

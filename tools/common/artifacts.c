@@ -18,8 +18,7 @@
 
 const char tsr_default_metalium[] = "2026-08";
 
-// ---- options
-// ---------------------------------------------------------------------
+// -- options ------------------------------------------------------------------
 
 static int wrong_choice(const char *tool, const char *option, const char *given,
                         const char *const *choices, size_t count) {
@@ -81,8 +80,7 @@ static int find_backends(const char *tool, const char *list, tsr_arena *arena,
   }
 }
 
-// ---- printing
-// --------------------------------------------------------------------
+// -- printing -----------------------------------------------------------------
 
 static tsr_result check_lowered(const tsr_module *module, tsr_diag *diag) {
   uint32_t state = tsr_module_derive_state(module);
@@ -201,8 +199,7 @@ int tsr_print_artifacts(const char *tool, tsr_module *module,
   return code;
 }
 
-// ---- writing
-// ---------------------------------------------------------------------
+// -- writing ------------------------------------------------------------------
 
 // What one call of tsr_write_artifacts made so far, so that it can be undone.
 typedef struct writing {

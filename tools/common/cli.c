@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// -- Saying what is wrong
-// ------------------------------------------------------------
+// -- Saying what is wrong -----------------------------------------------------
 
 int tsr_cli_wrong(const tsr_cli *cli, const char *format, ...) {
   va_list arguments;
@@ -45,8 +44,7 @@ static int unknown_option(tsr_cli *cli, const char *name) {
                        dashes(name), name);
 }
 
-// -- Parsing
-// -------------------------------------------------------------------------
+// -- Parsing ------------------------------------------------------------------
 
 typedef struct arguments {
   tsr_cli *cli;
@@ -203,8 +201,7 @@ static int parse_arguments(arguments *a) {
   return exit_code;
 }
 
-// -- Help
-// ----------------------------------------------------------------------------
+// -- Help ---------------------------------------------------------------------
 
 static void append_entry(tsr_buffer *out, const char *head, const char *help) {
   enum { COLUMN = 30 };
@@ -296,8 +293,7 @@ static bool asks_for_help(tsr_cli *cli, int argc, char **argv) {
   return false;
 }
 
-// -- Interface
-// -----------------------------------------------------------------------
+// -- Interface ----------------------------------------------------------------
 
 bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
   tsr_arena_init(&cli->arena);

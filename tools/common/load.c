@@ -41,8 +41,7 @@ void tsr_load_print_diag(const tsr_diag *diag) {
   tsr_buffer_deinit(&text);
 }
 
-// -- The command line's word
-// ----------------------------------------------------------
+// -- The command line's word --------------------------------------------------
 
 // Errors in options are located in the option's own text.
 static tsr_result option_error(tsr_diag *diag, const char *option,
@@ -91,8 +90,7 @@ static tsr_result apply_grid_option(tsr_module *module, const char *grid,
   return TSR_OK;
 }
 
-// -- The module's word
-// ---------------------------------------------------------------
+// -- The module's word --------------------------------------------------------
 
 static tsr_result find_target(const tsr_module *module, tsr_diag *diag,
                               tsr_target *out) {

@@ -20,8 +20,7 @@ void docs_list_passes(tsr_buffer *out) {
   }
 }
 
-// -- Passes
-// --------------------------------------------------------------------------
+// -- Passes -------------------------------------------------------------------
 
 static void append_states(tsr_buffer *out, const char *verb, uint32_t states) {
   for (tsr_state i = 0; i < TSR_STATE_COUNT; i++) {
@@ -87,8 +86,7 @@ void docs_passes(tsr_buffer *out) {
   }
 }
 
-// -- Ops
-// -----------------------------------------------------------------------------
+// -- Ops ----------------------------------------------------------------------
 
 typedef struct flag_name {
   uint32_t flag;

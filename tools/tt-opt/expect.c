@@ -189,8 +189,7 @@ static expectations read_all(const char *file, const char *text, size_t bytes,
   return out;
 }
 
-// -- Comparing
-// -----------------------------------------------------------------------
+// -- Comparing ----------------------------------------------------------------
 
 static const char *severity_name(tsr_severity severity) {
   return severity == TSR_SEVERITY_ERROR     ? "error"

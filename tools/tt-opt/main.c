@@ -136,8 +136,7 @@ static int run_piece(job *j, const tsr_buffer *source, const piece *p) {
   return exit_code;
 }
 
-// -- Splitting
-// -----------------------------------------------------------------------
+// -- Splitting ----------------------------------------------------------------
 
 static bool is_separator(const char *line, size_t bytes) {
   static const char mark[] = "// -----";
@@ -183,8 +182,7 @@ static int run_pieces(job *j, const tsr_buffer *source) {
   return worst;
 }
 
-// -- Whole runs
-// ----------------------------------------------------------------------
+// -- Whole runs ---------------------------------------------------------------
 
 static int write_output(const tsr_buffer *out) {
   tsr_buffer message;

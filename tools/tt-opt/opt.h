@@ -6,8 +6,7 @@
 #include "tessera/diag.h"
 #include "tessera/pass.h"
 
-// -- Watching the passes (watch.c)
-// ---------------------------------------------------
+// -- Watching the passes (watch.c) --------------------------------------------
 
 typedef struct watch_options {
   const char *print_before; // pass name, "" for every pass, NULL for none
@@ -38,16 +37,14 @@ void watch_write_reproducer(const watch *w);
 void watch_print_times(const watch *w);
 void watch_print_stats(const tsr_module *module);
 
-// -- Expected messages (expect.c)
-// ----------------------------------------------------
+// -- Expected messages (expect.c) ---------------------------------------------
 
 // Compares what was reported with the comments `// expected-error {{...}}` of
 // the text. What differs is said on stderr; returns whether nothing did.
 bool expect_check(const char *file, const char *text, size_t bytes,
                   uint32_t first_line, const tsr_diag *diag);
 
-// -- Documentation (docs.c)
-// ----------------------------------------------------------
+// -- Documentation (docs.c) ---------------------------------------------------
 
 void docs_list_passes(tsr_buffer *out);
 void docs_passes(tsr_buffer *out); // Markdown

@@ -117,8 +117,7 @@ void watch_write_reproducer(const watch *w) {
   tsr_buffer_deinit(&message);
 }
 
-// -- Figures
-// -------------------------------------------------------------------------
+// -- Figures ------------------------------------------------------------------
 
 void watch_print_times(const watch *w) {
   double sum = 0;

@@ -16,7 +16,7 @@ typedef struct contract_printer {
   const tsr_emit_request *request;
 } contract_printer;
 
-// ---- words for small things ------------------------------------------------
+// -- words for small things ---------------------------------------------------
 
 static const char *element_name(const tsr_type *type) {
   return tsr_element_get_info(tsr_type_get_element(type))->name;
@@ -70,8 +70,7 @@ static bool has_kind(const tsr_kernel_arg *arg, const char *kind) {
   return strcmp(arg->kind, kind) == 0;
 }
 
-// ---- buffers
-// -----------------------------------------------------------------
+// -- buffers ------------------------------------------------------------------
 
 static void print_buffer(contract_printer *p, const tsr_value *value,
                          const char *role) {
@@ -134,8 +133,7 @@ static void print_launches(contract_printer *p) {
   }
 }
 
-// ---- circular buffers and semaphores
-// -------------------------------------------
+// -- circular buffers and semaphores ------------------------------------------
 
 static bool has_op(const tsr_op *program, tsr_op_kind kind) {
   for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
@@ -198,8 +196,7 @@ static void print_semaphores(contract_printer *p, const tsr_op *program) {
                         describe_cores(p, tsr_op_get_attr(op, "cores")));
 }
 
-// ---- the share of each core
-// ----------------------------------------------------
+// -- the share of each core ---------------------------------------------------
 
 // One row for each run: which cores, and their numbers.
 static void print_param(contract_printer *p, const tsr_op *param,
@@ -247,8 +244,7 @@ static void print_params(contract_printer *p, const tsr_op *program) {
       print_param(p, op, xy);
 }
 
-// ---- arguments
-// -----------------------------------------------------------------
+// -- arguments ----------------------------------------------------------------
 
 // What a number stands for, where the IR says so.
 static const char *describe_source(contract_printer *p,
@@ -315,8 +311,7 @@ static void print_args(contract_printer *p, const tsr_op *kernel,
   }
 }
 
-// ---- kernels
-// -------------------------------------------------------------------
+// -- kernels ------------------------------------------------------------------
 
 // The circular buffers of a compute kernel that unpack f32 to DST whole.
 static void print_unpack_modes(contract_printer *p, const tsr_op *kernel) {
@@ -395,8 +390,7 @@ static void print_program(contract_printer *p, const tsr_op *program) {
       print_kernel(p, op);
 }
 
-// ---- the page
-// ------------------------------------------------------------------
+// -- the page -----------------------------------------------------------------
 
 static void print_head(contract_printer *p) {
   const tsr_emit_request *request = p->request;

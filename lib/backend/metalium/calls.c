@@ -46,8 +46,7 @@ const char *data_format(const tsr_type *type) {
   return names[tsr_type_get_element(type)];
 }
 
-// ---- filling in a row
-// ------------------------------------------------------------
+// -- filling in a row ---------------------------------------------------------
 
 static const char *print_float(kernel_printer *printer, double value) {
   // Built into the compiler: kernels include no header that has them.
@@ -152,8 +151,7 @@ void print_calls(kernel_printer *printer, const tsr_op *op) {
   }
 }
 
-// ---- names
-// -----------------------------------------------------------------------
+// -- names --------------------------------------------------------------------
 
 // Every word of a row that is not a placeholder is a name of the API.
 static void reserve_words(tsr_emit *out, const char *text) {

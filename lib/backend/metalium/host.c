@@ -12,8 +12,7 @@ static const host_piece pieces_reference[] = {HOST_reference, HOST_matmul,
                                               HOST_unary,     HOST_binary,
                                               HOST_rounded,   HOST_compare};
 
-// ---- arguments
-// -------------------------------------------------------------------
+// -- arguments ----------------------------------------------------------------
 
 static void collect_arguments(host_printer *printer) {
   const tsr_block *body = tsr_op_block(printer->request->host, 0);
@@ -46,8 +45,7 @@ static const char *element_type(const tsr_value *value) {
   return is_bf16(value) ? "bfloat16" : "float";
 }
 
-// ---- sections of run()
-// -------------------------------------------------------------
+// -- sections of run() --------------------------------------------------------
 
 static void print_shape(host_printer *printer, const tsr_value *value) {
   const tsr_type_desc *desc = buffer_desc(value);
@@ -304,8 +302,7 @@ static void print_main(host_printer *printer) {
   tsr_emit_close(out);
 }
 
-// ---- the whole file
-// ----------------------------------------------------------------
+// -- the whole file -----------------------------------------------------------
 
 static void print_head(host_printer *printer, tsr_buffer *text) {
   tsr_emit *out = tsr_emit_create(TSR_EMIT_CPP);

@@ -6,8 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-// ---- core sets
-// -------------------------------------------------------------------
+// -- core sets ----------------------------------------------------------------
 
 static void print_cores(host_printer *printer, const char *name,
                         const tsr_attr *cores) {
@@ -38,8 +37,7 @@ static const char *name_cores(host_printer *printer, const tsr_op *op,
   return name;
 }
 
-// ---- circular buffers and semaphores
-// ---------------------------------------------
+// -- circular buffers and semaphores ------------------------------------------
 
 static void print_cb(host_printer *printer, const tsr_op *op,
                      const tsr_op *program) {
@@ -75,8 +73,7 @@ static void print_semaphore(host_printer *printer, const tsr_op *op,
                 name, cores, tsr_op_get_int(op, "initial", 0));
 }
 
-// ---- arguments
-// -------------------------------------------------------------------
+// -- arguments ----------------------------------------------------------------
 
 static bool has_kind(const tsr_kernel_arg *arg, const char *kind) {
   return strcmp(arg->kind, kind) == 0;
@@ -156,8 +153,7 @@ static const char *print_compile_args(host_printer *printer,
   return name;
 }
 
-// ---- kernels
-// ---------------------------------------------------------------------
+// -- kernels ------------------------------------------------------------------
 
 static void print_movement_config(host_printer *printer, const tsr_op *kernel,
                                   const char *name, const char *args) {
@@ -260,8 +256,7 @@ static void print_kernel_creation(host_printer *printer, const tsr_op *kernel,
                   common);
 }
 
-// ---- per-core arguments
-// ------------------------------------------------------------
+// -- per-core arguments -------------------------------------------------------
 
 static void print_params(host_printer *printer, const tsr_op *program) {
   for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
@@ -334,8 +329,7 @@ static void print_core_args(host_printer *printer, const tsr_op *program) {
   tsr_emit_close(printer->out);
 }
 
-// ---- programs
-// --------------------------------------------------------------------
+// -- programs -----------------------------------------------------------------
 
 const char *program_function(host_printer *printer, const tsr_op *program) {
   return tsr_emit_name(printer->out, program);

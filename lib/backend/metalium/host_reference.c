@@ -48,8 +48,7 @@ static const reference_row *find_reference_row(const tsr_op *op) {
   return NULL;
 }
 
-// ---- what the reference needs
-// ------------------------------------------------------
+// -- what the reference needs -------------------------------------------------
 
 static bool uses_op(const host_printer *printer, tsr_op_kind kind) {
   if (!printer->reference)
@@ -192,8 +191,7 @@ bool reference_uses(const host_printer *printer, host_piece piece) {
   return true;
 }
 
-// ---- functions
-// -------------------------------------------------------------------
+// -- functions ----------------------------------------------------------------
 
 static void print_function(host_printer *printer, const reference_row *row) {
   tsr_emit_blank(printer->out);
@@ -220,8 +218,7 @@ void print_reference_functions(host_printer *printer, tsr_buffer *text) {
   printer->out = whole;
 }
 
-// ---- sampling
-// --------------------------------------------------------------------
+// -- sampling -----------------------------------------------------------------
 
 static uint64_t value_rows(const tsr_value *value) {
   const tsr_type_desc *desc = tsr_type_get_desc(tsr_value_get_type(value));
@@ -277,8 +274,7 @@ static const char *print_rows(host_printer *printer, const tsr_value *value) {
                           rows, wanted);
 }
 
-// ---- evaluation
-// ------------------------------------------------------------------
+// -- evaluation ---------------------------------------------------------------
 
 static const char *reference_name(host_printer *printer,
                                   const tsr_value *value) {

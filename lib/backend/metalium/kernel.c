@@ -5,8 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-// ---- descriptions
-// ------------------------------------------------------------------
+// -- descriptions -------------------------------------------------------------
 
 const char *describe_shape(const tsr_type *type, tsr_arena *scratch) {
   const tsr_type_desc *desc = tsr_type_get_desc(type);
@@ -87,8 +86,7 @@ static void print_banner(kernel_printer *printer) {
                   writes);
 }
 
-// ---- what comes before the body
-// ------------------------------------------------------
+// -- what comes before the body -----------------------------------------------
 
 static void print_profile_check(kernel_printer *printer) {
   const tsr_metalium_profile *profile =
@@ -202,8 +200,7 @@ static void print_cbs(kernel_printer *printer) {
     tsr_emit_blank(printer->out);
 }
 
-// ---- the body
-// ------------------------------------------------------------------------
+// -- the body -----------------------------------------------------------------
 
 static void print_block(kernel_printer *printer, const tsr_block *block);
 
@@ -391,8 +388,7 @@ static void print_block(kernel_printer *printer, const tsr_block *block) {
     print_op(printer, op);
 }
 
-// ---- helpers before kernel_main
-// --------------------------------------------------------
+// -- helpers before kernel_main -----------------------------------------------
 
 static bool generates(const tsr_block *block, const char *kind) {
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {

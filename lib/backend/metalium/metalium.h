@@ -25,8 +25,7 @@ typedef enum binding {
   BIND_ATOM
 } binding;
 
-// ---- expressions (expr.c)
-// -------------------------------------------------------
+// -- expressions (expr.c) -----------------------------------------------------
 
 // `value` as C++, in parentheses when it binds weaker than `around`.
 const char *print_value(kernel_printer *printer, const tsr_value *value,
@@ -38,8 +37,7 @@ bool is_inlined(const tsr_op *op);
 const char *print_math(kernel_printer *printer, const tsr_op *op,
                        binding around);
 
-// ---- calls (calls.c)
-// --------------------------------------------------------------
+// -- calls (calls.c) ----------------------------------------------------------
 
 // Prints the calls of `op` by its row; diagnoses an op without one.
 void print_calls(kernel_printer *printer, const tsr_op *op);
@@ -48,8 +46,7 @@ void reserve_call_names(tsr_emit *out);
 // "DataFormat::Float16_b"; the format of a tile type.
 const char *data_format(const tsr_type *type);
 
-// ---- files
-// ---------------------------------------------------------------------------
+// -- files --------------------------------------------------------------------
 
 tsr_result print_kernel(const tsr_emit_request *request, const tsr_op *kernel,
                         tsr_diag *diag, tsr_buffer *out);

@@ -9,8 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-// ---- small helpers
-// ---------------------------------------------------------------
+// -- small helpers ------------------------------------------------------------
 
 static cJSON *add_object(cJSON *list) {
   cJSON *object = cJSON_CreateObject();
@@ -82,8 +81,7 @@ static const char *element_name(const tsr_type *type) {
   return tsr_element_get_info(tsr_type_get_element(type))->name;
 }
 
-// ---- buffers
-// ---------------------------------------------------------------------
+// -- buffers ------------------------------------------------------------------
 
 // What stands in the elements of edge tiles that are outside the shape. A text,
 // since JSON has no infinity.
@@ -142,8 +140,7 @@ static void add_buffers(cJSON *plan, const tsr_op *host, tsr_arena *scratch) {
                  tsr_value_get_name(tsr_op_result(op, 0)), "intermediate");
 }
 
-// ---- kernels
-// ---------------------------------------------------------------------
+// -- kernels ------------------------------------------------------------------
 
 // Values of a per-core argument, where the compiler knows them.
 static void add_values(cJSON *object, const tsr_value *source) {
@@ -222,8 +219,7 @@ static void add_kernel(cJSON *list, const tsr_op *host, const tsr_op *kernel,
   add_args(object, kernel);
 }
 
-// ---- circular buffers
-// --------------------------------------------------------------
+// -- circular buffers ---------------------------------------------------------
 
 static uint64_t cb_bytes(const tsr_op *cb) {
   return (uint64_t)(tsr_op_get_int(cb, "batch", 1) *
@@ -281,8 +277,7 @@ static void add_l1_map(cJSON *object, const tsr_op *program,
              used < target->cb_bytes ? target->cb_bytes - used : 0);
 }
 
-// ---- programs
-// --------------------------------------------------------------------
+// -- programs -----------------------------------------------------------------
 
 static void add_work(cJSON *object, const tsr_op *program, tsr_arena *scratch) {
   const char *order = tsr_op_get_text(program, "order");

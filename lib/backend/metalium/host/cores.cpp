@@ -1,4 +1,4 @@
-// -- Cores and their arguments --------------------------------------------------
+// -- Cores and their arguments ------------------------------------------------
 
 // `count` numbers: first, first + step, ...
 struct Run {

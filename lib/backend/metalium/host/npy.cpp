@@ -1,4 +1,4 @@
-// -- NumPy files -------------------------------------------------------------
+// -- NumPy files --------------------------------------------------------------
 
 std::string read_whole_file(const std::string &path) {
   std::FILE *file = std::fopen(path.c_str(), "rb");
