@@ -3,6 +3,10 @@
 #   -v reads=N    a reader of N transfers
 #   -v copies=N   a compute kernel of N copies
 
+function open_kernel(name, processor) {
+  printf "  kernel @%s {processor = %s} on 1x1 {\n", name, processor
+}
+
 BEGIN {
   printf "program @large("
   for (i = 0; i < args; i++)
@@ -11,16 +15,20 @@ BEGIN {
     printf "%%b0: buffer<32xbf16>"
   print ") {order = column} on 1x1 {"
   print "  cb @a {index = 0, batch = 1, depth = 1, page_bytes = 2048, format = bf16} on 1x1"
-  processor = copies ? "compute" : "dm1, noc = 0"
-  printf "  kernel @work {processor = %s} on 1x1 {\n", processor
-  if (!copies)
+  if (args || reads) {
+    open_kernel("reader", "dm1, noc = 0")
     print "    %p = cb.write_ptr @a : addr"
-  for (i = 0; i < args; i++)
-    printf "    noc.read_tile %%b%d, 0, %%p\n", i
-  for (i = 0; i < reads; i++)
-    print "    noc.read_tile %b0, 0, %p"
-  for (i = 0; i < copies; i++)
-    print "    fpu.copy @a[0], 0"
-  print "  }"
+    for (i = 0; i < args; i++)
+      printf "    noc.read_tile %%b%d, 0, %%p\n", i
+    for (i = 0; i < reads; i++)
+      print "    noc.read_tile %b0, 0, %p"
+    print "  }"
+  }
+  if (copies) {
+    open_kernel("compute", "compute")
+    for (i = 0; i < copies; i++)
+      print "    fpu.copy @a[0], 0"
+    print "  }"
+  }
   print "}"
 }
