@@ -112,10 +112,9 @@ TSR_MUST_USE tsr_result tsr_pipeline_append(const char *source,
                                             tsr_pipeline *out);
 
 // What of `pipeline` is left to do for `module`: what follows the last pass
-// the module records; where nothing is recorded, the passes that give no state
-// or one that does not hold yet.
+// the module records, all of it where nothing is recorded.
 tsr_pipeline tsr_pipeline_remaining(const tsr_pipeline *pipeline,
-                                    const tsr_module *module, tsr_arena *arena);
+                                    const tsr_module *module);
 
 typedef struct tsr_run_options {
   const tsr_target *target; // required
@@ -129,8 +128,9 @@ typedef struct tsr_run_options {
   void *user;
 } tsr_run_options;
 
-// Runs the passes in order. After each, values are named, the module is
-// verified, and the run is recorded in the module's attribute `passes`.
+// Runs the passes in order; one that gives only what holds already has nothing
+// to do. After each, values are named, the module is verified, and the run is
+// recorded in the module's attribute `passes`.
 //
 // fails  at the first pass that fails, whose needs are not met, or whose
 //        result the verifiers refuse; a note names the pass, and the module is

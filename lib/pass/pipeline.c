@@ -380,16 +380,8 @@ static size_t find_resume(const tsr_pipeline *pipeline,
 }
 
 tsr_pipeline tsr_pipeline_remaining(const tsr_pipeline *pipeline,
-                                    const tsr_module *module,
-                                    tsr_arena *arena) {
-  tsr_pipeline left = {NULL, 0};
+                                    const tsr_module *module) {
   const tsr_attr *recorded = tsr_op_get_attr(tsr_module_op(module), "passes");
   size_t start = recorded ? find_resume(pipeline, recorded) : 0;
-  uint32_t state = recorded ? 0 : tsr_module_derive_state(module);
-  for (size_t i = start; i < pipeline->count; i++) {
-    uint32_t gives = pipeline->runs[i].pass->gives;
-    if (gives == 0 || (gives & ~state) != 0)
-      add_run(arena, &left, &pipeline->runs[i]);
-  }
-  return left;
+  return (tsr_pipeline){pipeline->runs + start, pipeline->count - start};
 }

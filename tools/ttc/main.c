@@ -70,10 +70,9 @@ static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
 }
 
 static int lower(tsr_module *module, const tsr_pipeline *pipeline,
-                 const tsr_target *target, tsr_cli *cli, tsr_diag *diag) {
+                 const tsr_target *target, tsr_diag *diag) {
   tsr_pipeline todo =
-      passes ? *pipeline
-             : tsr_pipeline_remaining(pipeline, module, &cli->arena);
+      passes ? *pipeline : tsr_pipeline_remaining(pipeline, module);
   tsr_run_options run = {.target = target};
   return tsr_pipeline_run(&todo, module, diag, &run) == TSR_OK ? TSR_EXIT_OK
                                                                : TSR_EXIT_INPUT;
@@ -116,7 +115,7 @@ static int compile(tsr_cli *cli, const char *text, size_t bytes) {
     module = tsr_load_module(context, tsr_load_name(cli->input), text, bytes,
                              &load, diag, &target, &code);
   if (module)
-    code = lower(module, &pipeline, &target, cli, diag);
+    code = lower(module, &pipeline, &target, diag);
   if (module && code == TSR_EXIT_OK)
     code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
   tsr_load_print_diag(diag);
