@@ -222,7 +222,8 @@ static void build_indices(tsr_builder *at, const tsr_op *nest, tsr_value *first,
                           tsr_value *i) {
   tsr_block *body = tsr_op_block(nest, 0);
   size_t axes = tsr_block_arg_count(body);
-  const char *outermost = axes ? tsr_value_get_name(tsr_block_arg(body, 0)) : 0;
+  const char *outermost =
+      axes ? tsr_value_get_name(tsr_block_arg(body, 0)) : NULL;
   tsr_value *rest =
       build_named(at, TSR_OP_add, first, i, axes == 1 ? outermost : "tile");
   for (size_t axis = axes; axis-- > 0;) {
