@@ -241,14 +241,19 @@ void tsr_sim_dst_commit(tsr_sim_where where) {
   engine->math_section = (engine->math_section + 1) % engine->section_count;
 }
 
-// Tile `index` of the section that math owns.
-static float *math_tile(thread *self, uint32_t index) {
-  compute_engine *engine = self->home->engine;
-  if (!self->in_section)
-    fail_call(self, "outside of tile_regs_acquire and tile_regs_commit");
+static void check_dst_index(thread *self, uint32_t index) {
+  const compute_engine *engine = self->home->engine;
   if (index >= engine->section_tiles)
     fail_call(self, "DST index %u, but a section of %u-bit DST holds %u tiles",
               index, engine->is_32bit ? 32 : 16, engine->section_tiles);
+}
+
+// Tile `index` of the section that math owns.
+static float *math_tile(thread *self, uint32_t index) {
+  const compute_engine *engine = self->home->engine;
+  if (!self->in_section)
+    fail_call(self, "outside of tile_regs_acquire and tile_regs_commit");
+  check_dst_index(self, index);
   return engine->dst[engine->math_section * engine->section_tiles + index];
 }
 
@@ -413,16 +418,7 @@ void tsr_sim_dst_release(tsr_sim_where where) {
   engine->pack_section = (engine->pack_section + 1) % engine->section_count;
 }
 
-static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
-                         uint32_t slot) {
-  const compute_engine *engine = self->home->engine;
-  const cb_state *on = find_cb(self, cb);
-  check_tile_pages(self, on, cb);
-  if (!self->in_section)
-    fail_call(self, "outside of tile_regs_wait and tile_regs_release");
-  if (dst >= engine->section_tiles)
-    fail_call(self, "DST index %u, but a section of %u-bit DST holds %u tiles",
-              dst, engine->is_32bit ? 32 : 16, engine->section_tiles);
+static void check_pack_format(thread *self, const cb_state *on, uint32_t cb) {
   if (self->format_pack < 0)
     fail_call(self, "the packer was never configured: "
                     "compute_kernel_hw_startup is missing");
@@ -433,6 +429,11 @@ static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
               self->format_pack,
               cb_format_name(self, (uint32_t)self->format_pack), cb,
               cb_format_name(self, cb));
+}
+
+// Where slot `slot` of what is reserved lies.
+static char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
+                           uint32_t slot) {
   if (!on->is_global && slot >= on->reserved)
     fail_call(self, "slot %u of circular buffer %u, of which %u are reserved",
               slot, cb, on->reserved);
@@ -441,12 +442,27 @@ static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
               "slot %u from page %u of circular buffer %u lies beyond its end: "
               "it holds %u",
               slot, on->write_page, cb, on->page_count);
+  return self->home->l1 + on->l1 +
+         (size_t)(on->write_page + slot) * on->page_bytes;
+}
 
-  char *l1 = self->home->l1 + on->l1 +
-             (size_t)(on->write_page + slot) * on->page_bytes;
+// Tile `index` of the section that pack owns.
+static const float *packed_tile(thread *self, uint32_t index) {
+  const compute_engine *engine = self->home->engine;
+  if (!self->in_section)
+    fail_call(self, "outside of tile_regs_wait and tile_regs_release");
+  check_dst_index(self, index);
+  return engine->dst[engine->pack_section * engine->section_tiles + index];
+}
+
+static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
+                         uint32_t slot) {
+  const cb_state *on = find_cb(self, cb);
+  check_tile_pages(self, on, cb);
   float tile[TILE_ELEMS];
-  memcpy(tile, engine->dst[engine->pack_section * engine->section_tiles + dst],
-         sizeof tile);
+  memcpy(tile, packed_tile(self, dst), sizeof tile);
+  check_pack_format(self, on, cb);
+  char *l1 = reserved_slot(self, on, cb, slot);
   if (self->relu)
     for (size_t i = 0; i < TILE_ELEMS; i++)
       tile[i] = tile[i] < 0 ? 0 : tile[i];

@@ -61,15 +61,19 @@ uint64_t tsr_sim_noc_address_of_bank(bool is_dram, uint32_t bank,
                       local);
 }
 
+// Distance of pages in a bank.
+static uint64_t page_stride(const memory_pool *in, uint32_t page_bytes) {
+  return (page_bytes + (uint64_t)in->align - 1) / in->align * in->align;
+}
+
 uint64_t tsr_sim_noc_address_of_page(bool is_dram, uint32_t base,
                                      uint32_t page_bytes, uint32_t page,
                                      uint32_t offset, tsr_sim_where where) {
   thread *self = enter("get_noc_addr", where);
   const memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
-  uint64_t stride =
-      (page_bytes + (uint64_t)in->align - 1) / in->align * in->align;
-  uint64_t local = base + page / in->bank_count * stride + offset;
+  uint64_t local =
+      base + page / in->bank_count * page_stride(in, page_bytes) + offset;
   return bank_address(self, is_dram, page % in->bank_count, local);
 }
 
@@ -85,7 +89,7 @@ void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
               page, name, base);
   if (found->base != base)
     return; // a window into a buffer: the access itself is checked
-  if (page_bytes > found->page_stride)
+  if (page_stride(in, page_bytes) != found->page_stride)
     fail_call(self,
               "pages of %u B of a %s buffer at address %u whose pages "
               "have %u",

@@ -91,6 +91,10 @@ inline int32_t get_tile_size(int32_t cb,
       tsr_sim_cb_tile_bytes(static_cast<uint32_t>(cb), where));
 }
 
+inline uint32_t get_tile_hw(int32_t, tsr_sim_where = tessera::here()) {
+  return 32 * 32;
+}
+
 inline DataFormat get_dataformat(int32_t cb,
                                  tsr_sim_where where = tessera::here()) {
   return static_cast<DataFormat>(
