@@ -4,12 +4,14 @@
 //
 // Prints one line per command: median and least wall time in microseconds,
 // largest resident set in KiB. The commands take turns, so that whatever else
-// the machine does meets all of them alike. A C program, because a child's
-// resident set starts at its parent's: a Python parent would show 10 MB for an
-// empty program.
+// the machine does meets all of them alike. "{}" as the end of an argument
+// becomes the number of the run, for outputs that must not be there yet. A C
+// program, because a child's resident set starts at its parent's: a Python
+// parent would show 10 MB for an empty program.
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +21,7 @@
 
 extern char **environ;
 
-enum { MAX_COMMANDS = 16 };
+enum { MAX_COMMANDS = 16, MAX_ARGUMENTS = 64, MAX_BYTES = 4096 };
 
 typedef struct command {
   char **arguments; // ended by NULL
@@ -33,12 +35,40 @@ static double now_microseconds(void) {
   return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
 }
 
+// Copies the arguments of a run; returns false when there are too many.
+static bool number_arguments(char **arguments, size_t run,
+                             char *numbered[MAX_ARGUMENTS],
+                             char texts[MAX_BYTES]) {
+  size_t count = 0, used = 0;
+  for (; arguments[count]; count++) {
+    size_t length = strlen(arguments[count]);
+    bool is_open =
+        length >= 2 && strcmp(arguments[count] + length - 2, "{}") == 0;
+    numbered[count] = arguments[count];
+    if (count + 1 == MAX_ARGUMENTS || used + length + 20 > MAX_BYTES)
+      return false;
+    if (!is_open)
+      continue;
+    numbered[count] = texts + used;
+    used += 1 + (size_t)sprintf(texts + used, "%.*s%zu", (int)length - 2,
+                                arguments[count], run);
+  }
+  numbered[count] = NULL;
+  return true;
+}
+
 static void run_once(command *what, size_t run,
                      posix_spawn_file_actions_t *streams) {
+  char *arguments[MAX_ARGUMENTS];
+  char texts[MAX_BYTES];
+  if (!number_arguments(what->arguments, run, arguments, texts)) {
+    fprintf(stderr, "error: the command is too long\n");
+    exit(2);
+  }
   pid_t child;
   double start = now_microseconds();
-  int error = posix_spawnp(&child, what->arguments[0], streams, NULL,
-                           what->arguments, environ);
+  int error =
+      posix_spawnp(&child, arguments[0], streams, NULL, arguments, environ);
   if (error) {
     fprintf(stderr, "error: cannot run '%s': %s\n", what->arguments[0],
             strerror(error));

@@ -29,13 +29,14 @@ milliseconds() { awk -v us="$1" 'BEGIN { printf "%.2f ms", us / 1000 }'; }
 
 mebibytes() { awk -v kib="$1" 'BEGIN { printf "%.1f MiB", kib / 1024 }'; }
 
-# compare NAME RUNS COMMAND... -- PEER...: a row for the median time
+# compare NAME RUNS COMMAND... -- PEER...: a row for the least time, which other
+# programs on the machine disturb least
 compare() {
   local name=$1 runs=$2 results us peer_us
   shift 2
   results=$("$work/measure" "$runs" -- "$@")
-  us=$(awk 'NR == 1 { print $1 }' <<<"$results")
-  peer_us=$(awk 'NR == 2 { print $1 }' <<<"$results")
+  us=$(awk 'NR == 1 { print $2 }' <<<"$results")
+  peer_us=$(awk 'NR == 2 { print $2 }' <<<"$results")
   row "$name" "$(milliseconds "$us")" "$(milliseconds "$peer_us")" \
     "$(ratio "$us" "$peer_us")"
 }
@@ -77,7 +78,7 @@ fi
 compare "tt-opt, small module; peer: empty C program" 201 \
   "$tt_opt" "$bench/gemm4096.tt" -- "$work/empty"
 compare "ttc, 4096^3 matmul; peer: empty C program" 101 \
-  "$ttc" "$bench/gemm4096.tt" -o "$work/out" -- "$work/empty"
+  "$ttc" "$bench/gemm4096.tt" -o "$work/out{}" -- "$work/empty"
 if command -v mlir-opt-19 >/dev/null; then
   compare "time for 100,000 ops; peer: mlir-opt-19" 5 \
     "$tt_opt" "$work/chain.tt" -o /dev/null -- \

@@ -73,6 +73,14 @@ TSR_MUST_USE tsr_result tsr_buffer_write_file(const tsr_buffer *buffer,
                                               const char *path,
                                               tsr_buffer *out_message);
 
+// Writes `buffer` to a file that does not exist yet.
+//
+// fails  on any error, also when there is such a file; nothing is left behind
+//        and `out_message` gets the reason, `path` included
+TSR_MUST_USE tsr_result tsr_buffer_create_file(const tsr_buffer *buffer,
+                                               const char *path,
+                                               tsr_buffer *out_message);
+
 #ifdef __cplusplus
 }
 #endif

@@ -124,3 +124,14 @@ tsr_result tsr_buffer_write_file(const tsr_buffer *buffer, const char *path,
   int error = write_beside(buffer, path);
   return error ? fail(out_message, "write", path, error) : TSR_OK;
 }
+
+tsr_result tsr_buffer_create_file(const tsr_buffer *buffer, const char *path,
+                                  tsr_buffer *out_message) {
+  int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (file < 0)
+    return fail(out_message, "write", path, errno);
+  int error = write_and_close(file, buffer);
+  if (error)
+    unlink(path);
+  return error ? fail(out_message, "write", path, error) : TSR_OK;
+}

@@ -206,7 +206,7 @@ typedef struct writing {
   const char *tool;
   tsr_arena arena;
   tsr_vec folders; // made by us, outermost first
-  tsr_vec staged;  // files written in the staging folder
+  tsr_vec staged;  // files in the staging folder; NULL: the old one stays
   const char *staging;
 } writing;
 
@@ -216,19 +216,24 @@ static tsr_result say(const writing *work, const char *path) {
 }
 
 static tsr_result make_folder(writing *work, const char *path) {
+  struct stat status;
+  if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+    return TSR_OK;
   if (mkdir(path, 0777) == 0) {
     tsr_vec_append(&work->folders, tsr_arena_strdup(&work->arena, path));
     return TSR_OK;
   }
-  struct stat status;
+  // Somebody else may have made it just now.
   if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
     return TSR_OK;
   return say(work, path);
 }
 
-// Makes every folder that `path`, the path of a file, names.
-static tsr_result make_folders_of(writing *work, const char *path) {
-  for (const char *slash = strchr(path + 1, '/'); slash;
+// Makes every folder that `path`, the path of a file, names behind its first
+// `known` bytes.
+static tsr_result make_folders_of(writing *work, const char *path,
+                                  size_t known) {
+  for (const char *slash = strchr(path + known + 1, '/'); slash;
        slash = strchr(slash + 1, '/')) {
     const char *folder =
         tsr_arena_strndup(&work->arena, path, (size_t)(slash - path));
@@ -242,23 +247,47 @@ static const char *join(writing *work, const char *folder, const char *name) {
   return tsr_arena_printf(&work->arena, "%s/%s", folder, name);
 }
 
-// Puts every file into the staging folder: what can fail, a full disk for one,
-// fails here, before anything is replaced.
-static tsr_result stage_files(writing *work, const tsr_artifacts *files) {
+// True when the file holds `text` already.
+static bool is_unchanged(const char *path, const tsr_buffer *text) {
+  struct stat status;
+  if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+      (uintmax_t)status.st_size != text->size)
+    return false;
+  tsr_buffer old, message;
+  tsr_buffer_init(&old);
+  tsr_buffer_init(&message);
+  bool is_same = tsr_buffer_read_file(&old, path, &message) == TSR_OK &&
+                 old.size == text->size &&
+                 (old.size == 0 || memcmp(old.data, text->data, old.size) == 0);
+  tsr_buffer_deinit(&old);
+  tsr_buffer_deinit(&message);
+  return is_same;
+}
+
+static tsr_result stage_file(writing *work, const tsr_buffer *text,
+                             size_t number) {
+  char *path = tsr_arena_printf(&work->arena, "%s/%zu", work->staging, number);
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result = tsr_buffer_create_file(text, path, &message);
+  if (result == TSR_OK)
+    tsr_vec_append(&work->staged, path);
+  else
+    fprintf(stderr, "%s: error: %s\n", work->tool, tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  return result;
+}
+
+// Puts every file that changes into the staging folder: what can fail, a full
+// disk for one, fails here, before anything is replaced. A file that does not
+// change keeps its time, so a build of the folder does not start over.
+static tsr_result stage_files(writing *work, const tsr_artifacts *files,
+                              const char *folder) {
   for (size_t i = 0; i < files->count; i++) {
-    char number[32];
-    snprintf(number, sizeof number, "%zu", i);
-    const char *path = join(work, work->staging, number);
-    tsr_buffer message;
-    tsr_buffer_init(&message);
-    tsr_result result =
-        tsr_buffer_write_file(&files->items[i].text, path, &message);
-    if (result == TSR_OK)
-      tsr_vec_append(&work->staged, (void *)path);
-    else
-      fprintf(stderr, "%s: error: %s\n", work->tool, tsr_buffer_str(&message));
-    tsr_buffer_deinit(&message);
-    if (result != TSR_OK)
+    const tsr_buffer *text = &files->items[i].text;
+    if (is_unchanged(join(work, folder, files->items[i].path), text))
+      tsr_vec_append(&work->staged, NULL);
+    else if (stage_file(work, text, i) != TSR_OK)
       return TSR_FAILED;
   }
   return TSR_OK;
@@ -273,30 +302,32 @@ static tsr_result place_files(writing *work, const tsr_artifacts *files,
       errno = EISDIR;
       return say(work, path);
     }
-    if (make_folders_of(work, path) != TSR_OK)
+    if (make_folders_of(work, path, strlen(folder)) != TSR_OK)
       return TSR_FAILED;
   }
   for (size_t i = 0; i < files->count; i++) {
     const char *path = join(work, folder, files->items[i].path);
-    if (rename(work->staged.data[i], path) != 0)
+    if (work->staged.data[i] && rename(work->staged.data[i], path) != 0)
       return say(work, path);
+    work->staged.data[i] = NULL;
   }
   return TSR_OK;
 }
 
 static tsr_result write_all(writing *work, const tsr_artifacts *files,
                             const char *folder) {
-  if (make_folders_of(work, join(work, folder, ".")) != TSR_OK)
+  if (make_folders_of(work, join(work, folder, "."), 0) != TSR_OK)
     return TSR_FAILED;
   char *staging = tsr_arena_printf(&work->arena, "%s/.tessera-XXXXXX", folder);
   if (!mkdtemp(staging))
     return say(work, folder);
   work->staging = staging;
-  tsr_result result = stage_files(work, files);
+  tsr_result result = stage_files(work, files, folder);
   if (result == TSR_OK)
     result = place_files(work, files, folder);
   for (size_t i = 0; i < work->staged.size; i++)
-    unlink(work->staged.data[i]);
+    if (work->staged.data[i])
+      unlink(work->staged.data[i]);
   rmdir(staging);
   return result;
 }
