@@ -35,12 +35,10 @@ std::vector<Element> to_tiles(const std::vector<float> &values,
                               const Shape &shape, float padding) {
   const uint64_t rows = in_tiles(shape.rows()) * 32;
   const uint64_t cols = in_tiles(shape.cols()) * 32;
-  std::vector<Element> padded(shape.matrices() * rows * cols,
-                              Element(padding));
+  std::vector<Element> padded(shape.matrices() * rows * cols, Element(padding));
   for (uint64_t matrix = 0; matrix < shape.matrices(); ++matrix) {
     for (uint64_t row = 0; row < shape.rows(); ++row) {
-      const float *from =
-          &values[(matrix * shape.rows() + row) * shape.cols()];
+      const float *from = &values[(matrix * shape.rows() + row) * shape.cols()];
       Element *to = &padded[(matrix * rows + row) * cols];
       for (uint64_t col = 0; col < shape.cols(); ++col) {
         to[col] = Element(from[col]);
@@ -78,7 +76,7 @@ create_buffer(distributed::MeshDevice &mesh, const Shape &shape,
               uint32_t tile_bytes) {
   const distributed::DeviceLocalBufferConfig local{
       .page_size = tile_bytes, .buffer_type = BufferType::DRAM};
-  const distributed::ReplicatedBufferConfig whole{
-      .size = tile_count(shape) * tile_bytes};
+  const distributed::ReplicatedBufferConfig whole{.size = tile_count(shape) *
+                                                          tile_bytes};
   return distributed::MeshBuffer::create(whole, local, &mesh);
 }

@@ -23,9 +23,8 @@ std::string read_whole_file(const std::string &path) {
 std::string find_npy_field(const std::string &header, const std::string &key,
                            char open, char close, const std::string &path) {
   const size_t at = header.find("'" + key + "':");
-  const size_t begin = at == std::string::npos
-                           ? at
-                           : header.find(open, at + key.size() + 3);
+  const size_t begin =
+      at == std::string::npos ? at : header.find(open, at + key.size() + 3);
   const size_t end =
       begin == std::string::npos ? begin : header.find(close, begin + 1);
   if (end == std::string::npos) {
@@ -37,11 +36,10 @@ std::string find_npy_field(const std::string &header, const std::string &key,
 float half_to_float(uint16_t bits) {
   const int exponent = bits >> 10 & 31;
   const int mantissa = bits & 1023;
-  float value = exponent == 31
-                    ? (mantissa ? NAN : INFINITY)
-                    : std::ldexp(static_cast<float>(mantissa) +
-                                     (exponent ? 1024.0f : 0.0f),
-                                 (exponent ? exponent : 1) - 25);
+  float value = exponent == 31 ? (mantissa ? NAN : INFINITY)
+                               : std::ldexp(static_cast<float>(mantissa) +
+                                                (exponent ? 1024.0f : 0.0f),
+                                            (exponent ? exponent : 1) - 25);
   return bits & 0x8000 ? -value : value;
 }
 
@@ -128,10 +126,9 @@ void save_npy(const std::string &path, const Shape &shape,
   for (uint64_t extent : shape.extents) {
     extents += std::to_string(extent) + ",";
   }
-  std::string header = std::string("{'descr': '") +
-                       (as_bf16_bits ? "<u2" : "<f4") +
-                       "', 'fortran_order': False, 'shape': (" + extents +
-                       "), }";
+  std::string header =
+      std::string("{'descr': '") + (as_bf16_bits ? "<u2" : "<f4") +
+      "', 'fortran_order': False, 'shape': (" + extents + "), }";
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
   std::string text("\x93NUMPY\x01\x00", 8);
