@@ -350,6 +350,7 @@ static void init_plan(tsr_dst_plan *plan, tsr_pass_env *env, tsr_module *module,
                      &plan->values,      &plan->caches,   &plan->hints};
   for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
     tsr_map_init(maps[i]);
+  tsr_bytes_map_init(&plan->streams);
   tsr_vec *vectors[] = {&plan->ops, &plan->edits, &plan->created, &plan->live};
   for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
     tsr_vec_init(vectors[i], env->scratch);
@@ -360,6 +361,7 @@ static void deinit_plan(tsr_dst_plan *plan) {
                      &plan->values,      &plan->caches,   &plan->hints};
   for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
     tsr_map_deinit(maps[i]);
+  tsr_bytes_map_deinit(&plan->streams);
 }
 
 static bool has_streams(const tsr_op *launch) {

@@ -67,6 +67,12 @@ typedef enum tsr_dst_fit {
   TSR_DST_ERROR         // reported
 } tsr_dst_fit;
 
+// What is known under the name of a stream.
+typedef struct tsr_dst_stream {
+  tsr_op *op;      // NULL: only counted
+  uint32_t copies; // names made of this one: name_1, name_2, ...
+} tsr_dst_stream;
+
 // One core.launch.
 typedef struct tsr_dst_plan {
   tsr_pass_env *env;
@@ -74,12 +80,13 @@ typedef struct tsr_dst_plan {
   tsr_context *context;
   tsr_op *launch;
   bool is_32bit, full_sync;
-  uint32_t capacity;   // tiles of one section
-  tsr_op *last_stream; // the streams stand at the top of the body
-  tsr_map store_order; // tile.store to its number, counted from 1
-  tsr_map contents;    // for or if to TSR_DST_HOLDS_* + 1
-  tsr_map handed;      // for or if outside sections to its tsr_dst_streams
-  tsr_op *opening;     // the loop outside sections that starts next, or NULL
+  uint32_t capacity;     // tiles of one section
+  tsr_op *last_stream;   // the streams stand at the top of the body
+  tsr_bytes_map streams; // their names to tsr_dst_stream
+  tsr_map store_order;   // tile.store to its number, counted from 1
+  tsr_map contents;      // for or if to TSR_DST_HOLDS_* + 1
+  tsr_map handed;        // for or if outside sections to its tsr_dst_streams
+  tsr_op *opening;       // the loop outside sections that starts next, or NULL
 
   // The section being planned.
   uint32_t section;                // its number
@@ -136,6 +143,9 @@ tsr_op *tsr_dst_add_stream(tsr_dst_plan *plan, const char *name,
                            const char *fallback, const char *from,
                            tsr_dst_use_kind kind, const tsr_type *type,
                            tsr_loc loc);
+
+// The stream of that name.
+tsr_op *tsr_dst_find_stream(tsr_dst_plan *plan, const char *symbol);
 
 // Checks that the launch is what select-units leaves; then removes dead tiles,
 // gives each use of a fill its own, each load one kind of use and a stream.

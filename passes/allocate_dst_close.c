@@ -203,7 +203,7 @@ static void pack_handovers(section *s, tsr_op *op) {
     if (!symbol || !def || !is_inside(s, def) ||
         tsr_op_get_parent_block(def) != s->plan->block)
       continue;
-    tsr_op *stream = tsr_op_find_symbol(op, symbol);
+    tsr_op *stream = tsr_dst_find_stream(s->plan, symbol);
     pack(s, value, stream, (taker){.hands_on = op, .operand = i});
   }
 }

@@ -44,25 +44,29 @@ static uint32_t get_hint(const tsr_dst_plan *plan, const tsr_value *value) {
 typedef struct cache {
   const tsr_block *block;
   uint32_t section, attempt;
-  uint32_t uses_left; // copying uses in the block, from here on
+  uint32_t uses_left; // copying uses in the block still to come
   tsr_dst_value *copy;
 } cache;
 
-// Uses in the block of `op`, of `op` itself or later, that copy.
-static uint32_t count_later_copies(const tsr_value *stream, const tsr_op *op) {
-  uint32_t count = 0;
+// Of a value with more uses than this we only know that there are many: each
+// section would count them again.
+static const uint32_t counted_uses_max = 64;
+
+// Uses in `block` that copy. What earlier sections copied no longer uses the
+// stream; what this one did may be counted again after nested blocks, and then
+// the copy stays longer than it had to.
+static uint32_t count_copies(const tsr_value *stream, const tsr_block *block) {
+  uint32_t count = 0, seen = 0;
   for (const tsr_use *u = tsr_value_first_use(stream); u; u = tsr_use_next(u)) {
-    const tsr_op *user = tsr_use_get_op(u);
-    if (tsr_op_get_parent_block(user) == tsr_op_get_parent_block(op) &&
-        !tsr_op_is_before(user, op) &&
-        tsr_dst_get_use_kind(u) == TSR_DST_USE_COPY)
-      count++;
+    if (++seen > counted_uses_max)
+      return UINT32_MAX / 2;
+    count += tsr_op_get_parent_block(tsr_use_get_op(u)) == block &&
+             tsr_dst_get_use_kind(u) == TSR_DST_USE_COPY;
   }
   return count;
 }
 
-static cache *get_cache(tsr_dst_plan *plan, tsr_value *stream,
-                        const tsr_op *op) {
+static cache *get_cache(tsr_dst_plan *plan, tsr_value *stream) {
   cache *c = tsr_map_find(&plan->caches, stream);
   if (!c) {
     c = TSR_NEW(plan->env->scratch, cache);
@@ -74,7 +78,7 @@ static cache *get_cache(tsr_dst_plan *plan, tsr_value *stream,
   *c = (cache){.block = plan->at,
                .section = plan->section,
                .attempt = plan->attempt,
-               .uses_left = count_later_copies(stream, op)};
+               .uses_left = count_copies(stream, plan->at)};
   return c;
 }
 
@@ -82,7 +86,7 @@ static cache *get_cache(tsr_dst_plan *plan, tsr_value *stream,
 // there is no room for it.
 static tsr_dst_value *use_copy(tsr_dst_plan *plan, tsr_op *op, size_t operand,
                                tsr_value *stream) {
-  cache *c = get_cache(plan, stream, op);
+  cache *c = get_cache(plan, stream);
   if (c->copy && c->copy->is_live && c->copy->section == plan->section) {
     tsr_dst_add_edit(plan, (tsr_dst_edit){.kind = TSR_DST_EDIT_USE,
                                           .op = op,

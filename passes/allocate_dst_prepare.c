@@ -93,6 +93,27 @@ static bool is_word(const char *name) {
   return name && (isalpha((unsigned char)*name) || *name == '_');
 }
 
+static tsr_dst_stream *get_stream(tsr_dst_plan *plan, const char *name) {
+  void **place = tsr_bytes_map_get(&plan->streams, name, strlen(name), NULL);
+  if (!*place)
+    *place = TSR_NEW(plan->env->scratch, tsr_dst_stream);
+  return *place;
+}
+
+tsr_op *tsr_dst_find_stream(tsr_dst_plan *plan, const char *symbol) {
+  return get_stream(plan, symbol)->op;
+}
+
+// The first of base, base_1, base_2, ... that is free. Counts from where it
+// was last, for many streams may go to one buffer.
+static const char *choose_name(tsr_dst_plan *plan, const char *base) {
+  tsr_dst_stream *first = get_stream(plan, base);
+  const char *name = base;
+  while (get_stream(plan, name)->op)
+    name = tsr_arena_printf(plan->env->scratch, "%s_%u", base, ++first->copies);
+  return tsr_context_intern(plan->context, name);
+}
+
 tsr_op *tsr_dst_add_stream(tsr_dst_plan *plan, const char *name,
                            const char *fallback, const char *from,
                            tsr_dst_use_kind kind, const tsr_type *type,
@@ -101,9 +122,9 @@ tsr_op *tsr_dst_add_stream(tsr_dst_plan *plan, const char *name,
   tsr_builder builder = tsr_builder_at_end(plan->module, body, loc);
   builder.before = plan->last_stream ? tsr_op_next(plan->last_stream)
                                      : tsr_block_first(body);
-  const char *symbol =
-      tsr_block_unique_symbol(body, is_word(name) ? name : fallback);
+  const char *symbol = choose_name(plan, is_word(name) ? name : fallback);
   tsr_op *stream = tsr_build_op(&builder, TSR_OP_stream, NULL, 0, NULL);
+  get_stream(plan, symbol)->op = stream;
   tsr_element element = tsr_type_get_element(type);
   const tsr_type *format = tsr_type_tile(plan->context, element, 1, 1);
   bool is_stored = kind == TSR_DST_USE_STORE;
