@@ -128,9 +128,11 @@ typedef struct tsr_run_options {
   void *user;
 } tsr_run_options;
 
-// Runs the passes in order; one that gives only what holds already has nothing
-// to do. After each, values are named, the module is verified, and the run is
-// recorded in the module's attribute `passes`.
+// Runs the passes in order. After each, values are named, the module is
+// verified, and the run is recorded in the module's attribute `passes`.
+//
+// A pass whose promise holds finds nothing to do, so a module written by hand
+// at any stage may go through a whole pipeline.
 //
 // fails  at the first pass that fails, whose needs are not met, or whose
 //        result the verifiers refuse; a note names the pass, and the module is

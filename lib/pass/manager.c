@@ -88,21 +88,13 @@ static void note_pass(tsr_diag *diag, const char *when,
   tsr_diag_note_at(diag, nowhere, "%s pass '%s'", when, run->text);
 }
 
-// What the pass gives holds already: a module written by hand may enter the
-// pipeline anywhere, and a pipeline that is cut and resumed does the same as
-// one that is not.
-static bool has_nothing_to_do(const tsr_pass *pass, const tsr_module *module) {
-  return pass->gives && !(pass->gives & ~tsr_module_derive_state(module));
-}
-
 static tsr_result run_pass(const tsr_pass_run *run, tsr_module *module,
                            tsr_diag *diag, tsr_arena *scratch,
                            const tsr_run_options *options) {
   tsr_pass_env env = {options->target, diag, scratch, run};
   if (check_needs(run->pass, module, diag) != TSR_OK)
     return TSR_FAILED;
-  if (!has_nothing_to_do(run->pass, module) &&
-      run->pass->run(&env, module) != TSR_OK) {
+  if (run->pass->run(&env, module) != TSR_OK) {
     tsr_module_name_values(module);
     note_pass(diag, "in", run);
     return TSR_FAILED;

@@ -49,6 +49,22 @@ static bool is_unplaced(const tsr_op *op) {
          !tsr_op_find_parent(op, TSR_OP_dst_section);
 }
 
+// Whether an op of a kernel takes a value of the program past the table of
+// arguments.
+static bool reaches_out(const tsr_op *op) {
+  if (tsr_op_is(tsr_op_get_parent(op), TSR_OP_program))
+    return false;
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
+    const tsr_value *value = tsr_op_operand(op, i);
+    const tsr_op *def = tsr_value_get_def(value);
+    const tsr_block *home =
+        def ? tsr_op_get_parent_block(def) : tsr_value_get_block(value);
+    if (home && tsr_op_is(tsr_block_get_parent(home), TSR_OP_program))
+      return true;
+  }
+  return false;
+}
+
 // Whether `op` itself stands against `state`.
 static bool violates(const tsr_op *op, tsr_state state) {
   switch (state) {
@@ -71,7 +87,8 @@ static bool violates(const tsr_op *op, tsr_state state) {
   case TSR_STATE_CONFIGURED:
     return tsr_op_is(op, TSR_OP_kernel) && is_compute(op) && !starts_engine(op);
   case TSR_STATE_ARGUMENTS:
-    return tsr_op_is(op, TSR_OP_kernel) && !tsr_op_get_attr(op, "args");
+    return (tsr_op_is(op, TSR_OP_kernel) && !tsr_op_get_attr(op, "args")) ||
+           reaches_out(op);
   case TSR_STATE_COUNT:
     break;
   }
