@@ -391,7 +391,9 @@ static tsr_result allocate_block(tsr_pass_env *env, tsr_module *module,
   tsr_result result = TSR_OK;
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     bool is_launch = tsr_op_is(op, TSR_OP_core_launch);
-    if (is_launch && allocate_launch(env, module, op) != TSR_OK)
+    bool is_done = tsr_op_contains_kind(op, TSR_OP_stream) ||
+                   tsr_op_contains_kind(op, TSR_OP_cb);
+    if (is_launch && !is_done && allocate_launch(env, module, op) != TSR_OK)
       result = TSR_FAILED;
     for (size_t b = 0; !is_launch && b < tsr_op_block_count(op); b++)
       if (allocate_block(env, module, tsr_op_block(op, b)) != TSR_OK)

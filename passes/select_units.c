@@ -390,25 +390,14 @@ static tsr_result select_nest(tsr_pass_env *env, tsr_module *module,
   return n.result;
 }
 
-// Its ops are in DST sections already: units, types and copies are settled.
-static bool is_sectioned(const tsr_block *block) {
-  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
-    if (tsr_op_is(op, TSR_OP_dst_section))
-      return true;
-    for (size_t i = 0; i < tsr_op_block_count(op); i++)
-      if (is_sectioned(tsr_op_block(op, i)))
-        return true;
-  }
-  return false;
-}
-
 static tsr_result select_block(tsr_pass_env *env, tsr_module *module,
                                tsr_block *block) {
   tsr_result result = TSR_OK;
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     bool is_nest = tsr_op_is(op, TSR_OP_tile_parallel) ||
                    tsr_op_is(op, TSR_OP_core_launch);
-    if (is_nest && !is_sectioned(tsr_op_block(op, 0)) &&
+    // In DST sections units, types and copies are settled.
+    if (is_nest && !tsr_op_contains_kind(op, TSR_OP_dst_section) &&
         select_nest(env, module, op) != TSR_OK)
       result = TSR_FAILED;
     for (size_t b = 0; !is_nest && b < tsr_op_block_count(op); b++)

@@ -177,6 +177,8 @@ tsr_op *tsr_op_find_parent(const tsr_op *op, tsr_op_kind kind);
 bool tsr_op_is_before(const tsr_op *a, const tsr_op *b);
 // `outer` is `inner` or holds it, however deep.
 bool tsr_op_contains(const tsr_op *outer, const tsr_op *inner);
+// `op` holds an op of `kind`, however deep.
+bool tsr_op_contains_kind(const tsr_op *op, tsr_op_kind kind);
 // The op of `block` that is or holds `op`; NULL when `op` is outside.
 tsr_op *tsr_block_find_ancestor(const tsr_block *block, const tsr_op *op);
 

@@ -217,6 +217,14 @@ bool tsr_op_contains(const tsr_op *outer, const tsr_op *inner) {
   return inner != NULL;
 }
 
+bool tsr_op_contains_kind(const tsr_op *op, tsr_op_kind kind) {
+  for (uint32_t b = 0; b < op->block_count; b++)
+    for (const tsr_op *inner = op->blocks[b].first; inner; inner = inner->next)
+      if (inner->kind == kind || tsr_op_contains_kind(inner, kind))
+        return true;
+  return false;
+}
+
 tsr_op *tsr_block_find_ancestor(const tsr_block *block, const tsr_op *op) {
   while (op && op->parent != block)
     op = tsr_op_get_parent(op);
