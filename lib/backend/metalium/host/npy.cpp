@@ -124,8 +124,9 @@ void save_npy(const std::string &path, const Shape &shape,
               const std::vector<float> &values, bool as_bf16_bits) {
   std::string extents;
   for (uint64_t extent : shape.extents) {
-    extents += std::to_string(extent) + ",";
+    extents += (extents.empty() ? "" : ", ") + std::to_string(extent);
   }
+  extents += shape.extents.size() == 1 ? "," : "";
   std::string header =
       std::string("{'descr': '") + (as_bf16_bits ? "<u2" : "<f4") +
       "', 'fortran_order': False, 'shape': (" + extents + "), }";
