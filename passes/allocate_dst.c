@@ -287,11 +287,13 @@ static tsr_result process_flow(tsr_dst_plan *plan, tsr_op *op) {
   return cut_op(plan, op);
 }
 
-// Each fill has one use; if an op that sections hold copies it from DST, the
-// fill comes with that op.
+// Each fill has one use; if an op that sections hold takes it from DST, the
+// fill comes with that op. Not with tile.insert, which can do with less room
+// when the tile comes from elsewhere.
 static bool waits_for_user(const tsr_op *fill) {
   const tsr_use *use = tsr_value_first_use(tsr_op_result(fill, 0));
-  return tsr_dst_get_use_kind(use) == TSR_DST_USE_COPY;
+  return tsr_dst_get_use_kind(use) == TSR_DST_USE_COPY &&
+         !tsr_op_is(tsr_use_get_op(use), TSR_OP_tile_insert);
 }
 
 static tsr_result process_op(tsr_dst_plan *plan, tsr_op *op) {

@@ -47,13 +47,21 @@ typedef struct engine {
   setting parts[PART_COUNT];
 } engine;
 
-// The format a buffer is unpacked from and how; never 0.
+static const tsr_op *find_cb(const tsr_op *op, const char *name) {
+  return tsr_op_find_symbol(op, tsr_op_get_text(op, name));
+}
+
+// The format a buffer is packed to; never 0.
+static setting get_packing(const tsr_op *op, const char *name) {
+  const tsr_attr *format = tsr_op_get_attr(find_cb(op, name), "format");
+  return 1 + (setting)tsr_type_get_element(tsr_attr_get_type(format));
+}
+
+// The format a buffer is unpacked from, and how; never 0.
 static setting get_unpacking(const tsr_op *op, const char *name) {
-  const tsr_op *cb = tsr_op_find_symbol(op, tsr_op_get_text(op, name));
-  const tsr_type *type = tsr_attr_get_type(tsr_op_get_attr(cb, "format"));
-  const char *unpack = tsr_op_get_text(cb, "unpack");
+  const char *unpack = tsr_op_get_text(find_cb(op, name), "unpack");
   bool is_whole = unpack && !strcmp(unpack, "fp32");
-  return 1 + 2 * (setting)tsr_type_get_element(type) + is_whole;
+  return 2 * get_packing(op, name) + is_whole;
 }
 
 static bool has_cb(const tsr_op *op, const char *name) {
@@ -102,7 +110,7 @@ static setting get_need(const tsr_op *op, part p) {
   case PART_SFPU:
     return get_sfpu_setting(op);
   case PART_PACK:
-    return get_unpacking(op, "cb");
+    return get_packing(op, "cb");
   case PART_COUNT:
     break;
   }
@@ -383,7 +391,7 @@ static engine build_start(tsr_op *kernel, const tsr_op *first,
   engine state = {{0}};
   state.parts[PART_SRCA] = get_unpacking(op, get_source(op, PART_SRCA));
   state.parts[PART_SRCB] = get_unpacking(op, get_source(op, PART_SRCB));
-  state.parts[PART_PACK] = get_unpacking(op, "out");
+  state.parts[PART_PACK] = get_packing(op, "out");
   // start.binary leaves the kind of op open.
   if (first && kind != TSR_OP_start_binary)
     state.parts[PART_FPU] = get_fpu_setting(first);
