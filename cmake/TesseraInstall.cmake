@@ -6,20 +6,14 @@ include(CMakePackageConfigHelpers)
 # them relative to themselves.
 set(package_dir lib/cmake/tessera)
 
-set(exported tessera)
-if(TARGET tessera_metalium)
-  list(APPEND exported tessera_metalium)
-endif()
 get_property(tools GLOBAL PROPERTY TESSERA_TOOLS)
 
 install(
-  TARGETS ${exported}
+  TARGETS tessera tessera_metalium
   EXPORT tessera
   ARCHIVE DESTINATION lib
   LIBRARY DESTINATION lib)
-if(tools)
-  install(TARGETS ${tools} RUNTIME DESTINATION bin)
-endif()
+install(TARGETS ${tools} RUNTIME DESTINATION bin)
 install(
   DIRECTORY include/tessera ${PROJECT_BINARY_DIR}/include/tessera
   DESTINATION include

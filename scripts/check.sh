@@ -25,8 +25,8 @@ run_tests() {
   "$python" "$lit" -v -j2 -o "$build/results.json" "$@" "$build/test"
 }
 
-(set_up) || fail_early "set-up failed"
 take_turn
+(set_up) || fail_early "set-up failed"
 build_tree "$root/build" || fail_early "the build failed"
 # Tiny arena blocks reach every path that grows, and the sanitizers watch them.
 build_tree "$root/build-asan" -DTESSERA_SANITIZE=ON -DTESSERA_TINY_ARENA=ON \

@@ -6,8 +6,8 @@
 set -eu
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-set_up
 take_turn
+set_up
 build_tree "$root/build" || die "the build failed"
 
 input=$root/examples/gemm.tt
