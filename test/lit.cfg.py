@@ -22,7 +22,9 @@ config.test_exec_root = os.path.join(config.tessera_build_dir, "test")
 
 # A test that hangs is a failure, not a stuck run. Without psutil lit cannot
 # set a limit; `timeout` from coreutils guards the long-running commands too.
-limit_seconds = int(lit_config.params.get("timeout", 120))
+limit_seconds = int(
+    lit_config.params.get("timeout", 1800 if lit_config.params.get("long") else 120)
+)
 supported, _ = lit_config.maxIndividualTestTimeIsSupported
 if supported:
     lit_config.maxIndividualTestTime = limit_seconds
