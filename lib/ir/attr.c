@@ -2,6 +2,8 @@
 
 #include "impl.h"
 
+#include "tessera/support.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -115,42 +117,64 @@ const tsr_attr *tsr_attr_cores(tsr_context *context,
   return attr;
 }
 
-// Adds one number that repeats to the list of runs so far; greedy, so that one
-// sequence of numbers always gives one list.
+// The number that would make a run longer; false when it does not fit.
+static bool get_next(const tsr_run *run, int64_t *out) {
+  int64_t distance;
+  return tsr_mul_i64(run->step, (int64_t)run->count, &distance) &&
+         tsr_add_i64(run->first, distance, out);
+}
+
+// Adds one number to the list of runs so far; greedy, so that one sequence of
+// numbers always gives one list.
 static size_t append_number(tsr_run *runs, size_t count, int64_t number) {
   tsr_run *last = count ? &runs[count - 1] : NULL;
-  if (last && last->count == 1) {
-    last->step = number - last->first;
+  int64_t next, step;
+  if (last && last->count == 1 && tsr_sub_i64(number, last->first, &step)) {
+    last->step = step;
     last->count = 2;
     return count;
   }
-  if (last && number == last->first + last->step * (int64_t)last->count) {
+  if (last && last->count > 1 && get_next(last, &next) && number == next) {
     last->count++;
     return count;
   }
   // Two numbers may only look like a run: 5, 1, 1, 1 is 5 and three ones.
   if (last && last->count == 2 && last->step != 0) {
     int64_t second = last->first + last->step;
-    last->count = 1;
-    runs[count] = (tsr_run){second, number - second, 2};
-    return count + 1;
+    if (tsr_sub_i64(number, second, &step)) {
+      last->count = 1;
+      runs[count] = (tsr_run){second, step, 2};
+      return count + 1;
+    }
   }
   runs[count] = (tsr_run){.first = number, .step = 0, .count = 1};
   return count + 1;
 }
 
+// Adds a run: number by number until the list ends in a run of the same step,
+// which takes the rest at once. That is so after the third number.
+enum { NUMBERS_BY_ONE = 3 };
+
+static size_t append_run(tsr_run *runs, size_t count, const tsr_run *run) {
+  for (uint64_t k = 0; k < run->count; k++) {
+    count = append_number(runs, count, run->first + run->step * (int64_t)k);
+    tsr_run *last = &runs[count - 1];
+    if (k == 0 || last->count < 2 || last->step != run->step)
+      continue;
+    last->count += run->count - k - 1;
+    return count;
+  }
+  assert(run->count < NUMBERS_BY_ONE);
+  return count;
+}
+
 const tsr_attr *tsr_attr_runs(tsr_context *context, const tsr_run *runs,
                               size_t count) {
-  uint64_t total = 0;
-  for (size_t i = 0; i < count; i++)
-    total += runs[i].count;
   tsr_run *joined =
-      tsr_mem_resize(NULL, (size_t)(total ? total : 1) * sizeof joined[0]);
+      tsr_mem_resize(NULL, (NUMBERS_BY_ONE * count + 1) * sizeof joined[0]);
   size_t joined_count = 0;
   for (size_t i = 0; i < count; i++)
-    for (uint64_t k = 0; k < runs[i].count; k++)
-      joined_count = append_number(joined, joined_count,
-                                   runs[i].first + runs[i].step * (int64_t)k);
+    joined_count = append_run(joined, joined_count, &runs[i]);
   for (size_t i = 0; i < joined_count; i++)
     if (joined[i].count == 1)
       joined[i].step = 0;
