@@ -3,6 +3,8 @@
 #include "impl.h"
 #include "verify.h"
 
+#include "tessera/support.h"
+
 #include <string.h>
 
 static const tsr_type_desc *desc_of(const tsr_op *op, size_t operand) {
@@ -427,8 +429,10 @@ tsr_result tsr_verify_cb_use(const tsr_op *op, tsr_diag *diag) {
   if (!tsr_value_is_index(tsr_op_operand(op, 0), &pages))
     return TSR_OK;
   const tsr_op *cb = tsr_op_find_symbol(op, tsr_op_get_text(op, "cb"));
-  int64_t capacity =
-      tsr_op_get_int(cb, "batch", 1) * tsr_op_get_int(cb, "depth", 1);
+  int64_t capacity;
+  if (!tsr_mul_i64(tsr_op_get_int(cb, "batch", 1),
+                   tsr_op_get_int(cb, "depth", 1), &capacity))
+    return TSR_FAILED; // the circular buffer itself is reported
   if (pages >= 1 && pages <= capacity)
     return TSR_OK;
   tsr_result result = tsr_diag_error(
