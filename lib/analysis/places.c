@@ -150,6 +150,22 @@ static tsr_result check_stream(const tsr_check *check, const tsr_op *op,
   return TSR_FAILED;
 }
 
+// A section packs a whole batch of each of its streams.
+static tsr_result check_packed(const tsr_check *check, const tsr_op *op,
+                               const char *name, const tsr_type *tile) {
+  if (check_stream(check, op, name, tile) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_op *stream = tsr_op_find_symbol(op, name);
+  long long batch = tsr_op_get_int(stream, "batch", 1);
+  if (batch == (long long)tsr_type_block_tiles(tile))
+    return TSR_OK;
+  tsr_diag_error(check->diag, op,
+                 "%lld tiles are packed to stream @%s, whose batch is %lld",
+                 (long long)tsr_type_block_tiles(tile), name, batch);
+  tsr_diag_note(check->diag, stream, "the stream is here");
+  return TSR_FAILED;
+}
+
 static tsr_result check_streams(const tsr_check *check, const tsr_op *op) {
   if (tsr_op_is(op, TSR_OP_stream) &&
       !tsr_op_is(tsr_op_get_parent(op), TSR_OP_core_launch))
@@ -165,7 +181,7 @@ static tsr_result check_streams(const tsr_check *check, const tsr_op *op) {
     return TSR_OK;
   const tsr_attr *streams = tsr_op_get_attr(op, "streams");
   for (size_t i = 0; i < tsr_op_result_count(op); i++)
-    if (check_stream(check, op, tsr_attr_get_text(tsr_attr_item(streams, i)),
+    if (check_packed(check, op, tsr_attr_get_text(tsr_attr_item(streams, i)),
                      tsr_value_get_type(tsr_op_result(op, i))) != TSR_OK)
       return TSR_FAILED;
   return TSR_OK;

@@ -77,6 +77,23 @@ tsr_result tsr_check_cores(const tsr_check *check, const tsr_op *op) {
   return check_params(check, op);
 }
 
+// Finds a core of `cores` that `home` does not have.
+static bool find_missing(const tsr_attr *cores, const tsr_attr *home,
+                         uint32_t *out_x, uint32_t *out_y) {
+  for (size_t i = 0; i < tsr_attr_count(cores) && cores != home; i++) {
+    tsr_core_range r = tsr_attr_core_ranges(cores)[i];
+    for (uint32_t y = r.y0; y <= r.y1; y++)
+      for (uint32_t x = r.x0; x <= r.x1; x++) {
+        if (tsr_cores_contain(home, x, y))
+          continue;
+        *out_x = x;
+        *out_y = y;
+        return true;
+      }
+  }
+  return false;
+}
+
 // -- one core after the other -------------------------------------------------
 
 static core_state *get_state(fit *f, uint32_t x, uint32_t y) {
@@ -249,22 +266,14 @@ static void check_symbol(fit *f, const tsr_op *kernel, const tsr_op *op,
   tsr_map_set(seen, symbol, NULL);
   const tsr_attr *cores = tsr_op_get_attr(kernel, "cores");
   const tsr_attr *home = tsr_op_get_attr(resource, "cores");
-  if (cores == home)
+  uint32_t x, y;
+  if (!find_missing(cores, home, &x, &y))
     return;
-  for (size_t i = 0; i < tsr_attr_count(cores); i++) {
-    tsr_core_range r = tsr_attr_core_ranges(cores)[i];
-    for (uint32_t y = r.y0; y <= r.y1; y++)
-      for (uint32_t x = r.x0; x <= r.x1; x++) {
-        if (tsr_cores_contain(home, x, y))
-          continue;
-        tsr_diag_error(f->check->diag, op,
-                       "@%s is not on core (%u,%u), where this kernel runs",
-                       symbol, x, y);
-        tsr_diag_note(f->check->diag, resource, "@%s is here", symbol);
-        fail(f);
-        return;
-      }
-  }
+  tsr_diag_error(f->check->diag, op,
+                 "@%s is not on core (%u,%u), where this kernel runs", symbol,
+                 x, y);
+  tsr_diag_note(f->check->diag, resource, "@%s is here", symbol);
+  fail(f);
 }
 
 // The words that describe a buffer and the address are of the same one.
@@ -340,20 +349,41 @@ static void check_kernel(fit *f, const tsr_op *kernel) {
   tsr_map_deinit(&seen);
 }
 
+// Every core of a launch runs the whole body, so its streams are on all of them
+// and nowhere else.
+static tsr_result check_launch_cores(const fit *f, const tsr_op *op) {
+  if (!tsr_op_is(f->program, TSR_OP_core_launch))
+    return TSR_OK;
+  const tsr_attr *home = tsr_op_get_attr(op, "cores");
+  const char *name = tsr_op_get_text(op, "name");
+  uint32_t x, y;
+  if (find_missing(f->cores, home, &x, &y))
+    return tsr_diag_error(f->check->diag, op,
+                          "@%s is not on core (%u,%u), where its launch runs",
+                          name, x, y);
+  if (find_missing(home, f->cores, &x, &y))
+    return tsr_diag_error(f->check->diag, op,
+                          "@%s is on core (%u,%u), but its launch is not", name,
+                          x, y);
+  return TSR_OK;
+}
+
 static void check_resource(fit *f, const tsr_op *op) {
   const tsr_target *target = f->check->target;
   bool is_cb = tsr_op_is(op, TSR_OP_cb);
+  bool is_semaphore = tsr_op_is(op, TSR_OP_semaphore);
   if (tsr_op_is(op, TSR_OP_core_param) &&
       check_runs(f->check, op, tsr_op_get_attr(op, "values")) != TSR_OK)
     fail(f);
-  if (!is_cb && !tsr_op_is(op, TSR_OP_semaphore))
+  if (!is_cb && !is_semaphore && !tsr_op_is(op, TSR_OP_stream))
     return;
   tsr_map_set(&f->symbols, tsr_op_get_text(op, "name"), (void *)op);
-  if (tsr_check_cores(f->check, op) != TSR_OK)
+  if (tsr_check_cores(f->check, op) != TSR_OK ||
+      check_launch_cores(f, op) != TSR_OK)
     fail(f);
   else if (is_cb)
     check_cb(f, op);
-  else
+  else if (is_semaphore)
     check_index(f, op, target->semaphore_count, "semaphores", put_semaphore);
 }
 

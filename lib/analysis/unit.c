@@ -91,13 +91,17 @@ static uint64_t get_extent(const tsr_access *access, uint32_t axis) {
                          : tsr_type_tile_extent(type, axis);
 }
 
+// The access takes `span` entries from `index` on.
 static void report_range(walk *w, const tsr_event *event,
-                         const tsr_access *access, uint32_t axis,
-                         int64_t reached, uint32_t x, uint32_t y) {
+                         const tsr_access *access, uint32_t axis, int64_t index,
+                         int64_t span, uint32_t x, uint32_t y) {
   w->result = TSR_FAILED;
   if (w->is_reported[event->id])
     return;
   w->is_reported[event->id] = true;
+  int64_t reached;
+  if (!tsr_add_i64(index, span - 1, &reached))
+    reached = INT64_MAX;
   const char *name = tsr_value_text(w->check->arena, access->buffer);
   unsigned long long extent = get_extent(access, axis);
   if (access->is_page)
@@ -141,11 +145,9 @@ static void check_range(walk *w, const tsr_interval_run *run,
     if (range.max <= extent - span)
       continue;
     if (range.min > extent - least && least > 0 && !run->is_conditional)
-      report_range(w, event, access, axis, range.min + least - 1, run->x,
-                   run->y);
+      report_range(w, event, access, axis, range.min, least, run->x, run->y);
     else if (span == least && span > 0 && tsr_form_is_attained(form, run))
-      report_range(w, event, access, axis, range.max + span - 1, run->x,
-                   run->y);
+      report_range(w, event, access, axis, range.max, span, run->x, run->y);
     else
       w->unit->has_unproved_range = true;
   }
@@ -408,7 +410,7 @@ static bool visit_step(tsr_concrete_run *run, const tsr_event *event) {
       int64_t index = run->values[access->slots[axis]];
       int64_t span = get_span(access, axis, rows, cols);
       if (span > 0 && index > (int64_t)get_extent(access, axis) - span)
-        report_range(w, event, access, axis, index + span - 1, run->x, run->y);
+        report_range(w, event, access, axis, index, span, run->x, run->y);
     }
   }
   return true;
