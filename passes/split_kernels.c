@@ -629,6 +629,22 @@ static void add_launch(host_func *host, const split_job *split) {
   tsr_op_set_attr(op, "program", tsr_op_get_attr(split->program, "name"));
 }
 
+// A size that a nest takes is that of a buffer from outside, so the function
+// can take it.
+static void hoist_dims(tsr_op *launch, tsr_op *op) {
+  tsr_op *next;
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    for (tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;
+         inner = next) {
+      next = tsr_op_next(inner);
+      hoist_dims(launch, inner);
+      if (!tsr_op_is(inner, TSR_OP_buffer_dim))
+        continue;
+      tsr_op_remove(inner);
+      tsr_op_insert_before(inner, launch);
+    }
+}
+
 static tsr_result split_op(split_job *split, host_func *host, tsr_op *op,
                            size_t *program_count) {
   if (tsr_op_is(op, TSR_OP_buffer_alloc)) {
@@ -663,6 +679,10 @@ static void erase_func(tsr_op *func) {
 
 static tsr_result split_func(tsr_pass_env *env, tsr_module *module,
                              tsr_op *func) {
+  for (tsr_op *op = tsr_block_first(tsr_op_block(func, 0)); op;
+       op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_core_launch))
+      hoist_dims(op, op);
   split_sizes sizes;
   split_sizes_init(&sizes, env->scratch, func);
   split_job split = {
