@@ -366,19 +366,8 @@ static void deinit_plan(tsr_dst_plan *plan) {
   tsr_bytes_map_deinit(&plan->streams);
 }
 
-static bool has_streams(const tsr_op *launch) {
-  const tsr_block *body = tsr_op_block(launch, 0);
-  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_stream))
-      return true;
-  return false;
-}
-
 static tsr_result allocate_launch(tsr_pass_env *env, tsr_module *module,
                                   tsr_op *launch) {
-  // One that has its streams was allocated before.
-  if (has_streams(launch))
-    return TSR_OK;
   tsr_dst_plan plan;
   init_plan(&plan, env, module, launch);
   tsr_result result = tsr_dst_prepare(&plan);
@@ -393,6 +382,7 @@ static tsr_result allocate_block(tsr_pass_env *env, tsr_module *module,
   tsr_result result = TSR_OK;
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     bool is_launch = tsr_op_is(op, TSR_OP_core_launch);
+    // One that has its streams, or what became of them, was allocated before.
     bool is_done = tsr_op_contains_kind(op, TSR_OP_stream) ||
                    tsr_op_contains_kind(op, TSR_OP_cb);
     if (is_launch && !is_done && allocate_launch(env, module, op) != TSR_OK)
