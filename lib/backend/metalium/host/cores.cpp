@@ -1,16 +1,16 @@
 // -- Cores and their arguments ------------------------------------------------
 
-// `count` numbers: first, first + step, ...
+// `count` numbers: first, first + step, ... Steps go down as well as up.
 struct Run {
-  uint32_t first, step, count;
+  int64_t first, step, count;
 };
 
 // One number for each core, in core order.
 std::vector<uint32_t> per_core(const std::vector<Run> &runs) {
   std::vector<uint32_t> values;
   for (const Run &run : runs) {
-    for (uint32_t i = 0; i < run.count; ++i) {
-      values.push_back(run.first + run.step * i);
+    for (int64_t i = 0; i < run.count; ++i) {
+      values.push_back(static_cast<uint32_t>(run.first + run.step * i));
     }
   }
   return values;
