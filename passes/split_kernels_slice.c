@@ -63,6 +63,15 @@ static void note_branches(split_slice *slice, tsr_op *branch, size_t i) {
                           tsr_block_terminator(tsr_op_block(branch, b)), i));
 }
 
+// A value from before the launch. Programs copy what computes it, too.
+static void note_outside(split_slice *slice, tsr_value *value, tsr_op *op) {
+  tsr_vec_append(&slice->outside, value);
+  if (!tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH))
+    return;
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+    note_value(slice, tsr_op_operand(op, i));
+}
+
 static void note_source(split_slice *slice, tsr_value *value) {
   tsr_op *op = tsr_value_get_def(value);
   size_t number = tsr_value_get_number(value);
@@ -77,7 +86,7 @@ static void note_source(split_slice *slice, tsr_value *value) {
     return;
   }
   if (!tsr_op_contains(slice->launch, op)) {
-    tsr_vec_append(&slice->outside, value);
+    note_outside(slice, value, op);
     return;
   }
   if (tsr_op_is(op, TSR_OP_for_)) {
