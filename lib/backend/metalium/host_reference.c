@@ -34,7 +34,8 @@ static const reference_row reference_rows[] = {
     {TSR_OP_tensor_exp, "exponential", 1, "std::exp(a.v)",
      "std::exp(a.v) * std::expm1(a.e + std::ldexp(1 + std::fabs(a.v), -9))"},
     {TSR_OP_tensor_sqrt, "square_root", 1, "std::sqrt(a.v)",
-     "(a.e > 0 ? 0.5 * a.e / std::sqrt(a.v) : 0.0) + "
+     "(a.e > a.v ? INFINITY : a.e > 0 ? "
+     "a.e / (std::sqrt(a.v) + std::sqrt(a.v - a.e)) : 0.0) + "
      "std::ldexp(std::sqrt(a.v), -9)"},
     {TSR_OP_tensor_neg, "negative", 1, "-a.v",
      "a.e + std::ldexp(std::fabs(a.v), -9)"},
