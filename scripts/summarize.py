@@ -29,7 +29,7 @@ def main(paths):
     for test in failed:
         print(f"{test['code']}: {test['name']}")
     if skipped:
-        print(f"{skipped} skipped: this machine lacks what they need")
+        print(f"{skipped} skipped: for what this machine or this build lacks, or long")
     print(f"{passed} passed, {len(failed)} failed")
     return 0 if passed and not failed else 1
 
