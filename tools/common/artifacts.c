@@ -217,8 +217,12 @@ static tsr_result say(const writing *work, const char *path) {
 
 static tsr_result make_folder(writing *work, const char *path) {
   struct stat status;
-  if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-    return TSR_OK;
+  if (stat(path, &status) == 0) {
+    if (S_ISDIR(status.st_mode))
+      return TSR_OK;
+    errno = ENOTDIR;
+    return say(work, path);
+  }
   if (mkdir(path, 0777) == 0) {
     tsr_vec_append(&work->folders, tsr_arena_strdup(&work->arena, path));
     return TSR_OK;
@@ -265,7 +269,7 @@ static bool is_unchanged(const char *path, const tsr_buffer *text) {
 }
 
 static tsr_result stage_file(writing *work, const tsr_buffer *text,
-                             size_t number) {
+                             size_t number, const char *place) {
   char *path = tsr_arena_printf(&work->arena, "%s/%zu", work->staging, number);
   tsr_buffer message;
   tsr_buffer_init(&message);
@@ -273,7 +277,8 @@ static tsr_result stage_file(writing *work, const tsr_buffer *text,
   if (result == TSR_OK)
     tsr_vec_append(&work->staged, path);
   else
-    fprintf(stderr, "%s: error: %s\n", work->tool, tsr_buffer_str(&message));
+    fprintf(stderr, "%s: error: %s: %s\n", work->tool, place,
+            tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return result;
 }
@@ -285,9 +290,10 @@ static tsr_result stage_files(writing *work, const tsr_artifacts *files,
                               const char *folder) {
   for (size_t i = 0; i < files->count; i++) {
     const tsr_buffer *text = &files->items[i].text;
-    if (is_unchanged(join(work, folder, files->items[i].path), text))
+    const char *place = join(work, folder, files->items[i].path);
+    if (is_unchanged(place, text))
       tsr_vec_append(&work->staged, NULL);
-    else if (stage_file(work, text, i) != TSR_OK)
+    else if (stage_file(work, text, i, place) != TSR_OK)
       return TSR_FAILED;
   }
   return TSR_OK;

@@ -6,6 +6,7 @@
 #include "tessera/support.h"
 #include "tessera/version.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -296,6 +297,9 @@ static bool asks_for_help(tsr_cli *cli, int argc, char **argv) {
 // -- Interface ----------------------------------------------------------------
 
 bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
+  // A file that may not grow is a failed write, to be reported and cleaned up
+  // after like any other.
+  signal(SIGXFSZ, SIG_IGN);
   tsr_arena_init(&cli->arena);
   arguments a = {.cli = cli, .count = argc, .values = argv};
   a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);

@@ -37,6 +37,8 @@ static const tsr_cli_option options[] = {
 // One file goes to a file or to standard output; several need a folder.
 static int write_output(tsr_cli *cli, const tsr_artifacts *files) {
   size_t length = strlen(output);
+  if (!length)
+    return tsr_cli_wrong(cli, "-o needs a file or a folder");
   bool is_folder = files->count > 1 || (length && output[length - 1] == '/');
   if (is_folder && strcmp(output, "-") == 0)
     return tsr_cli_wrong(cli,

@@ -59,12 +59,13 @@ static const char *default_with_flags(tsr_cli *cli) {
 
 // `--passes` as given, else the default pipeline as far as it is still to do.
 static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
+  // Flags are read by themselves first, so that messages show what was typed.
+  if (tsr_cli_pipeline(cli, passes, out) != TSR_OK)
+    return TSR_EXIT_COMMAND;
+  if (passes)
+    return TSR_EXIT_OK;
   *out = (tsr_pipeline){NULL, 0};
-  if (passes && cli->pass_count)
-    return tsr_cli_wrong(cli, "--passes and '%s' exclude each other",
-                         cli->passes[0].flag);
-  const char *text = passes ? passes : default_with_flags(cli);
-  tsr_result result = tsr_pipeline_parse(passes ? "--passes" : "default", text,
+  tsr_result result = tsr_pipeline_parse("default", default_with_flags(cli),
                                          &cli->arena, diag, out);
   return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
 }
@@ -133,7 +134,7 @@ static int compile(tsr_cli *cli, const char *text, size_t bytes) {
 }
 
 static int run_tool(tsr_cli *cli) {
-  if (!output)
+  if (!output || !*output || strcmp(output, "-") == 0)
     return tsr_cli_wrong(cli, "name a folder for the files with -o DIR");
   if (kernels_only && should_run)
     return tsr_cli_wrong(cli, "--run needs main.cpp, which --kernels-only "
