@@ -135,17 +135,26 @@ static uint32_t enter(const tsr_op *op, uint32_t around) {
 
 // -- streams ------------------------------------------------------------------
 
+// `op` fills stream `name`, from the kernel `from`.
 static tsr_result check_stream(const tsr_check *check, const tsr_op *op,
-                               const char *name, const tsr_type *tile) {
+                               const char *name, const tsr_type *tile,
+                               const char *from) {
   const tsr_op *stream = tsr_op_find_symbol(op, name);
   if (!tsr_op_is(stream, TSR_OP_stream) && !tsr_op_is(stream, TSR_OP_cb))
     return tsr_diag_error(check->diag, op, "there is no stream @%s", name);
   const tsr_type *format = tsr_attr_get_type(tsr_op_get_attr(stream, "format"));
-  if (tsr_type_get_element(format) == tsr_type_get_element(tile))
+  const char *said = tsr_op_get_text(stream, "from");
+  bool is_here = !said || strcmp(said, from) == 0;
+  if (is_here && tsr_type_get_element(format) == tsr_type_get_element(tile))
     return TSR_OK;
-  tsr_diag_error(check->diag, op, "a tile of %s goes into stream @%s of %s",
-                 tsr_element_get_info(tsr_type_get_element(tile))->name, name,
-                 tsr_element_get_info(tsr_type_get_element(format))->name);
+  if (!is_here)
+    tsr_diag_error(check->diag, op,
+                   "'%s' fills a stream from %s, but @%s is from %s",
+                   tsr_op_get_mnemonic(op), from, name, said);
+  else
+    tsr_diag_error(check->diag, op, "a tile of %s goes into stream @%s of %s",
+                   tsr_element_get_info(tsr_type_get_element(tile))->name, name,
+                   tsr_element_get_info(tsr_type_get_element(format))->name);
   tsr_diag_note(check->diag, stream, "the stream is here");
   return TSR_FAILED;
 }
@@ -153,7 +162,7 @@ static tsr_result check_stream(const tsr_check *check, const tsr_op *op,
 // A section packs a whole batch of each of its streams.
 static tsr_result check_packed(const tsr_check *check, const tsr_op *op,
                                const char *name, const tsr_type *tile) {
-  if (check_stream(check, op, name, tile) != TSR_OK)
+  if (check_stream(check, op, name, tile, "compute") != TSR_OK)
     return TSR_FAILED;
   const tsr_op *stream = tsr_op_find_symbol(op, name);
   long long batch = tsr_op_get_int(stream, "batch", 1);
@@ -176,7 +185,7 @@ static tsr_result check_streams(const tsr_check *check, const tsr_op *op) {
   const char *name = has_one ? tsr_op_get_text(op, "stream") : NULL;
   if (name)
     return check_stream(check, op, name,
-                        tsr_value_get_type(tsr_op_result(op, 0)));
+                        tsr_value_get_type(tsr_op_result(op, 0)), "reader");
   if (!tsr_op_is(op, TSR_OP_dst_section))
     return TSR_OK;
   const tsr_attr *streams = tsr_op_get_attr(op, "streams");
