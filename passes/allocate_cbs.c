@@ -256,6 +256,7 @@ static void build_cb(const cb_plan *plan, tsr_op *stream, size_t index) {
   tsr_op_set_int(cb, "page_bytes", (int64_t)get_page_bytes(stream));
   copy_attr(cb, stream, "format");
   copy_attr(cb, stream, "order");
+  copy_attr(cb, stream, "subblock");
   copy_attr(cb, stream, "unpack");
   tsr_op_erase(stream);
 }

@@ -229,8 +229,21 @@ static tsr_result check_hand_on(const split_flow *flow, const use_summary *uses,
   return TSR_OK;
 }
 
+// Loops over a block count its tiles row by row.
+static tsr_result check_order(const split_flow *flow, tsr_diag *diag) {
+  const char *order = tsr_op_get_text(flow->cb, "order");
+  if (!order || strcmp(order, "row_major") == 0)
+    return TSR_OK;
+  return tsr_diag_error(diag, flow->cb,
+                        "@%s has its tiles in order '%s'; kernels are made "
+                        "for row_major only",
+                        tsr_op_get_text(flow->cb, "name"), order);
+}
+
 static tsr_result place_flow(split_flows *flows, split_flow *flow,
                              tsr_diag *diag) {
+  if (check_order(flow, diag) != TSR_OK)
+    return TSR_FAILED;
   use_summary uses = {0};
   collect_uses(flow, flow->value, &uses);
   if (uses.hand_on) {

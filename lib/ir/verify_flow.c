@@ -378,15 +378,46 @@ tsr_result tsr_verify_core_launch(const tsr_op *op, tsr_diag *diag) {
   return TSR_OK;
 }
 
+// Order `subblock` takes the tiles of a batch h rows by w columns at a time,
+// row-major inside; attribute subblock = [h, w] says which.
+static tsr_result check_tile_order(const tsr_op *op, tsr_diag *diag) {
+  if (tsr_verify_choice(op, diag, "order", "row_major|subblock") != TSR_OK)
+    return TSR_FAILED;
+  const char *order = tsr_op_get_text(op, "order");
+  const tsr_attr *sides = tsr_op_get_attr(op, "subblock");
+  bool is_subblock = order && strcmp(order, "subblock") == 0;
+  if (is_subblock != (sides != NULL))
+    return tsr_diag_error(diag, op,
+                          "order = subblock and subblock = [rows, cols] go "
+                          "together");
+  if (!sides)
+    return TSR_OK;
+  int64_t tiles = 1, batch = tsr_op_get_int(op, "batch", 1);
+  for (size_t i = 0; i < sides->count; i++) {
+    const tsr_attr *side = sides->as.items[i];
+    if (side->kind != TSR_ATTR_INT || side->as.number < 1 ||
+        side->as.number > 65535)
+      return tsr_diag_error(diag, op,
+                            "a side of a subblock is 1 to 65535 tiles");
+    tiles *= side->as.number;
+  }
+  if (sides->count != 2 || batch % tiles)
+    return tsr_diag_error(diag, op,
+                          "subblock must be [rows, cols], and a batch of %lld "
+                          "tiles a whole number of them",
+                          (long long)batch);
+  return TSR_OK;
+}
+
 tsr_result tsr_verify_stream(const tsr_op *op, tsr_diag *diag) {
   if (check_cores(op, diag) != TSR_OK ||
       tsr_verify_choice(op, diag, "from", "reader|compute") != TSR_OK ||
       tsr_verify_choice(op, diag, "to", "compute|writer") != TSR_OK ||
       tsr_verify_choice(op, diag, "unpack", "default|fp32") != TSR_OK ||
-      tsr_verify_choice(op, diag, "order", "row_major") != TSR_OK ||
-      tsr_verify_range(op, diag, "depth", 1, 65535) != TSR_OK)
+      tsr_verify_range(op, diag, "depth", 1, 65535) != TSR_OK ||
+      tsr_verify_range(op, diag, "batch", 1, 65535) != TSR_OK)
     return TSR_FAILED;
-  return tsr_verify_range(op, diag, "batch", 1, 65535);
+  return check_tile_order(op, diag);
 }
 
 tsr_result tsr_verify_cb(const tsr_op *op, tsr_diag *diag) {
