@@ -68,8 +68,10 @@ static int translate(tsr_cli *cli, const char *text, size_t bytes) {
   tsr_load_options load = {.target = target_name, .grid = grid};
   tsr_target target;
   int code;
-  tsr_module *module = tsr_load_module(context, tsr_load_name(cli->input), text,
-                                       bytes, &load, diag, &target, &code);
+  const char *file = tsr_load_name(cli->input);
+  tsr_diag_add_source(diag, file, text, bytes);
+  tsr_module *module =
+      tsr_load_module(context, file, text, bytes, &load, diag, &target, &code);
   if (module)
     code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
   tsr_load_print_diag(diag);

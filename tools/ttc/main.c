@@ -111,10 +111,12 @@ static int compile(tsr_cli *cli, const char *text, size_t bytes) {
   tsr_target target;
   tsr_module *module = NULL;
   tsr_pipeline pipeline;
+  const char *file = tsr_load_name(cli->input);
+  tsr_diag_add_source(diag, file, text, bytes);
   int code = find_pipeline(cli, diag, &pipeline);
   if (code == TSR_EXIT_OK)
-    module = tsr_load_module(context, tsr_load_name(cli->input), text, bytes,
-                             &load, diag, &target, &code);
+    module = tsr_load_module(context, file, text, bytes, &load, diag, &target,
+                             &code);
   if (module)
     code = lower(module, &pipeline, &target, diag);
   if (module && code == TSR_EXIT_OK)
