@@ -76,6 +76,8 @@ config.environment["HOME"] = cache
 config.environment["XDG_CACHE_HOME"] = cache
 config.environment["TESSERA_CACHE"] = cache
 config.environment["LC_ALL"] = "C.UTF-8"
+# What setup.sh installs; CMake would look for make.
+config.environment["CMAKE_GENERATOR"] = "Ninja"
 config.environment["PYTHONDONTWRITEBYTECODE"] = "1"
 for name in ("TT_METAL_HOME", "CC", "CXX", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
     if name in os.environ:
