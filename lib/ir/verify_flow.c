@@ -98,35 +98,116 @@ static tsr_result check_cores(const tsr_op *op, tsr_diag *diag) {
   return TSR_OK;
 }
 
-static const char argument_kinds[] =
-    "const|per_core|address|accessor|cb|semaphore|noc_x|noc_y";
+// What the kinds of a kernel's arguments take, and give to the kernel.
+typedef struct argument_kind {
+  const char *name;
+  tsr_type_kind type;   // in the kernel
+  const char *source;   // outside of it; NULL: a symbol
+  tsr_type_kind wanted; // of the source
+  const char *places;
+} argument_kind;
+
+static const char all_places[] = "runtime|common|compile_time";
+
+static const argument_kind argument_kinds[] = {
+    {"const", TSR_TYPE_INDEX, "an index", TSR_TYPE_INDEX, all_places},
+    {"per_core", TSR_TYPE_INDEX, "a core.param", TSR_TYPE_INDEX, "runtime"},
+    {"address", TSR_TYPE_ADDR, "a buffer", TSR_TYPE_BUFFER, all_places},
+    {"accessor", TSR_TYPE_ACCESSOR, "a buffer", TSR_TYPE_BUFFER,
+     "compile_time"},
+    {"cb", TSR_TYPE_INDEX, NULL, TSR_TYPE_INDEX, all_places},
+    {"semaphore", TSR_TYPE_INDEX, NULL, TSR_TYPE_INDEX, all_places},
+    {"noc_x", TSR_TYPE_INDEX, "an index", TSR_TYPE_INDEX, all_places},
+    {"noc_y", TSR_TYPE_INDEX, "an index", TSR_TYPE_INDEX, all_places},
+};
+
+static bool is_one_of(const char *word, const char *list) {
+  size_t length = strlen(word);
+  for (const char *at = list; at; at = strchr(at, '|')) {
+    at += *at == '|';
+    if (strncmp(at, word, length) == 0 && (!at[length] || at[length] == '|'))
+      return true;
+  }
+  return false;
+}
+
+static const argument_kind *find_argument_kind(const char *name) {
+  for (size_t i = 0; i < sizeof argument_kinds / sizeof *argument_kinds; i++)
+    if (strcmp(argument_kinds[i].name, name) == 0)
+      return &argument_kinds[i];
+  return NULL;
+}
 
 // One row of a kernel's table: [kind, place] or [kind, place, symbol].
-static tsr_result check_kernel_arg(const tsr_op *op, tsr_diag *diag, size_t i,
+static tsr_result check_kernel_row(const tsr_op *op, tsr_diag *diag, size_t i,
                                    const tsr_attr *row, size_t *operands) {
   bool is_row = row->kind == TSR_ATTR_ARRAY && row->count >= 2 &&
                 row->as.items[0]->kind == TSR_ATTR_KEYWORD &&
                 row->as.items[1]->kind == TSR_ATTR_KEYWORD;
   if (!is_row)
     return tsr_diag_error(diag, op, "argument %zu must be [kind, place]", i);
-  const char *kind = row->as.items[0]->as.text;
+  const char *name = row->as.items[0]->as.text;
   const char *place = row->as.items[1]->as.text;
-  size_t length = strlen(kind);
-  const char *found = strstr(argument_kinds, kind);
-  if (!found || (found[length] != '|' && found[length] != '\0') || !length)
-    return tsr_diag_error(diag, op, "argument kind must be one of %s, not '%s'",
-                          argument_kinds, kind);
-  if (strcmp(place, "runtime") != 0 && strcmp(place, "common") != 0 &&
-      strcmp(place, "compile_time") != 0)
+  const argument_kind *kind = find_argument_kind(name);
+  if (!kind)
+    return tsr_diag_error(diag, op,
+                          "argument kind must be one of const|per_core|address|"
+                          "accessor|cb|semaphore|noc_x|noc_y, not '%s'",
+                          name);
+  if (!is_one_of(place, all_places))
     return tsr_diag_error(diag, op,
                           "argument place must be runtime, common or "
                           "compile_time, not '%s'",
                           place);
-  bool takes_symbol = strcmp(kind, "cb") == 0 || strcmp(kind, "semaphore") == 0;
-  if (takes_symbol != (row->count == 3))
-    return tsr_diag_error(diag, op, "argument kind '%s' takes %s symbol", kind,
-                          takes_symbol ? "a" : "no");
-  *operands += !takes_symbol;
+  if (!is_one_of(place, kind->places))
+    return tsr_diag_error(diag, op,
+                          "argument %zu of kind %s must be %s, not %s", i, name,
+                          kind->places, place);
+  if (!kind->source != (row->count == 3))
+    return tsr_diag_error(diag, op, "argument kind '%s' takes %s symbol", name,
+                          kind->source ? "no" : "a");
+  *operands += kind->source != NULL;
+  return TSR_OK;
+}
+
+// What stands behind row `i`: its source outside and the value in the kernel.
+static tsr_result check_kernel_arg(const tsr_op *op, tsr_diag *diag, size_t i,
+                                   const argument_kind *kind,
+                                   const tsr_value *source) {
+  const tsr_value *arg = op->blocks[0].args[i];
+  bool is_fine = !source || source->type->desc.kind == kind->wanted;
+  if (source && strcmp(kind->name, "per_core") == 0)
+    is_fine = tsr_op_is(tsr_value_get_def(source), TSR_OP_core_param);
+  if (!is_fine)
+    return tsr_diag_error(diag, op, "argument %%%s of kind %s is taken from %s",
+                          arg->name, kind->name, kind->source);
+  if (arg->type->desc.kind == kind->type)
+    return TSR_OK;
+  return tsr_diag_error(
+      diag, op, "argument %%%s of kind %s cannot be of type %s", arg->name,
+      kind->name, tsr_verify_type_text(op, arg->type));
+}
+
+static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
+                                    const tsr_attr *args) {
+  bool has_accessor = false;
+  uint32_t operand = 0;
+  for (size_t i = 0; args && i < args->count; i++) {
+    const tsr_attr *row = args->as.items[i];
+    const argument_kind *kind = find_argument_kind(row->as.items[0]->as.text);
+    const tsr_value *source =
+        kind->source ? tsr_op_operand(op, operand++) : NULL;
+    if (check_kernel_arg(op, diag, i, kind, source) != TSR_OK)
+      return TSR_FAILED;
+    if (kind->type == TSR_TYPE_ACCESSOR)
+      has_accessor = true;
+    else if (has_accessor &&
+             strcmp(row->as.items[1]->as.text, "compile_time") == 0)
+      return tsr_diag_error(diag, op,
+                            "argument %%%s must stand before the accessors: "
+                            "they come last among the compile-time arguments",
+                            op->blocks[0].args[i]->name);
+  }
   return TSR_OK;
 }
 
@@ -147,7 +228,7 @@ tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
   const tsr_attr *args = tsr_op_get_attr(op, "args");
   size_t rows = args ? args->count : 0, operands = 0;
   for (size_t i = 0; i < rows; i++)
-    if (check_kernel_arg(op, diag, i, args->as.items[i], &operands) != TSR_OK)
+    if (check_kernel_row(op, diag, i, args->as.items[i], &operands) != TSR_OK)
       return TSR_FAILED;
   if (operands != op->operand_count || rows != op->blocks[0].arg_count)
     return tsr_diag_error(diag, op,
@@ -155,7 +236,7 @@ tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
                           "table says %zu and %zu",
                           op->operand_count, op->blocks[0].arg_count, operands,
                           rows);
-  return TSR_OK;
+  return check_kernel_args(op, diag, args);
 }
 
 tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
