@@ -1,6 +1,7 @@
 // Programs fit the chip: core sets, circular buffers, semaphores, kernels.
 
 #include "impl.h"
+#include "tessera/print.h"
 #include "tessera/support.h"
 
 #include <inttypes.h>
@@ -281,12 +282,51 @@ static void check_accessor(fit *f, const tsr_op *op) {
   const tsr_value *words = tsr_value_find_kernel_operand(tsr_op_operand(op, 0));
   const tsr_value *address =
       tsr_value_find_kernel_operand(tsr_op_operand(op, 1));
-  if (!words || !address || words == address)
+  if (!words || !address)
+    return;
+  const tsr_type *have = tsr_value_get_type(words);
+  const tsr_type *type = tsr_value_get_type(tsr_op_result(op, 0));
+  if (words == address && have == type)
     return;
   tsr_arena *arena = f->check->arena;
-  tsr_diag_error(f->check->diag, op,
-                 "the words describe %s, but the address is that of %s",
-                 tsr_value_text(arena, words), tsr_value_text(arena, address));
+  tsr_context *context = tsr_module_get_context(f->check->module);
+  const char *name = tsr_value_text(arena, words);
+  if (words != address)
+    tsr_diag_error(f->check->diag, op,
+                   "the words describe %s, but the address is that of %s", name,
+                   tsr_value_text(arena, address));
+  else
+    tsr_diag_error(f->check->diag, op, "%s is of type %s, not %s", name,
+                   tsr_type_text(context, have), tsr_type_text(context, type));
+  fail(f);
+}
+
+// The circular buffer that `address` points into; NULL: not seen.
+static const tsr_op *find_pointed(const fit *f, const tsr_value *address) {
+  const tsr_op *def = tsr_value_get_def(address);
+  while (tsr_op_is(def, TSR_OP_add))
+    def = tsr_value_get_def(tsr_op_operand(def, 0));
+  if (!tsr_op_is(def, TSR_OP_cb_write_ptr) &&
+      !tsr_op_is(def, TSR_OP_cb_read_ptr))
+    return NULL;
+  return tsr_map_find(&f->symbols, tsr_op_get_text(def, "cb"));
+}
+
+// A page goes to, or comes from, a circular buffer of its own format.
+static void check_page_format(fit *f, const tsr_op *op) {
+  const tsr_op *cb = find_pointed(f, tsr_op_operand(op, 2));
+  if (!cb)
+    return;
+  tsr_element want =
+      tsr_type_get_element(tsr_value_get_type(tsr_op_operand(op, 0)));
+  tsr_element have =
+      tsr_type_get_element(tsr_attr_get_type(tsr_op_get_attr(cb, "format")));
+  if (have == want)
+    return;
+  tsr_diag_error(f->check->diag, op, "pages of %s, but @%s holds pages of %s",
+                 tsr_element_get_info(want)->name, tsr_op_get_text(cb, "name"),
+                 tsr_element_get_info(have)->name);
+  tsr_diag_note(f->check->diag, cb, "@%s is here", tsr_op_get_text(cb, "name"));
   fail(f);
 }
 
@@ -295,6 +335,9 @@ static void check_ops(fit *f, const tsr_op *kernel, const tsr_block *block,
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     if (tsr_op_is(op, TSR_OP_noc_accessor))
       check_accessor(f, op);
+    if (tsr_op_is(op, TSR_OP_noc_read_tile) ||
+        tsr_op_is(op, TSR_OP_noc_write_tile))
+      check_page_format(f, op);
     for (size_t i = 0; i < tsr_op_attr_count(op); i++) {
       const tsr_attr *value = tsr_op_attr_value(op, i);
       if (tsr_attr_get_kind(value) == TSR_ATTR_SYMBOL)
@@ -316,8 +359,18 @@ static void check_args(fit *f, const tsr_op *kernel, tsr_map *seen) {
     if (tsr_attr_count(row) < 3)
       continue;
     const char *symbol = tsr_attr_get_text(tsr_attr_item(row, 2));
-    if (tsr_map_find(&f->symbols, symbol)) {
+    const char *kind = tsr_attr_get_text(tsr_attr_item(row, 0));
+    const tsr_op *resource = tsr_map_find(&f->symbols, symbol);
+    if (resource && strcmp(tsr_op_get_mnemonic(resource), kind) == 0) {
       check_symbol(f, kernel, kernel, symbol, seen);
+      continue;
+    }
+    if (resource) {
+      tsr_diag_error(f->check->diag, kernel,
+                     "argument %zu names @%s, which is a '%s', not a '%s'", i,
+                     symbol, tsr_op_get_mnemonic(resource), kind);
+      tsr_diag_note(f->check->diag, resource, "@%s is here", symbol);
+      fail(f);
       continue;
     }
     tsr_diag_error(f->check->diag, kernel,
