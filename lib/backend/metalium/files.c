@@ -4,15 +4,24 @@
 
 #include <string.h>
 
+static const char host_path[] = "main.cpp";
+
 static tsr_result add_kernel(const tsr_emit_request *request,
                              const tsr_op *kernel, tsr_diag *diag,
                              tsr_artifacts *out) {
   tsr_arena scratch;
   tsr_arena_init(&scratch);
-  tsr_buffer *text =
-      tsr_artifacts_add(out, tsr_kernel_path(request->host, kernel, &scratch));
+  const char *path = tsr_kernel_path(request->host, kernel, &scratch);
+  tsr_result result = TSR_OK;
+  if (strcmp(path, host_path) == 0)
+    result = tsr_diag_error(diag, kernel,
+                            "the file of kernel @%s would be %s, which is the "
+                            "host program's; give the kernel another name",
+                            tsr_op_get_text(kernel, "name"), host_path);
+  else
+    result = print_kernel(request, kernel, diag, tsr_artifacts_add(out, path));
   tsr_arena_deinit(&scratch);
-  return print_kernel(request, kernel, diag, text);
+  return result;
 }
 
 // Prints the kernels that the request and `name` (NULL: any) allow.
@@ -68,7 +77,7 @@ tsr_result tsr_backend_print_writer(const tsr_emit_request *request,
 
 tsr_result tsr_backend_print_host(const tsr_emit_request *request,
                                   tsr_diag *diag, tsr_artifacts *out) {
-  return print_host(request, diag, tsr_artifacts_add(out, "main.cpp"));
+  return print_host(request, diag, tsr_artifacts_add(out, host_path));
 }
 
 tsr_result tsr_backend_print_cmake(const tsr_emit_request *request,

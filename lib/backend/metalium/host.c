@@ -124,6 +124,15 @@ static void print_device(host_printer *printer) {
 
 static void print_buffer(host_printer *printer, const tsr_value *value) {
   const char *name = tsr_emit_name(printer->out, value);
+  const tsr_type_desc *desc = buffer_desc(value);
+  if (desc->layout != TSR_LAYOUT_TILED || desc->memory != TSR_MEMORY_DRAM ||
+      desc->sharding.sharded ||
+      (!is_bf16(value) && desc->element != TSR_ELEMENT_F32))
+    printer->result = tsr_diag_error(
+        printer->diag, printer->request->host,
+        "backend 'metalium' cannot make buffer %s: the host program tilizes "
+        "bf16 or f32 and keeps it tiled, dram interleaved",
+        name);
   tsr_emit_stmt(printer->out, "auto %s = create_buffer(*mesh, %s_shape, %u)",
                 name, name, tsr_type_page_bytes(tsr_value_get_type(value)));
 }
