@@ -173,17 +173,41 @@ static uint32_t get_axis(const tsr_op *dim) {
   return (uint32_t)tsr_op_get_int(dim, "axis", 0);
 }
 
+static void *get_dim_key(split_job *split, const tsr_op *dim) {
+  return as_key(
+      split_sizes_class(split->sizes, tsr_op_operand(dim, 0), get_axis(dim)));
+}
+
 tsr_value *split_find_dim(split_job *split, tsr_value *buffer, uint32_t axis) {
-  return tsr_map_find(&split->outer_dims,
-                      as_key(split_sizes_class(split->sizes, buffer, axis)));
+  void *key = as_key(split_sizes_class(split->sizes, buffer, axis));
+  tsr_value *own = tsr_map_find(&split->own_dims, key);
+  return own ? own : tsr_map_find(&split->outer_dims, key);
 }
 
 // The first of a class is the one that is used.
 static void note_dim(split_job *split, tsr_op *op) {
-  void *key = as_key(
-      split_sizes_class(split->sizes, tsr_op_operand(op, 0), get_axis(op)));
+  void *key = get_dim_key(split, op);
   if (!tsr_map_has(&split->outer_dims, key))
     tsr_map_set(&split->outer_dims, key, tsr_op_result(op, 0));
+}
+
+// Of the values for one size, the launch's pages take the one that its body
+// takes already: what the rows of one product are to this launch may be the
+// sum of the next.
+static void note_own_dims(split_job *split, const tsr_op *op) {
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
+    tsr_value *value = tsr_op_operand(op, i);
+    const tsr_op *def = tsr_value_get_def(value);
+    if (!tsr_op_is(def, TSR_OP_buffer_dim))
+      continue;
+    void *key = get_dim_key(split, def);
+    if (!tsr_map_has(&split->own_dims, key))
+      tsr_map_set(&split->own_dims, key, value);
+  }
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    for (const tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;
+         inner = tsr_op_next(inner))
+      note_own_dims(split, inner);
 }
 
 static tsr_value *build_dim(tsr_builder *at, tsr_value *buffer, uint32_t axis) {
@@ -376,9 +400,15 @@ static void build_params(split_job *split, const tsr_map *needed) {
 static void copy_dim(split_job *split, tsr_builder *at, tsr_op *dim) {
   tsr_value *buffer = tsr_op_operand(dim, 0);
   uint32_t axis = get_axis(dim);
-  find_own_axis(split, &buffer, &axis);
-  tsr_value *size = build_dim(at, tsr_map_find(&split->outer, buffer), axis);
-  tsr_value_set_name(size, tsr_value_get_name(tsr_op_result(dim, 0)));
+  void *key = get_dim_key(split, dim);
+  tsr_value *size = tsr_map_find(&split->dims, key);
+  if (!size) {
+    const tsr_value *named = split_find_dim(split, buffer, axis);
+    find_own_axis(split, &buffer, &axis);
+    size = build_dim(at, tsr_map_find(&split->outer, buffer), axis);
+    tsr_value_set_name(size, tsr_value_get_name(named));
+    tsr_map_set(&split->dims, key, size);
+  }
   set_outer(split, tsr_op_result(dim, 0), size);
 }
 
@@ -575,6 +605,8 @@ static tsr_result split_launch(split_job *split, const char *name) {
   tsr_vec_init(&split->outer_keys, split->env->scratch);
   tsr_map_init(&split->outer);
   tsr_map_init(&split->dims);
+  tsr_map_init(&split->own_dims);
+  note_own_dims(split, split->launch);
   tsr_result result = split_flows_init(&split->flows, split->env->scratch,
                                        split->launch, split->env->diag);
   if (result == TSR_OK)
@@ -584,6 +616,7 @@ static tsr_result split_launch(split_job *split, const char *name) {
   split_flows_deinit(&split->flows);
   tsr_map_deinit(&split->outer);
   tsr_map_deinit(&split->dims);
+  tsr_map_deinit(&split->own_dims);
   return result;
 }
 

@@ -119,8 +119,9 @@ typedef struct split_job {
   tsr_map outer;   // value of the function or launch -> value of the program
   tsr_vec outer_keys;
   // By class of axes: the size as a value of the function, if it computes one
-  // before the launch, and as one of the program where it does not.
-  tsr_map outer_dims, dims;
+  // before the launch (the first one; the one that the launch itself takes),
+  // and as one of the program.
+  tsr_map outer_dims, own_dims, dims;
 } split_job;
 
 typedef struct split_kernel {
@@ -135,7 +136,8 @@ typedef struct split_kernel {
 
 // The size of one axis of a buffer, as a value of the program.
 tsr_value *split_get_dim(split_job *split, tsr_value *buffer, uint32_t axis);
-// The first size of the class that the function computes before the launch.
+// The size as a value that the function computes before the launch, or NULL:
+// the one that the launch takes, else the first.
 tsr_value *split_find_dim(split_job *split, tsr_value *buffer, uint32_t axis);
 
 // Writes the ops of `block` that the kernel keeps.
