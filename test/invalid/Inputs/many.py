@@ -1,0 +1,38 @@
+"""Writes a function with many inputs: many.py chain|nest N.
+
+chain  a sum of N tensors, one after the other
+nest   the same by hand, in one loop over tiles
+"""
+
+import sys
+
+shape = "64x64xf32"
+
+
+def chain(count):
+    tensor = f"tensor<{shape}>"
+    arguments = ", ".join(f"%a{i}: {tensor}" for i in range(count))
+    yield f"func @many({arguments}) -> {tensor} {{"
+    yield f"  %s0 = tensor.add %a0, %a0 : {tensor}"
+    for i in range(1, count):
+        yield f"  %s{i} = tensor.add %s{i - 1}, %a{i} : {tensor}"
+    yield f"  return %s{count - 1}"
+    yield "}"
+
+
+def nest(count):
+    buffer = f"buffer<{shape}>"
+    arguments = ", ".join(f"%a{i}: {buffer}" for i in range(count))
+    yield f"func @many({arguments}, %o: {buffer} out) {{"
+    yield "  tile.parallel (%m, %n) in (2, 2) {"
+    yield "    %s0 = tile.load %a0[%m, %n] : tile<f32>"
+    for i in range(1, count):
+        yield f"    %t{i} = tile.load %a{i}[%m, %n] : tile<f32>"
+        yield f"    %s{i} = tile.add %s{i - 1}, %t{i} : tile<f32>"
+    yield f"    tile.store %s{count - 1}, %o[%m, %n]"
+    yield "  }"
+    yield "}"
+
+
+kind, number = sys.argv[1:]
+print("\n".join({"chain": chain, "nest": nest}[kind](int(number))))
