@@ -1,29 +1,33 @@
 #!/usr/bin/env python3
 """Feeds broken input to a tool: it must end by itself, with 0 or a located error.
 
-    broken-input.py KIND TOOL [FILE.tt]
+    broken-input.py KIND TOOL [FILE.tt [OUTPUT]]
 
 KIND  truncated  FILE cut off at every byte
       mutated    FILE with single bytes replaced, the same ones on every run
       noise      random bytes
       deep       10,000 nested loops, brackets, types
       long       one line of 100 MB
+OUTPUT  what the tool gets as -o; it must not be there after an error
 """
 
+import os
 import random
+import shutil
 import subprocess
 import sys
 
 SECONDS = 20
 
 
-def run(tool, data):
+def run(tool, data, output):
+    command = [tool, "-"] + (["-o", output] if output else [])
     return subprocess.run(
-        [tool, "-"], input=data, capture_output=True, timeout=SECONDS, check=False
+        command, input=data, capture_output=True, timeout=SECONDS, check=False
     )
 
 
-def explain(result):
+def explain(result, output):
     """Returns what is wrong with this end of a run, or None."""
     if result.returncode == 0:
         return None
@@ -31,7 +35,7 @@ def explain(result):
         return f"exit code {result.returncode}"
     if b"error: " not in result.stderr:
         return "failed without an error message"
-    if result.stdout:
+    if result.stdout or (output and os.path.lexists(output)):
         return "failed and yet wrote output"
     return None
 
@@ -85,11 +89,20 @@ def long(_):
     yield "comment", b"//" + b"x" * size
 
 
-def main(kind, tool, path=None):
+def remove(output):
+    if os.path.isdir(output):
+        shutil.rmtree(output)
+    elif os.path.lexists(output):
+        os.remove(output)
+
+
+def main(kind, tool, path=None, output=None):
     wrong = 0
     for name, data in globals()[kind](path):
         try:
-            problem = explain(run(tool, data))
+            if output:
+                remove(output)
+            problem = explain(run(tool, data, output), output)
         except subprocess.TimeoutExpired:
             problem = f"not done after {SECONDS} s"
         if problem:
