@@ -61,9 +61,14 @@ void tsr_emit_end_preamble(tsr_emit *out);
 
 // -- Blocks -------------------------------------------------------------------
 
-// Opens a block behind a head such as `for (...)` or `int a[] =`; "" for none.
+// Opens a block behind a head such as `for (...)`; "" for none.
 // A block is a scope for names.
 void tsr_emit_open(tsr_emit *out, const char *format, ...) TSR_PRINTF(2, 3);
+
+// Opens an initialiser list behind a head such as `const int a[] = `, to be
+// closed like a block.
+void tsr_emit_open_list(tsr_emit *out, const char *format, ...)
+    TSR_PRINTF(2, 3);
 
 // Begins the scope of the next block before its head is printed, so that names
 // the head declares (loop variables, parameters) belong to the block.
@@ -75,16 +80,13 @@ void tsr_emit_reopen(tsr_emit *out, const char *format, ...) TSR_PRINTF(2, 3);
 // Closes the block.
 void tsr_emit_close(tsr_emit *out);
 
-// Closes the block and ends the statement it is part of: "" prints `};`, ", 1)"
-// prints `}, 1);`.
+// Closes the list and ends the statement it is part of: "" prints `};`, ")"
+// prints `});`.
 void tsr_emit_close_stmt(tsr_emit *out, const char *format, ...)
     TSR_PRINTF(2, 3);
 
 // One element of an initialiser list, ended by a comma.
 void tsr_emit_item(tsr_emit *out, const char *format, ...) TSR_PRINTF(2, 3);
-
-// Closes a block that is an element of a list: `},`.
-void tsr_emit_close_item(tsr_emit *out);
 
 // A namespace, "" for an unnamed one; its body is not indented.
 void tsr_emit_open_namespace(tsr_emit *out, const char *name);

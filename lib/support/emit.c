@@ -51,6 +51,7 @@ typedef struct line_break {
   size_t at;     // the blank, or 0 for none
   size_t cost;   // how much it tears apart
   size_t indent; // of what follows
+  bool is_last;  // what follows fits one line
 } line_break;
 
 // Where each open bracket's content starts. Deeper brackets share the last.
@@ -115,9 +116,11 @@ static size_t break_cost(const char *text, size_t at, size_t depth) {
 }
 
 // True when `next` is the better place to end the line: late and cheap, unless
-// that would leave most of the line empty.
+// that would leave most of the line empty for nothing.
 static bool is_better(line_break next, line_break best, size_t half) {
-  return best.at == 0 || next.cost <= best.cost || best.at < half;
+  if (best.at == 0 || next.cost <= best.cost)
+    return true;
+  return !best.is_last && best.at < half;
 }
 
 // Finds where to end a line that has `room` columns and begins at `column`.
@@ -126,6 +129,7 @@ static line_break find_break(const tsr_emit *out, const char *text,
                              bracket_stack *brackets) {
   line_break best = {.at = 0};
   bracket_stack found = *brackets;
+  const size_t length = strlen(text);
   for (size_t i = 0; text[i] && (i <= room || best.at == 0);) {
     if (starts_literal(text, i)) {
       i = skip_literal(text, i);
@@ -139,6 +143,7 @@ static line_break find_break(const tsr_emit *out, const char *text,
       line_break next = {.at = i,
                          .cost = break_cost(text, i, found.depth),
                          .indent = content_column(&found, indent)};
+      next.is_last = next.indent + length - i - 1 <= COLUMNS;
       if (is_better(next, best, room / 2)) {
         best = next;
         *brackets = found;
@@ -297,15 +302,14 @@ void tsr_emit_begin_scope(tsr_emit *out) {
 }
 
 // Starts a block whose head has been printed.
-static void push_block(tsr_emit *out, const char *closer, bool is_indented) {
+static void push_block(tsr_emit *out, const char *closer, size_t levels) {
   if (!out->has_early_scope)
     tsr_emit_begin_scope(out);
   out->has_early_scope = false;
   emit_block *block = &out->blocks[out->block_count - 1];
   block->closer = closer;
-  block->is_indented = is_indented;
-  if (is_indented)
-    out->depth++;
+  block->levels = levels;
+  out->depth += levels;
 }
 
 // Ends the innermost block and its scope; returns what closes it.
@@ -313,8 +317,7 @@ static const char *pop_block(tsr_emit *out) {
   assert(out->block_count > 0 && !out->has_early_scope);
   remove_blank(out);
   emit_block block = out->blocks[--out->block_count];
-  if (block.is_indented)
-    out->depth--;
+  out->depth -= block.levels;
   tsr_emit_drop_bindings(out, block.first_binding);
   return block.closer;
 }
@@ -339,7 +342,17 @@ void tsr_emit_open(tsr_emit *out, const char *format, ...) {
   const char *closer =
       out->language == TSR_EMIT_CPP ? "}" : make_cmake_closer(out, head);
   put_head(out);
-  push_block(out, closer, true);
+  push_block(out, closer, 1);
+}
+
+void tsr_emit_open_list(tsr_emit *out, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  format_line(out, format, arguments);
+  va_end(arguments);
+  tsr_buffer_append_char(&out->line, '{');
+  put_wrapped(out, tsr_buffer_str(&out->line));
+  push_block(out, "}", CONTINUATION / INDENT);
 }
 
 void tsr_emit_reopen(tsr_emit *out, const char *format, ...) {
@@ -355,7 +368,7 @@ void tsr_emit_reopen(tsr_emit *out, const char *format, ...) {
     tsr_buffer_append_str(&out->line, head);
   }
   put_head(out);
-  push_block(out, closer, true);
+  push_block(out, closer, 1);
 }
 
 static void put_closer(tsr_emit *out, const char *closer, const char *tail) {
@@ -377,16 +390,11 @@ void tsr_emit_close_stmt(tsr_emit *out, const char *format, ...) {
   put_closer(out, closer, out->line.data);
 }
 
-void tsr_emit_close_item(tsr_emit *out) {
-  put_closer(out, pop_block(out), ",");
-}
-
 void tsr_emit_open_namespace(tsr_emit *out, const char *name) {
   const char *blank = *name ? " " : "";
   tsr_buffer_printf(out->current, "namespace%s%s {\n", blank, name);
-  push_block(out,
-             tsr_arena_printf(&out->arena, "} // namespace%s%s", blank, name),
-             false);
+  push_block(
+      out, tsr_arena_printf(&out->arena, "} // namespace%s%s", blank, name), 0);
 }
 
 void tsr_emit_close_namespace(tsr_emit *out) {

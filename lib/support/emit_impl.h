@@ -12,7 +12,7 @@
 // What one open block needs to be closed.
 typedef struct emit_block {
   const char *closer;   // printed by close, on a line of its own
-  bool is_indented;     // its body is
+  size_t levels;        // of indentation of its body
   size_t first_binding; // names from here on belong to it
 } emit_block;
 

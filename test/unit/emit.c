@@ -55,11 +55,8 @@ static void test_blocks(void) {
   tsr_emit_stmt(out, "h()");
   tsr_emit_close(out);
   tsr_emit_blank(out);
-  tsr_emit_open(out, "const int rows[][2] =");
+  tsr_emit_open_list(out, "const int rows[][2] = ");
   tsr_emit_item(out, "{%d, 2}", 1);
-  tsr_emit_open(out, "%s", "");
-  tsr_emit_item(out, "3");
-  tsr_emit_close_item(out);
   tsr_emit_close_stmt(out, "%s", "");
   tsr_emit_close(out);
   tsr_emit_close_namespace(out);
@@ -72,10 +69,7 @@ static void test_blocks(void) {
                     "  }\n"
                     "\n"
                     "  const int rows[][2] = {\n"
-                    "    {1, 2},\n"
-                    "    {\n"
-                    "      3,\n"
-                    "    },\n"
+                    "      {1, 2},\n"
                     "  };\n"
                     "}\n"
                     "\n"

@@ -61,8 +61,7 @@ static void print_shape(host_printer *printer, const tsr_value *value) {
 static void name_buffer(host_printer *printer, const tsr_value *value) {
   const char *name =
       tsr_emit_declare(printer->out, value, tsr_value_get_name(value));
-  static const char *const suffixes[] = {"shape", "values", "results", "tiles",
-                                         "reference"};
+  static const char *const suffixes[] = {"shape", "values", "results", "tiles"};
   for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
     tsr_emit_reserve(printer->out, tsr_arena_printf(&printer->scratch, "%s_%s",
                                                     name, suffixes[i]));
@@ -116,7 +115,7 @@ static void print_device(host_printer *printer) {
   tsr_emit_open(printer->out, "if (grid.y < %u || grid.x < %u)", rows, cols);
   tsr_emit_stmt(printer->out,
                 "fail(\"the programs need a grid of %ux%u cores (rows x "
-                "columns); this device has \" + std::to_string(grid.y) + "
+                "columns); \" \"this device has \" + std::to_string(grid.y) + "
                 "\"x\" + std::to_string(grid.x))",
                 rows, cols);
   tsr_emit_close(printer->out);
@@ -133,8 +132,8 @@ static void print_buffer(host_printer *printer, const tsr_value *value) {
         "backend 'metalium' cannot make buffer %s: the host program tilizes "
         "bf16 or f32 and keeps it tiled, dram interleaved",
         name);
-  tsr_emit_stmt(printer->out, "auto %s = create_buffer(*mesh, %s_shape, %u)",
-                name, name, tsr_type_page_bytes(tsr_value_get_type(value)));
+  tsr_emit_stmt(printer->out, "auto %s = create_buffer(*mesh, %s_shape, %s)",
+                name, name, tile_bytes(printer, tsr_value_get_type(value)));
 }
 
 static void print_buffers(host_printer *printer) {
@@ -252,8 +251,8 @@ static void print_run(host_printer *printer) {
   tsr_emit_comment(printer->out, "Runs the programs once and checks what came "
                                  "out; true if all is well.");
   tsr_emit_begin_scope(printer->out);
-  static const char *const locals[] = {"options", "mesh",   "grid", "queue",
-                                       "devices", "passes", "rows"};
+  static const char *const locals[] = {"options", "mesh",    "grid",
+                                       "queue",   "devices", "passes"};
   for (size_t i = 0; i < sizeof locals / sizeof locals[0]; i++)
     tsr_emit_reserve(printer->out, locals[i]);
   tsr_emit_open(printer->out, "bool run(const Options &options)");
@@ -447,7 +446,9 @@ static void print_file(host_printer *printer, tsr_buffer *text) {
                sizeof pieces_reference / sizeof pieces_reference[0], text);
   tsr_buffer_append_char(text, '\n');
   reserve_names(printer->out);
-  tsr_emit_comment(printer->out, "-- Programs");
+  tsr_emit_comment(printer->out, "-- Programs %s",
+                   "---------------------------------------------------------"
+                   "--------");
   tsr_emit_blank(printer->out);
   print_programs(printer);
   print_run(printer);
@@ -468,6 +469,7 @@ tsr_result print_host(const tsr_emit_request *request, tsr_diag *diag,
                           .result = TSR_OK};
   tsr_arena_init(&printer.scratch);
   tsr_map_init(&printer.needed_whole);
+  tsr_bytes_map_init(&printer.rows);
   collect_arguments(&printer);
   printer.program_count = tsr_host_programs(request->host, NULL, 0);
   printer.programs =
@@ -476,6 +478,7 @@ tsr_result print_host(const tsr_emit_request *request, tsr_diag *diag,
   print_file(&printer, text);
   tsr_emit_destroy(printer.out);
   tsr_map_deinit(&printer.needed_whole);
+  tsr_bytes_map_deinit(&printer.rows);
   tsr_arena_deinit(&printer.scratch);
   return printer.result;
 }

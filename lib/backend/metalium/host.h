@@ -25,11 +25,14 @@ typedef struct host_printer {
   size_t program_count;
   double multiply_adds; // of the whole reference
   tsr_map needed_whole; // reference values of which no row can be left out
+  tsr_bytes_map rows;   // how many, and wanted of them -> variable
   tsr_result result;
 } host_printer;
 
 // Functions that build the programs (host_programs.c).
 void print_programs(host_printer *printer);
+// "bf16_tile_bytes", declared by print_programs.
+const char *tile_bytes(host_printer *printer, const tsr_type *type);
 // "create_gemm_0", declared by print_programs.
 const char *program_function(host_printer *printer, const tsr_op *program);
 

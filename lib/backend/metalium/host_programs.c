@@ -10,8 +10,8 @@
 
 static void print_cores(host_printer *printer, const char *name,
                         const tsr_attr *cores) {
-  tsr_emit_open(printer->out, "const CoreRangeSet %s(std::vector<CoreRange>",
-                name);
+  tsr_emit_open_list(printer->out,
+                     "const CoreRangeSet %s(std::vector<CoreRange>", name);
   for (size_t i = 0; i < tsr_attr_count(cores); i++) {
     const tsr_core_range *range = &tsr_attr_core_ranges(cores)[i];
     tsr_emit_item(printer->out, "CoreRange({%u, %u}, {%u, %u})", range->x0,
@@ -37,6 +37,42 @@ static const char *name_cores(host_printer *printer, const tsr_op *op,
   return name;
 }
 
+// -- sizes of tiles -----------------------------------------------------------
+
+const char *tile_bytes(host_printer *printer, const tsr_type *type) {
+  return tsr_emit_name(printer->out,
+                       tsr_element_get_info(tsr_type_get_element(type)));
+}
+
+static void declare_tile_bytes(host_printer *printer, const tsr_type *type) {
+  const tsr_element_info *info =
+      tsr_element_get_info(tsr_type_get_element(type));
+  if (tsr_emit_find_name(printer->out, info))
+    return;
+  const char *wanted =
+      tsr_arena_printf(&printer->scratch, "%s_tile_bytes", info->name);
+  tsr_emit_stmt(printer->out, "constexpr uint32_t %s = %u",
+                tsr_emit_declare(printer->out, info, wanted), info->tile_bytes);
+}
+
+// One constant for each format that a circular buffer or a buffer has.
+static void print_tile_bytes(host_printer *printer) {
+  const tsr_block *host = tsr_op_block(printer->request->host, 0);
+  for (size_t i = 0; i < tsr_block_arg_count(host); i++)
+    declare_tile_bytes(printer, tsr_value_get_type(tsr_block_arg(host, i)));
+  for (const tsr_op *op = tsr_block_first(host); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_buffer_alloc))
+      declare_tile_bytes(printer, tsr_value_get_type(tsr_op_result(op, 0)));
+  for (size_t i = 0; i < printer->program_count; i++)
+    for (const tsr_op *op =
+             tsr_block_first(tsr_op_block(printer->programs[i], 0));
+         op; op = tsr_op_next(op))
+      if (tsr_op_is(op, TSR_OP_cb))
+        declare_tile_bytes(printer,
+                           tsr_attr_get_type(tsr_op_get_attr(op, "format")));
+  tsr_emit_blank(printer->out);
+}
+
 // -- circular buffers and semaphores ------------------------------------------
 
 static void print_cb(host_printer *printer, const tsr_op *op,
@@ -53,12 +89,12 @@ static void print_cb(host_printer *printer, const tsr_op *op,
   tsr_emit_comment(printer->out, "%s: %" PRId64 " page%s of %" PRId64 " B.",
                    name, pages, pages == 1 ? "" : "s", page_bytes);
   tsr_emit_stmt(printer->out,
-                "CircularBufferConfig %s(%" PRId64 " * %" PRId64
-                ", {{CBIndex::c_%" PRId64 ", %s}})",
-                config, pages, page_bytes, index, data_format(format));
-  tsr_emit_stmt(printer->out,
-                "%s.set_page_size(CBIndex::c_%" PRId64 ", %" PRId64 ")", config,
-                index, page_bytes);
+                "CircularBufferConfig %s(%" PRId64
+                " * %s, {{CBIndex::c_%" PRId64 ", %s}})",
+                config, pages, tile_bytes(printer, format), index,
+                data_format(format));
+  tsr_emit_stmt(printer->out, "%s.set_page_size(CBIndex::c_%" PRId64 ", %s)",
+                config, index, tile_bytes(printer, format));
   tsr_emit_stmt(printer->out, "CreateCircularBuffer(program, %s, %s)", cores,
                 config);
 }
@@ -159,7 +195,7 @@ static void print_movement_config(host_printer *printer, const tsr_op *kernel,
                                   const char *name, const char *args) {
   bool is_dm1 = strcmp(tsr_op_get_text(kernel, "processor"), "dm1") == 0;
   tsr_emit *out = printer->out;
-  tsr_emit_open(out, "const DataMovementConfig %s =", name);
+  tsr_emit_open_list(out, "const DataMovementConfig %s = ", name);
   tsr_emit_item(out, ".processor = DataMovementProcessor::RISCV_%d", is_dm1);
   tsr_emit_item(out, ".noc = NOC::NOC_%" PRId64,
                 tsr_op_get_int(kernel, "noc", 0));
@@ -214,7 +250,7 @@ static void print_compute_config(host_printer *printer, const tsr_op *kernel,
                                  const char *name, const char *modes,
                                  const char *args) {
   tsr_emit *out = printer->out;
-  tsr_emit_open(out, "const ComputeConfig %s =", name);
+  tsr_emit_open_list(out, "const ComputeConfig %s = ", name);
   tsr_emit_item(out, ".math_fidelity = MathFidelity::%s",
                 print_fidelity(kernel));
   tsr_emit_item(out, ".fp32_dest_acc_en = %s",
@@ -378,6 +414,7 @@ static void print_program(host_printer *printer, const tsr_op *program) {
 }
 
 void print_programs(host_printer *printer) {
+  print_tile_bytes(printer);
   for (size_t i = 0; i < printer->program_count; i++)
     print_program(printer, printer->programs[i]);
 }

@@ -262,17 +262,26 @@ static void mark_needed_whole(host_printer *printer) {
   }
 }
 
-// Rows of `value` to compute, as a C++ expression.
+// The variable with the rows of `value` to compute, declared at first use.
 static const char *print_rows(host_printer *printer, const tsr_value *value) {
-  uint64_t rows = value_rows(value), wanted = rows;
+  struct {
+    uint64_t rows, wanted;
+  } key = {value_rows(value), value_rows(value)};
   double total = printer->multiply_adds;
   if (total > full_check_limit && !tsr_map_has(&printer->needed_whole, value)) {
-    wanted = (uint64_t)((double)rows * (full_check_limit / total));
-    wanted = wanted ? wanted : 1;
+    key.wanted = (uint64_t)((double)key.rows * (full_check_limit / total));
+    key.wanted = key.wanted ? key.wanted : 1;
   }
-  return tsr_arena_printf(&printer->scratch,
-                          "choose_rows(%" PRIu64 ", %" PRIu64 ", options.seed)",
-                          rows, wanted);
+  void **name = tsr_bytes_map_get(&printer->rows, &key, sizeof key, NULL);
+  if (!*name) {
+    const char *variable = tsr_emit_unique(printer->out, "rows");
+    tsr_emit_stmt(printer->out,
+                  "const Rows %s = choose_rows(%" PRIu64 ", %" PRIu64
+                  ", options.seed)",
+                  variable, key.rows, key.wanted);
+    *name = (void *)(uintptr_t)variable;
+  }
+  return *name;
 }
 
 // -- evaluation ---------------------------------------------------------------
