@@ -128,6 +128,8 @@ static const char *print_argument(host_printer *printer, const tsr_op *kernel,
     return tsr_arena_printf(&printer->scratch,
                             "static_cast<uint32_t>(%s.address())",
                             tsr_emit_name(printer->out, arg->source));
+  if (has_kind(arg, "const") && tsr_emit_find_name(printer->out, arg->source))
+    return tsr_emit_name(printer->out, arg->source);
   if (has_kind(arg, "const") && tsr_value_evaluate(arg->source, &number))
     return tsr_arena_printf(&printer->scratch, "%" PRId64, number);
   if (has_kind(arg, "per_core") && core &&
@@ -187,6 +189,41 @@ static const char *print_compile_args(host_printer *printer,
                     tsr_emit_name(printer->out, arg.source), name);
   }
   return name;
+}
+
+// Names what kernels are given as they name it themselves, each once; the
+// statement that follows defines it. Returns NULL when it has a name already.
+static const char *declare_source(host_printer *printer,
+                                  const tsr_kernel_arg *arg) {
+  if (tsr_emit_find_name(printer->out, arg->source))
+    return NULL;
+  return tsr_emit_declare(printer->out, arg->source, arg->name);
+}
+
+// Sizes that the compiler knows, under the names that the kernels have for
+// them. Plain numbers stay numbers.
+static void print_sizes(host_printer *printer, const tsr_op *program) {
+  bool is_first = true;
+  for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
+       op = tsr_op_next(op)) {
+    for (size_t i = 0;
+         tsr_op_is(op, TSR_OP_kernel) && i < tsr_kernel_arg_count(op); i++) {
+      tsr_kernel_arg arg = tsr_kernel_get_arg(op, i);
+      int64_t number;
+      if (!has_kind(&arg, "const") || !tsr_value_get_def(arg.source) ||
+          !tsr_value_evaluate(arg.source, &number))
+        continue;
+      const char *name = declare_source(printer, &arg);
+      if (!name)
+        continue;
+      if (is_first)
+        tsr_emit_comment(printer->out, "Sizes, in tiles.");
+      is_first = false;
+      tsr_emit_stmt(printer->out, "const uint32_t %s = %" PRId64, name, number);
+    }
+  }
+  if (!is_first)
+    tsr_emit_blank(printer->out);
 }
 
 // -- kernels ------------------------------------------------------------------
@@ -294,23 +331,28 @@ static void print_kernel_creation(host_printer *printer, const tsr_op *kernel,
 
 // -- per-core arguments -------------------------------------------------------
 
-static void print_params(host_printer *printer, const tsr_op *program) {
-  for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
-       op = tsr_op_next(op)) {
-    if (!tsr_op_is(op, TSR_OP_core_param))
+static const char *print_runs(host_printer *printer, const tsr_attr *values) {
+  const char *text = "";
+  for (size_t i = 0; i < tsr_attr_count(values); i++) {
+    const tsr_run *run = &tsr_attr_run_list(values)[i];
+    text = tsr_arena_printf(&printer->scratch,
+                            "%s%s{%" PRId64 ", %" PRId64 ", %" PRIu64 "}", text,
+                            i ? ", " : "", run->first, run->step, run->count);
+  }
+  return text;
+}
+
+static void print_params(host_printer *printer, const tsr_op *kernel) {
+  for (size_t i = 0; i < tsr_kernel_arg_count(kernel); i++) {
+    tsr_kernel_arg arg = tsr_kernel_get_arg(kernel, i);
+    const tsr_op *param = arg.source ? tsr_value_get_def(arg.source) : NULL;
+    if (!tsr_op_is(param, TSR_OP_core_param))
       continue;
-    const tsr_attr *values = tsr_op_get_attr(op, "values");
-    const char *text = "";
-    for (size_t i = 0; i < tsr_attr_count(values); i++) {
-      const tsr_run *run = &tsr_attr_run_list(values)[i];
-      text = tsr_arena_printf(
-          &printer->scratch, "%s%s{%" PRId64 ", %" PRId64 ", %" PRIu64 "}",
-          text, i ? ", " : "", run->first, run->step, run->count);
-    }
-    const tsr_value *value = tsr_op_result(op, 0);
-    tsr_emit_stmt(
-        printer->out, "const std::vector<uint32_t> %s = per_core({%s})",
-        tsr_emit_declare(printer->out, value, tsr_value_get_name(value)), text);
+    const char *name = declare_source(printer, &arg);
+    if (name)
+      tsr_emit_stmt(printer->out,
+                    "const std::vector<uint32_t> %s = per_core({%s})", name,
+                    print_runs(printer, tsr_op_get_attr(param, "values")));
   }
 }
 
@@ -336,7 +378,9 @@ static void print_core_args(host_printer *printer, const tsr_op *program) {
   tsr_emit_comment(printer->out,
                    "The share of each core, as runs {first, step, cores}, %s.",
                    by_row ? "along the rows" : "down the columns");
-  print_params(printer, program);
+  for (const tsr_op *op = first; op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_kernel))
+      print_params(printer, op);
   const char *list = tsr_emit_unique(printer->out, "core_list");
   tsr_emit_stmt(printer->out,
                 "const std::vector<CoreCoord> %s = in_order(%s, "
@@ -395,6 +439,7 @@ static void print_program(host_printer *printer, const tsr_op *program) {
   tsr_emit_stmt(printer->out, "Program program = CreateProgram()");
   name_cores(printer, program, program);
   tsr_emit_blank(printer->out);
+  print_sizes(printer, program);
   for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
     if (tsr_op_is(op, TSR_OP_cb))
       print_cb(printer, op, program);
