@@ -158,19 +158,19 @@ static tsr_result print_functions(tsr_module *module, tsr_emit_request *request,
   if (!hosts)
     return tsr_diag_error(diag, module_op,
                           "the module has no function to print");
-  bool found_program = !options->program;
+  bool found = false;
   for (const tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
        op = tsr_op_next(op)) {
-    if (!is_wanted(op, options->func))
+    if (!is_wanted(op, options->func) ||
+        (options->program && !has_program(op, options->program, arena)))
       continue;
+    found = true;
     request->host = op;
-    if (options->program && has_program(op, options->program, arena))
-      found_program = true;
     const char *folder = hosts > 1 ? tsr_op_get_text(op, "name") : NULL;
     if (print_function(request, backends, folder, arena, diag, out) != TSR_OK)
       return TSR_FAILED;
   }
-  if (!found_program)
+  if (!found)
     return tsr_diag_error(diag, module_op, "there is no program @%s",
                           options->program);
   return TSR_OK;
