@@ -82,10 +82,10 @@ static tsr_result check_tile_count(tsr_pass_env *env, const tsr_value *value) {
 static void warn_unused_arguments(const tsr_tiler *t, tsr_op *func) {
   for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++)
     if (!t->tensors[i].is_used)
-      tsr_diag_warn(t->env->diag, func,
-                    "argument '%s' of @%s does not reach a result",
-                    tsr_value_get_name(t->tensors[i].value),
-                    tsr_op_get_text(func, "name"));
+      tsr_diag_warn_at(t->env->diag, tsr_value_get_loc(t->tensors[i].value),
+                       "argument '%s' of @%s does not reach a result",
+                       tsr_value_get_name(t->tensors[i].value),
+                       tsr_op_get_text(func, "name"));
 }
 
 static void offer_buffer(tsr_tiler *t, const tsr_tile_tensor *of,

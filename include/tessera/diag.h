@@ -33,6 +33,8 @@ tsr_result tsr_diag_error_at(tsr_diag *diag, tsr_loc loc, const char *format,
                              ...) TSR_PRINTF(3, 4);
 tsr_result tsr_diag_error(tsr_diag *diag, const tsr_op *op, const char *format,
                           ...) TSR_PRINTF(3, 4);
+void tsr_diag_warn_at(tsr_diag *diag, tsr_loc loc, const char *format, ...)
+    TSR_PRINTF(3, 4);
 void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *format, ...)
     TSR_PRINTF(3, 4);
 // Adds to the message before it.

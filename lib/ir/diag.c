@@ -119,6 +119,13 @@ tsr_result tsr_diag_error(tsr_diag *diag, const tsr_op *op, const char *format,
   return TSR_FAILED;
 }
 
+void tsr_diag_warn_at(tsr_diag *diag, tsr_loc loc, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  report(diag, TSR_SEVERITY_WARNING, loc, format, arguments);
+  va_end(arguments);
+}
+
 void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
