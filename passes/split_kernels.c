@@ -148,7 +148,7 @@ static tsr_result check_stores(const split_job *split, tsr_op *op) {
   return result;
 }
 
-// -- buffers and sizes --------------------------------------------------------
+// -- buffers ------------------------------------------------------------------
 
 // What a program does with a buffer.
 enum { LOADS = 1, STORES = 2 };
@@ -167,121 +167,7 @@ static void note_buffers(tsr_map *uses, tsr_op *op) {
       note_buffers(uses, inner);
 }
 
-static void *as_key(uint32_t class) { return (void *)((uintptr_t)class + 1); }
-
-static uint32_t get_axis(const tsr_op *dim) {
-  return (uint32_t)tsr_op_get_int(dim, "axis", 0);
-}
-
-static void *get_dim_key(split_job *split, const tsr_op *dim) {
-  return as_key(
-      split_sizes_class(split->sizes, tsr_op_operand(dim, 0), get_axis(dim)));
-}
-
-tsr_value *split_find_dim(split_job *split, tsr_value *buffer, uint32_t axis) {
-  void *key = as_key(split_sizes_class(split->sizes, buffer, axis));
-  tsr_value *own = tsr_map_find(&split->own_dims, key);
-  return own ? own : tsr_map_find(&split->outer_dims, key);
-}
-
-// The first of a class is the one that is used.
-static void note_dim(split_job *split, tsr_op *op) {
-  void *key = get_dim_key(split, op);
-  if (!tsr_map_has(&split->outer_dims, key))
-    tsr_map_set(&split->outer_dims, key, tsr_op_result(op, 0));
-}
-
-// Of the values for one size, the launch's pages take the one that its body
-// takes already: what the rows of one product are to this launch may be the
-// sum of the next.
-static void note_own_dims(split_job *split, const tsr_op *op) {
-  for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
-    tsr_value *value = tsr_op_operand(op, i);
-    const tsr_op *def = tsr_value_get_def(value);
-    if (!tsr_op_is(def, TSR_OP_buffer_dim))
-      continue;
-    void *key = get_dim_key(split, def);
-    if (!tsr_map_has(&split->own_dims, key))
-      tsr_map_set(&split->own_dims, key, value);
-  }
-  for (size_t b = 0; b < tsr_op_block_count(op); b++)
-    for (const tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;
-         inner = tsr_op_next(inner))
-      note_own_dims(split, inner);
-}
-
-static tsr_value *build_dim(tsr_builder *at, tsr_value *buffer, uint32_t axis) {
-  tsr_context *context = tsr_module_get_context(at->module);
-  tsr_op *op =
-      tsr_build_op(at, TSR_OP_buffer_dim, tsr_type_index(context), 1, &buffer);
-  tsr_op_set_int(op, "axis", axis);
-  return tsr_op_result(op, 0);
-}
-
-// Where program-level values go: before the first kernel.
-static tsr_builder program_level(const split_job *split) {
-  tsr_block *body = tsr_op_block(split->program, 0);
-  tsr_builder at =
-      tsr_builder_at_end(split->module, body, tsr_op_get_loc(split->launch));
-  for (tsr_op *op = tsr_block_first(body); op && !at.before;
-       op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_kernel))
-      at.before = op;
-  return at;
-}
-
-// A name for a size that the function gave none.
-static void name_dim(split_job *split, tsr_value *size, const tsr_value *buffer,
-                     uint32_t axis) {
-  uint32_t rank = tsr_type_get_desc(tsr_value_get_type(buffer))->rank;
-  const char *what = axis + 1 == rank ? "cols" : "rows";
-  const char *name = tsr_value_get_name(buffer);
-  if (axis + 2 < rank)
-    what = "batch";
-  tsr_value_set_name(size, tsr_arena_printf(split->env->scratch, "%s_%s",
-                                            name ? name : "buffer", what));
-}
-
-tsr_value *split_get_dim(split_job *split, tsr_value *buffer, uint32_t axis) {
-  tsr_value *known = split_find_dim(split, buffer, axis);
-  if (known)
-    return tsr_map_find(&split->outer, known);
-  void *key = as_key(split_sizes_class(split->sizes, buffer, axis));
-  tsr_value *size = tsr_map_find(&split->dims, key);
-  if (!size) {
-    tsr_builder at = program_level(split);
-    size = build_dim(&at, tsr_map_find(&split->outer, buffer), axis);
-    name_dim(split, size, buffer, axis);
-    tsr_map_set(&split->dims, key, size);
-  }
-  return size;
-}
-
-// An axis of a buffer that the program has anyway and that is of this size, or
-// the axis itself.
-static void find_own_axis(split_job *split, tsr_value **buffer,
-                          uint32_t *axis) {
-  uint32_t class = split_sizes_class(split->sizes, *buffer, *axis);
-  if (tsr_vec_has(&split->buffers, *buffer))
-    return;
-  for (size_t i = 0; i < split->buffers.size; i++) {
-    tsr_value *own = split->buffers.data[i];
-    uint32_t rank = tsr_type_get_desc(tsr_value_get_type(own))->rank;
-    for (uint32_t a = 0; a < rank; a++)
-      if (split_sizes_class(split->sizes, own, a) == class) {
-        *buffer = own;
-        *axis = a;
-        return;
-      }
-  }
-}
-
 // -- the program --------------------------------------------------------------
-
-static void set_outer(split_job *split, tsr_value *from, tsr_value *to) {
-  tsr_map_set(&split->outer, from, to);
-  tsr_vec_append(&split->outer_keys, from);
-}
 
 // Buffers in the order of the function: arguments, then intermediates.
 static void collect_buffers(split_job *split, const tsr_map *uses) {
@@ -306,8 +192,8 @@ static void note_size_buffers(split_job *split, split_kernel *kernels,
       if (!tsr_op_is(def, TSR_OP_buffer_dim))
         continue;
       tsr_value *buffer = tsr_op_operand(def, 0);
-      uint32_t axis = get_axis(def);
-      find_own_axis(split, &buffer, &axis);
+      uint32_t axis = (uint32_t)tsr_op_get_int(def, "axis", 0);
+      split_find_own_axis(split, &buffer, &axis);
       if (!tsr_map_has(uses, buffer))
         tsr_map_set(uses, buffer, NULL);
     }
@@ -324,7 +210,7 @@ static void add_buffer_args(split_job *split, const tsr_map *uses) {
     uintptr_t use = (uintptr_t)tsr_map_find(uses, buffer);
     if (use & STORES)
       tsr_value_set_modifier(arg, use & LOADS ? "inout" : "out");
-    set_outer(split, buffer, arg);
+    split_set_outer(split, buffer, arg);
   }
 }
 
@@ -382,7 +268,7 @@ static const tsr_attr *get_param(split_job *split, size_t arg) {
 // Launch arguments become parameters of the program. The declared ones stay
 // even when no kernel reads them; coordinates only where one does.
 static void build_params(split_job *split, const tsr_map *needed) {
-  tsr_builder at = program_level(split);
+  tsr_builder at = split_program_level(split);
   tsr_block *body = tsr_op_block(split->launch, 0);
   tsr_context *context = tsr_module_get_context(split->module);
   for (size_t i = 0; i < tsr_block_arg_count(body); i++) {
@@ -393,34 +279,19 @@ static void build_params(split_job *split, const tsr_map *needed) {
         tsr_build_op(&at, TSR_OP_core_param, tsr_type_index(context), 0, NULL);
     tsr_op_set_attr(op, "values", get_param(split, i));
     tsr_value_set_name(tsr_op_result(op, 0), tsr_value_get_name(arg));
-    set_outer(split, arg, tsr_op_result(op, 0));
+    split_set_outer(split, arg, tsr_op_result(op, 0));
   }
-}
-
-static void copy_dim(split_job *split, tsr_builder *at, tsr_op *dim) {
-  tsr_value *buffer = tsr_op_operand(dim, 0);
-  uint32_t axis = get_axis(dim);
-  void *key = get_dim_key(split, dim);
-  tsr_value *size = tsr_map_find(&split->dims, key);
-  if (!size) {
-    const tsr_value *named = split_find_dim(split, buffer, axis);
-    find_own_axis(split, &buffer, &axis);
-    size = build_dim(at, tsr_map_find(&split->outer, buffer), axis);
-    tsr_value_set_name(size, tsr_value_get_name(named));
-    tsr_map_set(&split->dims, key, size);
-  }
-  set_outer(split, tsr_op_result(dim, 0), size);
 }
 
 // What the function computes before the launch and a kernel needs.
 static void copy_outer_values(split_job *split, const tsr_map *needed) {
-  tsr_builder at = program_level(split);
+  tsr_builder at = split_program_level(split);
   for (tsr_op *op = tsr_block_first(tsr_op_block(split->func, 0));
        op != split->launch; op = tsr_op_next(op)) {
     if (!tsr_op_result_count(op) || !tsr_map_has(needed, tsr_op_result(op, 0)))
       continue;
     if (tsr_op_is(op, TSR_OP_buffer_dim)) {
-      copy_dim(split, &at, op);
+      split_copy_dim(split, &at, op);
       continue;
     }
     assert(tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH));
@@ -428,48 +299,6 @@ static void copy_outer_values(split_job *split, const tsr_map *needed) {
     tsr_vec_append(&split->outer_keys, tsr_op_result(op, 0));
     tsr_op_insert_before(copy, at.before);
   }
-}
-
-// Which axes of the program's buffers have one size, for the passes that list
-// sizes later: [[argument, axis, argument, axis, ...], ...].
-static void set_same_sizes(split_job *split) {
-  tsr_context *context = tsr_module_get_context(split->module);
-  tsr_vec classes, keys;
-  tsr_vec_init(&classes, split->env->scratch);
-  tsr_vec_init(&keys, split->env->scratch);
-  for (size_t i = 0; i < split->buffers.size; i++) {
-    tsr_value *buffer = split->buffers.data[i];
-    uint32_t rank = tsr_type_get_desc(tsr_value_get_type(buffer))->rank;
-    for (uint32_t axis = 0; axis < rank; axis++) {
-      void *key = as_key(split_sizes_class(split->sizes, buffer, axis));
-      size_t at = 0;
-      while (at < keys.size && keys.data[at] != key)
-        at++;
-      if (at == keys.size) {
-        tsr_vec *list = TSR_NEW(split->env->scratch, tsr_vec);
-        tsr_vec_init(list, split->env->scratch);
-        tsr_vec_append(&keys, key);
-        tsr_vec_append(&classes, list);
-      }
-      tsr_vec *list = classes.data[at];
-      tsr_vec_append(list,
-                     (void *)(uintptr_t)tsr_attr_int(context, (int64_t)i));
-      tsr_vec_append(list, (void *)(uintptr_t)tsr_attr_int(context, axis));
-    }
-  }
-  tsr_vec items;
-  tsr_vec_init(&items, split->env->scratch);
-  for (size_t i = 0; i < classes.size; i++) {
-    const tsr_vec *list = classes.data[i];
-    if (list->size > 2)
-      tsr_vec_append(&items, (void *)(uintptr_t)tsr_attr_array(
-                                 context, (const tsr_attr *const *)list->data,
-                                 list->size));
-  }
-  if (items.size)
-    tsr_op_set_attr(split->program, "same_sizes",
-                    tsr_attr_array(context, (const tsr_attr *const *)items.data,
-                                   items.size));
 }
 
 static void create_program(split_job *split, const char *name) {
@@ -574,7 +403,7 @@ static tsr_result fill_program(split_job *split, split_kernel *kernels,
   for (int r = 0; r < ROLE_COUNT && result == TSR_OK; r++)
     if (ops[r])
       result = fill_kernel(&kernels[r], ops[r]);
-  set_same_sizes(split);
+  split_set_same_sizes(split);
   tsr_map_deinit(&needed);
   return result;
 }
@@ -606,7 +435,7 @@ static tsr_result split_launch(split_job *split, const char *name) {
   tsr_map_init(&split->outer);
   tsr_map_init(&split->dims);
   tsr_map_init(&split->own_dims);
-  note_own_dims(split, split->launch);
+  split_note_own_dims(split, split->launch);
   tsr_result result = split_flows_init(&split->flows, split->env->scratch,
                                        split->launch, split->env->diag);
   if (result == TSR_OK)
@@ -686,7 +515,7 @@ static tsr_result split_op(split_job *split, host_func *host, tsr_op *op,
     return TSR_OK;
   }
   if (tsr_op_is(op, TSR_OP_buffer_dim))
-    note_dim(split, op);
+    split_note_dim(split, op);
   if (!tsr_op_is(op, TSR_OP_core_launch))
     return TSR_OK; // sizes, and arithmetic on them: programs have copies
   split->launch = op;

@@ -107,7 +107,7 @@ static inline bool split_slice_needs(const split_slice *slice,
   return tsr_map_has(&slice->values, value);
 }
 
-// -- one launch and its kernels (split_kernels.c, split_kernels_emit.c) -------
+// -- one launch (split_kernels.c) ---------------------------------------------
 
 typedef struct split_job {
   tsr_pass_env *env;
@@ -124,6 +124,40 @@ typedef struct split_job {
   tsr_map outer_dims, own_dims, dims;
 } split_job;
 
+static inline void split_set_outer(split_job *split, tsr_value *from,
+                                   tsr_value *to) {
+  tsr_map_set(&split->outer, from, to);
+  tsr_vec_append(&split->outer_keys, from);
+}
+
+// Where values of the program go: before the first kernel.
+tsr_builder split_program_level(const split_job *split);
+
+// -- sizes of a launch (split_kernels_dims.c) ---------------------------------
+
+// Notes a buffer.dim of the function, in order: the first of a class serves all
+// launches.
+void split_note_dim(split_job *split, tsr_op *op);
+// Notes the sizes that the launch takes. Of the values for one size its pages
+// take that one: what the columns of one product are may be what the next
+// product sums over.
+void split_note_own_dims(split_job *split, const tsr_op *op);
+// The size as a value that the function computes before the launch, or NULL:
+// the one that the launch takes, else the first.
+tsr_value *split_find_dim(split_job *split, tsr_value *buffer, uint32_t axis);
+// The size of one axis of a buffer, as a value of the program.
+tsr_value *split_get_dim(split_job *split, tsr_value *buffer, uint32_t axis);
+// Gives the program a value for a buffer.dim of the function.
+void split_copy_dim(split_job *split, tsr_builder *at, tsr_op *dim);
+// Replaces an axis by one of a buffer that the program has anyway and that is
+// of this size, if there is one.
+void split_find_own_axis(split_job *split, tsr_value **buffer, uint32_t *axis);
+// Says which axes of the program's buffers have one size, for the passes that
+// list sizes later: [[argument, axis, argument, axis, ...], ...].
+void split_set_same_sizes(split_job *split);
+
+// -- one kernel (split_kernels_emit.c) ----------------------------------------
+
 typedef struct split_kernel {
   split_job *split;
   split_role role;
@@ -133,12 +167,6 @@ typedef struct split_kernel {
   tsr_builder at; // where the next op goes
   bool has_failed;
 } split_kernel;
-
-// The size of one axis of a buffer, as a value of the program.
-tsr_value *split_get_dim(split_job *split, tsr_value *buffer, uint32_t axis);
-// The size as a value that the function computes before the launch, or NULL:
-// the one that the launch takes, else the first.
-tsr_value *split_find_dim(split_job *split, tsr_value *buffer, uint32_t axis);
 
 // Writes the ops of `block` that the kernel keeps.
 void split_emit_block(split_kernel *kernel, tsr_block *block);
