@@ -56,6 +56,26 @@ TSR_MUST_USE tsr_result tsr_sim_noc_of_core(tsr_sim *sim, uint32_t x,
                                             uint32_t y, uint32_t *out_noc_x,
                                             uint32_t *out_noc_y);
 
+// What happens when a kernel breaks a rule that the chip does not enforce: it
+// is ignored, said, or ends the program (the default).
+typedef enum tsr_sim_strict {
+  TSR_SIM_STRICT_ERROR,
+  TSR_SIM_STRICT_WARN,
+  TSR_SIM_STRICT_OFF
+} tsr_sim_strict;
+
+void tsr_sim_set_strict(tsr_sim *sim, tsr_sim_strict strict);
+
+// Whom to tell of warnings and notes; once for each place of a kernel and run.
+typedef enum tsr_sim_severity {
+  TSR_SIM_NOTE,
+  TSR_SIM_WARNING
+} tsr_sim_severity;
+typedef void tsr_sim_listener(void *context, tsr_sim_severity severity,
+                              const char *text);
+void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
+                          void *context);
+
 // -- Buffers: pages interleaved over banks ------------------------------------
 
 typedef enum tsr_sim_memory { TSR_SIM_DRAM, TSR_SIM_L1 } tsr_sim_memory;

@@ -87,11 +87,26 @@ static void check_role(thread *self, thread **role, uint32_t id,
   if (!*role)
     *role = self;
   if (*role != self)
-    fail_call(self,
-              "circular buffer %u has another %s on this core already: kernel "
-              "'%s' (%s)",
-              id, what, (*role)->code->name,
-              processor_name((*role)->processor));
+    break_rule(self,
+               "circular buffer %u has another %s on this core already: kernel "
+               "'%s' (%s)",
+               id, what, (*role)->code->name,
+               processor_name((*role)->processor));
+}
+
+// Kernels address the pages of a group as one piece of memory.
+static void check_wrap(thread *self, const cb_state *cb, uint32_t id,
+                       uint32_t first, uint32_t pages) {
+  if (first + pages > cb->page_count)
+    break_rule(self,
+               "%u pages from page %u of circular buffer %u do not wrap at its "
+               "end: it holds %u",
+               pages, first, id, cb->page_count);
+}
+
+static const char *page_at(const thread *self, const cb_state *cb,
+                           uint32_t page) {
+  return self->home->l1 + cb->l1 + (size_t)page * cb->page_bytes;
 }
 
 void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where) {
@@ -108,15 +123,14 @@ void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   thread *self = enter("cb_push_back", where);
   cb_state *on = find_cb(self, cb);
   check_role(self, &on->producer, cb, "producer");
+  check_pages(self, on, cb, pages);
   if (pages > on->reserved)
-    fail_call(self, "pushes %u pages to circular buffer %u with %u reserved",
-              pages, cb, on->reserved);
-  if (on->write_page + pages > on->page_count)
-    fail_call(self,
-              "%u pages from page %u of circular buffer %u do not wrap at its "
-              "end: it holds %u",
-              pages, on->write_page, cb, on->page_count);
-  on->reserved -= pages;
+    break_rule(self, "pushes %u pages to circular buffer %u with %u reserved",
+               pages, cb, on->reserved);
+  check_wrap(self, on, cb, on->write_page, pages);
+  check_landed(self, page_at(self, on, on->write_page), pages * on->page_bytes);
+  on->pushed_at = where;
+  on->reserved -= pages < on->reserved ? pages : on->reserved;
   on->pushed += pages;
   on->write_page = (on->write_page + pages) % on->page_count;
   on->pack_slot = 0;
@@ -128,6 +142,7 @@ void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   check_pages(self, on, cb, pages);
   check_role(self, &on->consumer, cb, "consumer");
   block(self, (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
+  on->waited_at = where;
   if (pages > on->fronted)
     on->fronted = pages;
 }
@@ -136,15 +151,14 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   thread *self = enter("cb_pop_front", where);
   cb_state *on = find_cb(self, cb);
   check_role(self, &on->consumer, cb, "consumer");
+  check_pages(self, on, cb, pages);
   if (pages > on->fronted)
-    fail_call(self, "pops %u pages of circular buffer %u with %u waited for",
-              pages, cb, on->fronted);
-  if (on->read_page + pages > on->page_count)
-    fail_call(self,
-              "%u pages from page %u of circular buffer %u do not wrap at its "
-              "end: it holds %u",
-              pages, on->read_page, cb, on->page_count);
-  on->fronted -= pages;
+    break_rule(self, "pops %u pages of circular buffer %u with %u waited for",
+               pages, cb, on->fronted);
+  check_wrap(self, on, cb, on->read_page, pages);
+  check_sources_left(self, page_at(self, on, on->read_page),
+                     pages * on->page_bytes, "pops");
+  on->fronted -= pages < on->fronted ? pages : on->fronted;
   on->popped += pages;
   on->read_page = (on->read_page + pages) % on->page_count;
 }

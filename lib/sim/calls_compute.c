@@ -33,24 +33,25 @@ static void check_block(thread *self, tsr_sim_config want) {
   uint32_t cols = one_tile ? 1 : want.cols;
   uint32_t depth = one_tile ? 1 : want.depth;
   if (!one_tile && is->transpose != want.transpose)
-    fail_call(self, "the init was with transpose %d, the op is with %d",
-              is->transpose, want.transpose);
+    break_rule(self, "the init was with transpose %d, the op is with %d",
+               is->transpose, want.transpose);
   if (is->rows != rows || is->cols != cols || is->depth != depth)
-    fail_call(self,
-              "the init was for a block of %u x %u tiles with depth %u, the op "
-              "is for %u x %u with %u",
-              is->rows, is->cols, is->depth, rows, cols, depth);
+    break_rule(
+        self,
+        "the init was for a block of %u x %u tiles with depth %u, the op "
+        "is for %u x %u with %u",
+        is->rows, is->cols, is->depth, rows, cols, depth);
 }
 
 static void check_setup(thread *self, tsr_sim_config want) {
   const tsr_sim_config *is = &self->config;
   if (is->setup != want.setup)
-    fail_call(self, "the engine is set up for %s: the init of %s is missing",
-              setups[is->setup].name, setups[want.setup].name);
+    break_rule(self, "the engine is set up for %s: the init of %s is missing",
+               setups[is->setup].name, setups[want.setup].name);
   if (is->broadcast != want.broadcast)
-    fail_call(self, "the init was for another broadcast than the op");
+    break_rule(self, "the init was for another broadcast than the op");
   if (is->reuse != want.reuse)
-    fail_call(self, "the init was for another reuse of DST than the op");
+    break_rule(self, "the init was for another reuse of DST than the op");
   if (want.setup == TSR_SIM_SETUP_MATMUL)
     check_block(self, want);
 }
@@ -77,13 +78,13 @@ static void check_source_format(thread *self, int32_t is, uint32_t cb,
     fail_call(self, "the start of a compute kernel, compute_kernel_hw_startup "
                     "or an init that includes it, is missing");
   if (!same_source(self, (uint32_t)is, cb))
-    fail_call(self,
-              "%s is configured for circular buffer %d (%s%s) but circular "
-              "buffer %u is %s%s: reconfig_data_format is missing",
-              source, is, cb_format_name(self, (uint32_t)is),
-              goes_to_dst(self, (uint32_t)is) ? ", to DST" : "", cb,
-              cb_format_name(self, cb),
-              goes_to_dst(self, cb) ? ", to DST" : "");
+    break_rule(self,
+               "%s is configured for circular buffer %d (%s%s) but circular "
+               "buffer %u is %s%s: reconfig_data_format is missing",
+               source, is, cb_format_name(self, (uint32_t)is),
+               goes_to_dst(self, (uint32_t)is) ? ", to DST" : "", cb,
+               cb_format_name(self, cb),
+               goes_to_dst(self, cb) ? ", to DST" : "");
 }
 
 void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where) {
@@ -146,15 +147,18 @@ static const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
   check_tile_pages(self, on, cb);
   // A buffer laid over a shard is filled before the program starts.
   if (!on->is_global && tile >= on->fronted)
-    fail_call(self, "tile %u of circular buffer %u, of which %u are waited for",
-              tile, cb, on->fronted);
+    break_rule(self,
+               "tile %u of circular buffer %u, of which %u are waited for",
+               tile, cb, on->fronted);
   if (on->read_page + tile >= on->page_count)
     fail_call(self,
               "tile %u from page %u of circular buffer %u lies beyond its end: "
               "it holds %u",
               tile, on->read_page, cb, on->page_count);
-  return self->home->l1 + on->l1 +
-         (size_t)(on->read_page + tile) * on->page_bytes;
+  const char *l1 =
+      self->home->l1 + on->l1 + (size_t)(on->read_page + tile) * on->page_bytes;
+  check_landed(self, l1, on->page_bytes);
+  return l1;
 }
 
 static source_rounding source_width(const thread *self) {
@@ -169,10 +173,10 @@ static void unpack_source(thread *self, uint32_t cb, uint32_t tile,
 
 static void check_fpu_source(thread *self, uint32_t cb) {
   if (goes_to_dst(self, cb))
-    fail_call(self,
-              "circular buffer %u is unpacked straight to DST "
-              "(UnpackToDestFp32) and cannot feed the FPU",
-              cb);
+    break_rule(self,
+               "circular buffer %u is unpacked straight to DST "
+               "(UnpackToDestFp32) and cannot feed the FPU",
+               cb);
 }
 
 // The register bank that is filled next.
@@ -252,9 +256,34 @@ static void check_dst_index(thread *self, uint32_t index) {
 static float *math_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    fail_call(self, "outside of tile_regs_acquire and tile_regs_commit");
+    break_rule(self, "outside of tile_regs_acquire and tile_regs_commit");
   check_dst_index(self, index);
   return engine->dst[engine->math_section * engine->section_tiles + index];
+}
+
+// As math_tile, to be written.
+static float *written_tile(thread *self, uint32_t index) {
+  float *tile = math_tile(self, index);
+  compute_engine *engine = self->home->engine;
+  engine->written[engine->math_section] |= (uint32_t)1 << index;
+  return tile;
+}
+
+static bool is_written(const thread *self, uint32_t index) {
+  const compute_engine *engine = self->home->engine;
+  return (engine->written[engine->math_section] >> index & 1) != 0;
+}
+
+// As math_tile, to be read by the vector unit, for which a tile that nobody
+// wrote is undefined: only the FPU and the packer see zeros there.
+static float *sfpu_tile(thread *self, uint32_t index) {
+  float *tile = math_tile(self, index);
+  if (!is_written(self, index))
+    break_rule(self,
+               "DST tile %u was not written since tile_regs_acquire: the "
+               "vector unit reads anything there",
+               index);
+  return tile;
 }
 
 static void settle(const thread *self, float *tile) {
@@ -271,7 +300,7 @@ static const operand *next_operand(thread *self) {
 void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
-  float *to = math_tile(self, dst);
+  float *to = written_tile(self, dst);
   const operand *from = next_operand(self);
   // The left operand is in SrcB, the right one in SrcA.
   tile_matmul(from->b, from->a, to, !self->home->engine->is_32bit);
@@ -281,9 +310,13 @@ void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
 void tsr_sim_binary(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
-  float *to = math_tile(self, dst);
+  // A product is added to what the section holds there already.
+  bool accumulate =
+      self->config.accumulate ||
+      (config.setup == TSR_SIM_SETUP_MUL && is_written(self, dst));
+  float *to = written_tile(self, dst);
   const operand *from = next_operand(self);
-  if (self->config.accumulate) {
+  if (accumulate) {
     float result[TILE_ELEMS];
     tile_binary(config.setup, from->a, from->b, result);
     tile_binary(TSR_SIM_SETUP_ADD, to, result, to);
@@ -298,7 +331,7 @@ void tsr_sim_binary_reuse(tsr_sim_config config, uint32_t dst,
                           tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
-  float *to = math_tile(self, dst);
+  float *to = written_tile(self, dst);
   const operand *from = next_operand(self);
   truncate_source(to, source_width(self));
   if (config.reuse == TSR_SIM_REUSE_AS_A)
@@ -312,7 +345,7 @@ void tsr_sim_binary_reuse(tsr_sim_config config, uint32_t dst,
 void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
-  float *to = math_tile(self, dst);
+  float *to = written_tile(self, dst);
   const operand *from = next_operand(self);
   memcpy(to, from->a, sizeof from->a);
   self->home->engine->consumed++;
@@ -326,8 +359,8 @@ void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
 
 static void check_sfpu(thread *self, tsr_sim_sfpu want) {
   if (self->sfpu != want)
-    fail_call(self, "the vector unit is set up for %s: %s_init is missing",
-              sfpu_call(self->sfpu), sfpu_call(want));
+    break_rule(self, "the vector unit is set up for %s: %s_init is missing",
+               sfpu_call(self->sfpu), sfpu_call(want));
 }
 
 static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
@@ -338,7 +371,8 @@ static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
 
 static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
                       uint32_t param) {
-  float *tile = math_tile(self, dst);
+  float *tile =
+      op == TSR_SIM_SFPU_FILL ? written_tile(self, dst) : sfpu_tile(self, dst);
   float scalar = 0;
   memcpy(&scalar, &param, sizeof scalar);
   sfpu_unary(op, tile, scalar);
@@ -354,32 +388,34 @@ void tsr_sim_sfpu_scalar(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
                          tsr_sim_where where) {
   thread *self = enter(sfpu_call(op), where);
   if (self->sfpu != TSR_SIM_SFPU_ADD_SCALAR)
-    fail_call(self, "binop_with_scalar_tile_init is missing");
+    break_rule(self, "binop_with_scalar_tile_init is missing");
   run_unary(self, op, dst, param);
 }
 
 void tsr_sim_sfpu_mask(uint32_t dst, uint32_t mask, tsr_sim_where where) {
   thread *self = enter_sfpu(TSR_SIM_SFPU_BINARY_MASK, where);
   if (mask != dst + 1)
-    fail_call(self, "the mask of DST tile %u must be in DST tile %u, not %u",
-              dst, dst + 1, mask);
-  float *tile = math_tile(self, dst);
-  sfpu_binary(TSR_SIM_SFPU_BINARY_MASK, tile, math_tile(self, mask), tile);
+    break_rule(self, "the mask of DST tile %u must be in DST tile %u, not %u",
+               dst, dst + 1, mask);
+  float *tile = sfpu_tile(self, dst);
+  sfpu_binary(TSR_SIM_SFPU_BINARY_MASK, tile, sfpu_tile(self, mask), tile);
 }
 
 void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
                          tsr_sim_where where) {
   thread *self = enter_sfpu(op, where);
-  float *to = math_tile(self, out);
-  sfpu_binary(op, math_tile(self, a), math_tile(self, b), to);
+  const float *left = sfpu_tile(self, a), *right = sfpu_tile(self, b);
+  float *to = written_tile(self, out);
+  sfpu_binary(op, left, right, to);
   settle(self, to);
 }
 
 void tsr_sim_sfpu_where(uint32_t condition, uint32_t a, uint32_t b,
                         uint32_t out, tsr_sim_where where) {
   thread *self = enter_sfpu(TSR_SIM_SFPU_WHERE, where);
-  sfpu_where(math_tile(self, condition), math_tile(self, a), math_tile(self, b),
-             math_tile(self, out));
+  const float *chooser = sfpu_tile(self, condition);
+  const float *left = sfpu_tile(self, a), *right = sfpu_tile(self, b);
+  sfpu_where(chooser, left, right, written_tile(self, out));
 }
 
 void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
@@ -387,7 +423,7 @@ void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
   thread *self = enter_sfpu(TSR_SIM_SFPU_TYPECAST, where);
   if (!tsr_sim_format_name(from) || !tsr_sim_format_name(to))
     fail_call(self, "from data format %u to %u is not modelled", from, to);
-  float *tile = math_tile(self, dst);
+  float *tile = sfpu_tile(self, dst);
   if (to != TSR_SIM_FLOAT32)
     sfpu_unary(TSR_SIM_SFPU_TYPECAST, tile, 0);
 }
@@ -414,6 +450,7 @@ void tsr_sim_dst_release(tsr_sim_where where) {
   self->in_section = false;
   // The packer clears what it leaves: the next section starts from zero.
   memset(pack_section(engine), 0, engine->section_tiles * sizeof *engine->dst);
+  engine->written[engine->pack_section] = 0;
   engine->committed--;
   engine->pack_section = (engine->pack_section + 1) % engine->section_count;
 }
@@ -423,20 +460,20 @@ static void check_pack_format(thread *self, const cb_state *on, uint32_t cb) {
     fail_call(self, "the packer was never configured: "
                     "compute_kernel_hw_startup is missing");
   if (find_cb(self, (uint32_t)self->format_pack)->format != on->format)
-    fail_call(self,
-              "the packer is configured for circular buffer %d (%s) but "
-              "circular buffer %u is %s: pack_reconfig_data_format is missing",
-              self->format_pack,
-              cb_format_name(self, (uint32_t)self->format_pack), cb,
-              cb_format_name(self, cb));
+    break_rule(self,
+               "the packer is configured for circular buffer %d (%s) but "
+               "circular buffer %u is %s: pack_reconfig_data_format is missing",
+               self->format_pack,
+               cb_format_name(self, (uint32_t)self->format_pack), cb,
+               cb_format_name(self, cb));
 }
 
 // Where slot `slot` of what is reserved lies.
 static char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
                            uint32_t slot) {
   if (!on->is_global && slot >= on->reserved)
-    fail_call(self, "slot %u of circular buffer %u, of which %u are reserved",
-              slot, cb, on->reserved);
+    break_rule(self, "slot %u of circular buffer %u, of which %u are reserved",
+               slot, cb, on->reserved);
   if (on->write_page + slot >= on->page_count)
     fail_call(self,
               "slot %u from page %u of circular buffer %u lies beyond its end: "
@@ -450,7 +487,7 @@ static char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
 static const float *packed_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    fail_call(self, "outside of tile_regs_wait and tile_regs_release");
+    break_rule(self, "outside of tile_regs_wait and tile_regs_release");
   check_dst_index(self, index);
   return engine->dst[engine->pack_section * engine->section_tiles + index];
 }

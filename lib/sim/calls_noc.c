@@ -1,7 +1,5 @@
-// Data movement: what goes over the NoC, and semaphores.
-//
-// Data arrive at once; barriers only settle what was begun, so that a kernel
-// that forgets one is told at its end.
+// Data movement: what goes over the NoC, and semaphores. When data arrive is
+// the business of transfers.c.
 
 #include "internal.h"
 
@@ -154,14 +152,28 @@ static char *place_of(thread *self, uint64_t address, uint32_t bytes,
 static void check_alignment(thread *self, uint64_t source, uint64_t target,
                             uint32_t align, const char *what) {
   if (((source ^ target) & (align - 1)) != 0)
-    fail_call(self,
-              "a %s needs source and target addresses that agree modulo "
-              "%u B, but they are 0x%llx and 0x%llx",
-              what, align, (unsigned long long)source,
-              (unsigned long long)target);
+    break_rule(self,
+               "%s needs source and target addresses that agree modulo "
+               "%u B, but they are 0x%llx and 0x%llx",
+               what, align, (unsigned long long)source,
+               (unsigned long long)target);
 }
 
 // -- Transfers ----------------------------------------------------------------
+
+// What a write takes from this core's L1 must be there.
+static void check_source(thread *self, uint32_t l1, uint32_t bytes) {
+  check_read_from(self, l1 & L1_MASK, bytes);
+  check_landed(self, self->home->l1 + (l1 & L1_MASK), bytes);
+}
+
+// Where a write goes in a core's L1 must be free.
+static void check_target(thread *self, uint64_t target, uint32_t bytes) {
+  const tsr_sim *sim = self->home->sim;
+  uint32_t x = address_field(target, 0), y = address_field(target, 1);
+  check_remote_write(self, &sim->cores[sim->endpoints[y][x].index],
+                     (uint32_t)address_local(target) & L1_MASK, bytes);
+}
 
 void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
                       tsr_sim_where where) {
@@ -172,9 +184,10 @@ void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
   char *to = l1_place(self, self->home, l1, bytes);
   check_alignment(self, address_local(source), l1,
                   is_dram ? target->dram_read_align : target->l1_read_align,
-                  is_dram ? "DRAM read" : "L1 read");
-  memmove(to, from, bytes);
-  self->reads++;
+                  is_dram ? "a DRAM read" : "an L1 read");
+  check_write_into(self, l1 & L1_MASK, bytes);
+  check_sources_left(self, to, bytes, "overwrites");
+  begin_read(self, from, to, bytes);
 }
 
 void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
@@ -186,8 +199,12 @@ void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
   const char *from = l1_place(self, self->home, l1, bytes);
   check_alignment(self, l1, address_local(target),
                   is_dram ? chip->dram_write_align : chip->l1_write_align,
-                  is_dram ? "DRAM write" : "L1 write");
-  memmove(to, from, bytes);
+                  is_dram ? "a DRAM write" : "an L1 write");
+  check_source(self, l1, bytes);
+  if (!is_dram)
+    check_target(self, target, bytes);
+  post(self,
+       (posted){.kind = POST_WRITE, .from = from, .to = to, .bytes = bytes});
   self->writes++;
 }
 
@@ -221,17 +238,15 @@ void tsr_sim_noc_write_word(uint64_t target, uint32_t value,
   char *to = place_of(self, target, sizeof value, &is_dram);
   if (is_dram)
     fail_call(self, "a word is written in place to L1 only, not to DRAM");
-  check_alignment(self, 0, address_local(target), sizeof value, "word write");
-  memcpy(to, &value, sizeof value);
+  check_alignment(self, 0, address_local(target), sizeof value, "a word write");
+  post(self,
+       (posted){
+           .kind = POST_WRITE, .word = value, .to = to, .bytes = sizeof value});
   self->writes++;
 }
 
-// The rectangle of a multicast. NoC 0 goes right and down, NoC 1 left and up,
+// NoC 0 goes right and down, NoC 1 left and up,
 // so the corners of NoC 1 come the other way round.
-typedef struct rectangle {
-  uint32_t x0, y0, x1, y1;
-} rectangle;
-
 static rectangle multicast_rectangle(thread *self, uint64_t target) {
   uint32_t x0 = address_field(target, 0), y0 = address_field(target, 1);
   uint32_t x1 = address_field(target, 2), y1 = address_field(target, 3);
@@ -246,6 +261,27 @@ static rectangle multicast_rectangle(thread *self, uint64_t target) {
   return to;
 }
 
+bool in_rectangle(const rectangle *to, const core *at) {
+  return at->noc_x >= to->x0 && at->noc_x <= to->x1 && at->noc_y >= to->y0 &&
+         at->noc_y <= to->y1;
+}
+
+// Checks every core that a multicast reaches and returns how many do.
+static uint32_t check_targets(thread *self, const posted *write) {
+  tsr_sim *sim = self->home->sim;
+  uint32_t reached = 0;
+  for (uint32_t i = 0; i < sim->core_count; i++) {
+    core *at = &sim->cores[i];
+    if (!in_rectangle(&write->rectangle, at) ||
+        (at == self->home && !write->with_source))
+      continue;
+    l1_place(self, at, write->l1, write->bytes);
+    check_remote_write(self, at, write->l1, write->bytes);
+    reached++;
+  }
+  return reached;
+}
+
 void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
                            uint32_t core_count, bool with_source, bool linked,
                            tsr_sim_where where) {
@@ -253,43 +289,45 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
   thread *self = enter(with_source ? "noc_async_write_multicast_loopback_src"
                                    : "noc_async_write_multicast",
                        where);
-  tsr_sim *sim = self->home->sim;
-  rectangle to = multicast_rectangle(self, target);
   uint64_t local = address_local(target);
-  const char *from = l1_place(self, self->home, l1, bytes);
-  check_alignment(self, l1, local, sim->target.l1_write_align, "L1 write");
-  uint32_t reached = 0;
-  for (uint32_t i = 0; i < sim->core_count; i++) {
-    core *at = &sim->cores[i];
-    if (at->noc_x < to.x0 || at->noc_x > to.x1 || at->noc_y < to.y0 ||
-        at->noc_y > to.y1 || (at == self->home && !with_source))
-      continue;
-    memmove(l1_place(self, at, local, bytes), from, bytes);
-    reached++;
-  }
+  posted write = {.kind = POST_MULTICAST,
+                  .rectangle = multicast_rectangle(self, target),
+                  .l1 = (uint32_t)local & L1_MASK,
+                  .from = l1_place(self, self->home, l1, bytes),
+                  .bytes = bytes,
+                  .with_source = with_source};
+  check_alignment(self, l1, local, self->home->sim->target.l1_write_align,
+                  "an L1 write");
+  check_source(self, l1, bytes);
+  uint32_t reached = check_targets(self, &write);
   if (reached != core_count)
     fail_call(self, "the multicast reaches %u cores but says %u", reached,
               core_count);
   if (reached == 0)
     fail_call(self, "the multicast reaches no core: it would hang");
+  post(self, write);
   self->writes++;
 }
 
 void tsr_sim_noc_read_barrier(tsr_sim_where where) {
-  enter("noc_async_read_barrier", where)->reads = 0;
+  land_reads(enter("noc_async_read_barrier", where));
 }
 
 void tsr_sim_noc_write_barrier(tsr_sim_where where) {
-  enter("noc_async_write_barrier", where)->writes = 0;
+  thread *self = enter("noc_async_write_barrier", where);
+  land_writes(self);
+  self->writes = 0;
 }
 
 // Writes that have left are still not acknowledged: only a barrier ends them.
 void tsr_sim_noc_writes_flushed(tsr_sim_where where) {
-  enter("noc_async_writes_flushed", where);
+  land_writes(enter("noc_async_writes_flushed", where));
 }
 
 void tsr_sim_noc_atomic_barrier(tsr_sim_where where) {
-  enter("noc_async_atomic_barrier", where)->atomics = 0;
+  thread *self = enter("noc_async_atomic_barrier", where);
+  land_increments(self);
+  self->atomics = 0;
 }
 
 // -- Semaphores ---------------------------------------------------------------
@@ -342,10 +380,10 @@ void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount,
   if (is_dram)
     fail_call(self, "a semaphore lies in L1, not in DRAM");
   check_alignment(self, 0, address_local(target), sizeof amount,
-                  "semaphore increment");
-  uint32_t value = 0;
-  memcpy(&value, at, sizeof value);
-  value += amount;
-  memcpy(at, &value, sizeof value);
+                  "a semaphore increment");
+  post(self, (posted){.kind = POST_INCREMENT,
+                      .word = amount,
+                      .to = at,
+                      .bytes = sizeof amount});
   self->atomics++;
 }

@@ -70,6 +70,8 @@ typedef struct cb_state {
   uint32_t pack_slot; // packs since the last push
   thread *producer;   // whoever reserved or pushed first
   thread *consumer;
+  tsr_sim_where pushed_at; // last
+  tsr_sim_where waited_at;
 } cb_state;
 
 // What unpack hands to math: row-major, rounded to what the registers hold.
@@ -89,8 +91,41 @@ typedef struct compute_engine {
   uint32_t committed; // sections that math has finished and pack has not
   uint32_t math_section;
   uint32_t pack_section;
+  uint32_t written[2]; // by section: bit i: tile i holds something
   bool is_32bit;
 } compute_engine;
+
+// -- Data on their way --------------------------------------------------------
+
+typedef struct pending_read {
+  const char *from;
+  char *to;
+  uint32_t bytes;
+  const char *call;
+  tsr_sim_where where;
+} pending_read;
+
+// The cores that a multicast reaches, in NoC coordinates.
+typedef struct rectangle {
+  uint32_t x0, y0, x1, y1;
+} rectangle;
+
+typedef enum post_kind { POST_WRITE, POST_MULTICAST, POST_INCREMENT } post_kind;
+
+// A write or increment that was begun. They leave in order.
+typedef struct posted {
+  post_kind kind;
+  const char *from; // NULL: `word` is written, or added
+  uint32_t word;
+  uint32_t bytes;
+  char *to;            // POST_WRITE, POST_INCREMENT
+  rectangle rectangle; // POST_MULTICAST, with the next two
+  uint32_t l1;
+  bool with_source;
+  size_t snapshot; // what the source held, in the thread's `snapshots`
+  const char *call;
+  tsr_sim_where where;
+} posted;
 
 // -- Threads ------------------------------------------------------------------
 
@@ -134,9 +169,14 @@ struct thread {
   uint32_t common_count;
 
   // NoC transactions begun and not waited for.
-  uint32_t reads;
   uint32_t writes;
   uint32_t atomics;
+  pending_read *reads;
+  size_t read_count, read_capacity;
+  posted *posts; // those that have not left
+  size_t post_count, post_capacity;
+  char *snapshots;
+  size_t snapshot_bytes, snapshot_capacity;
 
   // What reads with state start from.
   uint64_t read_source;
@@ -160,7 +200,9 @@ struct core {
   char *l1;
   uint32_t noc_x, noc_y;
   // While a program runs:
-  cb_state *cbs; // CB_MAX
+  cb_state *cbs;          // CB_MAX
+  uint8_t cb_ids[CB_MAX]; // those that exist
+  size_t cb_count;
   compute_engine *engine;
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t cb_end; // while CBs are placed: first free byte
@@ -173,8 +215,21 @@ typedef struct endpoint {
   uint32_t index;
 } endpoint;
 
+// A message that was given already.
+typedef struct said {
+  const char *format;
+  const kernel *code;
+  tsr_sim_where where;
+} said;
+
 struct tsr_sim {
   tsr_target target;
+  tsr_sim_strict strict;
+  tsr_sim_listener *listener; // NULL: nobody
+  void *listener_context;
+  said *said; // since the program started
+  size_t said_count, said_capacity;
+  uint32_t program_count; // ever made
   tsr_buffer error;
   char *l1_base;
   core *cores;
@@ -225,6 +280,7 @@ struct kernel {
 
 struct tsr_sim_program {
   tsr_sim *sim;
+  uint32_t number; // from 1, in the order they were made
   program_cb *cbs;
   size_t cb_count, cb_capacity;
   program_semaphore *semaphores;
@@ -280,9 +336,59 @@ bool can_run(const thread *self);
 // Leaves a thread for good; the program has failed or the thread is done.
 TSR_NORETURN void leave_thread(thread *self);
 
-// Ends the program with a message about the running thread's call.
+// -- rules.c ------------------------------------------------------------------
+
+// Ends the program with a message about the running thread's call: there is no
+// way to go on, however strict the model is.
 TSR_NORETURN TSR_PRINTF(2, 3) void fail_call(thread *self, const char *format,
                                              ...);
+
+// The same for a rule that the chip does not enforce. Returns, to do what the
+// chip would, unless the model is strict; and where `self` is not running, with
+// the program marked as failed.
+TSR_PRINTF(2, 3) void break_rule(thread *self, const char *format, ...);
+
+// Something to know that breaks no rule.
+TSR_PRINTF(2, 3) void note(const thread *self, const char *format, ...);
+
+// Bytes of this core's L1 that the NoC writes to, or reads: those of circular
+// buffers must be reserved, or waited for.
+void check_write_into(thread *self, uint32_t l1, uint32_t bytes);
+void check_read_from(thread *self, uint32_t l1, uint32_t bytes);
+
+// Another core's: what is pushed there must be popped first.
+void check_remote_write(thread *self, const core *at, uint32_t l1,
+                        uint32_t bytes);
+
+// What must hold when all threads have ended.
+void check_exit(tsr_sim *sim);
+
+// -- transfers.c --------------------------------------------------------------
+
+void begin_read(thread *self, const char *from, char *to, uint32_t bytes);
+void land_reads(thread *self);
+
+// Notes a write or increment, or does it when nothing is before it that it must
+// not overtake.
+void post(thread *self, posted write);
+// Everything, or everything up to the last increment, leaves and arrives.
+void land_writes(thread *self);
+void land_increments(thread *self);
+
+// What time alone does: all writes land. False when there were none.
+bool land_everything(tsr_sim *sim);
+
+// Bytes of this core that are used: no read may still bring them. That are
+// reused: no write may still take them; `what` says how ("pops").
+void check_landed(thread *self, const char *at, uint32_t bytes);
+void check_sources_left(thread *self, const char *at, uint32_t bytes,
+                        const char *what);
+
+void forget_transfers(thread *self);
+
+// -- calls_noc.c --------------------------------------------------------------
+
+bool in_rectangle(const rectangle *to, const core *at);
 
 // -- faults.c -----------------------------------------------------------------
 

@@ -45,21 +45,6 @@ void leave_thread(thread *self) {
   abort(); // nobody switches back to a thread that left
 }
 
-void fail_call(thread *self, const char *format, ...) {
-  tsr_sim *sim = self->home->sim;
-  tsr_buffer_clear(&sim->error);
-  describe_thread(&sim->error, self);
-  tsr_buffer_append_str(&sim->error, ": ");
-  describe_call(&sim->error, self);
-  tsr_buffer_append_str(&sim->error, ": ");
-  va_list arguments;
-  va_start(arguments, format);
-  tsr_buffer_vprintf(&sim->error, format, arguments);
-  va_end(arguments);
-  sim->failed = true;
-  leave_thread(self);
-}
-
 bool can_run(const thread *self) {
   const wait_state *wait = &self->wait;
   const compute_engine *engine = self->home->engine;
@@ -93,25 +78,27 @@ bool can_run(const thread *self) {
 static void check_finished(thread *self) {
   self->call = "kernel_main";
   self->where = (tsr_sim_where){NULL, 0};
-  if (self->reads)
-    fail_call(self,
-              "ends with %u reads that no noc_async_read_barrier "
-              "waited for",
-              self->reads);
+  if (self->read_count)
+    break_rule(self,
+               "ends with %zu reads that no noc_async_read_barrier "
+               "waited for",
+               self->read_count);
   if (self->writes)
-    fail_call(self,
-              "ends with %u writes that no noc_async_write_barrier "
-              "waited for",
-              self->writes);
+    break_rule(self,
+               "ends with %u writes that no noc_async_write_barrier "
+               "waited for",
+               self->writes);
   if (self->atomics)
-    fail_call(self,
-              "ends with %u semaphore increments that no "
-              "noc_async_atomic_barrier waited for",
-              self->atomics);
+    break_rule(self,
+               "ends with %u semaphore increments that no "
+               "noc_async_atomic_barrier waited for",
+               self->atomics);
   if (self->in_section)
-    fail_call(self, self->processor == TSR_SIM_MATH
-                        ? "ends between tile_regs_acquire and tile_regs_commit"
-                        : "ends between tile_regs_wait and tile_regs_release");
+    break_rule(self, self->processor == TSR_SIM_MATH
+                         ? "ends between tile_regs_acquire and tile_regs_commit"
+                         : "ends between tile_regs_wait and tile_regs_release");
+  land_reads(self);
+  land_writes(self);
 }
 
 static void run_kernel(void *argument) {
@@ -208,8 +195,10 @@ static void stop_cores(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     core *on = &sim->cores[i];
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
-      if (on->threads[p])
+      if (on->threads[p]) {
+        forget_transfers(on->threads[p]);
         free(on->threads[p]->fiber);
+      }
       free(on->threads[p]);
       on->threads[p] = NULL;
     }
@@ -280,6 +269,11 @@ static void run_cores(tsr_sim *sim) {
       idle_rounds = 0;
       continue;
     }
+    // Time passes: what is on its way arrives.
+    if (land_everything(sim)) {
+      idle_rounds = 0;
+      continue;
+    }
     bool polling = false;
     if (all_done(sim, &polling))
       return;
@@ -294,6 +288,7 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
   tsr_sim *sim = program->sim;
   sim->failed = false;
   sim->running = program;
+  sim->said_count = 0;
   memset(&sim->scheduler, 0, sizeof sim->scheduler);
   tsr_result result = place_program(program);
   if (result == TSR_OK &&
@@ -305,6 +300,8 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
     faults_catch(sim);
     run_cores(sim);
     faults_release();
+    if (!sim->failed)
+      check_exit(sim);
     result = sim->failed ? TSR_FAILED : TSR_OK;
   }
   stop_cores(sim);

@@ -290,6 +290,7 @@ void tsr_sim_destroy(tsr_sim *sim) {
   memory_deinit(&sim->memories[TSR_SIM_L1]);
   munmap(sim->l1_base, sim->core_count * L1_SPACING);
   tsr_buffer_deinit(&sim->error);
+  free(sim->said);
   free(sim->cores);
   free(sim);
 }

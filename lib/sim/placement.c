@@ -38,6 +38,7 @@ static void set_cb(core *on, const program_cb *cb, uint32_t l1) {
   ensure_cbs(on);
   for (size_t i = 0; i < cb->index_count; i++) {
     const tsr_sim_cb_index *index = &cb->indices[i];
+    on->cb_ids[on->cb_count++] = (uint8_t)index->cb;
     on->cbs[index->cb] =
         (cb_state){.exists = true,
                    .is_global = cb->is_global,
@@ -117,6 +118,7 @@ void unplace_program(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     free(sim->cores[i].cbs);
     sim->cores[i].cbs = NULL;
+    sim->cores[i].cb_count = 0;
   }
 }
 

@@ -75,6 +75,7 @@ tsr_sim_program *tsr_sim_program_create(tsr_sim *sim) {
   tsr_sim_program *program =
       tsr_array_grow(NULL, NULL, &capacity, 1, sizeof *program);
   program->sim = sim;
+  program->number = ++sim->program_count;
   return program;
 }
 

@@ -4,6 +4,7 @@
 
 #include "tessera/vector.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,9 @@ tsr_result fail_host(tsr_sim *sim, const char *format, ...) {
 }
 
 void describe_thread(tsr_buffer *out, const thread *self) {
+  const tsr_sim_program *program = self->code->program;
+  if (program->sim->program_count > 1)
+    tsr_buffer_printf(out, "program %u, ", program->number);
   tsr_buffer_printf(out, "core (%u,%u), kernel '%s' (%s)", self->home->x,
                     self->home->y, self->code->name,
                     processor_name(self->processor));
@@ -138,6 +142,131 @@ static void add_stuck(stuck_list *list, const thread *self) {
   same->core_count++;
 }
 
+// -- The chain of a deadlock --------------------------------------------------
+
+// What a thread waits for, and who would bring it: NULL where that is not known
+// or nobody.
+typedef struct need {
+  char what[64];
+  const thread *from;
+} need;
+
+static need need_of(const thread *self) {
+  const core *on = self->home;
+  const wait_state *wait = &self->wait;
+  need out = {"", NULL};
+  switch (wait->kind) {
+  case WAIT_CB_SPACE:
+    snprintf(out.what, sizeof out.what, "space in circular buffer %u",
+             wait->cb);
+    out.from = on->cbs[wait->cb].consumer;
+    break;
+  case WAIT_CB_PAGES:
+    snprintf(out.what, sizeof out.what, "pages of circular buffer %u",
+             wait->cb);
+    out.from = on->cbs[wait->cb].producer;
+    break;
+  case WAIT_SEMAPHORE_EQUAL:
+  case WAIT_SEMAPHORE_MIN:
+    snprintf(out.what, sizeof out.what, "a semaphore");
+    break;
+  case WAIT_SOURCE_FREE:
+  case WAIT_DST_FULL:
+    snprintf(out.what, sizeof out.what, "math");
+    out.from = on->threads[TSR_SIM_MATH];
+    break;
+  case WAIT_SOURCE_FULL:
+    snprintf(out.what, sizeof out.what, "operands");
+    out.from = on->threads[TSR_SIM_UNPACK];
+    break;
+  case WAIT_DST_FREE:
+    snprintf(out.what, sizeof out.what, "a DST section");
+    out.from = on->threads[TSR_SIM_PACK];
+    break;
+  case WAIT_POLL:
+  case WAIT_NOTHING:
+    snprintf(out.what, sizeof out.what, "a change of what it asks for");
+    break;
+  }
+  return out;
+}
+
+static void describe_link(tsr_buffer *out, const thread *self) {
+  tsr_buffer_printf(out, "kernel '%s' (%s)", self->code->name,
+                    processor_name(self->processor));
+}
+
+// Follows who waits for whom on a core, from `self` on, to the thread that ends
+// it: one that has ended, one that nobody known holds up, or one that was there
+// before.
+static void describe_chain(tsr_buffer *out, const thread *self) {
+  bool seen[TSR_SIM_PROCESSOR_COUNT] = {false};
+  tsr_buffer_printf(out, "\n  chain on core (%u,%u): ", self->home->x,
+                    self->home->y);
+  describe_link(out, self);
+  while (!seen[self->processor]) {
+    seen[self->processor] = true;
+    need next = need_of(self);
+    tsr_buffer_printf(out, " waits for %s", next.what);
+    if (!next.from) {
+      tsr_buffer_append_str(out, self->wait.kind == WAIT_CB_PAGES ||
+                                         self->wait.kind == WAIT_CB_SPACE
+                                     ? ", whose other end no kernel of this "
+                                       "core has used yet"
+                                     : ", which nothing that is left changes");
+      return;
+    }
+    tsr_buffer_append_str(out, " from ");
+    describe_link(out, next.from);
+    if (next.from->done) {
+      tsr_buffer_append_str(out, ", which has ended");
+      return;
+    }
+    self = next.from;
+    tsr_buffer_append_str(out,
+                          seen[self->processor] ? ": a circle" : ", which");
+  }
+}
+
+static bool is_stuck(const thread *self) { return self && !self->done; }
+
+// True when another thread of the core that is stuck waits for `self`.
+static bool is_waited_for(const thread *self) {
+  for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
+    const thread *other = self->home->threads[p];
+    if (is_stuck(other) && other != self && need_of(other).from == self)
+      return true;
+  }
+  return false;
+}
+
+// The chains of a core, each from a thread that nobody waits for, or its one
+// circle.
+static void describe_chains(tsr_buffer *out, const core *on) {
+  const thread *first = NULL;
+  bool any = false;
+  for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
+    const thread *self = on->threads[p];
+    if (!is_stuck(self))
+      continue;
+    first = first ? first : self;
+    if (is_waited_for(self))
+      continue;
+    describe_chain(out, self);
+    any = true;
+  }
+  if (!any)
+    describe_chain(out, first);
+}
+
+static const core *first_stuck(const tsr_sim *sim) {
+  for (uint32_t i = 0; i < sim->core_count; i++)
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++)
+      if (is_stuck(sim->cores[i].threads[p]))
+        return &sim->cores[i];
+  return NULL;
+}
+
 void report_deadlock(tsr_sim *sim) {
   stuck_list list = {NULL, 0, 0};
   for (uint32_t i = 0; i < sim->core_count; i++)
@@ -157,4 +286,7 @@ void report_deadlock(tsr_sim *sim) {
     free(same->text);
   }
   free(list.items);
+  const core *first = first_stuck(sim);
+  if (first)
+    describe_chains(&sim->error, first);
 }

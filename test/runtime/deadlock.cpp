@@ -15,6 +15,7 @@ int main() {
 // CHECK-NEXT:   core (0,0): kernel 'compute' (unpack): compute.cpp:13: cb_wait_front: circular buffer 0: wants 1 page, 0 there (of 2 it holds; 3 pushed so far)
 // CHECK-NEXT:   core (0,0): kernel 'compute' (math): compute.cpp:14: copy_tile: waits for unpack to bring operands
 // CHECK-NEXT:   core (0,0): kernel 'compute' (pack): compute.cpp:19: tile_regs_wait: waits for math to commit a DST section
+// CHECK-NEXT:   chain on core (0,0): kernel 'string_kernel_1' (brisc) waits for pages of circular buffer 16 from kernel 'compute' (pack), which waits for math from kernel 'compute' (math), which waits for operands from kernel 'compute' (unpack), which waits for pages of circular buffer 0 from kernel 'string_kernel_0' (ncrisc), which has ended
 //--- compute.cpp
 #include <cstdint>
 

@@ -104,6 +104,12 @@ void kernel_main() {
     pack_tile(0, 16);
     tile_regs_release();
   }
+  if (wrong == 0) {
+    cb_wait_front(0, 1);
+    cb_pop_front(0, 1);
+    cb_wait_front(1, 2);
+    cb_pop_front(1, 2);
+  }
 }
 
 // RUN: %t/program 0 | FileCheck %t/compute.cpp --check-prefix=C0

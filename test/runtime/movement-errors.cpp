@@ -69,6 +69,7 @@ void kernel_main() {
   noc_async_read_barrier();
   if (wrong == 9) {
     noc_async_write(l1, get_noc_addr(0, pages), 2048);
+    noc_async_writes_flushed();
   }
   if (wrong == 10) {
     noc_semaphore_inc(get_noc_addr(x, y, get_semaphore(0)), 1);

@@ -42,11 +42,35 @@ void handle_uncaught() {
 
 } // namespace
 
+namespace {
+
+// How strict the model is, from the environment.
+tsr_sim_strict strictness() {
+  const char *text = std::getenv("TESSERA_STRICT");
+  const std::string mode = text && *text ? text : "error";
+  if (mode == "off")
+    return TSR_SIM_STRICT_OFF;
+  if (mode == "warn")
+    return TSR_SIM_STRICT_WARN;
+  if (mode == "error")
+    return TSR_SIM_STRICT_ERROR;
+  throw fatal("TESSERA_STRICT: '" + mode + "' is none of off, warn, error");
+}
+
+void print(void *, tsr_sim_severity severity, const char *text) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s: %s\n",
+               severity == TSR_SIM_WARNING ? "warning" : "note", text);
+}
+
+} // namespace
+
 std::shared_ptr<model> model::get() {
   static std::weak_ptr<model> existing;
   if (std::shared_ptr<model> found = existing.lock())
     return found;
   handle_uncaught();
+  const tsr_sim_strict strict = strictness();
   const char *name = std::getenv("TESSERA_TARGET");
   char error[512] = "";
   auto made = std::make_shared<model>();
@@ -56,6 +80,8 @@ std::shared_ptr<model> model::get() {
   made->sim = tsr_sim_create(&made->target, error, sizeof error);
   if (!made->sim)
     throw fatal(error);
+  tsr_sim_set_strict(made->sim, strict);
+  tsr_sim_set_listener(made->sim, print, nullptr);
   existing = made;
   return made;
 }

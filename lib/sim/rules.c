@@ -1,0 +1,243 @@
+// The rules of the chip: what happens when one is broken, and those that look
+// at more than one call.
+
+#include "internal.h"
+
+#include "tessera/vector.h"
+
+#include <string.h>
+
+void tsr_sim_set_strict(tsr_sim *sim, tsr_sim_strict strict) {
+  sim->strict = strict;
+}
+
+void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
+                          void *context) {
+  sim->listener = listener;
+  sim->listener_context = context;
+}
+
+// -- Saying so ----------------------------------------------------------------
+
+// True the first time that `format` is said about this place of this kernel: a
+// loop, and the other cores, say the same again.
+static bool is_first(const thread *self, const char *format) {
+  tsr_sim *sim = self->home->sim;
+  said now = {.format = format, .code = self->code, .where = self->where};
+  for (size_t i = 0; i < sim->said_count; i++) {
+    const said *before = &sim->said[i];
+    if (before->format == format && before->code == now.code &&
+        before->where.file == now.where.file &&
+        before->where.line == now.where.line)
+      return false;
+  }
+  sim->said = tsr_array_grow(NULL, sim->said, &sim->said_capacity,
+                             sim->said_count + 1, sizeof *sim->said);
+  sim->said[sim->said_count++] = now;
+  return true;
+}
+
+TSR_PRINTF(3, 0)
+static void describe(tsr_buffer *out, const thread *self, const char *format,
+                     va_list arguments) {
+  tsr_buffer_clear(out);
+  describe_thread(out, self);
+  tsr_buffer_append_str(out, ": ");
+  describe_call(out, self);
+  tsr_buffer_append_str(out, ": ");
+  tsr_buffer_vprintf(out, format, arguments);
+}
+
+TSR_PRINTF(3, 0)
+static void say(const thread *self, tsr_sim_severity severity,
+                const char *format, va_list arguments) {
+  tsr_sim *sim = self->home->sim;
+  if (!sim->listener || !is_first(self, format))
+    return;
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  describe(&text, self, format, arguments);
+  sim->listener(sim->listener_context, severity, tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+}
+
+void fail_call(thread *self, const char *format, ...) {
+  tsr_sim *sim = self->home->sim;
+  va_list arguments;
+  va_start(arguments, format);
+  describe(&sim->error, self, format, arguments);
+  va_end(arguments);
+  sim->failed = true;
+  leave_thread(self);
+}
+
+void break_rule(thread *self, const char *format, ...) {
+  tsr_sim *sim = self->home->sim;
+  if (sim->strict == TSR_SIM_STRICT_OFF || sim->failed)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  if (sim->strict == TSR_SIM_STRICT_WARN) {
+    say(self, TSR_SIM_WARNING, format, arguments);
+    va_end(arguments);
+    return;
+  }
+  describe(&sim->error, self, format, arguments);
+  va_end(arguments);
+  sim->failed = true;
+  // What is found between the threads' turns has nobody to leave.
+  if (self == current_thread())
+    leave_thread(self);
+}
+
+void note(const thread *self, const char *format, ...) {
+  if (self->home->sim->strict == TSR_SIM_STRICT_OFF)
+    return;
+  va_list arguments;
+  va_start(arguments, format);
+  say(self, TSR_SIM_NOTE, format, arguments);
+  va_end(arguments);
+}
+
+// -- Bytes of circular buffers ------------------------------------------------
+
+static uint32_t cb_bytes(const cb_state *cb) {
+  return cb->page_count * cb->page_bytes;
+}
+
+static bool holds(const cb_state *cb, uint32_t l1) {
+  return cb->exists && l1 >= cb->l1 && l1 - cb->l1 < cb_bytes(cb);
+}
+
+// True when the bytes lie within `count` pages from page `first` on, which may
+// go on at the start of the buffer.
+static bool within(const cb_state *cb, uint32_t first, uint64_t count,
+                   uint32_t l1, uint32_t bytes) {
+  uint64_t start = l1 - cb->l1, end = start + bytes;
+  uint64_t from = (uint64_t)first * cb->page_bytes;
+  uint64_t to = from + count * cb->page_bytes;
+  uint64_t size = cb_bytes(cb);
+  return (start >= from && end <= to) || (to > size && end <= to - size);
+}
+
+static bool is_reserved(const cb_state *cb, uint32_t l1, uint32_t bytes) {
+  return within(cb, cb->write_page, cb->reserved, l1, bytes);
+}
+
+static bool is_fronted(const cb_state *cb, uint32_t l1, uint32_t bytes) {
+  return within(cb, cb->read_page, cb->fronted, l1, bytes);
+}
+
+// Pushed and not popped.
+static bool is_full(const cb_state *cb, uint32_t l1, uint32_t bytes) {
+  return within(cb, cb->read_page, cb->pushed - cb->popped, l1, bytes);
+}
+
+// A buffer that nobody hands over is memory for a kernel's own use, and one
+// over a tensor is filled and read by other means.
+static bool is_queue(const cb_state *cb) {
+  return (cb->producer || cb->consumer) && !cb->is_global;
+}
+
+static uint32_t page_of(const cb_state *cb, uint32_t l1) {
+  return (l1 - cb->l1) / cb->page_bytes;
+}
+
+void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
+  const core *on = self->home;
+  const cb_state *broken = NULL;
+  for (size_t i = 0; i < on->cb_count; i++) {
+    const cb_state *cb = &on->cbs[on->cb_ids[i]];
+    if (!holds(cb, l1))
+      continue;
+    // Several buffers may share bytes: one that allows it is enough.
+    if (!is_queue(cb) || is_reserved(cb, l1, bytes) ||
+        is_fronted(cb, l1, bytes))
+      return;
+    broken = cb;
+  }
+  if (broken)
+    break_rule(
+        self,
+        "writes %u B to page %u of circular buffer %u, of which %u pages "
+        "from page %u on are reserved: cb_reserve_back must come first",
+        bytes, page_of(broken, l1), (uint32_t)(broken - on->cbs),
+        broken->reserved, broken->write_page);
+}
+
+void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
+  const core *on = self->home;
+  const cb_state *broken = NULL;
+  for (size_t i = 0; i < on->cb_count; i++) {
+    const cb_state *cb = &on->cbs[on->cb_ids[i]];
+    if (!holds(cb, l1))
+      continue;
+    if (!is_queue(cb) || is_reserved(cb, l1, bytes) ||
+        is_fronted(cb, l1, bytes) ||
+        // A producer may still send what it has pushed.
+        (cb->producer == self && is_full(cb, l1, bytes)))
+      return;
+    broken = cb;
+  }
+  if (broken)
+    break_rule(self,
+               "reads %u B from page %u of circular buffer %u, of which %u "
+               "pages from page %u on are waited for: cb_wait_front must come "
+               "first",
+               bytes, page_of(broken, l1), (uint32_t)(broken - on->cbs),
+               broken->fronted, broken->read_page);
+}
+
+void check_remote_write(thread *self, const core *at, uint32_t l1,
+                        uint32_t bytes) {
+  if (at == self->home || !at->cbs)
+    return;
+  const cb_state *broken = NULL;
+  for (size_t i = 0; i < at->cb_count; i++) {
+    const cb_state *cb = &at->cbs[at->cb_ids[i]];
+    if (!holds(cb, l1))
+      continue;
+    if (!is_queue(cb) || !is_full(cb, l1, bytes))
+      return;
+    broken = cb;
+  }
+  if (broken)
+    break_rule(self,
+               "writes %u B to page %u of circular buffer %u of core (%u,%u), "
+               "which holds %llu pages from page %u on that are not popped yet",
+               bytes, page_of(broken, l1), (uint32_t)(broken - at->cbs), at->x,
+               at->y, (unsigned long long)(broken->pushed - broken->popped),
+               broken->read_page);
+}
+
+// -- At the end of a program --------------------------------------------------
+
+static void check_cb_at_exit(const core *on, uint32_t id) {
+  cb_state *cb = &on->cbs[id];
+  uint64_t waited = cb->popped + cb->fronted;
+  if (cb->is_global)
+    return;
+  if (cb->producer && cb->pushed > waited) {
+    cb->producer->call = "cb_push_back";
+    cb->producer->where = cb->pushed_at;
+    break_rule(cb->producer,
+               "%llu of the %llu pages pushed to circular buffer %u were never "
+               "waited for",
+               (unsigned long long)(cb->pushed - waited),
+               (unsigned long long)cb->pushed, id);
+  } else if (cb->consumer && cb->fronted) {
+    cb->consumer->call = "cb_wait_front";
+    cb->consumer->where = cb->waited_at;
+    note(cb->consumer,
+         "%u pages of circular buffer %u were waited for and never popped",
+         cb->fronted, id);
+  }
+}
+
+void check_exit(tsr_sim *sim) {
+  for (uint32_t i = 0; i < sim->core_count; i++) {
+    const core *on = &sim->cores[i];
+    for (size_t k = 0; k < on->cb_count && !sim->failed; k++)
+      check_cb_at_exit(on, on->cb_ids[k]);
+  }
+}
