@@ -186,7 +186,9 @@ void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
                   is_dram ? target->dram_read_align : target->l1_read_align,
                   is_dram ? "a DRAM read" : "an L1 read");
   check_write_into(self, l1 & L1_MASK, bytes);
-  check_sources_left(self, to, bytes, "overwrites");
+  check_left(self, self->home->threads[TSR_SIM_BRISC], to, bytes, "overwrites");
+  check_left(self, self->home->threads[TSR_SIM_NCRISC], to, bytes,
+             "overwrites");
   begin_read(self, from, to, bytes);
 }
 

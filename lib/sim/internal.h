@@ -378,11 +378,13 @@ void land_increments(thread *self);
 // What time alone does: all writes land. False when there were none.
 bool land_everything(tsr_sim *sim);
 
-// Bytes of this core that are used: no read may still bring them. That are
-// reused: no write may still take them; `what` says how ("pops").
+// Bytes of this core that are used: no read may still bring them.
 void check_landed(thread *self, const char *at, uint32_t bytes);
-void check_sources_left(thread *self, const char *at, uint32_t bytes,
-                        const char *what);
+
+// Bytes that are given up or reused: no write of `writer` (NULL: nobody) may
+// still take them. `what` says how ("pops").
+void check_left(thread *self, const thread *writer, const char *at,
+                uint32_t bytes, const char *what);
 
 void forget_transfers(thread *self);
 

@@ -163,8 +163,8 @@ bool land_everything(tsr_sim *sim) {
   return any;
 }
 
-static void check_left(thread *self, const thread *writer, const char *at,
-                       uint32_t bytes, const char *what) {
+void check_left(thread *self, const thread *writer, const char *at,
+                uint32_t bytes, const char *what) {
   for (size_t i = 0; writer && i < writer->post_count; i++) {
     const posted *write = &writer->posts[i];
     if (write->from && overlap(write->from, write->bytes, at, bytes))
@@ -175,13 +175,6 @@ static void check_left(thread *self, const thread *writer, const char *at,
                  what, write->call, write->where.file ? write->where.file : "?",
                  write->where.line);
   }
-}
-
-void check_sources_left(thread *self, const char *at, uint32_t bytes,
-                        const char *what) {
-  const core *on = self->home;
-  check_left(self, on->threads[TSR_SIM_BRISC], at, bytes, what);
-  check_left(self, on->threads[TSR_SIM_NCRISC], at, bytes, what);
 }
 
 void forget_transfers(thread *self) {

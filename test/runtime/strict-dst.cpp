@@ -113,6 +113,6 @@ void kernel_main() {
 // RUN: not %t/program 8 2>&1 | FileCheck %t/compute.cpp --check-prefix=D8
 // D8: compute.cpp:55: typecast_tile: DST tile 1 was not written
 // RUN: not %t/program 9 2>&1 | FileCheck %t/compute.cpp --check-prefix=D9
-// D9: compute.cpp:68: negative_tile: DST tile 0 was not written
+// D9: compute.cpp:67: negative_tile: DST tile 0 was not written
 // RUN: env TESSERA_STRICT=off %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=OFF
 // OFF: ran: 6

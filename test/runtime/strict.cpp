@@ -15,6 +15,8 @@ int main(int, char **argv) {
   const tt::DataFormat bf16 = tt::DataFormat::Float16_b;
   Program program = CreateProgram();
   const CoreCoord core(2, 1), other(3, 1);
+  // With more than one program, messages say which.
+  std::vector<Program> more(wrong == 26 ? 1 : 0);
   const CoreRange both(core, other);
   auto in = make_buffer(device.get(), bf16, 8);
   auto out = make_buffer(device.get(), bf16, 8);
@@ -122,7 +124,7 @@ void kernel_main() {
       noc_semaphore_wait(flag, 1);
     }
   }
-  if (wrong == 4) {
+  if (wrong == 4 || wrong == 26) {
     cb_reserve_back(0, 2);
     cb_push_back(0, 2);
   }
@@ -265,3 +267,5 @@ void kernel_main() {
 // S24: arguments are 4 bytes each
 // RUN: not %t/program 25 2>&1 | FileCheck %t/full.cpp --check-prefix=S25
 // S25: writer.cpp:18: noc_async_write: reads 2048 B from page 1 of circular buffer 0, of which 1 pages from page 0 on are waited for: cb_wait_front must come first
+// RUN: not %t/program 26 2>&1 | FileCheck %t/full.cpp --check-prefix=S26
+// S26: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages
