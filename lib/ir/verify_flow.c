@@ -225,6 +225,8 @@ tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
     return tsr_diag_error(diag, op,
                           is_compute ? "a compute kernel has no 'noc'"
                                      : "a data-movement kernel needs 'noc'");
+  if (is_compute && !tsr_op_get_text(op, "fidelity"))
+    return tsr_diag_error(diag, op, "a compute kernel needs 'fidelity'");
   const tsr_attr *args = tsr_op_get_attr(op, "args");
   size_t rows = args ? args->count : 0, operands = 0;
   for (size_t i = 0; i < rows; i++)

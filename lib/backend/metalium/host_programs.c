@@ -247,10 +247,9 @@ static const char *print_fidelity(const tsr_op *kernel) {
                                          {"hifi3", "HiFi3"},
                                          {"hifi4", "HiFi4"}};
   const char *word = tsr_op_get_text(kernel, "fidelity");
-  size_t i = 3;
-  for (size_t k = 0; word && k < 4; k++)
-    if (strcmp(names[k][0], word) == 0)
-      i = k;
+  size_t i = 0;
+  while (strcmp(names[i][0], word) != 0)
+    i++;
   return names[i][1];
 }
 
