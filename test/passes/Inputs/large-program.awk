@@ -25,7 +25,7 @@ BEGIN {
     print "  }"
   }
   if (copies) {
-    open_kernel("compute", "compute")
+    open_kernel("compute", "compute, fidelity = hifi4")
     for (i = 0; i < copies; i++)
       print "    fpu.copy @a[0], 0"
     print "  }"
