@@ -364,6 +364,10 @@ static tsr_access get_page_access(const tsr_event *event, bool is_store) {
   return access;
 }
 
+static const tsr_type_desc *get_tile(const tsr_op *op) {
+  return tsr_type_get_desc(tsr_value_get_type(tsr_op_result(op, 0)));
+}
+
 size_t tsr_event_get_accesses(const tsr_event *event, tsr_access out[2]) {
   const tsr_op *op = event->op;
   switch ((int)tsr_op_get_kind(op)) {
@@ -379,6 +383,8 @@ size_t tsr_event_get_accesses(const tsr_event *event, tsr_access out[2]) {
   case TSR_OP_tile_contract:
     out[0] = get_group_access(event, 0, 1);
     out[1] = get_group_access(event, tsr_op_group_start(op, 2), 3);
+    out[0].block_rows = get_tile(op)->block_rows;
+    out[1].block_cols = get_tile(op)->block_cols;
     return 2;
   case TSR_OP_noc_read_tile:
   case TSR_OP_noc_write_tile:
