@@ -415,15 +415,12 @@ static tsr_result configure_kernel(tsr_pass_env *env, tsr_op *kernel) {
   walk w = {.env = env};
   tsr_map_init(&w.summaries);
   summary s = summarize_block(&w, body);
-  bool computes = false;
-  for (part p = 0; p < PART_COUNT; p++)
-    computes |= s.first[p] != NULL;
   tsr_result result = TSR_OK;
-  if (computes && !s.first[PART_PACK]) {
+  if (!s.first[PART_PACK]) {
     result = tsr_diag_error(env->diag, kernel,
                             "the kernel computes but packs nothing: its first "
                             "pack.tile says what to set the packer up for");
-  } else if (computes) {
+  } else {
     engine state = build_start(kernel, s.first[PART_FPU], s.first[PART_PACK]);
     insert_in_block(&w, body, &state);
   }
