@@ -12,6 +12,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef enum field_kind { FIELD_U32, FIELD_U64, FIELD_LIST } field_kind;
 
@@ -256,6 +257,11 @@ static tsr_result parse_target(const reader *in, const char *text, size_t bytes,
 }
 
 static tsr_result load_file(const reader *in, tsr_target *out) {
+  // A module names its target, and a device such as /dev/zero has no end.
+  struct stat status;
+  if (stat(in->origin, &status) == 0 && !S_ISREG(status.st_mode) &&
+      !S_ISFIFO(status.st_mode))
+    return fail(in, "is not a file");
   tsr_buffer text, why;
   tsr_buffer_init(&text);
   tsr_buffer_init(&why);
