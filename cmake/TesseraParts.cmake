@@ -63,9 +63,11 @@ function(tessera_library)
                                        $<INSTALL_INTERFACE:cjson> m)
 endfunction()
 
-# tessera_tool(<name>): the C files of tools/<name>, and those of tools/common
-# that all tools share, as a program. Tools see the public headers only.
+# tessera_tool(<name> [USES <part>...]): the C files of tools/<name>, and those
+# of tools/common that all tools share, as a program. Tools see the public
+# headers only. USES names parts that are not in the library.
 function(tessera_tool name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
   set(tools ${PROJECT_SOURCE_DIR}/tools)
   file(GLOB sources CONFIGURE_DEPENDS ${tools}/${name}/*.c)
   file(GLOB common CONFIGURE_DEPENDS ${tools}/common/*.c)
@@ -75,6 +77,8 @@ function(tessera_tool name)
   endif()
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${tools})
-  target_link_libraries(${name} PRIVATE tessera_options tessera_tools tessera)
+  list(TRANSFORM arg_USES PREPEND tessera_)
+  target_link_libraries(${name} PRIVATE tessera_options tessera_tools
+                                        ${arg_USES} tessera)
   set_property(GLOBAL APPEND PROPERTY TESSERA_TOOLS ${name})
 endfunction()

@@ -1,0 +1,116 @@
+// Running IR at the stage it is in, and checking what comes out.
+//
+// Stages 1 to 3 are interpreted tile by tile on the host, with the model's own
+// tile math; stage 4 runs on the model of the chip, its kernels interpreted by
+// the threads of each core. docs/running.md says which rounding holds where.
+
+#ifndef TESSERA_INTERP_H
+#define TESSERA_INTERP_H
+
+#include "tessera/arena.h"
+#include "tessera/diag.h"
+#include "tessera/ir.h"
+#include "tessera/target.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// -- functions and their values -----------------------------------------------
+
+// An argument or result of a function. An `inout` argument is both.
+typedef struct tsr_run_value {
+  const char *input;    // name of the argument; NULL: nothing is brought in
+  const char *output;   // "out0", "out1", ...; NULL: no result
+  const tsr_type *type; // tensor or buffer
+  uint64_t elems;
+  float *values; // row-major; before the run the input, after it the result
+} tsr_run_value;
+
+typedef struct tsr_run_values {
+  tsr_run_value *items; // in the order of the host program's arguments
+  size_t count;
+} tsr_run_values;
+
+// True for what runs: `func` and `host`.
+bool tsr_is_runnable(const tsr_op *op);
+
+// 1 to 4: what the function is made of.
+uint32_t tsr_function_stage(const tsr_op *function);
+
+// Lists arguments and results, with room for their values, in `arena`.
+//
+// fails  a format or layout that cannot be run, reported to `diag`
+TSR_MUST_USE tsr_result tsr_run_values_create(const tsr_op *function,
+                                              tsr_arena *arena, tsr_diag *diag,
+                                              tsr_run_values *out);
+
+// Fills item `i` with numbers uniform in [-1, 1), the same that a generated
+// main.cpp draws from that seed.
+void tsr_run_values_draw(tsr_run_values *values, size_t i, uint64_t seed);
+// Rounds the values of item `i`, to nearest even, to what its format holds.
+void tsr_run_values_round(tsr_run_values *values, size_t i);
+
+// -- running ------------------------------------------------------------------
+
+typedef struct tsr_run_request {
+  const tsr_op *function;
+  const tsr_target *target;
+  // Told now and then how many of `total` tiles are stored; may be NULL.
+  void (*progress)(void *user, uint64_t done, uint64_t total);
+  void *user;
+} tsr_run_request;
+
+// Runs the function on the inputs in `values`, and puts its results there.
+//
+// fails  an index that is none, a rule of the chip broken, a deadlock:
+//        reported to `diag`
+TSR_MUST_USE tsr_result tsr_function_run(const tsr_run_request *request,
+                                         tsr_run_values *values,
+                                         tsr_diag *diag);
+
+// -- checking -----------------------------------------------------------------
+
+enum { TSR_CHECK_SHOWN = 5 };
+
+typedef struct tsr_bad_element {
+  uint64_t at; // in row-major order
+  float got;
+  double want, bound;
+} tsr_bad_element;
+
+// How one result compares with its reference.
+typedef struct tsr_check_result {
+  size_t value; // which item of the values
+  uint64_t compared;
+  uint64_t unbounded; // no finite reference or bound: not compared
+  uint64_t failed;
+  double worst_error; // and where it is
+  uint64_t worst_at;
+  double worst_share; // largest error by its bound
+  bool has_pcc;       // both variances are above 0
+  double pcc;
+  tsr_bad_element bad[TSR_CHECK_SHOWN]; // the first that failed
+} tsr_check_result;
+
+// The `reference` of the function; a function over tensors is its own. NULL:
+// there is none.
+const tsr_op *tsr_function_reference(const tsr_op *function);
+
+// Compares results with the reference, evaluated in double precision from
+// `inputs`, and its bound (docs/backends.md, "The check").
+//
+// in     `inputs`: as they were before the run; `seed` chooses the rows where
+//        the reference takes too long for all of them
+// out    one for each result, in `arena`
+// fails  no reference, or an op it has no bound for, reported to `diag`
+TSR_MUST_USE tsr_result tsr_function_check(
+    const tsr_op *function, const tsr_run_values *inputs,
+    const tsr_run_values *results, uint64_t seed, tsr_arena *arena,
+    tsr_diag *diag, tsr_check_result **out, size_t *out_count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,121 @@
+// Results against their reference.
+
+#include "impl.h"
+#include "reference.h"
+
+#include <math.h>
+#include <string.h>
+
+const tsr_op *tsr_function_reference(const tsr_op *function) {
+  if (tsr_function_stage(function) == 1)
+    return function;
+  const char *name = tsr_op_get_text(function, "name");
+  const tsr_block *block = tsr_module_block(tsr_op_get_module(function));
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_reference) &&
+        strcmp(tsr_op_get_text(op, "name"), name) == 0)
+      return op;
+  return NULL;
+}
+
+// Sums from which a correlation follows.
+typedef struct correlation {
+  double n, x, y, xx, yy, xy;
+} correlation;
+
+static void correlate(correlation *c, double a, double b) {
+  c->n += 1;
+  c->x += a;
+  c->y += b;
+  c->xx += a * a;
+  c->yy += b * b;
+  c->xy += a * b;
+}
+
+static void compare_element(tsr_check_result *out, uint64_t at, float got,
+                            double want, double error_bound) {
+  double error = fabs((double)got - want);
+  double bound = error_bound + ldexp(1.0, -126);
+  out->compared++;
+  if (!(error <= bound)) {
+    if (out->failed < TSR_CHECK_SHOWN)
+      out->bad[out->failed] = (tsr_bad_element){at, got, want, error_bound};
+    out->failed++;
+  }
+  double share = isnan(error) ? INFINITY : error / bound;
+  if (share > out->worst_share)
+    out->worst_share = share;
+  if (!(error <= out->worst_error)) {
+    out->worst_error = error;
+    out->worst_at = at;
+  }
+}
+
+static void compare_value(const float *got, const reference_value *want,
+                          const bool *rows, tsr_check_result *out) {
+  correlation c = {0};
+  for (uint64_t row = 0; row < want->rows; row++)
+    for (uint64_t i = row * want->cols; rows[row] && i < (row + 1) * want->cols;
+         i++) {
+      // Beyond what the device can store counts as infinite.
+      if (!isfinite(round_even_bf16((float)want->v[i])) ||
+          !isfinite(want->e[i])) {
+        out->unbounded++;
+        continue;
+      }
+      compare_element(out, i, got[i], want->v[i], want->e[i]);
+      correlate(&c, got[i], want->v[i]);
+    }
+  double variance = (c.n * c.xx - c.x * c.x) * (c.n * c.yy - c.y * c.y);
+  out->has_pcc = variance > 0;
+  if (out->has_pcc)
+    out->pcc = (c.n * c.xy - c.x * c.y) / sqrt(variance);
+}
+
+static tsr_result compare_results(evaluation *e, const tsr_run_values *results,
+                                  tsr_check_result *out, size_t *out_count) {
+  if (evaluate_reference(e) != TSR_OK)
+    return TSR_FAILED;
+  size_t k = 0;
+  for (size_t i = 0; i < results->count; i++) {
+    if (!results->items[i].output)
+      continue;
+    const tsr_value *value;
+    const reference_value *want = evaluation_result(e, k, &value);
+    if (!want)
+      break;
+    out[k].value = i;
+    compare_value(results->items[i].values, want, evaluation_rows(e, value),
+                  &out[k]);
+    k++;
+  }
+  *out_count = k;
+  return TSR_OK;
+}
+
+tsr_result tsr_function_check(const tsr_op *function,
+                              const tsr_run_values *inputs,
+                              const tsr_run_values *results, uint64_t seed,
+                              tsr_arena *arena, tsr_diag *diag,
+                              tsr_check_result **out, size_t *out_count) {
+  tsr_arena scratch;
+  tsr_arena_init(&scratch);
+  evaluation e = {.function = function,
+                  .reference = tsr_function_reference(function),
+                  .inputs = inputs,
+                  .seed = seed,
+                  .arena = &scratch,
+                  .diag = diag};
+  tsr_map_init(&e.values);
+  tsr_map_init(&e.needed_whole);
+  *out = TSR_NEW_ARRAY(arena, tsr_check_result, results->count + 1);
+  tsr_result result =
+      e.reference ? compare_results(&e, results, *out, out_count)
+                  : tsr_diag_error(diag, function,
+                                   "@%s has no reference to check against",
+                                   tsr_op_get_text(function, "name"));
+  tsr_map_deinit(&e.needed_whole);
+  tsr_map_deinit(&e.values);
+  tsr_arena_deinit(&scratch);
+  return result;
+}

@@ -1,0 +1,420 @@
+// Stage 4: host functions on the model of the chip. Buffers, programs and
+// arguments are set up as the generated main.cpp does.
+
+#include "impl.h"
+
+#include "tessera/backend.h"
+
+#include <string.h>
+
+typedef struct host_run {
+  const tsr_run_request *request;
+  tsr_diag *diag;
+  tsr_arena arena;
+  tsr_sim *sim;
+  tsr_map buffers; // value of the host function to uint64_t, its address
+  progress progress;
+} host_run;
+
+// -- buffers ------------------------------------------------------------------
+
+static tsr_result fail_sim(const host_run *run, const tsr_op *op) {
+  return tsr_diag_error(run->diag, op, "%s", tsr_sim_error(run->sim));
+}
+
+static uint64_t buffer_bytes(const tsr_type *type) {
+  return tsr_type_tile_count(type) * tsr_type_page_bytes(type);
+}
+
+static tsr_sim_memory buffer_memory(const tsr_type *type) {
+  return tsr_type_get_desc(type)->memory == TSR_MEMORY_DRAM ? TSR_SIM_DRAM
+                                                            : TSR_SIM_L1;
+}
+
+static uint64_t buffer_address(const host_run *run, const tsr_value *value) {
+  return *(const uint64_t *)tsr_map_find(&run->buffers, value);
+}
+
+static tsr_result allocate(host_run *run, const tsr_op *op,
+                           const tsr_value *value) {
+  const tsr_type *type = tsr_value_get_type(value);
+  uint64_t *address = TSR_NEW(&run->arena, uint64_t);
+  tsr_map_set(&run->buffers, value, address);
+  return tsr_sim_alloc(run->sim, buffer_memory(type), buffer_bytes(type),
+                       tsr_type_page_bytes(type), address) == TSR_OK
+             ? TSR_OK
+             : fail_sim(run, op);
+}
+
+static tsr_result upload(host_run *run, const tsr_value *value,
+                         const tsr_run_value *from) {
+  uint32_t page_bytes = tsr_type_page_bytes(from->type);
+  uint32_t format = sim_format(tsr_type_get_element(from->type));
+  float *tiles = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(from->type));
+  char *pages = tsr_arena_alloc(&run->arena, (size_t)buffer_bytes(from->type));
+  to_tiles(from->type, from->values, input_padding(from->type), tiles);
+  for (uint64_t page = 0; page < tsr_type_tile_count(from->type); page++)
+    tsr_sim_tile_pack(format, tiles + page * TSR_TILE_ELEMS,
+                      pages + page * page_bytes);
+  return tsr_sim_upload(run->sim, buffer_memory(from->type),
+                        buffer_address(run, value), pages,
+                        buffer_bytes(from->type)) == TSR_OK
+             ? TSR_OK
+             : fail_sim(run, run->request->function);
+}
+
+static tsr_result download(host_run *run, const tsr_value *value,
+                           tsr_run_value *to) {
+  uint32_t page_bytes = tsr_type_page_bytes(to->type);
+  uint32_t format = sim_format(tsr_type_get_element(to->type));
+  float *tiles = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(to->type));
+  char *pages = tsr_arena_alloc(&run->arena, (size_t)buffer_bytes(to->type));
+  if (tsr_sim_download(run->sim, buffer_memory(to->type),
+                       buffer_address(run, value), pages,
+                       buffer_bytes(to->type)) != TSR_OK)
+    return fail_sim(run, run->request->function);
+  for (uint64_t page = 0; page < tsr_type_tile_count(to->type); page++)
+    tsr_sim_tile_unpack(format, pages + page * page_bytes,
+                        tiles + page * TSR_TILE_ELEMS);
+  from_tiles(to->type, tiles, to->values);
+  return TSR_OK;
+}
+
+// -- programs -----------------------------------------------------------------
+
+// A program that is being set up.
+typedef struct setup {
+  host_run *run;
+  running_program program;
+  tsr_sim_program *sim;
+  tsr_map semaphores; // op to its number + 1
+} setup;
+
+static tsr_sim_cores cores_of(setup *s, const tsr_op *op) {
+  const tsr_attr *cores = tsr_op_get_attr(op, "cores");
+  size_t count = tsr_attr_count(cores);
+  tsr_sim_range *ranges =
+      TSR_NEW_ARRAY(&s->program.arena, tsr_sim_range, count);
+  for (size_t i = 0; i < count; i++) {
+    const tsr_core_range *from = &tsr_attr_core_ranges(cores)[i];
+    ranges[i] = (tsr_sim_range){from->x0, from->y0, from->x1, from->y1};
+  }
+  return (tsr_sim_cores){ranges, count};
+}
+
+static tsr_result add_cb(setup *s, const tsr_op *op) {
+  tsr_sim_cb_index index = {
+      .cb = (uint32_t)tsr_op_get_int(op, "index", 0),
+      .format = sim_format(tsr_type_get_element(
+          tsr_attr_get_type(tsr_op_get_attr(op, "format")))),
+      .page_bytes = (uint32_t)tsr_op_get_int(op, "page_bytes", 0)};
+  uint64_t pages = (uint64_t)(tsr_op_get_int(op, "batch", 1) *
+                              tsr_op_get_int(op, "depth", 1));
+  tsr_sim_cb_config config = {
+      .bytes = pages * index.page_bytes, .indices = &index, .index_count = 1};
+  return tsr_sim_add_cb(s->sim, cores_of(s, op), &config) == TSR_OK
+             ? TSR_OK
+             : fail_sim(s->run, op);
+}
+
+static tsr_result add_semaphore(setup *s, const tsr_op *op) {
+  uint32_t id = 0;
+  if (tsr_sim_add_semaphore(s->sim, cores_of(s, op),
+                            (uint32_t)tsr_op_get_int(op, "initial", 0),
+                            &id) != TSR_OK)
+    return fail_sim(s->run, op);
+  tsr_map_set(&s->semaphores, op, (void *)((uintptr_t)id + 1));
+  return TSR_OK;
+}
+
+// Circular buffers that go to DST whole, one bit each.
+static uint64_t whole_cbs(const tsr_op *program) {
+  uint64_t bits = 0;
+  const tsr_block *body = tsr_op_block(program, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
+    const char *unpack =
+        tsr_op_is(op, TSR_OP_cb) ? tsr_op_get_text(op, "unpack") : NULL;
+    if (unpack && strcmp(unpack, "fp32") == 0)
+      bits |= (uint64_t)1 << tsr_op_get_int(op, "index", 0);
+  }
+  return bits;
+}
+
+static uint32_t fidelity_passes(const tsr_op *kernel) {
+  static const char *const names[] = {"lofi", "hifi2", "hifi3", "hifi4"};
+  const char *name = tsr_op_get_text(kernel, "fidelity");
+  for (uint32_t i = 0; name && i < 4; i++)
+    if (strcmp(names[i], name) == 0)
+      return i + 1;
+  return 4;
+}
+
+static bool is_compute(const tsr_op *kernel) {
+  return strcmp(tsr_op_get_text(kernel, "processor"), "compute") == 0;
+}
+
+static tsr_sim_processor first_processor(const tsr_op *kernel) {
+  const char *name = tsr_op_get_text(kernel, "processor");
+  if (is_compute(kernel))
+    return TSR_SIM_UNPACK;
+  return strcmp(name, "dm1") == 0 ? TSR_SIM_NCRISC : TSR_SIM_BRISC;
+}
+
+static tsr_sim_processor last_processor(const tsr_op *kernel) {
+  return is_compute(kernel) ? TSR_SIM_PACK : first_processor(kernel);
+}
+
+// insert-inits has seen a kernel that configures anything.
+static bool configures(const tsr_block *block) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_get_info(op)->effects & TSR_EFFECT_CONFIG)
+      return true;
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      if (configures(tsr_op_block(op, b)))
+        return true;
+  }
+  return false;
+}
+
+// Makes the kernel known to each of its cores.
+static void place_kernel(setup *s, const running_kernel *kernel) {
+  const tsr_attr *cores = tsr_op_get_attr(kernel->op, "cores");
+  size_t count = (size_t)tsr_cores_count(cores);
+  uint32_t *xy = TSR_NEW_ARRAY(&s->program.arena, uint32_t, 2 * count);
+  tsr_cores_list(cores, TSR_ORDER_COLUMN, xy);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t core = xy[2 * i + 1] * s->program.grid_cols + xy[2 * i];
+    for (tsr_sim_processor p = first_processor(kernel->op);
+         p <= last_processor(kernel->op); p++)
+      s->program.by_core[core * TSR_SIM_PROCESSOR_COUNT + p] = kernel;
+  }
+}
+
+static tsr_result add_kernel(setup *s, const tsr_op *op) {
+  running_kernel *kernel = &s->program.kernels[s->program.kernel_count++];
+  *kernel = (running_kernel){.op = op,
+                             .is_configured = configures(tsr_op_block(op, 0))};
+  tsr_sim_kernel_config config = {
+      .name = tsr_op_get_text(op, "name"),
+      .is_compute = is_compute(op),
+      .processor = first_processor(op),
+      .noc = (uint32_t)tsr_op_get_int(op, "noc", 0),
+      .fidelity = fidelity_passes(op),
+      .fp32_acc = tsr_op_get_bool(op, "fp32_acc", true),
+      .full_sync = tsr_op_get_bool(op, "full_sync", false),
+      .unpack_to_dst = whole_cbs(s->program.op)};
+  if (tsr_sim_add_kernel(s->sim, cores_of(s, op), &config, &kernel->id) !=
+      TSR_OK)
+    return fail_sim(s->run, op);
+  for (tsr_sim_processor p = first_processor(op); p <= last_processor(op); p++)
+    tsr_sim_set_entry(s->sim, kernel->id, p, kernel_entry(p));
+  prepare_machine_ops(&s->program, tsr_op_block(op, 0));
+  place_kernel(s, kernel);
+  return TSR_OK;
+}
+
+// -- arguments ----------------------------------------------------------------
+
+static uint32_t program_arg_address(const setup *s, const tsr_value *value) {
+  return (uint32_t)s->program.addresses[tsr_value_get_number(value)];
+}
+
+// The word that an argument is on the core at `position` in core order.
+static tsr_result arg_word(setup *s, const tsr_op *kernel,
+                           const tsr_kernel_arg *arg, uint64_t position,
+                           uint32_t *out) {
+  int64_t number;
+  const tsr_op *symbol =
+      arg->symbol ? tsr_op_find_symbol(kernel, arg->symbol) : NULL;
+  const tsr_op *def = arg->source ? tsr_value_get_def(arg->source) : NULL;
+  if (strcmp(arg->kind, "address") == 0)
+    *out = program_arg_address(s, arg->source);
+  else if (strcmp(arg->kind, "cb") == 0)
+    *out = (uint32_t)tsr_op_get_int(symbol, "index", 0);
+  else if (strcmp(arg->kind, "semaphore") == 0)
+    *out = (uint32_t)((uintptr_t)tsr_map_find(&s->semaphores, symbol) - 1);
+  else if (strcmp(arg->kind, "per_core") == 0 &&
+           tsr_op_is(def, TSR_OP_core_param))
+    *out = (uint32_t)tsr_runs_at(tsr_op_get_attr(def, "values"), position);
+  else if (strcmp(arg->kind, "const") == 0 &&
+           tsr_index_evaluate(arg->source, NULL, &number))
+    *out = (uint32_t)number;
+  else
+    return tsr_diag_error(s->run->diag, kernel,
+                          "cannot pass argument '%s' of kind %s", arg->name,
+                          arg->kind);
+  return TSR_OK;
+}
+
+// The arguments of one place, in order.
+static tsr_result arg_words(setup *s, const tsr_op *kernel, const char *place,
+                            uint64_t position, uint32_t *out, size_t *count) {
+  *count = 0;
+  for (size_t i = 0; i < tsr_kernel_arg_count(kernel); i++) {
+    tsr_kernel_arg arg = tsr_kernel_get_arg(kernel, i);
+    if (strcmp(arg.place, place) == 0 &&
+        arg_word(s, kernel, &arg, position, &out[(*count)++]) != TSR_OK)
+      return TSR_FAILED;
+  }
+  return TSR_OK;
+}
+
+static tsr_result set_args(setup *s, const running_kernel *kernel,
+                           const uint32_t *xy, size_t core_count) {
+  const tsr_attr *cores = tsr_op_get_attr(kernel->op, "cores");
+  size_t count, room = tsr_kernel_arg_count(kernel->op) + 1;
+  uint32_t *words = TSR_NEW_ARRAY(&s->program.arena, uint32_t, room);
+  if (arg_words(s, kernel->op, "common", 0, words, &count) != TSR_OK)
+    return TSR_FAILED;
+  if (count &&
+      tsr_sim_set_common_args(s->sim, kernel->id, words, count) != TSR_OK)
+    return fail_sim(s->run, kernel->op);
+  for (size_t i = 0; i < core_count; i++) {
+    if (!tsr_cores_contain(cores, xy[2 * i], xy[2 * i + 1]))
+      continue;
+    if (arg_words(s, kernel->op, "runtime", i, words, &count) != TSR_OK)
+      return TSR_FAILED;
+    if (count && tsr_sim_set_args(s->sim, kernel->id, xy[2 * i], xy[2 * i + 1],
+                                  words, count) != TSR_OK)
+      return fail_sim(s->run, kernel->op);
+  }
+  return TSR_OK;
+}
+
+// -- running ------------------------------------------------------------------
+
+static tsr_result add_parts(setup *s) {
+  const tsr_block *body = tsr_op_block(s->program.op, 0);
+  tsr_result result = TSR_OK;
+  for (const tsr_op *op = tsr_block_first(body); op && result == TSR_OK;
+       op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_cb))
+      result = add_cb(s, op);
+    else if (tsr_op_is(op, TSR_OP_semaphore))
+      result = add_semaphore(s, op);
+    else if (tsr_op_is(op, TSR_OP_kernel))
+      result = add_kernel(s, op);
+  }
+  return result;
+}
+
+static tsr_result add_args(setup *s) {
+  const tsr_op *op = s->program.op;
+  const tsr_attr *cores = tsr_op_get_attr(op, "cores");
+  const char *order = tsr_op_get_text(op, "order");
+  bool by_row = order && strcmp(order, "row") == 0;
+  size_t count = (size_t)tsr_cores_count(cores);
+  uint32_t *xy = TSR_NEW_ARRAY(&s->program.arena, uint32_t, 2 * count);
+  tsr_cores_list(cores, by_row ? TSR_ORDER_ROW : TSR_ORDER_COLUMN, xy);
+  for (size_t i = 0; i < count; i++)
+    s->program.core_order[xy[2 * i + 1] * s->program.grid_cols + xy[2 * i]] =
+        (uint32_t)i;
+  tsr_result result = TSR_OK;
+  for (size_t k = 0; k < s->program.kernel_count && result == TSR_OK; k++)
+    result = set_args(s, &s->program.kernels[k], xy, count);
+  return result;
+}
+
+static tsr_result run_setup(setup *s) {
+  if (add_parts(s) != TSR_OK || add_args(s) != TSR_OK)
+    return TSR_FAILED;
+  set_running_program(&s->program);
+  tsr_result result = tsr_sim_run(s->sim);
+  set_running_program(NULL);
+  if (s->program.failed)
+    return TSR_FAILED;
+  if (result == TSR_OK)
+    return TSR_OK;
+  // The report says where; its op may be on a line that no longer has it.
+  tsr_loc nowhere = {NULL, 0, 0};
+  tsr_diag_error_at(s->run->diag, nowhere, "%s", tsr_sim_error(s->run->sim));
+  tsr_diag_note_at(s->run->diag, nowhere, "in program @%s",
+                   tsr_op_get_text(s->program.op, "name"));
+  return TSR_FAILED;
+}
+
+static size_t count_kernels(const tsr_op *program) {
+  size_t count = 0;
+  const tsr_block *body = tsr_op_block(program, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    count += tsr_op_is(op, TSR_OP_kernel);
+  return count;
+}
+
+static tsr_result run_launch(host_run *run, const tsr_op *launch) {
+  const tsr_module *module = tsr_op_get_module(launch);
+  setup s = {.run = run};
+  running_program *program = &s.program;
+  program->op = tsr_block_find_symbol(tsr_module_block(module),
+                                      tsr_op_get_text(launch, "program"));
+  program->diag = run->diag;
+  program->progress = &run->progress;
+  tsr_arena_init(&program->arena);
+  tsr_map_init(&program->slots);
+  tsr_map_init(&program->machine_ops);
+  tsr_map_init(&s.semaphores);
+  number_values(tsr_op_block(program->op, 0), &program->slots,
+                &program->slot_count);
+  const tsr_target *target = run->request->target;
+  size_t cores = (size_t)target->grid_rows * target->grid_cols;
+  program->grid_cols = target->grid_cols;
+  program->core_order = TSR_NEW_ARRAY(&program->arena, uint32_t, cores);
+  program->by_core = TSR_NEW_ARRAY(&program->arena, const running_kernel *,
+                                   cores *TSR_SIM_PROCESSOR_COUNT);
+  program->kernels = TSR_NEW_ARRAY(&program->arena, running_kernel,
+                                   count_kernels(program->op) + 1);
+  uint64_t *addresses = TSR_NEW_ARRAY(&program->arena, uint64_t,
+                                      tsr_op_operand_count(launch) + 1);
+  for (size_t i = 0; i < tsr_op_operand_count(launch); i++)
+    addresses[i] = buffer_address(run, tsr_op_operand(launch, i));
+  program->addresses = addresses;
+  s.sim = tsr_sim_program_create(run->sim);
+  tsr_result result = run_setup(&s);
+  tsr_sim_program_destroy(s.sim);
+  tsr_map_deinit(&s.semaphores);
+  tsr_map_deinit(&program->machine_ops);
+  tsr_map_deinit(&program->slots);
+  tsr_arena_deinit(&program->arena);
+  return result;
+}
+
+static tsr_result run_body(host_run *run, tsr_run_values *values) {
+  const tsr_op *host = run->request->function;
+  const tsr_block *body = tsr_op_block(host, 0);
+  for (size_t i = 0; i < values->count; i++) {
+    const tsr_value *arg = tsr_block_arg(body, i);
+    if (allocate(run, host, arg) != TSR_OK)
+      return TSR_FAILED;
+    if (values->items[i].input && upload(run, arg, &values->items[i]) != TSR_OK)
+      return TSR_FAILED;
+  }
+  tsr_result result = TSR_OK;
+  for (const tsr_op *op = tsr_block_first(body); op && result == TSR_OK;
+       op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_buffer_alloc))
+      result = allocate(run, op, tsr_op_result(op, 0));
+    else if (tsr_op_is(op, TSR_OP_launch))
+      result = run_launch(run, op);
+  }
+  for (size_t i = 0; i < values->count && result == TSR_OK; i++)
+    if (values->items[i].output)
+      result = download(run, tsr_block_arg(body, i), &values->items[i]);
+  return result;
+}
+
+tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
+                    tsr_diag *diag) {
+  char error[256];
+  host_run run = {
+      .request = request, .diag = diag, .progress = progress_start(request)};
+  run.sim = tsr_sim_create(request->target, error, sizeof error);
+  if (!run.sim)
+    return tsr_diag_error(diag, request->function, "%s", error);
+  tsr_arena_init(&run.arena);
+  tsr_map_init(&run.buffers);
+  tsr_result result = run_body(&run, values);
+  tsr_map_deinit(&run.buffers);
+  tsr_arena_deinit(&run.arena);
+  tsr_sim_destroy(run.sim);
+  return result;
+}

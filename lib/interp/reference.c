@@ -1,0 +1,406 @@
+// The reference in double precision, with a bound on how far a run may be off.
+// The bounds are those of docs/backends.md, "The check", as the generated
+// main.cpp has them.
+
+#include "reference.h"
+
+#include "tessera/backend.h"
+
+#include <math.h>
+#include <string.h>
+
+// Multiply-adds up to which every element is checked.
+static const double full_check_limit = 1e9;
+
+static const tsr_type_desc *desc_of(const tsr_value *value) {
+  return tsr_type_get_desc(tsr_value_get_type(value));
+}
+
+static bool is_bf16(const tsr_value *value) {
+  return desc_of(value)->element == TSR_ELEMENT_BF16;
+}
+
+// -- what the function does to values -----------------------------------------
+
+// Ops of `kind` in `op`, or the op itself, that say fp32_acc = false.
+static bool says_narrow(const tsr_op *op) {
+  if (!tsr_op_get_bool(op, "fp32_acc", true))
+    return true;
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    for (const tsr_op *in = tsr_block_first(tsr_op_block(op, b)); in;
+         in = tsr_op_next(in))
+      if (says_narrow(in))
+        return true;
+  return false;
+}
+
+static const tsr_op *launched_program(const tsr_op *launch) {
+  return tsr_block_find_symbol(tsr_module_block(tsr_op_get_module(launch)),
+                               tsr_op_get_text(launch, "program"));
+}
+
+// Some nest or program works in 16-bit DST, where every op rounds.
+static bool is_narrow(const tsr_op *function) {
+  const tsr_block *body = tsr_op_block(function, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_launch) && says_narrow(launched_program(op)))
+      return true;
+    if (says_narrow(op))
+      return true;
+  }
+  return false;
+}
+
+// The buffer that a kernel's value stands for, as the program knows it.
+static const tsr_value *trace_buffer(const tsr_op *kernel,
+                                     const tsr_value *value) {
+  const tsr_op *accessor = tsr_value_get_def(value);
+  if (!tsr_op_is(accessor, TSR_OP_noc_accessor))
+    return value;
+  for (size_t i = 0; i < tsr_kernel_arg_count(kernel); i++) {
+    tsr_kernel_arg arg = tsr_kernel_get_arg(kernel, i);
+    if (arg.value == tsr_op_operand(accessor, 1))
+      return arg.source;
+  }
+  return NULL;
+}
+
+static bool kernel_reads(const tsr_op *kernel, const tsr_block *block,
+                         const tsr_value *buffer) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_noc_read_tile) &&
+        trace_buffer(kernel, tsr_op_operand(op, 0)) == buffer)
+      return true;
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      if (kernel_reads(kernel, tsr_op_block(op, b), buffer))
+        return true;
+  }
+  return false;
+}
+
+static bool program_reads(const tsr_op *program, size_t arg) {
+  const tsr_block *body = tsr_op_block(program, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_kernel) &&
+        kernel_reads(op, tsr_op_block(op, 0), tsr_block_arg(body, arg)))
+      return true;
+  return false;
+}
+
+// Something reads this buffer of the function again.
+static bool is_read_back(const tsr_value *buffer) {
+  for (const tsr_use *use = tsr_value_first_use(buffer); use;
+       use = tsr_use_next(use)) {
+    const tsr_op *op = tsr_use_get_op(use);
+    if (tsr_op_is(op, TSR_OP_tile_load) || tsr_op_is(op, TSR_OP_tile_contract))
+      return true;
+    if (tsr_op_is(op, TSR_OP_launch) &&
+        program_reads(launched_program(op), tsr_use_get_index(use)))
+      return true;
+  }
+  return false;
+}
+
+// The k-th result buffer of a function over buffers, or NULL.
+static const tsr_value *find_output(const tsr_op *function, size_t k) {
+  const tsr_block *body = tsr_op_block(function, 0);
+  for (size_t i = 0; i < tsr_block_arg_count(body); i++)
+    if (tsr_value_get_modifier(tsr_block_arg(body, i)) && k-- == 0)
+      return tsr_block_arg(body, i);
+  return NULL;
+}
+
+// Later ops see this value as bf16: it went through memory, not through DST.
+static bool is_spilled(const evaluation *e, const tsr_value *value) {
+  if (e->reference == e->function)
+    return is_bf16(value);
+  const char *name = tsr_value_get_name(value);
+  const tsr_block *body = tsr_op_block(e->function, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
+    const char *source = tsr_op_is(op, TSR_OP_buffer_alloc)
+                             ? tsr_op_get_text(op, "source")
+                             : NULL;
+    if (source && name && strcmp(source, name) == 0)
+      return is_bf16(tsr_op_result(op, 0));
+  }
+  const tsr_op *ret = tsr_block_terminator(tsr_op_block(e->reference, 0));
+  for (size_t k = 0; ret && k < tsr_op_operand_count(ret); k++) {
+    const tsr_value *buffer = find_output(e->function, k);
+    if (tsr_op_operand(ret, k) == value && buffer && is_bf16(buffer) &&
+        is_read_back(buffer))
+      return true;
+  }
+  return false;
+}
+
+// -- rows ---------------------------------------------------------------------
+
+static uint64_t value_rows(const tsr_value *value) {
+  uint64_t rows = 1;
+  for (uint32_t i = 0; i + 1 < desc_of(value)->rank; i++)
+    rows *= desc_of(value)->extents[i];
+  return rows;
+}
+
+static uint64_t value_cols(const tsr_value *value) {
+  return desc_of(value)->extents[desc_of(value)->rank - 1];
+}
+
+static double count_multiply_adds(const tsr_op *reference) {
+  double total = 0;
+  const tsr_block *body = tsr_op_block(reference, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_tensor_matmul))
+      total += (double)value_rows(tsr_op_result(op, 0)) *
+               (double)value_cols(tsr_op_result(op, 0)) *
+               (double)value_cols(tsr_op_operand(op, 0));
+  return total;
+}
+
+// Every row of the value is needed: it is, or leads to, the right operand of a
+// matmul. Ops come after what they use, so one walk backwards finds all.
+static void mark_needed_whole(evaluation *e) {
+  for (const tsr_op *op = tsr_block_last(tsr_op_block(e->reference, 0)); op;
+       op = tsr_op_prev(op)) {
+    bool is_whole = tsr_op_result_count(op) &&
+                    tsr_map_has(&e->needed_whole, tsr_op_result(op, 0));
+    bool is_matmul = tsr_op_is(op, TSR_OP_tensor_matmul);
+    for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+      if (is_whole || (is_matmul && i == 1))
+        tsr_map_set(&e->needed_whole, tsr_op_operand(op, i), e);
+  }
+}
+
+// Marks `wanted` of `count` rows, drawn from the seed.
+static void choose_rows(bool *rows, uint64_t count, uint64_t wanted,
+                        uint64_t seed) {
+  uint64_t state = seed + count, chosen = 0;
+  for (uint64_t row = 0; row < count; row++) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    // Of the rows left, as many are taken as are still wanted.
+    rows[row] = (state >> 33) % (count - row) < wanted - chosen;
+    chosen += rows[row];
+  }
+}
+
+const bool *evaluation_rows(evaluation *e, const tsr_value *value) {
+  uint64_t count = value_rows(value), wanted = count;
+  if (e->multiply_adds > full_check_limit &&
+      !tsr_map_has(&e->needed_whole, value)) {
+    wanted = (uint64_t)((double)count * (full_check_limit / e->multiply_adds));
+    wanted = wanted ? wanted : 1;
+  }
+  bool *rows = TSR_NEW_ARRAY(e->arena, bool, (size_t)count);
+  choose_rows(rows, count, wanted, e->seed);
+  return rows;
+}
+
+// -- values and bounds --------------------------------------------------------
+
+typedef struct bounded {
+  double v, e;
+} bounded;
+
+typedef bounded bound_fn(bounded a, bounded b);
+
+// Where NaN is an operand it is the result, also of max and relu, where chips
+// may differ.
+static bounded bound_add(bounded a, bounded b) {
+  return (bounded){a.v + b.v, a.e + b.e + ldexp(fabs(a.v) + fabs(b.v), -9)};
+}
+
+static bounded bound_sub(bounded a, bounded b) {
+  return (bounded){a.v - b.v, a.e + b.e + ldexp(fabs(a.v) + fabs(b.v), -9)};
+}
+
+static bounded bound_max(bounded a, bounded b) {
+  return (bounded){a.v > b.v || isnan(a.v) ? a.v : b.v,
+                   a.e + b.e + ldexp(fabs(a.v) + fabs(b.v), -9)};
+}
+
+static bounded bound_mul(bounded a, bounded b) {
+  return (bounded){a.v * b.v, fabs(a.v) * b.e + fabs(b.v) * a.e +
+                                  ldexp(fabs(a.v * b.v), -9)};
+}
+
+static bounded bound_relu(bounded a, bounded b) {
+  (void)b;
+  return (bounded){a.v > 0 || isnan(a.v) ? a.v : 0.0,
+                   (a.v + a.e > 0 ? a.e : 0.0) + ldexp(fmax(a.v, 0.0), -9)};
+}
+
+static bounded bound_exp(bounded a, bounded b) {
+  (void)b;
+  return (bounded){exp(a.v), exp(a.v) * expm1(a.e + ldexp(1 + fabs(a.v), -9))};
+}
+
+static bounded bound_sqrt(bounded a, bounded b) {
+  (void)b;
+  double carried = 0;
+  if (a.e > a.v)
+    carried = INFINITY;
+  else if (a.e > 0)
+    carried = a.e / (sqrt(a.v) + sqrt(a.v - a.e));
+  return (bounded){sqrt(a.v), carried + ldexp(sqrt(a.v), -9)};
+}
+
+static bounded bound_neg(bounded a, bounded b) {
+  (void)b;
+  return (bounded){-a.v, a.e + ldexp(fabs(a.v), -9)};
+}
+
+typedef struct bound_row {
+  tsr_op_kind op;
+  bound_fn *bound;
+} bound_row;
+
+static const bound_row bound_rows[] = {
+    {TSR_OP_tensor_add, bound_add},   {TSR_OP_tensor_sub, bound_sub},
+    {TSR_OP_tensor_max, bound_max},   {TSR_OP_tensor_mul, bound_mul},
+    {TSR_OP_tensor_relu, bound_relu}, {TSR_OP_tensor_exp, bound_exp},
+    {TSR_OP_tensor_sqrt, bound_sqrt}, {TSR_OP_tensor_neg, bound_neg},
+};
+
+static reference_value *new_value(evaluation *e, const tsr_value *value) {
+  reference_value *made = TSR_NEW(e->arena, reference_value);
+  made->rows = value_rows(value);
+  made->cols = value_cols(value);
+  made->v = TSR_NEW_ARRAY(e->arena, double, (size_t)(made->rows * made->cols));
+  made->e = TSR_NEW_ARRAY(e->arena, double, (size_t)(made->rows * made->cols));
+  return made;
+}
+
+static void round_value(reference_value *value) {
+  for (uint64_t i = 0; i < value->rows * value->cols; i++)
+    value->e[i] += ldexp(fabs(value->v[i]), -8);
+}
+
+static const reference_value *operand(const evaluation *e, const tsr_op *op,
+                                      size_t i) {
+  return tsr_map_find(&e->values, tsr_op_operand(op, i));
+}
+
+static void map_rows(const evaluation *e, const tsr_op *op, bound_fn *bound,
+                     const bool *rows, reference_value *out) {
+  const reference_value *a = operand(e, op, 0);
+  const reference_value *b =
+      tsr_op_operand_count(op) == 2 ? operand(e, op, 1) : a;
+  for (uint64_t row = 0; row < out->rows; row++)
+    for (uint64_t i = row * out->cols; rows[row] && i < (row + 1) * out->cols;
+         i++) {
+      bounded one =
+          bound((bounded){a->v[i], a->e[i]}, (bounded){b->v[i], b->e[i]});
+      out->v[i] = one.v;
+      out->e[i] = one.e;
+    }
+}
+
+// One row of A x B; a 16-bit accumulator rounds once for each 8 terms on
+// average.
+static void multiply_row(const reference_value *a, const reference_value *b,
+                         uint64_t row, uint64_t first, bool is_narrow_sum,
+                         double *magnitude, reference_value *out) {
+  uint64_t k_count = a->cols, n_count = b->cols;
+  double factor =
+      ldexp(1.0, -9) * (is_narrow_sum ? 1.0 + (double)k_count / 8.0 : 1.0);
+  double *v = &out->v[row * n_count], *carried = &out->e[row * n_count];
+  memset(magnitude, 0, (size_t)n_count * sizeof *magnitude);
+  for (uint64_t k = 0; k < k_count; k++) {
+    double x = a->v[row * k_count + k], x_error = a->e[row * k_count + k];
+    const double *y = &b->v[(first + k) * n_count];
+    const double *y_error = &b->e[(first + k) * n_count];
+    for (uint64_t n = 0; n < n_count; n++) {
+      double product = x * y[n];
+      v[n] += product;
+      magnitude[n] += fabs(product);
+      carried[n] += fabs(x) * y_error[n] + x_error * fabs(y[n]);
+    }
+  }
+  for (uint64_t n = 0; n < n_count; n++)
+    carried[n] += factor * magnitude[n];
+}
+
+static void multiply(evaluation *e, const tsr_op *op, const bool *rows,
+                     reference_value *out) {
+  const reference_value *a = operand(e, op, 0), *b = operand(e, op, 1);
+  const tsr_type_desc *left = desc_of(tsr_op_operand(op, 0));
+  uint64_t m_count = left->extents[left->rank - 2];
+  bool is_shared = b->rows == a->cols;
+  double *magnitude = TSR_NEW_ARRAY(e->arena, double, (size_t)b->cols);
+  for (uint64_t row = 0; row < out->rows; row++)
+    if (rows[row])
+      multiply_row(a, b, row, is_shared ? 0 : row / m_count * a->cols,
+                   e->is_narrow, magnitude, out);
+}
+
+static tsr_result evaluate_op(evaluation *e, const tsr_op *op) {
+  const tsr_value *result = tsr_op_result(op, 0);
+  const bool *rows = evaluation_rows(e, result);
+  reference_value *out = new_value(e, result);
+  bound_fn *bound = NULL;
+  for (size_t i = 0; i < sizeof bound_rows / sizeof bound_rows[0]; i++)
+    if (tsr_op_is(op, bound_rows[i].op))
+      bound = bound_rows[i].bound;
+  if (tsr_op_is(op, TSR_OP_tensor_matmul))
+    multiply(e, op, rows, out);
+  else if (bound)
+    map_rows(e, op, bound, rows, out);
+  else
+    return tsr_diag_error(e->diag, op, "there is no reference for '%s'",
+                          tsr_op_get_mnemonic(op));
+  if (e->is_narrow)
+    round_value(out);
+  if (is_spilled(e, result))
+    round_value(out);
+  tsr_map_set(&e->values, result, out);
+  return TSR_OK;
+}
+
+static void evaluate_inputs(evaluation *e) {
+  const tsr_block *body = tsr_op_block(e->reference, 0);
+  size_t next = 0;
+  for (size_t i = 0; i < e->inputs->count; i++) {
+    const tsr_run_value *input = &e->inputs->items[i];
+    if (!input->input || next >= tsr_block_arg_count(body))
+      continue;
+    const tsr_value *arg = tsr_block_arg(body, next++);
+    reference_value *value = new_value(e, arg);
+    for (uint64_t k = 0; k < input->elems; k++)
+      value->v[k] = input->values[k];
+    tsr_map_set(&e->values, arg, value);
+  }
+}
+
+tsr_result evaluate_reference(evaluation *e) {
+  e->multiply_adds = count_multiply_adds(e->reference);
+  e->is_narrow = is_narrow(e->function);
+  mark_needed_whole(e);
+  evaluate_inputs(e);
+  const tsr_block *body = tsr_op_block(e->reference, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (!tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR) &&
+        evaluate_op(e, op) != TSR_OK)
+      return TSR_FAILED;
+  return TSR_OK;
+}
+
+// What result `k` must be, rounded to what its buffer holds.
+const reference_value *evaluation_result(evaluation *e, size_t k,
+                                         const tsr_value **out_value) {
+  const tsr_op *ret = tsr_block_terminator(tsr_op_block(e->reference, 0));
+  if (!ret || k >= tsr_op_operand_count(ret))
+    return NULL;
+  const tsr_value *value = tsr_op_operand(ret, k);
+  const tsr_value *buffer =
+      e->reference == e->function ? value : find_output(e->function, k);
+  *out_value = value;
+  const reference_value *found = tsr_map_find(&e->values, value);
+  if (!buffer || !is_bf16(buffer) || is_spilled(e, value))
+    return found;
+  reference_value *rounded = new_value(e, value);
+  size_t bytes = (size_t)(found->rows * found->cols) * sizeof *found->v;
+  memcpy(rounded->v, found->v, bytes);
+  memcpy(rounded->e, found->e, bytes);
+  round_value(rounded);
+  return rounded;
+}

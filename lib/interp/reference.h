@@ -1,0 +1,39 @@
+// The evaluation of a reference: private to lib/interp.
+
+#ifndef TESSERA_LIB_INTERP_REFERENCE_H
+#define TESSERA_LIB_INTERP_REFERENCE_H
+
+#include "tessera/hash.h"
+#include "tessera/interp.h"
+
+// A value in double precision, and a bound on how far a run may be off; rows of
+// all its matrices counted through. Rows that were not asked for stay zero.
+typedef struct reference_value {
+  uint64_t rows, cols;
+  double *v, *e;
+} reference_value;
+
+typedef struct evaluation {
+  // Given.
+  const tsr_op *function, *reference;
+  const tsr_run_values *inputs;
+  uint64_t seed;
+  tsr_arena *arena;
+  tsr_diag *diag;
+  // Found.
+  tsr_map values; // of the reference, to reference_value
+  tsr_map needed_whole;
+  double multiply_adds;
+  bool is_narrow;
+} evaluation;
+
+tsr_result evaluate_reference(evaluation *e);
+
+// Which rows of the value are computed.
+const bool *evaluation_rows(evaluation *e, const tsr_value *value);
+
+// What result `k` must be; NULL where the reference has no such result.
+const reference_value *evaluation_result(evaluation *e, size_t k,
+                                         const tsr_value **out_value);
+
+#endif

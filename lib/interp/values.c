@@ -1,0 +1,199 @@
+// Arguments and results: what they are, and how their elements lie in tiles.
+
+#include "impl.h"
+
+#include <math.h>
+#include <string.h>
+
+// -- elements -----------------------------------------------------------------
+
+float round_even_bf16(float value) {
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  bool is_nan = (bits & 0x7fffffffu) > 0x7f800000u;
+  bits = is_nan ? bits | 0x400000u : bits + 0x7fffu + (bits >> 16 & 1u);
+  bits &= 0xffff0000u;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+uint32_t sim_format(tsr_element element) {
+  return element == TSR_ELEMENT_F32 ? TSR_SIM_FLOAT32 : TSR_SIM_FLOAT16_B;
+}
+
+float input_padding(const tsr_type *type) {
+  const tsr_pad *pad = &tsr_type_get_desc(type)->pad;
+  return pad->is_known ? (float)pad->value : 0.0f;
+}
+
+// A tensor or buffer as matrices of rows x cols; a vector is one row.
+typedef struct matrices {
+  uint64_t count, rows, cols;
+  uint64_t tile_rows, tile_cols;
+} matrices;
+
+static matrices as_matrices(const tsr_type *type) {
+  const tsr_type_desc *desc = tsr_type_get_desc(type);
+  matrices m = {.count = 1,
+                .rows = desc->rank < 2 ? 1 : desc->extents[desc->rank - 2],
+                .cols = desc->extents[desc->rank - 1]};
+  for (uint32_t i = 0; i + 2 < desc->rank; i++)
+    m.count *= desc->extents[i];
+  m.tile_rows = (m.rows + TSR_TILE_SIDE - 1) / TSR_TILE_SIDE;
+  m.tile_cols = (m.cols + TSR_TILE_SIDE - 1) / TSR_TILE_SIDE;
+  return m;
+}
+
+// Where element [matrix, row, col] is among the tiles.
+static size_t place_in_tiles(const matrices *m, uint64_t matrix, uint64_t row,
+                             uint64_t col) {
+  uint64_t tile = (matrix * m->tile_rows + row / TSR_TILE_SIDE) * m->tile_cols +
+                  col / TSR_TILE_SIDE;
+  return (size_t)(tile * TSR_TILE_ELEMS + row % TSR_TILE_SIDE * TSR_TILE_SIDE +
+                  col % TSR_TILE_SIDE);
+}
+
+size_t tiles_elems(const tsr_type *type) {
+  return (size_t)tsr_type_tile_count(type) * TSR_TILE_ELEMS;
+}
+
+void to_tiles(const tsr_type *type, const float *values, float padding,
+              float *tiles) {
+  matrices m = as_matrices(type);
+  for (size_t i = 0; i < tiles_elems(type); i++)
+    tiles[i] = padding;
+  for (uint64_t matrix = 0; matrix < m.count; matrix++)
+    for (uint64_t row = 0; row < m.rows; row++)
+      for (uint64_t col = 0; col < m.cols; col++)
+        tiles[place_in_tiles(&m, matrix, row, col)] = *values++;
+}
+
+void from_tiles(const tsr_type *type, const float *tiles, float *values) {
+  matrices m = as_matrices(type);
+  for (uint64_t matrix = 0; matrix < m.count; matrix++)
+    for (uint64_t row = 0; row < m.rows; row++)
+      for (uint64_t col = 0; col < m.cols; col++)
+        *values++ = tiles[place_in_tiles(&m, matrix, row, col)];
+}
+
+// -- functions ----------------------------------------------------------------
+
+bool tsr_is_runnable(const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_func) || tsr_op_is(op, TSR_OP_host);
+}
+
+static bool is_over_tensors(const tsr_op *function) {
+  const tsr_block *body = tsr_op_block(function, 0);
+  return tsr_op_is(tsr_block_terminator(body), TSR_OP_return_) &&
+         tsr_op_operand_count(tsr_block_terminator(body)) > 0;
+}
+
+uint32_t tsr_function_stage(const tsr_op *function) {
+  if (tsr_op_is(function, TSR_OP_host))
+    return 4;
+  if (is_over_tensors(function))
+    return 1;
+  return tsr_op_contains_kind(function, TSR_OP_core_launch) ? 3 : 2;
+}
+
+static tsr_result check_type(const tsr_op *function, const tsr_type *type,
+                             tsr_diag *diag) {
+  const tsr_type_desc *desc = tsr_type_get_desc(type);
+  const tsr_element_info *element = tsr_element_get_info(desc->element);
+  if (!element->supported)
+    return tsr_diag_error(diag, function, "cannot run on elements of %s",
+                          element->name);
+  if (desc->layout != TSR_LAYOUT_TILED || desc->sharding.sharded)
+    return tsr_diag_error(diag, function,
+                          "cannot run on a buffer that is %s; tiled, "
+                          "interleaved ones do",
+                          desc->sharding.sharded ? "sharded" : "row_major");
+  return TSR_OK;
+}
+
+static void add_value(tsr_run_values *out, tsr_arena *arena, const char *input,
+                      bool is_output, const tsr_type *type, size_t *outputs) {
+  tsr_run_value *value = &out->items[out->count++];
+  value->input = input;
+  value->type = type;
+  if (is_output)
+    value->output = tsr_arena_printf(arena, "out%zu", (*outputs)++);
+  const tsr_type_desc *desc = tsr_type_get_desc(type);
+  value->elems = 1;
+  for (uint32_t i = 0; i < desc->rank; i++)
+    value->elems *= desc->extents[i];
+  value->values = TSR_NEW_ARRAY(arena, float, (size_t)value->elems);
+}
+
+tsr_result tsr_run_values_create(const tsr_op *function, tsr_arena *arena,
+                                 tsr_diag *diag, tsr_run_values *out) {
+  const tsr_block *body = tsr_op_block(function, 0);
+  const tsr_op *ret = tsr_block_terminator(body);
+  size_t arg_count = tsr_block_arg_count(body), outputs = 0;
+  size_t result_count = ret ? tsr_op_operand_count(ret) : 0;
+  *out = (tsr_run_values){
+      .items = TSR_NEW_ARRAY(arena, tsr_run_value, arg_count + result_count)};
+  for (size_t i = 0; i < arg_count; i++) {
+    const tsr_value *arg = tsr_block_arg(body, i);
+    const char *modifier = tsr_value_get_modifier(arg);
+    bool is_input = !modifier || strcmp(modifier, "inout") == 0;
+    if (check_type(function, tsr_value_get_type(arg), diag) != TSR_OK)
+      return TSR_FAILED;
+    add_value(out, arena, is_input ? tsr_value_get_name(arg) : NULL,
+              modifier != NULL, tsr_value_get_type(arg), &outputs);
+  }
+  for (size_t i = 0; i < result_count; i++) {
+    const tsr_type *type = tsr_value_get_type(tsr_op_operand(ret, i));
+    if (check_type(function, type, diag) != TSR_OK)
+      return TSR_FAILED;
+    add_value(out, arena, NULL, true, type, &outputs);
+  }
+  return TSR_OK;
+}
+
+void tsr_run_values_round(tsr_run_values *values, size_t i) {
+  tsr_run_value *value = &values->items[i];
+  bool is_bf16 = tsr_type_get_element(value->type) == TSR_ELEMENT_BF16;
+  for (uint64_t k = 0; is_bf16 && k < value->elems; k++)
+    value->values[k] = round_even_bf16(value->values[k]);
+}
+
+void tsr_run_values_draw(tsr_run_values *values, size_t i, uint64_t seed) {
+  tsr_run_value *value = &values->items[i];
+  static const uint64_t step = 0x9e3779b97f4a7c15u; // splitmix64
+  uint64_t state = seed * step + ((uint64_t)i << 32);
+  for (uint64_t k = 0; k < value->elems; k++) {
+    state += step;
+    uint64_t bits = (state ^ state >> 30) * 0xbf58476d1ce4e5b9u;
+    bits = (bits ^ bits >> 27) * 0x94d049bb133111ebu;
+    bits ^= bits >> 31;
+    value->values[k] = (float)(ldexp((double)(bits >> 40), -23) - 1.0);
+  }
+  tsr_run_values_round(values, i);
+}
+
+// -- progress -----------------------------------------------------------------
+
+static bool is_written(const tsr_value *arg) {
+  return tsr_value_get_modifier(arg) != NULL;
+}
+
+progress progress_start(const tsr_run_request *request) {
+  progress p = {.request = request};
+  const tsr_block *body = tsr_op_block(request->function, 0);
+  for (size_t i = 0; i < tsr_block_arg_count(body); i++)
+    if (is_written(tsr_block_arg(body, i)))
+      p.total +=
+          tsr_type_tile_count(tsr_value_get_type(tsr_block_arg(body, i)));
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_buffer_alloc) ||
+        tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH))
+      p.total += tsr_type_tile_count(tsr_value_get_type(tsr_op_result(op, 0)));
+  return p;
+}
+
+void progress_step(progress *p, uint64_t tiles) {
+  p->done += tiles;
+  if (p->request->progress)
+    p->request->progress(p->request->user, p->done, p->total);
+}

@@ -1,0 +1,182 @@
+// A function's way through the tool: inputs, running, outputs.
+
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+// -- NAME=FILE ----------------------------------------------------------------
+
+// The names of inputs or outputs, for messages.
+static const char *list_names(run_job *job, const tsr_run_values *values,
+                              bool outputs) {
+  const char *text = "";
+  for (size_t i = 0; i < values->count; i++) {
+    const char *name =
+        outputs ? values->items[i].output : values->items[i].input;
+    if (name)
+      text = tsr_arena_printf(&job->arena, "%s%s%s", text, *text ? ", " : "",
+                              name);
+  }
+  return *text ? text : "none";
+}
+
+static bool is_named(const char *name, const char *option, size_t bytes) {
+  return name && strlen(name) == bytes && memcmp(name, option, bytes) == 0;
+}
+
+// Splits NAME=FILE and finds the value. Returns an exit code.
+static int find_file(run_job *job, const tsr_run_values *values, bool outputs,
+                     const char *text, size_t *out_value,
+                     const char **out_path) {
+  const char *option = outputs ? "--output" : "--input";
+  const char *equals = strchr(text, '=');
+  if (!equals || !equals[1])
+    return tsr_cli_wrong(job->cli, "%s takes NAME=FILE.npy", option);
+  size_t bytes = (size_t)(equals - text);
+  *out_path = equals + 1;
+  for (size_t i = 0; i < values->count; i++) {
+    const tsr_run_value *value = &values->items[i];
+    *out_value = i;
+    if (is_named(outputs ? value->output : value->input, text, bytes))
+      return TSR_EXIT_OK;
+  }
+  return tsr_cli_wrong(job->cli, "%s: no '%.*s' here; there is %s", option,
+                       (int)bytes, text, list_names(job, values, outputs));
+}
+
+// -- preparing ----------------------------------------------------------------
+
+static void copy_values(const tsr_run_values *from, tsr_run_values *to) {
+  for (size_t i = 0; i < from->count && i < to->count; i++)
+    if (from->items[i].input && to->items[i].input)
+      memcpy(to->items[i].values, from->items[i].values,
+             (size_t)from->items[i].elems * sizeof *from->items[i].values);
+}
+
+static int load_inputs(run_job *job, run_function *function) {
+  const tsr_cli_values *files = &job->options->inputs;
+  for (size_t i = 0; i < function->inputs.count; i++)
+    if (function->inputs.items[i].input)
+      tsr_run_values_draw(&function->inputs, i, job->options->seed);
+  for (size_t i = 0; i < files->count; i++) {
+    size_t value;
+    const char *path;
+    int code = find_file(job, &function->inputs, false, files->items[i], &value,
+                         &path);
+    if (code != TSR_EXIT_OK)
+      return code;
+    if (npy_load(path, &function->inputs.items[value]) != TSR_OK)
+      return TSR_EXIT_INPUT;
+    tsr_run_values_round(&function->inputs, value);
+  }
+  return TSR_EXIT_OK;
+}
+
+// What is wrong with --output is said before a long run, not after.
+static int check_outputs(run_job *job, const run_function *function) {
+  const tsr_cli_values *files = &job->options->outputs;
+  int code = TSR_EXIT_OK;
+  for (size_t i = 0; i < files->count && code == TSR_EXIT_OK; i++) {
+    size_t value;
+    const char *path;
+    code = find_file(job, &function->results, true, files->items[i], &value,
+                     &path);
+  }
+  return code;
+}
+
+static tsr_result make_room(run_job *job, const tsr_op *op, run_function *out) {
+  *out = (run_function){.op = op, .name = tsr_op_get_text(op, "name")};
+  return tsr_run_values_create(op, &job->arena, job->diag, &out->inputs) ==
+                 TSR_OK
+             ? tsr_run_values_create(op, &job->arena, job->diag, &out->results)
+             : TSR_FAILED;
+}
+
+int function_prepare(run_job *job, const tsr_op *op, run_function *out) {
+  if (make_room(job, op, out) != TSR_OK)
+    return TSR_EXIT_INPUT;
+  int code = check_outputs(job, out);
+  return code == TSR_EXIT_OK ? load_inputs(job, out) : code;
+}
+
+tsr_result function_follow(run_job *job, const tsr_op *op,
+                           const run_function *before, run_function *out) {
+  if (make_room(job, op, out) != TSR_OK)
+    return TSR_FAILED;
+  copy_values(&before->inputs, &out->inputs);
+  return TSR_OK;
+}
+
+// -- running ------------------------------------------------------------------
+
+typedef struct reporter {
+  const run_function *function;
+  double seconds, last;
+} reporter;
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+static void report_progress(void *user, uint64_t done, uint64_t total) {
+  reporter *r = user;
+  if (now() - r->last < r->seconds)
+    return;
+  r->last = now();
+  fprintf(stderr, "tt-run: %s: %llu of %llu tiles stored\n", r->function->name,
+          (unsigned long long)done, (unsigned long long)total);
+}
+
+tsr_result function_run(run_job *job, run_function *function) {
+  reporter r = {function, job->options->progress_seconds, now()};
+  tsr_run_request request = {.function = function->op,
+                             .target = job->target,
+                             .progress = r.seconds < 0 ? NULL : report_progress,
+                             .user = &r};
+  copy_values(&function->inputs, &function->results);
+  return tsr_function_run(&request, &function->results, job->diag);
+}
+
+// -- writing ------------------------------------------------------------------
+
+static tsr_result write_one(run_job *job, const run_function *function,
+                            const char *text) {
+  size_t at;
+  const char *path;
+  if (find_file(job, &function->results, true, text, &at, &path) != TSR_EXIT_OK)
+    return TSR_FAILED;
+  const tsr_run_value *value = &function->results.items[at];
+  bool is_bf16 = tsr_type_get_element(value->type) == TSR_ELEMENT_BF16;
+  tsr_buffer file, message;
+  tsr_buffer_init(&file);
+  tsr_buffer_init(&message);
+  npy_print(value, job->options->raw && is_bf16, &file);
+  tsr_result result = tsr_buffer_write_file(&file, path, &message);
+  if (result != TSR_OK)
+    fprintf(stderr, "tt-run: error: %s\n", tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  tsr_buffer_deinit(&file);
+  return result;
+}
+
+tsr_result function_write(run_job *job, const run_function *function) {
+  // Ctrl-C while files take their places must not leave one of them beside.
+  sigset_t interrupts, before;
+  sigemptyset(&interrupts);
+  sigaddset(&interrupts, SIGINT);
+  sigaddset(&interrupts, SIGTERM);
+  sigaddset(&interrupts, SIGHUP);
+  sigprocmask(SIG_BLOCK, &interrupts, &before);
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < job->options->outputs.count && result == TSR_OK; i++)
+    result = write_one(job, function, job->options->outputs.items[i]);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return result;
+}

@@ -1,0 +1,242 @@
+// tt-run: runs a module at the stage it is in.
+
+#include "run.h"
+
+#include "common/load.h"
+
+#include "tessera/pass.h"
+#include "tessera/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static run_options given = {.progress = "2", .seed_text = "0"};
+
+static const char data[] = "Data", checks[] = "Checking",
+                  target_category[] = "Target", passes_category[] = "Passes",
+                  printing[] = "Printing";
+
+static const tsr_cli_option table[] = {
+    {"input", TSR_CLI_MANY, "NAME=FILE.npy", data,
+     "values of an argument: <f4, <f8, <f2, or bf16 bits as <u2 or V2",
+     &given.inputs},
+    {"output", TSR_CLI_MANY, "NAME=FILE.npy", data,
+     "write a result: out0, out1, ...; bf16 as <f4", &given.outputs},
+    {"raw", TSR_CLI_FLAG, NULL, data, "write bf16 results as <u2 bits",
+     &given.raw},
+    {"seed", TSR_CLI_VALUE, "N", data,
+     "arguments without a file are uniform in [-1, 1), drawn from this seed "
+     "(default: 0)",
+     &given.seed_text},
+    {"func", TSR_CLI_VALUE, "NAME", data, "only this function", &given.func},
+    {"check", TSR_CLI_FLAG, NULL, checks,
+     "compare the results with the reference; exit 1 if they are off",
+     &given.check},
+    {"check-passes", TSR_CLI_FLAG, NULL, checks,
+     "run before and after each pass, and name the first that changes the "
+     "numbers; without passes: what is left of 'default'",
+     &given.check_passes},
+    {"passes", TSR_CLI_VALUE, "LIST", passes_category,
+     "run these on the module first", &given.passes},
+    {"target", TSR_CLI_VALUE, "NAME", target_category,
+     "chip or board, or a JSON file, over what the module says", &given.target},
+    {"grid", TSR_CLI_VALUE, "RxC", target_category,
+     "rows x columns of cores, over what the module says", &given.grid},
+    {"json", TSR_CLI_FLAG, NULL, printing, "print JSON", &given.json},
+    {"progress", TSR_CLI_VALUE, "SECONDS", printing,
+     "how often a long run reports on standard error (default: 2; off: never)",
+     &given.progress},
+};
+
+// -- options ------------------------------------------------------------------
+
+static int read_options(tsr_cli *cli) {
+  const char *progress = given.progress;
+  if (!tsr_parse_u64(given.seed_text, strlen(given.seed_text), &given.seed))
+    return tsr_cli_wrong(cli, "--seed takes a number, not '%s'",
+                         given.seed_text);
+  given.progress_seconds = -1;
+  if (strcmp(progress, "off") != 0 &&
+      (!tsr_parse_f64(progress, strlen(progress), &given.progress_seconds) ||
+       !(given.progress_seconds >= 0)))
+    return tsr_cli_wrong(cli, "--progress takes seconds or off, not '%s'",
+                         progress);
+  if (given.check && given.check_passes)
+    return tsr_cli_wrong(cli, "--check and --check-passes exclude each other");
+  if (given.outputs.count && given.check_passes)
+    return tsr_cli_wrong(cli, "--check-passes writes no results; leave out "
+                              "--output");
+  return TSR_EXIT_OK;
+}
+
+static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
+  if (tsr_cli_pipeline(cli, given.passes, out) != TSR_OK)
+    return TSR_EXIT_COMMAND;
+  bool is_given = given.passes || cli->pass_count;
+  if (!given.check_passes || is_given)
+    return TSR_EXIT_OK;
+  return tsr_pipeline_parse("default", "default", &cli->arena, diag, out) ==
+                 TSR_OK
+             ? TSR_EXIT_OK
+             : TSR_EXIT_COMMAND;
+}
+
+// -- functions ----------------------------------------------------------------
+
+const tsr_op *job_next_function(const run_job *job, const tsr_op *op) {
+  const char *func = job->options->func;
+  while (op && (!tsr_is_runnable(op) ||
+                (func && strcmp(tsr_op_get_text(op, "name"), func) != 0)))
+    op = tsr_op_next(op);
+  return op;
+}
+
+// There is something to run, and files are for one function.
+static int check_functions(run_job *job) {
+  const tsr_op *module_op = tsr_module_op(job->module);
+  const tsr_op *first =
+      job_next_function(job, tsr_block_first(tsr_module_block(job->module)));
+  if (!first && given.func)
+    tsr_diag_error(job->diag, module_op, "there is no function @%s",
+                   given.func);
+  else if (!first)
+    tsr_diag_error(job->diag, module_op, "there is no function to run");
+  if (!first)
+    return TSR_EXIT_INPUT;
+  if ((given.inputs.count || given.outputs.count) &&
+      job_next_function(job, tsr_op_next(first)))
+    return tsr_cli_wrong(job->cli, "the module has several functions; say "
+                                   "which with --func");
+  return TSR_EXIT_OK;
+}
+
+static tsr_result check_function(run_job *job, const run_function *function,
+                                 cJSON *object) {
+  tsr_check_result *found;
+  size_t count;
+  if (tsr_function_check(function->op, &function->inputs, &function->results,
+                         given.seed, &job->arena, job->diag, &found,
+                         &count) != TSR_OK)
+    return TSR_FAILED;
+  if (!report_check(job, function, object, found, count))
+    job->is_bad = true;
+  return TSR_OK;
+}
+
+static int run_one(run_job *job, const tsr_op *op) {
+  run_function function;
+  int code = function_prepare(job, op, &function);
+  if (code != TSR_EXIT_OK)
+    return code;
+  // Said before a long run, not after.
+  if (given.check && !tsr_function_reference(op)) {
+    tsr_diag_error(job->diag, op, "@%s has no reference to check against",
+                   function.name);
+    return TSR_EXIT_INPUT;
+  }
+  if (function_run(job, &function) != TSR_OK ||
+      function_write(job, &function) != TSR_OK)
+    return TSR_EXIT_INPUT;
+  cJSON *object = report_function(job, &function);
+  if (!object)
+    printf("%s: ran at stage %u\n", function.name, tsr_function_stage(op));
+  if (object || !given.check)
+    report_results(job, &function, object);
+  if (given.check && check_function(job, &function, object) != TSR_OK)
+    return TSR_EXIT_INPUT;
+  fflush(stdout);
+  return TSR_EXIT_OK;
+}
+
+static int run_functions(run_job *job) {
+  const tsr_op *op = tsr_block_first(tsr_module_block(job->module));
+  int code = TSR_EXIT_OK;
+  for (op = job_next_function(job, op); op && code == TSR_EXIT_OK;
+       op = job_next_function(job, tsr_op_next(op)))
+    code = run_one(job, op);
+  return code;
+}
+
+// -- the whole run ------------------------------------------------------------
+
+static int run_job_on(run_job *job, const tsr_pipeline *pipeline) {
+  int code = check_functions(job);
+  if (code != TSR_EXIT_OK)
+    return code;
+  if (given.check_passes) {
+    bool is_given = given.passes || job->cli->pass_count;
+    tsr_pipeline todo =
+        is_given ? *pipeline : tsr_pipeline_remaining(pipeline, job->module);
+    return check_passes(job, &todo);
+  }
+  tsr_run_options options = {.target = job->target};
+  if (tsr_pipeline_run(pipeline, job->module, job->diag, &options) != TSR_OK)
+    return TSR_EXIT_INPUT;
+  return run_functions(job);
+}
+
+static void print_json(run_job *job, cJSON *root) {
+  cJSON_AddBoolToObject(root, "passed", !job->is_bad);
+  char *text = cJSON_Print(root);
+  printf("%s\n", text);
+  cJSON_free(text);
+}
+
+static int run_text(tsr_cli *cli, const tsr_buffer *text) {
+  tsr_context *context = tsr_context_create();
+  run_job job = {.cli = cli, .options = &given, .diag = tsr_diag_create()};
+  tsr_arena_init(&job.arena);
+  cJSON *root = given.json ? cJSON_CreateObject() : NULL;
+  job.json = root ? cJSON_AddArrayToObject(root, "functions") : NULL;
+  tsr_load_options load = {.target = given.target, .grid = given.grid};
+  tsr_target target;
+  job.target = &target;
+  tsr_pipeline pipeline;
+  int code = find_pipeline(cli, job.diag, &pipeline);
+  if (code == TSR_EXIT_OK)
+    job.module = tsr_load_module(context, tsr_load_name(cli->input),
+                                 tsr_buffer_str(text), text->size, &load,
+                                 job.diag, &target, &code);
+  if (job.module)
+    code = run_job_on(&job, &pipeline);
+  if (root && (code == TSR_EXIT_OK || job.is_bad))
+    print_json(&job, root);
+  fflush(stdout);
+  tsr_load_print_diag(job.diag);
+  cJSON_Delete(root);
+  tsr_module_destroy(job.module);
+  tsr_arena_deinit(&job.arena);
+  tsr_diag_destroy(job.diag);
+  tsr_context_destroy(context);
+  return code == TSR_EXIT_OK && job.is_bad ? TSR_EXIT_INPUT : code;
+}
+
+static int run_tool(tsr_cli *cli) {
+  int code = read_options(cli);
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  if (code == TSR_EXIT_OK)
+    code = tsr_load_text(cli->tool, cli->input, &text);
+  if (code == TSR_EXIT_OK)
+    code = run_text(cli, &text);
+  tsr_buffer_deinit(&text);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  tsr_cli cli = {
+      .tool = "tt-run",
+      .usage = "IN [--check] [--passes=LIST]",
+      .summary = "Runs tile IR at the stage it is in: on the host up to cores, "
+                 "on the model of\nthe chip once it is kernels.",
+      .options = table,
+      .option_count = sizeof table / sizeof table[0],
+      .pass_flags = true};
+  int code;
+  if (!tsr_cli_parse(&cli, argc, argv, &code))
+    return code;
+  code = run_tool(&cli);
+  tsr_cli_deinit(&cli);
+  return code;
+}

@@ -1,0 +1,202 @@
+// NumPy files, as the generated main.cpp reads and writes them.
+
+#include "run.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static tsr_result complain(const char *path, const char *format, ...)
+    TSR_PRINTF(2, 3);
+
+static tsr_result complain(const char *path, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fprintf(stderr, "tt-run: error: %s", path);
+  vfprintf(stderr, format, arguments);
+  fputc('\n', stderr);
+  va_end(arguments);
+  return TSR_FAILED;
+}
+
+void shape_print(const tsr_run_value *value, tsr_buffer *out) {
+  const tsr_type_desc *desc = tsr_type_get_desc(value->type);
+  for (uint32_t i = 0; i < desc->rank; i++)
+    tsr_buffer_printf(out, "%s%" PRIu64, i ? "x" : "", desc->extents[i]);
+}
+
+// -- reading ------------------------------------------------------------------
+
+// The file, and its header as text.
+typedef struct npy {
+  const char *path;
+  const char *data; // behind the header
+  size_t bytes;
+  tsr_buffer header;
+} npy;
+
+static tsr_result find_header(npy *file, const tsr_buffer *text) {
+  const unsigned char *byte = (const unsigned char *)tsr_buffer_str(text);
+  static const char magic[] = "\x93NUMPY";
+  if (text->size < 12 || memcmp(byte, magic, sizeof magic - 1) != 0)
+    return complain(file->path, " is no .npy file");
+  bool is_long = byte[6] >= 2;
+  size_t start = is_long ? 12 : 10;
+  size_t bytes = (size_t)byte[8] | (size_t)byte[9] << 8;
+  if (is_long)
+    bytes |= (size_t)byte[10] << 16 | (size_t)byte[11] << 24;
+  if (bytes > text->size - start)
+    return complain(file->path, ": the header is cut off");
+  tsr_buffer_append(&file->header, byte + start, bytes);
+  file->data = (const char *)byte + start + bytes;
+  file->bytes = text->size - start - bytes;
+  return TSR_OK;
+}
+
+// What stands behind 'key': between `open` and `close`, without blanks.
+static tsr_result read_field(const npy *file, const char *key, char open,
+                             char close, tsr_buffer *out) {
+  const char *at = strstr(tsr_buffer_str(&file->header), key);
+  const char *begin = at ? strchr(at + strlen(key), open) : NULL;
+  const char *end = begin ? strchr(begin + 1, close) : NULL;
+  if (!end)
+    return complain(file->path, ": no %.*s in the header", (int)strlen(key) - 1,
+                    key);
+  for (const char *c = begin + 1; c < end; c++)
+    if (*c != ' ')
+      tsr_buffer_append_char(out, *c == ',' ? 'x' : *c);
+  if (out->size && out->data[out->size - 1] == 'x')
+    tsr_buffer_truncate(out, out->size - 1);
+  return TSR_OK;
+}
+
+static float half_to_float(uint16_t bits) {
+  int exponent = bits >> 10 & 31, mantissa = bits & 1023;
+  float value = exponent == 31
+                    ? (mantissa ? NAN : INFINITY)
+                    : ldexpf((float)mantissa + (exponent ? 1024.0f : 0.0f),
+                             (exponent ? exponent : 1) - 25);
+  return bits & 0x8000 ? -value : value;
+}
+
+static float read_element(const char *bytes, const char *type) {
+  float value;
+  double wide;
+  uint16_t bits;
+  memcpy(&value, bytes, strcmp(type, "<f4") == 0 ? sizeof value : 0);
+  if (strcmp(type, "<f4") == 0)
+    return value;
+  if (strcmp(type, "<f8") == 0) {
+    memcpy(&wide, bytes, sizeof wide);
+    return (float)wide;
+  }
+  memcpy(&bits, bytes, sizeof bits);
+  if (strcmp(type, "<f2") == 0)
+    return half_to_float(bits);
+  uint32_t upper = (uint32_t)bits << 16; // bf16
+  memcpy(&value, &upper, sizeof value);
+  return value;
+}
+
+// The element type as one of four, or NULL.
+static const char *known_type(const char *type) {
+  static const char *const known[] = {"<f4", "<f8", "<f2", "<u2"};
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+    if (strcmp(type, known[i]) == 0)
+      return known[i];
+  bool is_void = strcmp(type, "|V2") == 0 || strcmp(type, "V2") == 0 ||
+                 strcmp(type, "<V2") == 0;
+  return is_void ? "<u2" : NULL;
+}
+
+static tsr_result read_values(const npy *file, const char *type,
+                              tsr_run_value *value) {
+  size_t size = strcmp(type, "<f8") == 0 ? 8 : strcmp(type, "<f4") == 0 ? 4 : 2;
+  if (file->bytes / size != value->elems || file->bytes % size != 0)
+    return complain(file->path, ": %zu bytes of data, must be %" PRIu64,
+                    file->bytes, value->elems * size);
+  for (uint64_t i = 0; i < value->elems; i++)
+    value->values[i] = read_element(file->data + i * size, type);
+  return TSR_OK;
+}
+
+static tsr_result check_shape(const npy *file, const tsr_buffer *shape,
+                              const tsr_run_value *value) {
+  tsr_buffer wanted;
+  tsr_buffer_init(&wanted);
+  shape_print(value, &wanted);
+  tsr_result result =
+      strcmp(tsr_buffer_str(shape), tsr_buffer_str(&wanted)) == 0
+          ? TSR_OK
+          : complain(file->path, ": shape is %s, must be %s",
+                     tsr_buffer_str(shape), tsr_buffer_str(&wanted));
+  tsr_buffer_deinit(&wanted);
+  return result;
+}
+
+static tsr_result read_file(npy *file, const tsr_buffer *text,
+                            tsr_run_value *value, tsr_buffer *type,
+                            tsr_buffer *shape) {
+  if (find_header(file, text) != TSR_OK ||
+      read_field(file, "'descr':", '\'', '\'', type) != TSR_OK)
+    return TSR_FAILED;
+  const char *known = known_type(tsr_buffer_str(type));
+  if (!known)
+    return complain(file->path,
+                    ": elements are '%s'; <f4, <f8, <f2, <u2 or V2 do",
+                    tsr_buffer_str(type));
+  if (!strstr(tsr_buffer_str(&file->header), "'fortran_order': False"))
+    return complain(file->path,
+                    ": elements are in Fortran order; save it in C order");
+  if (read_field(file, "'shape':", '(', ')', shape) != TSR_OK ||
+      check_shape(file, shape, value) != TSR_OK)
+    return TSR_FAILED;
+  return read_values(file, known, value);
+}
+
+tsr_result npy_load(const char *path, tsr_run_value *value) {
+  npy file = {.path = path};
+  tsr_buffer text, message, type, shape;
+  tsr_buffer_init(&text);
+  tsr_buffer_init(&message);
+  tsr_buffer_init(&file.header);
+  tsr_buffer_init(&type);
+  tsr_buffer_init(&shape);
+  tsr_result result = tsr_buffer_read_file(&text, path, &message);
+  if (result != TSR_OK)
+    fprintf(stderr, "tt-run: error: %s\n", tsr_buffer_str(&message));
+  else
+    result = read_file(&file, &text, value, &type, &shape);
+  tsr_buffer_deinit(&shape);
+  tsr_buffer_deinit(&type);
+  tsr_buffer_deinit(&file.header);
+  tsr_buffer_deinit(&message);
+  tsr_buffer_deinit(&text);
+  return result;
+}
+
+// -- writing ------------------------------------------------------------------
+
+void npy_print(const tsr_run_value *value, bool as_bits, tsr_buffer *out) {
+  const tsr_type_desc *desc = tsr_type_get_desc(value->type);
+  tsr_buffer header;
+  tsr_buffer_init(&header);
+  tsr_buffer_printf(&header,
+                    "{'descr': '%s', 'fortran_order': False, 'shape': (",
+                    as_bits ? "<u2" : "<f4");
+  for (uint32_t i = 0; i < desc->rank; i++)
+    tsr_buffer_printf(&header, "%s%" PRIu64, i ? ", " : "", desc->extents[i]);
+  tsr_buffer_append_str(&header, desc->rank == 1 ? ",), }" : "), }");
+  tsr_buffer_append_repeated(&header, ' ', 63 - (10 + header.size) % 64);
+  tsr_buffer_append_char(&header, '\n');
+  tsr_buffer_append(out, "\x93NUMPY\x01\x00", 8);
+  tsr_buffer_append_char(out, (char)(header.size & 255));
+  tsr_buffer_append_char(out, (char)(header.size >> 8));
+  tsr_buffer_append(out, header.data, header.size);
+  tsr_buffer_deinit(&header);
+  for (uint64_t i = 0; i < value->elems; i++) {
+    const char *bytes = (const char *)&value->values[i];
+    tsr_buffer_append(out, as_bits ? bytes + 2 : bytes, as_bits ? 2 : 4);
+  }
+}

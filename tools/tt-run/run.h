@@ -1,0 +1,83 @@
+// The parts of tt-run.
+#ifndef TESSERA_TOOLS_TT_RUN_H
+#define TESSERA_TOOLS_TT_RUN_H
+
+#include "common/cli.h"
+
+#include "tessera/buffer.h"
+#include "tessera/interp.h"
+
+#include <cjson/cJSON.h>
+
+// What the command line says.
+typedef struct run_options {
+  tsr_cli_values inputs, outputs;
+  const char *func, *passes, *target, *grid, *progress, *seed_text;
+  bool check, check_passes, raw, json;
+  uint64_t seed;
+  double progress_seconds; // below 0: never
+} run_options;
+
+// A run of the tool over one module.
+typedef struct run_job {
+  tsr_cli *cli;
+  const run_options *options;
+  const tsr_target *target;
+  tsr_module *module;
+  tsr_diag *diag;
+  tsr_arena arena;
+  cJSON *json; // functions, where --json is asked for; else NULL
+  bool is_bad; // a check failed
+} run_job;
+
+// -- npy.c --------------------------------------------------------------------
+
+// Reads <f4, <f8, <f2, or bf16 bits as <u2 or V2 into `value`; the shape must
+// match. Says on stderr why not.
+tsr_result npy_load(const char *path, tsr_run_value *value);
+// The file of a result: <f4, or bf16 bits as <u2.
+void npy_print(const tsr_run_value *value, bool as_bits, tsr_buffer *out);
+// "250x320"
+void shape_print(const tsr_run_value *value, tsr_buffer *out);
+
+// -- function.c ---------------------------------------------------------------
+
+// One function with its inputs, before and after it ran.
+typedef struct run_function {
+  const tsr_op *op;
+  const char *name;
+  tsr_run_values inputs;  // as they went in
+  tsr_run_values results; // as they came out
+} run_function;
+
+// Makes room and brings in files and random numbers. Returns an exit code.
+int function_prepare(run_job *job, const tsr_op *op, run_function *out);
+// The same inputs for what became of the function.
+tsr_result function_follow(run_job *job, const tsr_op *op,
+                           const run_function *before, run_function *out);
+tsr_result function_run(run_job *job, run_function *function);
+// Writes what --output asks for, whole, or says why not.
+tsr_result function_write(run_job *job, const run_function *function);
+
+// -- report.c -----------------------------------------------------------------
+
+// Adds the function to the JSON; NULL when there is none.
+cJSON *report_function(run_job *job, const run_function *function);
+void report_results(run_job *job, const run_function *function, cJSON *object);
+// Prints how the results compare with the reference; true if all is well.
+bool report_check(run_job *job, const run_function *function, cJSON *object,
+                  const tsr_check_result *checks, size_t count);
+// "[3,17]"
+const char *report_index(run_job *job, const tsr_run_value *value, uint64_t at);
+
+// -- passes.c -----------------------------------------------------------------
+
+// --check-passes. Returns an exit code.
+int check_passes(run_job *job, const tsr_pipeline *pipeline);
+
+// -- main.c -------------------------------------------------------------------
+
+// The next function that --func allows, from `op` on; NULL: no more.
+const tsr_op *job_next_function(const run_job *job, const tsr_op *op);
+
+#endif
