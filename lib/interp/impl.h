@@ -68,7 +68,16 @@ void progress_step(progress *p, uint64_t tiles);
 
 // -- the stages ---------------------------------------------------------------
 
-// tile_ops.c: an op on tile values. `is_wide`: DST is 32 bits wide.
+// tile_ops.c: elementwise ops and the model's math for them.
+typedef struct math_row {
+  tsr_op_kind tensor, tile;
+  bool is_binary;
+  tsr_sim_sfpu math;
+} math_row;
+
+const math_row *find_math(const tsr_op *op); // or NULL
+
+// An op on tile values. `is_wide`: DST is 32 bits wide.
 tsr_result run_tile_op(walk *w, const tsr_op *op, bool is_wide);
 
 // tensors.c, nests.c, host.c
@@ -97,8 +106,7 @@ typedef struct running_program {
   tsr_map machine_ops; // op to what it names
   running_kernel *kernels;
   size_t kernel_count;
-  // By core: first of its five kernels, in the order of tsr_sim_processor, and
-  // its place in core order.
+  // By core and tsr_sim_processor; by core, its place in core order.
   const running_kernel **by_core;
   uint32_t *core_order;
   uint32_t grid_cols;
@@ -111,7 +119,7 @@ typedef struct running_program {
 // Looks up what the ops of `block` name.
 void prepare_machine_ops(running_program *program, const tsr_block *block);
 
-// What thread of the model runs.
+// The program that the threads of the model work for.
 void set_running_program(running_program *program);
 tsr_sim_entry *kernel_entry(tsr_sim_processor processor);
 

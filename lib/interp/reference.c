@@ -22,7 +22,7 @@ static bool is_bf16(const tsr_value *value) {
 
 // -- what the function does to values -----------------------------------------
 
-// Ops of `kind` in `op`, or the op itself, that say fp32_acc = false.
+// The op, or one in it, says fp32_acc = false.
 static bool says_narrow(const tsr_op *op) {
   if (!tsr_op_get_bool(op, "fp32_acc", true))
     return true;
@@ -203,8 +203,7 @@ typedef struct bounded {
 
 typedef bounded bound_fn(bounded a, bounded b);
 
-// Where NaN is an operand it is the result, also of max and relu, where chips
-// may differ.
+// NaN spreads, also through max and relu, where chips may differ.
 static bounded bound_add(bounded a, bounded b) {
   return (bounded){a.v + b.v, a.e + b.e + ldexp(fabs(a.v) + fabs(b.v), -9)};
 }

@@ -6,23 +6,6 @@
 
 #include <string.h>
 
-typedef struct tensor_op_row {
-  tsr_op_kind op;
-  bool is_binary;
-  tsr_sim_sfpu math;
-} tensor_op_row;
-
-static const tensor_op_row tensor_op_rows[] = {
-    {TSR_OP_tensor_add, true, TSR_SIM_SFPU_BINARY_ADD},
-    {TSR_OP_tensor_sub, true, TSR_SIM_SFPU_BINARY_SUB},
-    {TSR_OP_tensor_mul, true, TSR_SIM_SFPU_BINARY_MUL},
-    {TSR_OP_tensor_max, true, TSR_SIM_SFPU_BINARY_MAX},
-    {TSR_OP_tensor_relu, false, TSR_SIM_SFPU_RELU},
-    {TSR_OP_tensor_exp, false, TSR_SIM_SFPU_EXP},
-    {TSR_OP_tensor_sqrt, false, TSR_SIM_SFPU_SQRT},
-    {TSR_OP_tensor_neg, false, TSR_SIM_SFPU_NEGATIVE},
-};
-
 typedef struct tensor_run {
   tsr_map tiles; // value to its tiles, 0 outside of the extents
   tsr_arena arena;
@@ -56,7 +39,7 @@ static void finish(tensor_run *run, const tsr_op *op, float *tiles) {
 }
 
 static tsr_result run_elementwise(tensor_run *run, const tsr_op *op,
-                                  const tensor_op_row *row, float *out) {
+                                  const math_row *row, float *out) {
   const tsr_type *type = tsr_value_get_type(tsr_op_result(op, 0));
   memcpy(out, operand_tiles(run, op, 0), tiles_elems(type) * sizeof *out);
   const float *b = row->is_binary ? operand_tiles(run, op, 1) : NULL;
@@ -100,9 +83,9 @@ static tsr_result run_op(tensor_run *run, const tsr_op *op) {
   float *out = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(type));
   if (tsr_op_is(op, TSR_OP_tensor_matmul))
     return run_matmul(run, op, out);
-  for (size_t i = 0; i < sizeof tensor_op_rows / sizeof tensor_op_rows[0]; i++)
-    if (tsr_op_is(op, tensor_op_rows[i].op))
-      return run_elementwise(run, op, &tensor_op_rows[i], out);
+  const math_row *row = find_math(op);
+  if (row)
+    return run_elementwise(run, op, row, out);
   return tsr_diag_error(run->diag, op, "'%s' cannot be run here",
                         tsr_op_get_mnemonic(op));
 }

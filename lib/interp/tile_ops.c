@@ -10,27 +10,21 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct tile_op_row {
-  tsr_op_kind op;
-  bool is_binary;
-  tsr_sim_sfpu math;
-} tile_op_row;
-
-static const tile_op_row tile_op_rows[] = {
-    {TSR_OP_tile_add, true, TSR_SIM_SFPU_BINARY_ADD},
-    {TSR_OP_tile_sub, true, TSR_SIM_SFPU_BINARY_SUB},
-    {TSR_OP_tile_mul, true, TSR_SIM_SFPU_BINARY_MUL},
-    {TSR_OP_tile_max, true, TSR_SIM_SFPU_BINARY_MAX},
-    {TSR_OP_tile_relu, false, TSR_SIM_SFPU_RELU},
-    {TSR_OP_tile_exp, false, TSR_SIM_SFPU_EXP},
-    {TSR_OP_tile_sqrt, false, TSR_SIM_SFPU_SQRT},
-    {TSR_OP_tile_neg, false, TSR_SIM_SFPU_NEGATIVE},
+static const math_row math_rows[] = {
+    {TSR_OP_tensor_add, TSR_OP_tile_add, true, TSR_SIM_SFPU_BINARY_ADD},
+    {TSR_OP_tensor_sub, TSR_OP_tile_sub, true, TSR_SIM_SFPU_BINARY_SUB},
+    {TSR_OP_tensor_mul, TSR_OP_tile_mul, true, TSR_SIM_SFPU_BINARY_MUL},
+    {TSR_OP_tensor_max, TSR_OP_tile_max, true, TSR_SIM_SFPU_BINARY_MAX},
+    {TSR_OP_tensor_relu, TSR_OP_tile_relu, false, TSR_SIM_SFPU_RELU},
+    {TSR_OP_tensor_exp, TSR_OP_tile_exp, false, TSR_SIM_SFPU_EXP},
+    {TSR_OP_tensor_sqrt, TSR_OP_tile_sqrt, false, TSR_SIM_SFPU_SQRT},
+    {TSR_OP_tensor_neg, TSR_OP_tile_neg, false, TSR_SIM_SFPU_NEGATIVE},
 };
 
-static const tile_op_row *find_row(const tsr_op *op) {
-  for (size_t i = 0; i < sizeof tile_op_rows / sizeof tile_op_rows[0]; i++)
-    if (tsr_op_is(op, tile_op_rows[i].op))
-      return &tile_op_rows[i];
+const math_row *find_math(const tsr_op *op) {
+  for (size_t i = 0; i < sizeof math_rows / sizeof math_rows[0]; i++)
+    if (tsr_op_is(op, math_rows[i].tensor) || tsr_op_is(op, math_rows[i].tile))
+      return &math_rows[i];
   return NULL;
 }
 
@@ -112,7 +106,7 @@ static tsr_result finish(const walk *w, const tsr_op *op) {
 }
 
 static tsr_result run_elementwise(const walk *w, const tsr_op *op,
-                                  const tile_op_row *row, bool is_wide) {
+                                  const math_row *row, bool is_wide) {
   float b[TSR_TILE_ELEMS];
   for (size_t t = 0; t < tile_count(tsr_op_result(op, 0)); t++) {
     float *out = result_tiles(w, op) + t * TSR_TILE_ELEMS;
@@ -306,7 +300,7 @@ static tsr_result run_cleared(const walk *w, const tsr_op *op) {
 }
 
 tsr_result run_tile_op(walk *w, const tsr_op *op, bool is_wide) {
-  const tile_op_row *row = find_row(op);
+  const math_row *row = find_math(op);
   if (row)
     return run_elementwise(w, op, row, is_wide);
   switch ((int)tsr_op_get_kind(op)) {

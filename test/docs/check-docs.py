@@ -8,8 +8,8 @@ tables    every row of ops.def, types.def, passes.def and backends.def has its
 examples  modules in docs/ir.md (fenced as `tt`) pass tt-opt's verifiers, and
           ops in it (fenced as `ops`) stand in the test that round-trips all
 links     links between pages lead somewhere
-sessions  commands in README.md (fenced as `console`, behind `$ `) print what
-          the page says
+sessions  commands in README.md and docs/running.md (fenced as `console`,
+          behind `$ `) print what the page says
 """
 
 import os
@@ -206,11 +206,11 @@ def check_session(page, line, text, folder):
 
 
 def check_sessions(root):
-    page = root / "README.md"
-    with tempfile.TemporaryDirectory() as folder:
-        os.symlink(root / "examples", Path(folder) / "examples")
-        for line, text in blocks(page.read_text(), "console"):
-            check_session(page, line, text, folder)
+    for page in (root / "README.md", root / "docs/running.md"):
+        with tempfile.TemporaryDirectory() as folder:
+            os.symlink(root / "examples", Path(folder) / "examples")
+            for line, text in blocks(page.read_text(), "console"):
+                check_session(page, line, text, folder)
 
 
 CHECKS = {"tables": check_tables, "examples": check_examples,

@@ -1,6 +1,6 @@
 // --check-passes: the numbers before and after each pass.
 //
-// Stages run with the same tile math, so a pass must keep every bit. Those
+// All stages run with the same tile math, so a pass must keep every bit. Those
 // whose row says changes_rounding may not: after them the reference's bound
 // must hold, and their numbers are what the next pass must keep.
 
@@ -84,8 +84,8 @@ static tsr_result compare_bound(run_job *job, const run_function *function,
 
 // -- reports ------------------------------------------------------------------
 
-static void report_step(run_job *job, const run_function *function,
-                        const char *pass, const verdict *v, cJSON *list) {
+static void report_step(const run_function *function, const char *pass,
+                        const verdict *v, cJSON *list) {
   uint32_t stage = tsr_function_stage(function->op);
   if (list) {
     cJSON *item = cJSON_CreateObject();
@@ -102,13 +102,13 @@ static void report_step(run_job *job, const run_function *function,
   if (v->share >= 0)
     printf(", at most %.1f %% of the bound", v->share * 100);
   printf("\n");
-  (void)job;
 }
 
 static void report_bad(run_job *job, const run_function *before,
                        const run_function *after, const char *pass,
                        const verdict *v) {
   const tsr_run_value *value = &after->results.items[v->value];
+  fflush(stdout);
   fprintf(stderr, "tt-run: error: @%s: '%s' changes the numbers: %s%s",
           after->name, pass, value->output, report_index(job, value, v->at));
   if (before && v->differs) {
@@ -140,10 +140,11 @@ static int run_first(run_job *job, const tsr_op *op, run_function *out,
   cJSON *object = report_function(job, out);
   *out_list = object ? cJSON_AddArrayToObject(object, "passes") : NULL;
   v.how = v.is_bad ? "beyond the bound" : v.how;
-  report_step(job, out, "as given", &v, *out_list);
+  report_step(out, "as given", &v, *out_list);
   if (!v.is_bad)
     return TSR_EXIT_OK;
   const tsr_run_value *value = &out->results.items[v.value];
+  fflush(stdout);
   fprintf(stderr,
           "tt-run: error: @%s: before any pass %s%s is %.9g, which is "
           "beyond its bound\n",
@@ -194,7 +195,7 @@ static int run_step(run_job *job, const tsr_pass_run *pass,
       function_run(job, &after) != TSR_OK ||
       judge(job, function, &after, pass->pass, &v) != TSR_OK)
     return TSR_EXIT_INPUT;
-  report_step(job, &after, pass->text, &v, list);
+  report_step(&after, pass->text, &v, list);
   if (v.is_bad)
     report_bad(job, function, &after, pass->text, &v);
   job->is_bad = job->is_bad || v.is_bad;
@@ -228,5 +229,7 @@ int check_passes(run_job *job, const tsr_pipeline *pipeline) {
     for (size_t f = 0; f < count && code == TSR_EXIT_OK; f++)
       code = run_step(job, &pipeline->runs[i], &functions[f], lists[f]);
   }
+  if (!job->json && (code == TSR_EXIT_OK || job->is_bad))
+    printf("%s\n", job->is_bad ? "FAIL" : "PASS");
   return code;
 }
