@@ -157,6 +157,7 @@ typedef struct tsr_sim_kernel_config {
   bool fp32_acc;     // 32-bit DST
   bool full_sync;
   uint64_t unpack_to_dst; // bit i: circular buffer i goes to DST unrounded
+  bool is_generated;      // by the compiler, which pops all it waits for
 } tsr_sim_kernel_config;
 
 TSR_MUST_USE tsr_result tsr_sim_add_kernel(tsr_sim_program *program,

@@ -141,6 +141,7 @@ void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   cb_state *on = find_cb(self, cb);
   check_pages(self, on, cb, pages);
   check_role(self, &on->consumer, cb, "consumer");
+  check_early_read(self, on, cb);
   block(self, (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
   on->waited_at = where;
   if (pages > on->fronted)

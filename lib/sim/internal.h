@@ -72,6 +72,9 @@ typedef struct cb_state {
   thread *consumer;
   tsr_sim_where pushed_at; // last
   tsr_sim_where waited_at;
+  // Who took data while nobody had handed pages over, and where.
+  const thread *early_reader;
+  tsr_sim_where read_at;
 } cb_state;
 
 // What unpack hands to math: row-major, rounded to what the registers hold.
@@ -355,6 +358,9 @@ TSR_PRINTF(2, 3) void note(const thread *self, const char *format, ...);
 // buffers must be reserved, or waited for.
 void check_write_into(thread *self, uint32_t l1, uint32_t bytes);
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes);
+
+// `self` waits for pages of `cb`: it must not have taken data from them before.
+void check_early_read(thread *self, cb_state *cb, uint32_t id);
 
 // Another core's: what is pushed there must be popped first.
 void check_remote_write(thread *self, const core *at, uint32_t l1,

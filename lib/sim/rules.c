@@ -169,9 +169,13 @@ void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
   const core *on = self->home;
   const cb_state *broken = NULL;
   for (size_t i = 0; i < on->cb_count; i++) {
-    const cb_state *cb = &on->cbs[on->cb_ids[i]];
+    cb_state *cb = &on->cbs[on->cb_ids[i]];
     if (!holds(cb, l1))
       continue;
+    if (!is_queue(cb)) {
+      cb->early_reader = self;
+      cb->read_at = self->where;
+    }
     if (!is_queue(cb) || is_reserved(cb, l1, bytes) ||
         is_fronted(cb, l1, bytes) ||
         // A producer may still send what it has pushed.
@@ -186,6 +190,16 @@ void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
                "first",
                bytes, page_of(broken, l1), (uint32_t)(broken - on->cbs),
                broken->fronted, broken->read_page);
+}
+
+void check_early_read(thread *self, cb_state *cb, uint32_t id) {
+  const thread *reader = cb->early_reader;
+  cb->early_reader = NULL;
+  if (reader == self && !cb->is_global)
+    break_rule(self,
+               "%s:%u reads from circular buffer %u before its pages are "
+               "waited for: cb_wait_front must come first",
+               cb->read_at.file ? cb->read_at.file : "?", cb->read_at.line, id);
 }
 
 void check_remote_write(thread *self, const core *at, uint32_t l1,
@@ -228,9 +242,12 @@ static void check_cb_at_exit(const core *on, uint32_t id) {
   } else if (cb->consumer && cb->fronted) {
     cb->consumer->call = "cb_wait_front";
     cb->consumer->where = cb->waited_at;
-    note(cb->consumer,
-         "%u pages of circular buffer %u were waited for and never popped",
-         cb->fronted, id);
+    static const char *const format =
+        "%u pages of circular buffer %u were waited for and never popped";
+    if (cb->consumer->code->config.is_generated)
+      break_rule(cb->consumer, format, cb->fronted, id);
+    else
+      note(cb->consumer, format, cb->fronted, id);
   }
 }
 

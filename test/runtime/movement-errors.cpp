@@ -118,6 +118,8 @@ void kernel_main() {
 // M5: page 0 of a DRAM buffer at address 8: there is no buffer
 // RUN: not %t/program 6 2>&1 | FileCheck %t/move.cpp --check-prefix=M6
 // M6: move.cpp:28: noc_async_read: a DRAM read needs source and target addresses that agree modulo 32 B
+// RUN: not env TESSERA_TARGET=blackhole %t/program 6 2>&1 | FileCheck %t/move.cpp --check-prefix=M6B
+// M6B: a DRAM read needs source and target addresses that agree modulo 64 B
 // RUN: not %t/program 7 2>&1 | FileCheck %t/move.cpp --check-prefix=M7
 // M7: L1 address 0x16dfc0, 128 B, is outside the 1499136 B of L1 of core (2,1)
 // RUN: not %t/program 8 2>&1 | FileCheck %t/move.cpp --check-prefix=M8

@@ -139,6 +139,12 @@ void kernel_main() {
                     2048);
     noc_async_write_barrier();
   }
+  if (wrong == 28) {
+    // Pages that nobody has used yet may be filled with what must be there.
+    noc_async_read_page(0, in, get_write_ptr(1));
+    noc_async_read_barrier();
+    cb_reserve_back(1, 1);
+  }
 }
 //--- writer.cpp
 #include <cstdint>
@@ -153,7 +159,7 @@ void kernel_main() {
   const uint32_t x = get_arg_val<uint32_t>(2);
   const uint32_t y = get_arg_val<uint32_t>(3);
   for (uint32_t page = 0; page < 8; ++page) {
-    if (wrong == 10 && page == 1) {
+    if ((wrong == 10 && page == 1) || (wrong == 27 && page == 0)) {
       noc_async_write_page(page, out, get_read_ptr(0));
     }
     cb_wait_front(0, 1);
@@ -269,3 +275,7 @@ void kernel_main() {
 // S25: writer.cpp:18: noc_async_write: reads 2048 B from page 1 of circular buffer 0, of which 1 pages from page 0 on are waited for: cb_wait_front must come first
 // RUN: not %t/program 26 2>&1 | FileCheck %t/full.cpp --check-prefix=S26
 // S26: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages
+// RUN: not %t/program 27 2>&1 | FileCheck %t/full.cpp --check-prefix=S27
+// S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
+// RUN: %t/program 28 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
+// S28: ran: 1 1
