@@ -4,6 +4,7 @@
 #include "impl.h"
 
 #include "tessera/backend.h"
+#include "tessera/kernel_calls.h"
 
 #include <string.h>
 
@@ -49,7 +50,7 @@ static tsr_result allocate(host_run *run, const tsr_op *op,
 static tsr_result upload(host_run *run, const tsr_value *value,
                          const tsr_run_value *from) {
   uint32_t page_bytes = tsr_type_page_bytes(from->type);
-  uint32_t format = sim_format(tsr_type_get_element(from->type));
+  uint32_t format = tsr_element_sim_format(tsr_type_get_element(from->type));
   float *tiles = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(from->type));
   char *pages = tsr_arena_alloc(&run->arena, (size_t)buffer_bytes(from->type));
   to_tiles(from->type, from->values, input_padding(from->type), tiles);
@@ -66,7 +67,7 @@ static tsr_result upload(host_run *run, const tsr_value *value,
 static tsr_result download(host_run *run, const tsr_value *value,
                            tsr_run_value *to) {
   uint32_t page_bytes = tsr_type_page_bytes(to->type);
-  uint32_t format = sim_format(tsr_type_get_element(to->type));
+  uint32_t format = tsr_element_sim_format(tsr_type_get_element(to->type));
   float *tiles = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(to->type));
   char *pages = tsr_arena_alloc(&run->arena, (size_t)buffer_bytes(to->type));
   if (tsr_sim_download(run->sim, buffer_memory(to->type),
@@ -105,7 +106,7 @@ static tsr_sim_cores cores_of(setup *s, const tsr_op *op) {
 static tsr_result add_cb(setup *s, const tsr_op *op) {
   tsr_sim_cb_index index = {
       .cb = (uint32_t)tsr_op_get_int(op, "index", 0),
-      .format = sim_format(tsr_type_get_element(
+      .format = tsr_element_sim_format(tsr_type_get_element(
           tsr_attr_get_type(tsr_op_get_attr(op, "format")))),
       .page_bytes = (uint32_t)tsr_op_get_int(op, "page_bytes", 0)};
   uint64_t pages = (uint64_t)(tsr_op_get_int(op, "batch", 1) *
@@ -164,18 +165,6 @@ static tsr_sim_processor last_processor(const tsr_op *kernel) {
   return is_compute(kernel) ? TSR_SIM_PACK : first_processor(kernel);
 }
 
-// insert-inits has seen a kernel that configures anything.
-static bool configures(const tsr_block *block) {
-  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
-    if (tsr_op_get_info(op)->effects & TSR_EFFECT_CONFIG)
-      return true;
-    for (size_t b = 0; b < tsr_op_block_count(op); b++)
-      if (configures(tsr_op_block(op, b)))
-        return true;
-  }
-  return false;
-}
-
 // Makes the kernel known to each of its cores.
 static void place_kernel(setup *s, const running_kernel *kernel) {
   const tsr_attr *cores = tsr_op_get_attr(kernel->op, "cores");
@@ -192,8 +181,7 @@ static void place_kernel(setup *s, const running_kernel *kernel) {
 
 static tsr_result add_kernel(setup *s, const tsr_op *op) {
   running_kernel *kernel = &s->program.kernels[s->program.kernel_count++];
-  *kernel = (running_kernel){.op = op,
-                             .is_configured = configures(tsr_op_block(op, 0))};
+  *kernel = (running_kernel){.op = op};
   tsr_sim_kernel_config config = {
       .name = tsr_op_get_text(op, "name"),
       .is_compute = is_compute(op),
@@ -208,9 +196,8 @@ static tsr_result add_kernel(setup *s, const tsr_op *op) {
     return fail_sim(s->run, op);
   for (tsr_sim_processor p = first_processor(op); p <= last_processor(op); p++)
     tsr_sim_set_entry(s->sim, kernel->id, p, kernel_entry(p));
-  prepare_machine_ops(&s->program, tsr_op_block(op, 0));
   place_kernel(s, kernel);
-  return TSR_OK;
+  return prepare_kernel(&s->program, op);
 }
 
 // -- arguments ----------------------------------------------------------------
@@ -351,10 +338,10 @@ static tsr_result run_launch(host_run *run, const tsr_op *launch) {
   program->progress = &run->progress;
   tsr_arena_init(&program->arena);
   tsr_map_init(&program->slots);
+  tsr_map_init(&program->op_numbers);
   tsr_map_init(&program->machine_ops);
   tsr_map_init(&s.semaphores);
-  number_values(tsr_op_block(program->op, 0), &program->slots,
-                &program->slot_count);
+  prepare_program(program);
   const tsr_target *target = run->request->target;
   size_t cores = (size_t)target->grid_rows * target->grid_cols;
   program->grid_cols = target->grid_cols;
@@ -373,6 +360,7 @@ static tsr_result run_launch(host_run *run, const tsr_op *launch) {
   tsr_sim_program_destroy(s.sim);
   tsr_map_deinit(&s.semaphores);
   tsr_map_deinit(&program->machine_ops);
+  tsr_map_deinit(&program->op_numbers);
   tsr_map_deinit(&program->slots);
   tsr_arena_deinit(&program->arena);
   return result;

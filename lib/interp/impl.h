@@ -43,8 +43,6 @@ tsr_result walk_block(walk *w, const tsr_block *block);
 
 // -- values.c -----------------------------------------------------------------
 
-// Element format as the model numbers it.
-uint32_t sim_format(tsr_element element);
 // Row-major elements to tiles, `padding` where there are no elements, and back.
 void to_tiles(const tsr_type *type, const float *values, float padding,
               float *tiles);
@@ -94,7 +92,6 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
 typedef struct running_kernel {
   const tsr_op *op;
   uint32_t id; // in the model
-  bool is_configured;
 } running_kernel;
 
 typedef struct running_program {
@@ -103,7 +100,11 @@ typedef struct running_program {
   tsr_arena arena;
   tsr_map slots; // of the program's and its kernels' values
   size_t slot_count;
-  tsr_map machine_ops; // op to what it names
+  // By number of the op, in the order of the text.
+  tsr_map op_numbers; // op to number + 1
+  const tsr_op **ops;
+  tsr_sim_where *places;
+  tsr_map machine_ops; // op to the calls it makes
   running_kernel *kernels;
   size_t kernel_count;
   // By core and tsr_sim_processor; by core, its place in core order.
@@ -116,11 +117,15 @@ typedef struct running_program {
   bool failed; // a kernel said why in `diag`
 } running_program;
 
-// Looks up what the ops of `block` name.
-void prepare_machine_ops(running_program *program, const tsr_block *block);
+// Numbers the program's ops and values.
+void prepare_program(running_program *program);
+// Looks up the calls of a kernel's ops.
+tsr_result prepare_kernel(running_program *program, const tsr_op *kernel);
 
 // The program that the threads of the model work for.
 void set_running_program(running_program *program);
+// One more page of results has left for its buffer.
+void count_written_page(void);
 tsr_sim_entry *kernel_entry(tsr_sim_processor processor);
 
 #endif

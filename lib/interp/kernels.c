@@ -1,20 +1,20 @@
-// Stage 4: kernels, interpreted by the threads of the model.
+// Stage 4: kernels, run by the threads of the model.
 //
 // A compute kernel runs three times, on unpack, math and pack, and each thread
-// does of every op what is its own: the calls are those that the C++ of
+// makes of every op the calls that are its own: those that the C++ of
 // runtime/metalium makes, so the numbers are the same to the bit.
 
-#include "impl.h"
+#include "calls.h"
 
 #include "tessera/backend.h"
 
 #include <string.h>
 
-// What an op names, looked up once.
+// An op with its calls, looked up once.
 typedef struct machine_op {
-  uint32_t a, b, out;  // circular buffers; `cb` is a
-  uint32_t from, to;   // formats
-  tsr_sim_where where; // place in the source
+  const tsr_sim_where *where; // place in the source
+  const tsr_op_call *calls;
+  size_t call_count;
 } machine_op;
 
 // A thread at work.
@@ -28,398 +28,99 @@ typedef struct thread_run {
 
 static const tsr_sim_where no_place = {NULL, 0};
 
-// -- what ops name ------------------------------------------------------------
+// -- preparing ----------------------------------------------------------------
 
-static uint32_t find_cb(const tsr_op *op, const char *attr) {
-  const char *name = tsr_op_get_text(op, attr);
-  const tsr_op *cb = name ? tsr_op_find_symbol(op, name) : NULL;
-  return cb ? (uint32_t)tsr_op_get_int(cb, "index", 0) : 0;
-}
-
-static uint32_t find_format(const tsr_op *op, const char *attr) {
-  const tsr_attr *type = tsr_op_get_attr(op, attr);
-  return type ? sim_format(tsr_type_get_element(tsr_attr_get_type(type))) : 0;
-}
-
-static void prepare_op(running_program *program, const tsr_op *op) {
+static tsr_result prepare_op(running_program *program, const tsr_op *op,
+                             bool is_configured) {
+  tsr_op_call found[TSR_OP_MAX_CALLS];
+  size_t count = tsr_op_calls(op, is_configured, found);
+  if (count == 0)
+    return tsr_diag_error(program->diag, op, "'%s' cannot be run here",
+                          tsr_op_get_mnemonic(op));
+  tsr_op_call *calls = TSR_NEW_ARRAY(&program->arena, tsr_op_call, count);
+  memcpy(calls, found, count * sizeof *calls);
   machine_op *made = TSR_NEW(&program->arena, machine_op);
-  tsr_loc loc = tsr_op_get_loc(op);
-  made->where = (tsr_sim_where){loc.file, loc.line};
-  made->a = find_cb(op, tsr_op_get_attr(op, "cb") ? "cb" : "a");
-  if (tsr_op_get_attr(op, "b"))
-    made->b = find_cb(op, "b");
-  if (tsr_op_get_attr(op, "out"))
-    made->out = find_cb(op, "out");
-  if (tsr_op_get_attr(op, "to")) {
-    made->from = find_format(op, "from");
-    made->to = find_format(op, "to");
-  }
+  size_t number = (uintptr_t)tsr_map_find(&program->op_numbers, op) - 1;
+  *made = (machine_op){&program->places[number], calls, count};
   tsr_map_set(&program->machine_ops, op, made);
+  return TSR_OK;
 }
 
-void prepare_machine_ops(running_program *program, const tsr_block *block) {
+// Control flow and arithmetic do without calls.
+static bool calls_model(const tsr_op *op) {
+  return !tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH) &&
+         !tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR) &&
+         !tsr_op_is(op, TSR_OP_for_) && !tsr_op_is(op, TSR_OP_if_) &&
+         !tsr_op_is(op, TSR_OP_buffer_dim) &&
+         !tsr_op_is(op, TSR_OP_noc_accessor);
+}
+
+static tsr_result prepare_block(running_program *program,
+                                const tsr_block *block, bool is_configured) {
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
-    if (!tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH))
-      prepare_op(program, op);
+    if (calls_model(op) && prepare_op(program, op, is_configured) != TSR_OK)
+      return TSR_FAILED;
     for (size_t b = 0; b < tsr_op_block_count(op); b++)
-      prepare_machine_ops(program, tsr_op_block(op, b));
+      if (prepare_block(program, tsr_op_block(op, b), is_configured) != TSR_OK)
+        return TSR_FAILED;
+  }
+  return TSR_OK;
+}
+
+tsr_result prepare_kernel(running_program *program, const tsr_op *kernel) {
+  return prepare_block(program, tsr_op_block(kernel, 0),
+                       tsr_kernel_is_configured(kernel));
+}
+
+static void place_ops(running_program *program, const tsr_block *block,
+                      size_t *count) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    tsr_loc loc = tsr_op_get_loc(op);
+    program->ops[*count] = op;
+    program->places[(*count)++] = (tsr_sim_where){loc.file, loc.line};
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      place_ops(program, tsr_op_block(op, b), count);
   }
 }
 
-// -- data movement ------------------------------------------------------------
-
-static uint32_t word(const thread_run *t, const tsr_op *op, size_t operand) {
-  return (uint32_t)walk_number(&t->walk, tsr_op_operand(op, operand));
+void prepare_program(running_program *program) {
+  size_t count = tsr_program_number_ops(program->op, &program->op_numbers);
+  program->ops = TSR_NEW_ARRAY(&program->arena, const tsr_op *, count + 1);
+  program->places = TSR_NEW_ARRAY(&program->arena, tsr_sim_where, count + 1);
+  count = 0;
+  place_ops(program, tsr_op_block(program->op, 0), &count);
+  number_values(tsr_op_block(program->op, 0), &program->slots,
+                &program->slot_count);
 }
 
-static bool is_dram(const tsr_value *buffer) {
-  return tsr_type_get_desc(tsr_value_get_type(buffer))->memory ==
-         TSR_MEMORY_DRAM;
-}
+// -- ops ----------------------------------------------------------------------
 
-static void run_transfer(thread_run *t, const tsr_op *op, tsr_sim_where where) {
-  const tsr_value *buffer = tsr_op_operand(op, 0);
-  const tsr_op *accessor = tsr_value_get_def(buffer);
-  uint32_t bytes = tsr_op_is(accessor, TSR_OP_noc_accessor)
-                       ? (uint32_t)tsr_op_get_int(accessor, "page_bytes", 0)
-                       : tsr_type_page_bytes(tsr_value_get_type(buffer));
-  uint32_t base = word(t, op, 0), page = word(t, op, 1), l1 = word(t, op, 2);
-  bool dram = is_dram(buffer);
-  tsr_sim_check_page(dram, base, bytes, page, where);
-  uint64_t address =
-      tsr_sim_noc_address_of_page(dram, base, bytes, page, 0, where);
-  if (tsr_op_is(op, TSR_OP_noc_read_tile)) {
-    tsr_sim_noc_read(address, l1, bytes, where);
-    return;
+static void make_op_call(thread_run *t, const tsr_op *op,
+                         const tsr_op_call *call, const tsr_sim_where *where) {
+  uint32_t words[TSR_CALL_MAX_WORDS];
+  const tsr_call_info *info = tsr_call_get_info(call->call);
+  for (size_t i = 0; i < info->word_count; i++) {
+    const tsr_call_word *word = &call->words[i];
+    words[i] = word->value ? (uint32_t)walk_number(&t->walk, word->value)
+                           : word->number;
   }
-  tsr_sim_noc_write(l1, address, bytes, where);
-  progress_step(t->program->progress, 1);
-}
-
-// l1.generate writes through the kernel's own pointer, as C++ does.
-static void run_generate(thread_run *t, const tsr_op *op) {
-  const char *kind = tsr_op_get_text(op, "kind");
-  bool is_mask = strcmp(kind, "mask") == 0;
-  bool is_identity = strcmp(kind, "identity") == 0;
-  size_t rows = is_mask ? word(t, op, 1) : 0,
-         cols = is_mask ? word(t, op, 2) : 0;
-  const tsr_attr *attr = tsr_op_get_attr(op, "value");
-  float value = attr ? (float)tsr_attr_get_float(attr) : 0.0f;
-  tsr_element element =
-      tsr_type_get_element(tsr_attr_get_type(tsr_op_get_attr(op, "format")));
-  value = element == TSR_ELEMENT_BF16 ? round_even_bf16(value) : value;
-  float tile[TSR_TILE_ELEMS];
-  for (size_t i = 0; i < TSR_TILE_ELEMS; i++) {
-    size_t row = i / TSR_TILE_SIDE, col = i % TSR_TILE_SIDE;
-    bool is_one = is_mask ? row < rows && col < cols : row == col;
-    tile[i] = is_mask || is_identity ? (is_one ? 1.0f : 0.0f) : value;
-  }
-  tsr_sim_tile_pack(sim_format(element), tile,
-                    (void *)(uintptr_t)word(t, op, 0));
-}
-
-static void set_result(thread_run *t, const tsr_op *op, int64_t number) {
-  walk_cell(&t->walk, tsr_op_result(op, 0))->number = number;
-}
-
-// Circular buffers: of compute, unpack consumes and pack produces.
-static bool run_cb_op(thread_run *t, const tsr_op *op, const machine_op *m) {
-  bool moves = t->processor <= TSR_SIM_NCRISC;
-  bool consumes = moves || t->processor == TSR_SIM_UNPACK;
-  bool produces = moves || t->processor == TSR_SIM_PACK;
-  switch ((int)tsr_op_get_kind(op)) {
-  case TSR_OP_cb_reserve:
-    if (produces)
-      tsr_sim_cb_reserve(m->a, word(t, op, 0), m->where);
-    return true;
-  case TSR_OP_cb_push:
-    if (produces)
-      tsr_sim_cb_push(m->a, word(t, op, 0), m->where);
-    return true;
-  case TSR_OP_cb_wait:
-    if (consumes)
-      tsr_sim_cb_wait(m->a, word(t, op, 0), m->where);
-    return true;
-  case TSR_OP_cb_pop:
-    if (consumes)
-      tsr_sim_cb_pop(m->a, word(t, op, 0), m->where);
-    return true;
-  case TSR_OP_cb_write_ptr:
-    set_result(t, op, tsr_sim_cb_write_ptr(m->a, m->where));
-    return true;
-  case TSR_OP_cb_read_ptr:
-    set_result(t, op, tsr_sim_cb_read_ptr(m->a, m->where));
-    return true;
-  default:
-    return false;
-  }
-}
-
-static bool run_movement_op(thread_run *t, const tsr_op *op,
-                            const machine_op *m) {
-  switch ((int)tsr_op_get_kind(op)) {
-  case TSR_OP_noc_accessor:
-    set_result(t, op, word(t, op, 1));
-    return true;
-  case TSR_OP_noc_read_tile:
-  case TSR_OP_noc_write_tile:
-    run_transfer(t, op, m->where);
-    return true;
-  case TSR_OP_noc_read_barrier:
-    tsr_sim_noc_read_barrier(m->where);
-    return true;
-  case TSR_OP_noc_write_barrier:
-    tsr_sim_noc_write_barrier(m->where);
-    return true;
-  case TSR_OP_noc_flush_writes:
-    tsr_sim_noc_writes_flushed(m->where);
-    return true;
-  case TSR_OP_l1_generate:
-    run_generate(t, op);
-    return true;
-  default:
-    return false;
-  }
-}
-
-// -- compute ------------------------------------------------------------------
-
-// How the engine is set up for an op of the FPU, by its init op as well.
-typedef struct fpu_row {
-  tsr_op_kind op, init;
-  tsr_sim_setup setup;
-} fpu_row;
-
-static const fpu_row fpu_rows[] = {
-    {TSR_OP_fpu_mma, TSR_OP_init_mma, TSR_SIM_SETUP_MATMUL},
-    {TSR_OP_fpu_add, TSR_OP_init_add, TSR_SIM_SETUP_ADD},
-    {TSR_OP_fpu_sub, TSR_OP_init_sub, TSR_SIM_SETUP_SUB},
-    {TSR_OP_fpu_mul, TSR_OP_init_mul, TSR_SIM_SETUP_MUL},
-    {TSR_OP_fpu_copy, TSR_OP_init_copy, TSR_SIM_SETUP_COPY},
-};
-
-typedef enum sfpu_form { SFPU_UNARY, SFPU_BINARY, SFPU_OTHER } sfpu_form;
-
-typedef struct sfpu_row {
-  tsr_op_kind op, init;
-  tsr_sim_sfpu sfpu;
-  sfpu_form form;
-} sfpu_row;
-
-#define SFPU_ROW(id, sim, form)                                                \
-  {TSR_OP_sfpu_##id, TSR_OP_init_sfpu_##id, TSR_SIM_SFPU_##sim, form}
-static const sfpu_row sfpu_rows[] = {
-    SFPU_ROW(add, BINARY_ADD, SFPU_BINARY),
-    SFPU_ROW(sub, BINARY_SUB, SFPU_BINARY),
-    SFPU_ROW(mul, BINARY_MUL, SFPU_BINARY),
-    SFPU_ROW(max, BINARY_MAX, SFPU_BINARY),
-    SFPU_ROW(relu, RELU, SFPU_UNARY),
-    SFPU_ROW(exp, EXP, SFPU_UNARY),
-    SFPU_ROW(sqrt, SQRT, SFPU_UNARY),
-    SFPU_ROW(neg, NEGATIVE, SFPU_UNARY),
-    SFPU_ROW(fill, FILL, SFPU_OTHER),
-    SFPU_ROW(cast, TYPECAST, SFPU_OTHER),
-    SFPU_ROW(where, WHERE, SFPU_OTHER),
-    SFPU_ROW(copy, BINARY_COPY, SFPU_OTHER),
-};
-#undef SFPU_ROW
-
-static const fpu_row *find_fpu(const tsr_op *op) {
-  for (size_t i = 0; i < sizeof fpu_rows / sizeof fpu_rows[0]; i++)
-    if (tsr_op_is(op, fpu_rows[i].op) || tsr_op_is(op, fpu_rows[i].init))
-      return &fpu_rows[i];
-  return NULL;
-}
-
-static const sfpu_row *find_sfpu(const tsr_op *op) {
-  for (size_t i = 0; i < sizeof sfpu_rows / sizeof sfpu_rows[0]; i++)
-    if (tsr_op_is(op, sfpu_rows[i].op) || tsr_op_is(op, sfpu_rows[i].init))
-      return &sfpu_rows[i];
-  return NULL;
-}
-
-static void init_fpu(const thread_run *t, tsr_sim_setup setup,
-                     tsr_sim_where where) {
-  bool is_matmul = setup == TSR_SIM_SETUP_MATMUL;
-  tsr_sim_config config = {
-      .setup = setup, .rows = is_matmul, .cols = is_matmul, .depth = is_matmul};
-  if (t->processor == TSR_SIM_UNPACK)
-    tsr_sim_unpack_init(config, where);
-  if (t->processor == TSR_SIM_MATH)
-    tsr_sim_math_init(config, where);
-}
-
-static void set_sources(const thread_run *t, uint32_t a, uint32_t b,
-                        tsr_sim_where where) {
-  if (t->processor == TSR_SIM_UNPACK)
-    tsr_sim_format_src(a, b, where);
-}
-
-static void set_pack(const thread_run *t, uint32_t cb, tsr_sim_where where) {
-  if (t->processor == TSR_SIM_PACK)
-    tsr_sim_format_pack(cb, where);
-}
-
-// In a kernel that insert-inits has not seen yet, each op finds its engine
-// configured.
-static void configure_fpu(const thread_run *t, tsr_sim_setup setup,
-                          const machine_op *m) {
-  if (t->kernel->is_configured)
-    return;
-  if (setup == TSR_SIM_SETUP_COPY)
-    set_sources(t, m->a, m->a, m->where);
-  else if (setup == TSR_SIM_SETUP_MATMUL)
-    set_sources(t, m->b, m->a, m->where);
-  else
-    set_sources(t, m->a, m->b, m->where);
-  init_fpu(t, setup, m->where);
-}
-
-static void run_fpu_op(const thread_run *t, const tsr_op *op,
-                       tsr_sim_setup setup, const machine_op *m) {
-  tsr_sim_config config = {.setup = setup};
-  bool unpacks = t->processor == TSR_SIM_UNPACK;
-  bool computes = t->processor == TSR_SIM_MATH;
-  configure_fpu(t, setup, m);
-  if (setup == TSR_SIM_SETUP_COPY) {
-    if (unpacks)
-      tsr_sim_unpack_a(config, m->a, word(t, op, 0), m->where);
-    if (computes)
-      tsr_sim_copy(config, word(t, op, 1), m->where);
-    return;
-  }
-  uint32_t a_tile = word(t, op, 0), b_tile = word(t, op, 1);
-  // The left operand of a product feeds SrcB.
-  bool swaps = setup == TSR_SIM_SETUP_MATMUL;
-  if (unpacks)
-    tsr_sim_unpack_ab(config, swaps ? m->b : m->a, swaps ? m->a : m->b,
-                      swaps ? b_tile : a_tile, swaps ? a_tile : b_tile,
-                      m->where);
-  if (computes && setup == TSR_SIM_SETUP_MATMUL)
-    tsr_sim_matmul(config, word(t, op, 2), m->where);
-  else if (computes)
-    tsr_sim_binary(config, word(t, op, 2), m->where);
-}
-
-static uint32_t fill_bits(const tsr_op *op) {
-  float value = (float)tsr_attr_get_float(tsr_op_get_attr(op, "value"));
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  return bits;
-}
-
-static void run_sfpu_op(const thread_run *t, const tsr_op *op,
-                        const sfpu_row *row, const machine_op *m) {
-  if (t->processor != TSR_SIM_MATH)
-    return;
-  if (!t->kernel->is_configured)
-    tsr_sim_sfpu_init(row->sfpu, m->where);
-  if (row->form == SFPU_UNARY)
-    tsr_sim_sfpu_unary(row->sfpu, word(t, op, 0), 0, m->where);
-  else if (row->form == SFPU_BINARY)
-    tsr_sim_sfpu_binary(row->sfpu, word(t, op, 0), word(t, op, 1),
-                        word(t, op, 2), m->where);
-  else if (tsr_op_is(op, TSR_OP_sfpu_fill))
-    tsr_sim_sfpu_unary(row->sfpu, word(t, op, 0), fill_bits(op), m->where);
-  else if (tsr_op_is(op, TSR_OP_sfpu_cast))
-    tsr_sim_sfpu_typecast(word(t, op, 0), m->from, m->to, m->where);
-  else if (tsr_op_is(op, TSR_OP_sfpu_where))
-    tsr_sim_sfpu_where(word(t, op, 0), word(t, op, 1), word(t, op, 2),
-                       word(t, op, 3), m->where);
-  else
-    tsr_sim_sfpu_binary(row->sfpu, word(t, op, 0), word(t, op, 0),
-                        word(t, op, 1), m->where);
-}
-
-static bool run_dst_op(const thread_run *t, const tsr_op *op,
-                       const machine_op *m) {
-  bool computes = t->processor == TSR_SIM_MATH;
-  bool packs = t->processor == TSR_SIM_PACK;
-  switch ((int)tsr_op_get_kind(op)) {
-  case TSR_OP_dst_acquire:
-    if (computes)
-      tsr_sim_dst_acquire(m->where);
-    return true;
-  case TSR_OP_dst_commit:
-    if (computes)
-      tsr_sim_dst_commit(m->where);
-    return true;
-  case TSR_OP_dst_wait:
-    if (packs)
-      tsr_sim_dst_wait(m->where);
-    return true;
-  case TSR_OP_dst_release:
-    if (packs)
-      tsr_sim_dst_release(m->where);
-    return true;
-  case TSR_OP_pack_tile:
-    if (!t->kernel->is_configured)
-      set_pack(t, m->a, m->where);
-    if (packs)
-      tsr_sim_pack_at(word(t, op, 0), m->a, word(t, op, 1), m->where);
-    return true;
-  default:
-    return false;
-  }
-}
-
-static bool run_config_op(const thread_run *t, const tsr_op *op,
-                          const machine_op *m) {
-  switch ((int)tsr_op_get_kind(op)) {
-  case TSR_OP_start_mma:
-    set_sources(t, m->b, m->a, m->where);
-    set_pack(t, m->out, m->where);
-    init_fpu(t, TSR_SIM_SETUP_MATMUL, m->where);
-    return true;
-  case TSR_OP_start_binary:
-    set_sources(t, m->a, m->b, m->where);
-    set_pack(t, m->out, m->where);
-    return true;
-  case TSR_OP_start_copy:
-    set_sources(t, m->a, m->a, m->where);
-    set_pack(t, m->out, m->where);
-    init_fpu(t, TSR_SIM_SETUP_COPY, m->where);
-    return true;
-  case TSR_OP_init_formats:
-    set_sources(t, m->a, m->b, m->where);
-    return true;
-  case TSR_OP_init_format_a:
-    if (t->processor == TSR_SIM_UNPACK)
-      tsr_sim_format_srca(m->a, m->where);
-    return true;
-  case TSR_OP_init_pack:
-    set_pack(t, m->a, m->where);
-    return true;
-  default:
-    return false;
-  }
-}
-
-static bool run_compute_op(thread_run *t, const tsr_op *op,
-                           const machine_op *m) {
-  if (run_dst_op(t, op, m) || run_config_op(t, op, m))
-    return true;
-  const fpu_row *fpu = find_fpu(op);
-  if (fpu && tsr_op_is(op, fpu->op))
-    run_fpu_op(t, op, fpu->setup, m);
-  else if (fpu)
-    init_fpu(t, fpu->setup, m->where);
-  const sfpu_row *sfpu = fpu ? NULL : find_sfpu(op);
-  if (sfpu && tsr_op_is(op, sfpu->op))
-    run_sfpu_op(t, op, sfpu, m);
-  else if (sfpu && t->processor == TSR_SIM_MATH)
-    tsr_sim_sfpu_init(sfpu->sfpu, m->where);
-  return fpu || sfpu;
+  uint32_t result = make_call(call->call, where, words);
+  if (info->has_result)
+    walk_cell(&t->walk, tsr_op_result(op, 0))->number = result;
 }
 
 static tsr_result run_op(walk *w, const tsr_op *op) {
   thread_run *t = w->user;
-  const machine_op *m = tsr_map_find(&t->program->machine_ops, op);
-  if (run_cb_op(t, op, m) || run_movement_op(t, op, m) ||
-      run_compute_op(t, op, m))
+  if (tsr_op_is(op, TSR_OP_noc_accessor)) {
+    walk_cell(w, tsr_op_result(op, 0))->number =
+        (uint32_t)walk_number(w, tsr_op_operand(op, 1));
     return TSR_OK;
-  return tsr_diag_error(w->diag, op, "'%s' cannot be run here",
-                        tsr_op_get_mnemonic(op));
+  }
+  const machine_op *m = tsr_map_find(&t->program->machine_ops, op);
+  for (size_t i = 0; i < m->call_count; i++)
+    if (m->calls[i].threads >> t->processor & 1)
+      make_op_call(t, op, &m->calls[i], m->where);
+  return TSR_OK;
 }
 
 // -- threads ------------------------------------------------------------------
@@ -451,19 +152,21 @@ static void bind_args(thread_run *t) {
     if (!arg.is_read)
       continue;
     if (strcmp(arg.place, "runtime") == 0)
-      *to = tsr_sim_arg(arg.index, no_place);
+      *to = tsr_kernel_arg_word(&no_place, arg.index);
     else if (strcmp(arg.place, "common") == 0)
-      *to = tsr_sim_common_arg(arg.index, no_place);
+      *to = tsr_kernel_common_arg_word(&no_place, arg.index);
     else if (arg.source && strcmp(arg.kind, "accessor") != 0)
       *to = walk_number(&t->walk, arg.source);
   }
 }
 
-// The model calls entries without an argument: who runs follows from the core
-// and the processor.
+// The program that the threads of the model work for: they are entered without
+// an argument, and who runs follows from the core and the processor.
 static running_program *running;
 
 void set_running_program(running_program *program) { running = program; }
+
+void count_written_page(void) { progress_step(running->progress, 1); }
 
 static void run_thread(tsr_sim_processor processor) {
   running_program *program = running;

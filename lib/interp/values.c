@@ -17,10 +17,6 @@ float round_even_bf16(float value) {
   return value;
 }
 
-uint32_t sim_format(tsr_element element) {
-  return element == TSR_ELEMENT_F32 ? TSR_SIM_FLOAT32 : TSR_SIM_FLOAT16_B;
-}
-
 float input_padding(const tsr_type *type) {
   const tsr_pad *pad = &tsr_type_get_desc(type)->pad;
   return pad->is_known ? (float)pad->value : 0.0f;

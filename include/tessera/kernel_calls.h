@@ -1,0 +1,94 @@
+// The calls that the ops of a kernel make to the model of the chip, thread by
+// thread: rows of kernel_ops.def, with what they name looked up.
+//
+// Who runs kernels op by op and who compiles them both ask here, so that both
+// make the same calls in the same order.
+
+#ifndef TESSERA_KERNEL_CALLS_H
+#define TESSERA_KERNEL_CALLS_H
+
+#include "tessera/hash.h"
+#include "tessera/ir.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// -- calls --------------------------------------------------------------------
+
+typedef enum tsr_call {
+#define TSR_KERNEL_CALL(name, words)   TSR_CALL_##name,
+#define TSR_KERNEL_RESULT(name, words) TSR_CALL_##name,
+#include "tessera/kernel_calls.def"
+  TSR_CALL_COUNT
+} tsr_call;
+
+enum { TSR_CALL_MAX_WORDS = 6 };
+
+typedef struct tsr_call_info {
+  const char *name; // of the function: "tsr_kernel_cb_wait"
+  uint32_t word_count;
+  bool has_result;
+} tsr_call_info;
+
+const tsr_call_info *tsr_call_get_info(tsr_call call);
+
+// -- what ops call ------------------------------------------------------------
+
+// Threads of a core, one bit each, as tsr_sim_processor numbers them: a
+// data-movement kernel runs on one of the first two, a compute kernel three
+// times, on unpack, math and pack.
+typedef uint32_t tsr_threads;
+
+typedef struct tsr_call_word {
+  const tsr_value *value; // a value of the kernel, cut to 32 bits, or NULL:
+  uint32_t number;        // this
+} tsr_call_word;
+
+typedef struct tsr_op_call {
+  tsr_call call;
+  tsr_threads threads; // that make it
+  tsr_call_word words[TSR_CALL_MAX_WORDS];
+} tsr_op_call;
+
+enum { TSR_OP_MAX_CALLS = 8 };
+
+// Lists the calls of an op, in order.
+//
+// in     `is_configured`: the engine of the kernel is configured by ops of its
+//        own; else each op configures what it needs
+// out    how many; 0: the op is none that calls the model
+size_t tsr_op_calls(const tsr_op *op, bool is_configured,
+                    tsr_op_call calls[TSR_OP_MAX_CALLS]);
+
+// True when ops of the kernel configure the engine, as insert-inits has it.
+bool tsr_kernel_is_configured(const tsr_op *kernel);
+
+// What l1.generate makes: its kind as a word.
+typedef enum tsr_generate_kind {
+  TSR_GENERATE_FILL,
+  TSR_GENERATE_MASK,
+  TSR_GENERATE_IDENTITY
+} tsr_generate_kind;
+
+// Number of an element format in the model.
+uint32_t tsr_element_sim_format(tsr_element element);
+
+// -- what kernels find around them --------------------------------------------
+
+// Numbers the ops of a program, however deep, in the order of its text.
+//
+// out    their number; `numbers`: op to number + 1
+size_t tsr_program_number_ops(const tsr_op *program, tsr_map *numbers);
+
+// Numbers the values that stand in a program outside of its kernels: its
+// arguments first, then results of ops.
+//
+// out    their number; `numbers`: value to number + 1
+size_t tsr_program_number_values(const tsr_op *program, tsr_map *numbers);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,247 @@
+// Rows of kernel_ops.def, and looking up what they name.
+
+#include "tessera/kernel_calls.h"
+
+#include "tessera/sim.h"
+
+#include <assert.h>
+#include <string.h>
+
+// -- calls --------------------------------------------------------------------
+
+static const tsr_call_info calls[] = {
+#define TSR_KERNEL_CALL(text, words)   {"tsr_kernel_" #text, words, false},
+#define TSR_KERNEL_RESULT(text, words) {"tsr_kernel_" #text, words, true},
+#include "tessera/kernel_calls.def"
+};
+
+const tsr_call_info *tsr_call_get_info(tsr_call call) {
+  assert(call < TSR_CALL_COUNT);
+  return &calls[call];
+}
+
+// -- rows ---------------------------------------------------------------------
+
+typedef enum word_kind {
+  WORD_NONE,
+  WORD_CONSTANT,
+  WORD_OPERAND,
+  WORD_SIZE,
+  WORD_CB,
+  WORD_FORMAT,
+  WORD_BITS,
+  WORD_KIND,
+  WORD_IS_DRAM,
+  WORD_PAGE_BYTES
+} word_kind;
+
+typedef struct word_row {
+  word_kind kind;
+  const char *name; // of an attribute or a group of operands
+  uint32_t number;
+} word_row;
+
+typedef struct call_row {
+  tsr_op_kind op;
+  bool is_setup;
+  tsr_threads threads;
+  tsr_call call;
+  word_row words[TSR_CALL_MAX_WORDS];
+} call_row;
+
+enum {
+  UNPACK = 1 << TSR_SIM_UNPACK,
+  MATH = 1 << TSR_SIM_MATH,
+  PACK = 1 << TSR_SIM_PACK,
+  MOVE = 1 << TSR_SIM_BRISC | 1 << TSR_SIM_NCRISC,
+  ALL = MOVE | UNPACK | MATH | PACK
+};
+
+#define NONE              {.kind = WORD_NONE}
+#define ZERO              {.kind = WORD_CONSTANT}
+#define SETUP(id)         {.kind = WORD_CONSTANT, .number = TSR_SIM_SETUP_##id}
+#define SFPU(id)          {.kind = WORD_CONSTANT, .number = TSR_SIM_SFPU_##id}
+#define OPERAND(group)    {.kind = WORD_OPERAND, .name = #group}
+#define SIZE(i)           {.kind = WORD_SIZE, .name = "sizes", .number = i}
+#define CB(attr)          {.kind = WORD_CB, .name = #attr}
+#define FORMAT(attr)      {.kind = WORD_FORMAT, .name = #attr}
+#define BITS(attr)        {.kind = WORD_BITS, .name = #attr}
+#define KIND(attr)        {.kind = WORD_KIND, .name = #attr}
+#define IS_DRAM(group)    {.kind = WORD_IS_DRAM, .name = #group}
+#define PAGE_BYTES(group) {.kind = WORD_PAGE_BYTES, .name = #group}
+#define TSR_OP_CALL(id, mask, name, ...)                                       \
+  {.op = TSR_OP_##id,                                                          \
+   .threads = mask,                                                            \
+   .call = TSR_CALL_##name,                                                    \
+   .words = {__VA_ARGS__}},
+#define TSR_OP_SETUP(id, mask, name, ...)                                      \
+  {.op = TSR_OP_##id,                                                          \
+   .is_setup = true,                                                           \
+   .threads = mask,                                                            \
+   .call = TSR_CALL_##name,                                                    \
+   .words = {__VA_ARGS__}},
+static const call_row rows[] = {
+#include "tessera/kernel_ops.def"
+};
+#undef NONE
+#undef ZERO
+#undef SETUP
+#undef SFPU
+#undef OPERAND
+#undef SIZE
+#undef CB
+#undef FORMAT
+#undef BITS
+#undef KIND
+#undef IS_DRAM
+#undef PAGE_BYTES
+
+// -- words --------------------------------------------------------------------
+
+uint32_t tsr_element_sim_format(tsr_element element) {
+  return element == TSR_ELEMENT_F32 ? TSR_SIM_FLOAT32 : TSR_SIM_FLOAT16_B;
+}
+
+// Operand `i` of a group; NULL: it has not so many.
+static const tsr_value *find_operand(const tsr_op *op, const char *group,
+                                     size_t i) {
+  tsr_op_kind kind = tsr_op_get_kind(op);
+  for (size_t g = 0; g < tsr_op_kind_group_count(kind); g++)
+    if (strcmp(tsr_op_kind_group_name(kind, g), group) == 0)
+      return i < tsr_op_group_size(op, g) ? tsr_op_group_operand(op, g, i)
+                                          : NULL;
+  return NULL;
+}
+
+static uint32_t find_cb(const tsr_op *op, const char *attr) {
+  const char *name = tsr_op_get_text(op, attr);
+  const tsr_op *cb = name ? tsr_op_find_symbol(op, name) : NULL;
+  return cb ? (uint32_t)tsr_op_get_int(cb, "index", 0) : 0;
+}
+
+static uint32_t find_format(const tsr_op *op, const char *attr) {
+  const tsr_type *type = tsr_attr_get_type(tsr_op_get_attr(op, attr));
+  return tsr_element_sim_format(tsr_type_get_element(type));
+}
+
+static uint32_t find_bits(const tsr_op *op, const char *attr) {
+  const tsr_attr *number = tsr_op_get_attr(op, attr);
+  float value = number ? (float)tsr_attr_get_float(number) : 0.0f;
+  uint32_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+static uint32_t find_kind(const tsr_op *op, const char *attr) {
+  const char *kind = tsr_op_get_text(op, attr);
+  if (strcmp(kind, "mask") == 0)
+    return TSR_GENERATE_MASK;
+  return strcmp(kind, "identity") == 0 ? TSR_GENERATE_IDENTITY
+                                       : TSR_GENERATE_FILL;
+}
+
+static uint32_t page_bytes(const tsr_value *buffer) {
+  const tsr_op *accessor = tsr_value_get_def(buffer);
+  return tsr_op_is(accessor, TSR_OP_noc_accessor)
+             ? (uint32_t)tsr_op_get_int(accessor, "page_bytes", 0)
+             : tsr_type_page_bytes(tsr_value_get_type(buffer));
+}
+
+static uint32_t is_dram(const tsr_value *buffer) {
+  return tsr_type_get_desc(tsr_value_get_type(buffer))->memory ==
+         TSR_MEMORY_DRAM;
+}
+
+static tsr_call_word find_word(const tsr_op *op, const word_row *row) {
+  tsr_call_word word = {.number = row->number};
+  switch (row->kind) {
+  case WORD_NONE:
+  case WORD_CONSTANT:
+    break;
+  case WORD_OPERAND:
+    word.value = find_operand(op, row->name, 0);
+    break;
+  case WORD_SIZE:
+    word.value = find_operand(op, row->name, row->number);
+    word.number = 0;
+    break;
+  case WORD_CB:
+    word.number = find_cb(op, row->name);
+    break;
+  case WORD_FORMAT:
+    word.number = find_format(op, row->name);
+    break;
+  case WORD_BITS:
+    word.number = find_bits(op, row->name);
+    break;
+  case WORD_KIND:
+    word.number = find_kind(op, row->name);
+    break;
+  case WORD_IS_DRAM:
+    word.number = is_dram(find_operand(op, row->name, 0));
+    break;
+  case WORD_PAGE_BYTES:
+    word.number = page_bytes(find_operand(op, row->name, 0));
+    break;
+  }
+  return word;
+}
+
+size_t tsr_op_calls(const tsr_op *op, bool is_configured,
+                    tsr_op_call found[TSR_OP_MAX_CALLS]) {
+  size_t count = 0;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    const call_row *row = &rows[i];
+    if (!tsr_op_is(op, row->op) || (row->is_setup && is_configured))
+      continue;
+    assert(count < TSR_OP_MAX_CALLS);
+    tsr_op_call *made = &found[count++];
+    *made = (tsr_op_call){.call = row->call, .threads = row->threads};
+    for (size_t w = 0; w < calls[row->call].word_count; w++)
+      made->words[w] = find_word(op, &row->words[w]);
+  }
+  return count;
+}
+
+// -- kernels and programs -----------------------------------------------------
+
+static bool configures(const tsr_block *block) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_get_info(op)->effects & TSR_EFFECT_CONFIG)
+      return true;
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      if (configures(tsr_op_block(op, b)))
+        return true;
+  }
+  return false;
+}
+
+bool tsr_kernel_is_configured(const tsr_op *kernel) {
+  return configures(tsr_op_block(kernel, 0));
+}
+
+static void number_ops(const tsr_block *block, tsr_map *numbers,
+                       size_t *count) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    tsr_map_set(numbers, op, (void *)(uintptr_t)++*count);
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      number_ops(tsr_op_block(op, b), numbers, count);
+  }
+}
+
+size_t tsr_program_number_ops(const tsr_op *program, tsr_map *numbers) {
+  size_t count = 0;
+  number_ops(tsr_op_block(program, 0), numbers, &count);
+  return count;
+}
+
+size_t tsr_program_number_values(const tsr_op *program, tsr_map *numbers) {
+  const tsr_block *body = tsr_op_block(program, 0);
+  size_t count = 0;
+  for (size_t i = 0; i < tsr_block_arg_count(body); i++)
+    tsr_map_set(numbers, tsr_block_arg(body, i), (void *)(uintptr_t)++count);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    for (size_t i = 0; i < tsr_op_result_count(op); i++)
+      tsr_map_set(numbers, tsr_op_result(op, i), (void *)(uintptr_t)++count);
+  return count;
+}
