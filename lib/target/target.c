@@ -201,6 +201,29 @@ static bool is_power_of_two(uint32_t value) {
   return value && (value & (value - 1)) == 0;
 }
 
+static tsr_result check_routers(const reader *in, const char *name,
+                                const uint32_t *places, uint32_t count,
+                                uint32_t side) {
+  for (uint32_t i = 0; i < count; i++)
+    if (places[i] >= side)
+      return fail(in, "field '%s' has %u, but the NoC's torus has %u there",
+                  name, places[i], side);
+  return TSR_OK;
+}
+
+// Everything on the NoC sits at one of its routers.
+static tsr_result check_places(const reader *in, const tsr_target *target) {
+  if (check_routers(in, "worker_physical_x", target->worker_physical_x,
+                    target->grid_cols, target->noc_cols) != TSR_OK ||
+      check_routers(in, "worker_physical_y", target->worker_physical_y,
+                    target->grid_rows, target->noc_rows) != TSR_OK ||
+      check_routers(in, "dram_noc_x", target->dram_noc_x, target->dram_banks,
+                    target->noc_cols) != TSR_OK)
+    return TSR_FAILED;
+  return check_routers(in, "dram_noc_y", target->dram_noc_y, target->dram_banks,
+                       target->noc_rows);
+}
+
 // What no single field can show: the memory map fits, alignments are masks.
 static tsr_result check_together(const reader *in, const tsr_target *target) {
   uint64_t ring_end =
@@ -219,7 +242,7 @@ static tsr_result check_together(const reader *in, const tsr_target *target) {
       !is_power_of_two(target->dram_read_align) ||
       !is_power_of_two(target->dram_write_align))
     return fail(in, "the alignments must be powers of two");
-  return TSR_OK;
+  return check_places(in, target);
 }
 
 static tsr_result read_target(const reader *in, const cJSON *root,

@@ -22,6 +22,25 @@ static int fails(const char *name, const char *text, const char *want) {
   return printf("wanted '%s', got '%s'\n", want, error);
 }
 
+// The target of `path` with the number behind `field` replaced.
+static int fails_with(const char *path, const char *field, const char *number,
+                      const char *want) {
+  static char text[65536], changed[65536];
+  FILE *in = fopen(path, "r");
+  size_t bytes = in ? fread(text, 1, sizeof text - 1, in) : 0;
+  if (in)
+    fclose(in);
+  text[bytes] = 0;
+  char *at = strstr(text, field);
+  at = at ? strstr(at, "\"value\": ") : NULL;
+  if (!at)
+    return printf("no %s in %s\n", field, path);
+  at += strlen("\"value\": ");
+  snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, number,
+           strchr(at, ',') && *at != '[' ? strchr(at, ',') : at);
+  return fails("t.json", changed, want);
+}
+
 static int is(const char *name, const char *arch, uint32_t rows,
               uint32_t cols) {
   char error[300] = "";
@@ -67,5 +86,8 @@ int main(int argc, char **argv) {
          fails("t.json",
                "{\"name\": \"t\", \"arch\": \"blackhole\", \"grid_rows\": "
                "{\"value\": 0, \"source\": \"s\"}}",
-               "field 'grid_rows' is 0 but must lie between 1 and 32");
+               "field 'grid_rows' is 0 but must lie between 1 and 32") ||
+         fails_with(argv[1], "noc_cols", "4",
+                    "field 'worker_physical_x' has 4, but the NoC's torus has "
+                    "4 there");
 }
