@@ -76,6 +76,17 @@ typedef void tsr_sim_listener(void *context, tsr_sim_severity severity,
 void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
                           void *context);
 
+// How many host threads run the cores; 0: as many as there are processors. 1 is
+// the default, since kernels that use anything but the model must be ready for
+// it. A run is the same on any number of them, messages included.
+void tsr_sim_set_threads(tsr_sim *sim, size_t count);
+
+// Told now and then, while a program runs, how many more writes of data have
+// arrived: by the host thread that called tsr_sim_run, between kernels' turns.
+typedef void tsr_sim_progress(void *context, uint64_t writes);
+void tsr_sim_set_progress(tsr_sim *sim, tsr_sim_progress *progress,
+                          void *context);
+
 // -- Buffers: pages interleaved over banks ------------------------------------
 
 typedef enum tsr_sim_memory { TSR_SIM_DRAM, TSR_SIM_L1 } tsr_sim_memory;
@@ -158,6 +169,7 @@ typedef struct tsr_sim_kernel_config {
   bool full_sync;
   uint64_t unpack_to_dst; // bit i: circular buffer i goes to DST unrounded
   bool is_generated;      // by the compiler, which pops all it waits for
+  bool has_variables;     // of its own, which its cores share
 } tsr_sim_kernel_config;
 
 TSR_MUST_USE tsr_result tsr_sim_add_kernel(tsr_sim_program *program,

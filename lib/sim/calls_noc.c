@@ -312,23 +312,25 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
 }
 
 void tsr_sim_noc_read_barrier(tsr_sim_where where) {
-  land_reads(enter("noc_async_read_barrier", where));
+  finish_reads(enter("noc_async_read_barrier", where));
 }
 
 void tsr_sim_noc_write_barrier(tsr_sim_where where) {
   thread *self = enter("noc_async_write_barrier", where);
-  land_writes(self);
+  send_writes(self);
+  await_arrival(self);
   self->writes = 0;
 }
 
 // Writes that have left are still not acknowledged: only a barrier ends them.
 void tsr_sim_noc_writes_flushed(tsr_sim_where where) {
-  land_writes(enter("noc_async_writes_flushed", where));
+  send_writes(enter("noc_async_writes_flushed", where));
 }
 
 void tsr_sim_noc_atomic_barrier(tsr_sim_where where) {
   thread *self = enter("noc_async_atomic_barrier", where);
-  land_increments(self);
+  send_increments(self);
+  await_arrival(self);
   self->atomics = 0;
 }
 

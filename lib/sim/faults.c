@@ -1,26 +1,25 @@
 // Kernels dereference pointers into L1 on their own; what the model's checks
 // cannot see, the host's memory protection does. The handler turns such a fault
-// into a message that names core and kernel. A fault that is not a kernel's is
-// left to whoever was there before.
+// into an error of the kernel, which then never runs again. A fault that is not
+// a kernel's is left to whoever was there before.
 
 #include "internal.h"
 
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-static tsr_sim *watched;
+enum { HANDLER_STACK_BYTES = 64 * 1024 };
+
 static struct sigaction before_segv, before_bus;
-static stack_t before_stack;
-static char handler_stack[64 * 1024];
+// Of each host thread.
+static _Thread_local stack_t before_stack;
+static _Thread_local char handler_stack[HANDLER_STACK_BYTES];
 
 static void describe_fault(tsr_buffer *out, const thread *self,
                            const void *address) {
-  tsr_buffer_append_str(out, "error: ");
+  tsr_buffer_clear(out);
   describe_thread(out, self);
   tsr_buffer_append_str(out, ": ");
-  if (fiber_pool_is_guard(&watched->fibers, address)) {
+  if (fiber_pool_is_guard(&self->home->sim->fibers, address)) {
     tsr_buffer_append_str(out, "the kernel's stack is used up");
   } else {
     tsr_buffer_printf(out, "accesses address 0x%llx, which is not in its L1",
@@ -29,31 +28,36 @@ static void describe_fault(tsr_buffer *out, const thread *self,
   if (self->where.line)
     tsr_buffer_printf(out, "; its last call was %s at %s:%u", self->call,
                       self->where.file, self->where.line);
-  tsr_buffer_append_char(out, '\n');
 }
 
 // The fault is synchronous and in kernel code, never inside the allocator, so
-// formatting text here is safe; the process ends in any case.
+// formatting text here is safe. The kernel is left for good from here, and so
+// is this stack: the signal is let in again as the handler's return would.
 static void on_fault(int number, siginfo_t *info, void *context) {
   (void)context;
-  const thread *self = current_thread();
+  thread *self = current_thread();
   if (!self) {
     sigaction(number, number == SIGSEGV ? &before_segv : &before_bus, NULL);
     return; // the access is repeated and meets the old handler
   }
-  tsr_buffer text;
-  tsr_buffer_init(&text);
-  describe_fault(&text, self, info->si_addr);
-  fflush(stdout);
-  ssize_t written = write(STDERR_FILENO, text.data, text.size);
-  (void)written;
-  _exit(1);
+  describe_fault(&self->home->report.error, self, info->si_addr);
+  self->home->report.failed = true;
+  sigset_t again;
+  sigemptyset(&again);
+  sigaddset(&again, number);
+  pthread_sigmask(SIG_UNBLOCK, &again, NULL);
+  leave_thread(self);
 }
 
-void faults_catch(tsr_sim *sim) {
-  watched = sim;
+void faults_begin_thread(void) {
   stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
   sigaltstack(&stack, &before_stack);
+}
+
+void faults_end_thread(void) { sigaltstack(&before_stack, NULL); }
+
+void faults_catch(void) {
+  faults_begin_thread();
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
   action.sa_sigaction = on_fault;
   sigemptyset(&action.sa_mask);
@@ -64,6 +68,5 @@ void faults_catch(tsr_sim *sim) {
 void faults_release(void) {
   sigaction(SIGSEGV, &before_segv, NULL);
   sigaction(SIGBUS, &before_bus, NULL);
-  sigaltstack(&before_stack, NULL);
-  watched = NULL;
+  faults_end_thread();
 }

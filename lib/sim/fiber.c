@@ -16,6 +16,24 @@
 #define HAS_ASAN 0
 #endif
 
+#if defined(__SANITIZE_THREAD__)
+#define HAS_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HAS_TSAN 1
+#endif
+#endif
+#ifndef HAS_TSAN
+#define HAS_TSAN 0
+#endif
+
+#if HAS_TSAN
+void *__tsan_get_current_fiber(void);
+void *__tsan_create_fiber(unsigned flags);
+void __tsan_destroy_fiber(void *fiber);
+void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+#endif
+
 #if HAS_ASAN
 void __sanitizer_start_switch_fiber(void **save, const void *bottom,
                                     size_t size);
@@ -160,33 +178,41 @@ int fiber_pool_is_guard(const fiber_pool *pool, const void *address) {
 
 // What a new fiber is handed.
 typedef struct start {
+  fiber *self;
   fiber_entry *entry;
   void *argument;
 } start;
 
 #if HAS_ASAN
-// Who was left last: on arrival the sanitizer says what stack that was, which
-// is how the bounds of the host's own stack become known.
-static _Thread_local fiber *left_last;
-
-static void leave(fiber *from, const fiber *to, int final) {
-  left_last = from;
+static void leave(fiber *from, fiber *to, int final) {
+  to->came_from = from;
   __sanitizer_start_switch_fiber(final ? NULL : &from->sanitizer_stack,
                                  to->stack, to->stack_bytes);
 }
 
+// On arrival the sanitizer says what stack was left, which is how the bounds of
+// the host's own stack become known.
 static void arrive(fiber *self) {
   const void *bottom = NULL;
   size_t bytes = 0;
-  __sanitizer_finish_switch_fiber(self ? self->sanitizer_stack : NULL, &bottom,
-                                  &bytes);
-  if (left_last->stack)
+  __sanitizer_finish_switch_fiber(self->sanitizer_stack, &bottom, &bytes);
+  fiber *left = self->came_from;
+  if (left->stack)
     return;
-  memcpy(&left_last->stack, &bottom, sizeof bottom);
-  left_last->stack_bytes = bytes;
+  memcpy(&left->stack, &bottom, sizeof bottom);
+  left->stack_bytes = bytes;
 }
+#elif HAS_TSAN
+static void leave(fiber *from, fiber *to, int final) {
+  (void) final;
+  if (!from->stack)
+    from->sanitizer_fiber = __tsan_get_current_fiber();
+  __tsan_switch_to_fiber(to->sanitizer_fiber, 0);
+}
+
+static void arrive(fiber *self) { (void)self; }
 #else
-static void leave(fiber *from, const fiber *to, int final) {
+static void leave(fiber *from, fiber *to, int final) {
   (void)from;
   (void)to;
   (void) final;
@@ -197,7 +223,7 @@ static void arrive(fiber *self) { (void)self; }
 
 static void run_start(void *argument) {
   start begin = *(start *)argument;
-  arrive(NULL);
+  arrive(begin.self);
   begin.entry(begin.argument);
 }
 
@@ -207,9 +233,14 @@ void fiber_start(fiber_pool *pool, fiber *out, fiber_entry *entry,
   out->stack = slot + pool->slot_bytes - STACK_BYTES;
   out->stack_bytes = STACK_BYTES;
   out->sanitizer_stack = NULL;
+  out->came_from = NULL;
+#if HAS_TSAN
+  out->sanitizer_fiber = __tsan_create_fiber(0);
+#endif
 
   char *top = out->stack + STACK_BYTES;
   start *begin = (start *)(void *)(top - 64);
+  begin->self = out;
   begin->entry = entry;
   begin->argument = argument;
   void **frame = (void **)(void *)(top - 64) - FRAME_WORDS;
@@ -226,4 +257,12 @@ void fiber_switch(fiber *from, fiber *to, int final) {
   leave(from, to, final);
   tsr_sim_switch_stack(&from->stack_pointer, to->stack_pointer);
   arrive(from);
+}
+
+void fiber_end(fiber *dead) {
+#if HAS_TSAN
+  __tsan_destroy_fiber(dead->sanitizer_fiber);
+#else
+  (void)dead;
+#endif
 }

@@ -1,7 +1,8 @@
 // Coroutines: a stack each, and switching between them.
 //
 // A few lines of assembly for x86-64 and aarch64 rather than ucontext, whose
-// switch makes two system calls. The sanitizers are told of every switch.
+// switch makes two system calls. A fiber may be left on one host thread and go
+// on on another. The sanitizers are told of every switch.
 
 #ifndef TESSERA_LIB_SIM_FIBER_H
 #define TESSERA_LIB_SIM_FIBER_H
@@ -12,7 +13,10 @@ typedef struct fiber {
   void *stack_pointer; // while it is not running
   char *stack;         // lowest usable byte; NULL: the host's own stack
   size_t stack_bytes;
+  // For the sanitizers:
   void *sanitizer_stack;
+  void *sanitizer_fiber;
+  struct fiber *came_from; // who was left last for this one
 } fiber;
 
 // Stacks for all fibers of a run, in one mapping with a guard page below each.
@@ -39,5 +43,8 @@ void fiber_start(fiber_pool *pool, fiber *out, fiber_entry *entry,
 // Leaves `from`, which must be running, and goes on with `to`. With `final`,
 // `from` will never run again.
 void fiber_switch(fiber *from, fiber *to, int final);
+
+// Ends the use of a fiber that is not running.
+void fiber_end(fiber *dead);
 
 #endif

@@ -6,6 +6,7 @@
 #include "tessera/buffer.h"
 #include "tessera/sim.h"
 
+#include "crew.h"
 #include "fiber.h"
 
 enum {
@@ -49,7 +50,6 @@ typedef struct memory_pool {
   allocation *allocations;
   size_t count;
   size_t capacity;
-  size_t last_hit;
 } memory_pool;
 
 // -- Cores --------------------------------------------------------------------
@@ -75,6 +75,10 @@ typedef struct cb_state {
   // Who took data while nobody had handed pages over, and where.
   const thread *early_reader;
   tsr_sim_where read_at;
+  // What other cores see: how it was when the epoch began.
+  bool seen_queue;
+  uint32_t seen_read_page;
+  uint64_t seen_full; // pages pushed and not popped
 } cb_state;
 
 // What unpack hands to math: row-major, rounded to what the registers hold.
@@ -104,6 +108,7 @@ typedef struct pending_read {
   const char *from;
   char *to;
   uint32_t bytes;
+  bool is_shared; // another core may write there: it lands between epochs
   const char *call;
   tsr_sim_where where;
 } pending_read;
@@ -115,9 +120,11 @@ typedef struct rectangle {
 
 typedef enum post_kind { POST_WRITE, POST_MULTICAST, POST_INCREMENT } post_kind;
 
-// A write or increment that was begun. They leave in order.
+// A write or increment that was begun. They leave in order, and what goes to
+// DRAM or another core arrives at the end of the epoch in which it left.
 typedef struct posted {
   post_kind kind;
+  bool has_arrived;
   const char *from; // NULL: `word` is written, or added
   uint32_t word;
   uint32_t bytes;
@@ -142,13 +149,14 @@ typedef enum wait_kind {
   WAIT_SOURCE_FULL,
   WAIT_DST_FREE,
   WAIT_DST_FULL,
-  WAIT_POLL // asked without blocking; may run, but that is no progress
+  WAIT_EPOCH, // for what left this core to arrive, or for the others' turn
+  WAIT_POLL   // asked without blocking; may run, but that is no progress
 } wait_kind;
 
 typedef struct wait_state {
   wait_kind kind;
   uint32_t cb;
-  uint32_t amount; // pages, or the semaphore's value
+  uint32_t amount; // pages, the semaphore's value, or the number of the epoch
   volatile uint32_t *word;
 } wait_state;
 
@@ -160,6 +168,7 @@ struct thread {
   fiber *fiber;
   bool done;
   wait_state wait;
+  uint32_t calls_left; // in this epoch
 
   // The call it is in, for messages.
   const char *call;
@@ -176,8 +185,10 @@ struct thread {
   uint32_t atomics;
   pending_read *reads;
   size_t read_count, read_capacity;
-  posted *posts; // those that have not left
+  bool reads_due; // they land at the end of the epoch
+  posted *posts;  // those that have not arrived
   size_t post_count, post_capacity;
+  size_t left_count; // the first of them: those that have left
   char *snapshots;
   size_t snapshot_bytes, snapshot_capacity;
 
@@ -196,6 +207,29 @@ struct thread {
   bool relu;
 };
 
+// A warning or note that was given, or an error that was overlooked.
+typedef struct said {
+  const char *format;
+  const kernel *code;
+  tsr_sim_where where;
+} said;
+
+// What a core has to say; told to the listener between epochs.
+typedef struct remark {
+  said about;
+  tsr_sim_severity severity;
+  char *text;
+} remark;
+
+// What went wrong on a core, which only the host thread that runs it writes.
+typedef struct core_report {
+  bool failed;
+  tsr_buffer error;
+  remark *remarks; // each about something else
+  size_t remark_count, remark_capacity;
+  size_t told; // the first of them
+} core_report;
+
 struct core {
   tsr_sim *sim;
   uint32_t index;
@@ -208,7 +242,12 @@ struct core {
   size_t cb_count;
   compute_engine *engine;
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
-  uint32_t cb_end; // while CBs are placed: first free byte
+  uint32_t live_threads; // that have not ended
+  uint32_t cb_end;       // while CBs are placed: first free byte
+  core_report report;
+  fiber *scheduler; // the host's stack, while the core runs
+  bool moved;       // in this epoch
+  uint64_t stored;  // its writes of data that have arrived, since last told
 };
 
 // -- Device and programs ------------------------------------------------------
@@ -218,18 +257,26 @@ typedef struct endpoint {
   uint32_t index;
 } endpoint;
 
-// A message that was given already.
-typedef struct said {
-  const char *format;
-  const kernel *code;
-  tsr_sim_where where;
-} said;
+// Whose turn it is; see schedule.c.
+typedef struct schedule {
+  size_t host_threads; // that may run cores
+  crew *crew;          // NULL: not needed yet
+  bool is_shared;      // the crew works on this program
+  uint32_t epoch;
+  uint64_t calls; // made in the last epoch
+  core **active;  // with threads that have not ended; room for all
+  size_t active_count;
+  core **ready; // that can go on in this epoch; room for all
+  size_t ready_count;
+} schedule;
 
 struct tsr_sim {
   tsr_target target;
   tsr_sim_strict strict;
   tsr_sim_listener *listener; // NULL: nobody
   void *listener_context;
+  tsr_sim_progress *progress; // NULL: nobody
+  void *progress_context;
   said *said; // since the program started
   size_t said_count, said_capacity;
   uint32_t program_count; // ever made
@@ -241,7 +288,7 @@ struct tsr_sim {
   endpoint endpoints[NOC_SIDE][NOC_SIDE]; // [y][x]
   // While a program runs:
   tsr_sim_program *running;
-  fiber scheduler;
+  schedule schedule;
   fiber_pool fibers;
   bool failed;
 };
@@ -321,23 +368,33 @@ void unplace_program(tsr_sim *sim);
 // Puts the arguments of `self`'s kernel behind `*offset` of the ring.
 TSR_MUST_USE tsr_result place_args(thread *self, uint32_t *offset);
 
-// -- launch.c -----------------------------------------------------------------
+// -- schedule.c ---------------------------------------------------------------
 
 // The thread that is running; NULL outside of kernels.
 thread *current_thread(void);
 
 // The one way into the model: notes the call and where it is, for messages.
-// What a clock or a check needs to see of every call belongs here.
+// What a clock or a check needs to see of every call belongs here. Lets others
+// run when the thread has made as many calls as an epoch has room for.
 thread *enter(const char *call, tsr_sim_where where);
 
 // Lets others run until the thread's condition holds.
 void block(thread *self, wait_state wait);
+
+// Lets others run until the epoch has ended: what left this core has arrived.
+void wait_for_epoch(thread *self);
 
 // True when `self` could go on.
 bool can_run(const thread *self);
 
 // Leaves a thread for good; the program has failed or the thread is done.
 TSR_NORETURN void leave_thread(thread *self);
+
+// Runs the threads of all cores until they have ended or `sim` has failed.
+void run_cores(tsr_sim *sim);
+
+// Releases what a device keeps from run to run.
+void forget_schedule(tsr_sim *sim);
 
 // -- rules.c ------------------------------------------------------------------
 
@@ -366,23 +423,37 @@ void check_early_read(thread *self, cb_state *cb, uint32_t id);
 void check_remote_write(thread *self, const core *at, uint32_t l1,
                         uint32_t bytes);
 
+// Shows other cores the circular buffers of `on` as they are now.
+void show_cbs(core *on);
+
 // What must hold when all threads have ended.
 void check_exit(tsr_sim *sim);
+
+// Tells the listener what the cores have to say, in their order, and fails
+// with the first that did.
+void tell_reports(tsr_sim *sim);
+void forget_reports(tsr_sim *sim);
 
 // -- transfers.c --------------------------------------------------------------
 
 void begin_read(thread *self, const char *from, char *to, uint32_t bytes);
-void land_reads(thread *self);
+// Returns when all reads have landed.
+void finish_reads(thread *self);
 
-// Notes a write or increment, or does it when nothing is before it that it must
-// not overtake.
+// Notes a write or increment; a word leaves at once when nothing is before it.
 void post(thread *self, posted write);
-// Everything, or everything up to the last increment, leaves and arrives.
-void land_writes(thread *self);
-void land_increments(thread *self);
+// Everything leaves, or everything up to the last increment.
+void send_writes(thread *self);
+void send_increments(thread *self);
+// Returns when what has left has arrived.
+void await_arrival(thread *self);
 
-// What time alone does: all writes land. False when there were none.
-bool land_everything(tsr_sim *sim);
+// Between epochs: reads that are due land, and what has left arrives.
+void land_due_reads(thread *self);
+void arrive(thread *self);
+
+// What time alone does: all writes leave. False when there were none.
+bool send_everything(tsr_sim *sim);
 
 // Bytes of this core that are used: no read may still bring them.
 void check_landed(thread *self, const char *at, uint32_t bytes);
@@ -400,10 +471,14 @@ bool in_rectangle(const rectangle *to, const core *at);
 
 // -- faults.c -----------------------------------------------------------------
 
-// While a program runs, turns an access outside of the memory a kernel has into
-// a message and exit code 1.
-void faults_catch(tsr_sim *sim);
+// While a program runs, an access outside of the memory that a kernel has is an
+// error of that kernel.
+void faults_catch(void);
 void faults_release(void);
+
+// For every other host thread on which kernels run.
+void faults_begin_thread(void);
+void faults_end_thread(void);
 
 // -- report.c -----------------------------------------------------------------
 

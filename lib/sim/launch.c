@@ -1,8 +1,4 @@
-// Running a program: threads on cores, and who goes next.
-//
-// The schedule is fixed: core after core in the order of the grid, and on each
-// core its threads in turn until none of them can go on. Staying with a core
-// keeps its tiles in the host's cache.
+// Running a program: its threads are put on the cores, and taken off again.
 
 #include "internal.h"
 
@@ -10,68 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-// Rounds in which threads only asked without blocking, and nothing moved,
-// before the program counts as stuck.
-enum { POLL_ROUNDS = 20000 };
-
-static _Thread_local thread *running;
-
-thread *current_thread(void) { return running; }
-
-thread *enter(const char *call, tsr_sim_where where) {
-  thread *self = running;
-  self->call = call;
-  self->where = where;
-  return self;
-}
-
-static void switch_to_scheduler(thread *self, int final) {
-  fiber_switch(self->fiber, &self->home->sim->scheduler, final);
-}
-
-void block(thread *self, wait_state wait) {
-  self->wait = wait;
-  if (wait.kind != WAIT_POLL && can_run(self)) {
-    self->wait.kind = WAIT_NOTHING;
-    return;
-  }
-  switch_to_scheduler(self, 0);
-  self->wait.kind = WAIT_NOTHING;
-}
-
-void leave_thread(thread *self) {
-  switch_to_scheduler(self, 1);
-  abort(); // nobody switches back to a thread that left
-}
-
-bool can_run(const thread *self) {
-  const wait_state *wait = &self->wait;
-  const compute_engine *engine = self->home->engine;
-  const cb_state *cb = &self->home->cbs[wait->cb];
-  switch (wait->kind) {
-  case WAIT_NOTHING:
-  case WAIT_POLL:
-    return true;
-  case WAIT_CB_SPACE:
-    return cb->page_count - (cb->pushed - cb->popped) >= wait->amount;
-  case WAIT_CB_PAGES:
-    return cb->pushed - cb->popped >= wait->amount;
-  case WAIT_SEMAPHORE_EQUAL:
-    return *wait->word == wait->amount;
-  case WAIT_SEMAPHORE_MIN:
-    return *wait->word >= wait->amount;
-  case WAIT_SOURCE_FREE:
-    return engine->unpacked - engine->consumed < SOURCE_BANKS;
-  case WAIT_SOURCE_FULL:
-    return engine->unpacked > engine->consumed;
-  case WAIT_DST_FREE:
-    return engine->committed < engine->section_count;
-  case WAIT_DST_FULL:
-    return engine->committed > 0;
-  }
-  return false;
-}
 
 // -- Threads ------------------------------------------------------------------
 
@@ -97,8 +31,8 @@ static void check_finished(thread *self) {
     break_rule(self, self->processor == TSR_SIM_MATH
                          ? "ends between tile_regs_acquire and tile_regs_commit"
                          : "ends between tile_regs_wait and tile_regs_release");
-  land_reads(self);
-  land_writes(self);
+  finish_reads(self);
+  send_writes(self);
 }
 
 static void run_kernel(void *argument) {
@@ -106,6 +40,7 @@ static void run_kernel(void *argument) {
   self->entry();
   check_finished(self);
   self->done = true;
+  self->home->live_threads--;
   leave_thread(self);
 }
 
@@ -149,6 +84,7 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
   made->format_a = made->format_b = made->format_pack = -1;
   fiber_start(&sim->fibers, made->fiber, run_kernel, made);
   on->threads[processor] = made;
+  on->live_threads++;
   return TSR_OK;
 }
 
@@ -197,11 +133,13 @@ static void stop_cores(tsr_sim *sim) {
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
       if (on->threads[p]) {
         forget_transfers(on->threads[p]);
+        fiber_end(on->threads[p]->fiber);
         free(on->threads[p]->fiber);
       }
       free(on->threads[p]);
       on->threads[p] = NULL;
     }
+    on->live_threads = 0;
     destroy_engine(on);
   }
 }
@@ -219,77 +157,11 @@ static size_t count_threads(const tsr_sim_program *program) {
   return count;
 }
 
-// -- The schedule -------------------------------------------------------------
-
-// Runs `self` until it blocks; true when that was progress.
-static bool resume(tsr_sim *sim, thread *self) {
-  bool polled = self->wait.kind == WAIT_POLL;
-  running = self;
-  fiber_switch(&sim->scheduler, self->fiber, 0);
-  running = NULL;
-  return !polled || self->done || self->wait.kind != WAIT_POLL;
-}
-
-// Runs the threads of one core until none can go on.
-static bool run_core(tsr_sim *sim, core *on) {
-  bool any = false;
-  for (bool progress = true; progress && !sim->failed;) {
-    progress = false;
-    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT && !sim->failed; p++) {
-      thread *self = on->threads[p];
-      if (self && !self->done && can_run(self) && resume(sim, self))
-        progress = true;
-    }
-    any = any || progress;
-  }
-  return any;
-}
-
-static bool all_done(const tsr_sim *sim, bool *out_polling) {
-  bool done = true;
-  *out_polling = false;
-  for (uint32_t i = 0; i < sim->core_count; i++)
-    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
-      const thread *self = sim->cores[i].threads[p];
-      if (!self || self->done)
-        continue;
-      done = false;
-      *out_polling = *out_polling || self->wait.kind == WAIT_POLL;
-    }
-  return done;
-}
-
-static void run_cores(tsr_sim *sim) {
-  uint32_t idle_rounds = 0;
-  while (!sim->failed) {
-    bool progress = false;
-    for (uint32_t i = 0; i < sim->core_count && !sim->failed; i++)
-      progress = run_core(sim, &sim->cores[i]) || progress;
-    if (progress || sim->failed) {
-      idle_rounds = 0;
-      continue;
-    }
-    // Time passes: what is on its way arrives.
-    if (land_everything(sim)) {
-      idle_rounds = 0;
-      continue;
-    }
-    bool polling = false;
-    if (all_done(sim, &polling))
-      return;
-    if (polling && ++idle_rounds < POLL_ROUNDS)
-      continue;
-    report_deadlock(sim);
-    sim->failed = true;
-  }
-}
-
 tsr_result tsr_sim_run(tsr_sim_program *program) {
   tsr_sim *sim = program->sim;
   sim->failed = false;
   sim->running = program;
   sim->said_count = 0;
-  memset(&sim->scheduler, 0, sizeof sim->scheduler);
   tsr_result result = place_program(program);
   if (result == TSR_OK &&
       !fiber_pool_init(&sim->fibers, count_threads(program)))
@@ -297,14 +169,16 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
   if (result == TSR_OK)
     result = start_cores(program);
   if (result == TSR_OK) {
-    faults_catch(sim);
+    faults_catch();
     run_cores(sim);
     faults_release();
     if (!sim->failed)
       check_exit(sim);
+    tell_reports(sim);
     result = sim->failed ? TSR_FAILED : TSR_OK;
   }
   stop_cores(sim);
+  forget_reports(sim);
   fiber_pool_deinit(&sim->fibers);
   unplace_program(sim);
   sim->running = NULL;

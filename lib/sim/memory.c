@@ -65,13 +65,9 @@ static bool holds(const allocation *at, uint64_t address) {
 }
 
 allocation *memory_find(memory_pool *pool, uint64_t address) {
-  if (pool->last_hit < pool->count &&
-      holds(&pool->allocations[pool->last_hit], address))
-    return &pool->allocations[pool->last_hit];
   size_t below = count_up_to(pool, address);
   if (below == 0 || !holds(&pool->allocations[below - 1], address))
     return NULL;
-  pool->last_hit = below - 1;
   return &pool->allocations[below - 1];
 }
 
@@ -264,10 +260,12 @@ tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
   }
   tsr_sim *sim = calloc(1, sizeof *sim);
   core *cores = calloc(core_count, sizeof *cores);
-  if (!sim || !cores) {
+  core **active = calloc(core_count, 2 * sizeof *active);
+  if (!sim || !cores || !active) {
     snprintf(error, error_bytes, "out of memory");
     free(sim);
     free(cores);
+    free(active);
     munmap(l1_base, core_count * L1_SPACING);
     return NULL;
   }
@@ -275,6 +273,8 @@ tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
   sim->l1_base = l1_base;
   sim->cores = cores;
   sim->core_count = core_count;
+  sim->schedule.active = active;
+  sim->schedule.ready = active + core_count;
   tsr_buffer_init(&sim->error);
   memory_init(&sim->memories[TSR_SIM_DRAM], target, TSR_SIM_DRAM,
               target->dram_banks);
@@ -290,6 +290,8 @@ void tsr_sim_destroy(tsr_sim *sim) {
   memory_deinit(&sim->memories[TSR_SIM_L1]);
   munmap(sim->l1_base, sim->core_count * L1_SPACING);
   tsr_buffer_deinit(&sim->error);
+  forget_schedule(sim);
+  free(sim->schedule.active);
   free(sim->said);
   free(sim->cores);
   free(sim);

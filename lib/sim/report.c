@@ -96,6 +96,7 @@ static void describe_wait(tsr_buffer *out, const thread *self) {
   case WAIT_POLL:
     tsr_buffer_append_str(out, "asks again and again, and nothing changes");
     break;
+  case WAIT_EPOCH: // ends by itself
   case WAIT_NOTHING:
     break;
   }
@@ -184,6 +185,7 @@ static need need_of(const thread *self) {
     out.from = on->threads[TSR_SIM_PACK];
     break;
   case WAIT_POLL:
+  case WAIT_EPOCH:
   case WAIT_NOTHING:
     snprintf(out.what, sizeof out.what, "a change of what it asks for");
     break;

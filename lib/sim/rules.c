@@ -5,6 +5,7 @@
 
 #include "tessera/vector.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void tsr_sim_set_strict(tsr_sim *sim, tsr_sim_strict strict) {
@@ -19,21 +20,27 @@ void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
 
 // -- Saying so ----------------------------------------------------------------
 
-// True the first time that `format` is said about this place of this kernel: a
-// loop, and the other cores, say the same again.
-static bool is_first(const thread *self, const char *format) {
-  tsr_sim *sim = self->home->sim;
-  said now = {.format = format, .code = self->code, .where = self->where};
-  for (size_t i = 0; i < sim->said_count; i++) {
-    const said *before = &sim->said[i];
-    if (before->format == format && before->code == now.code &&
-        before->where.file == now.where.file &&
-        before->where.line == now.where.line)
+static bool is_same(const said *a, const said *b) {
+  return a->format == b->format && a->code == b->code &&
+         a->where.file == b->where.file && a->where.line == b->where.line;
+}
+
+// True the first time that the core says `now`: a loop says it again.
+static bool is_first_on(const core_report *report, const said *now) {
+  for (size_t i = 0; i < report->remark_count; i++)
+    if (is_same(&report->remarks[i].about, now))
       return false;
-  }
+  return true;
+}
+
+// True the first time that any core says `now`.
+static bool is_first(tsr_sim *sim, const said *now) {
+  for (size_t i = 0; i < sim->said_count; i++)
+    if (is_same(&sim->said[i], now))
+      return false;
   sim->said = tsr_array_grow(NULL, sim->said, &sim->said_capacity,
                              sim->said_count + 1, sizeof *sim->said);
-  sim->said[sim->said_count++] = now;
+  sim->said[sim->said_count++] = *now;
   return true;
 }
 
@@ -51,40 +58,75 @@ static void describe(tsr_buffer *out, const thread *self, const char *format,
 TSR_PRINTF(3, 0)
 static void say(const thread *self, tsr_sim_severity severity,
                 const char *format, va_list arguments) {
-  tsr_sim *sim = self->home->sim;
-  if (!sim->listener || !is_first(self, format))
+  core_report *to = &self->home->report;
+  said about = {.format = format, .code = self->code, .where = self->where};
+  if (!self->home->sim->listener || !is_first_on(to, &about))
     return;
   tsr_buffer text;
   tsr_buffer_init(&text);
   describe(&text, self, format, arguments);
-  sim->listener(sim->listener_context, severity, tsr_buffer_str(&text));
-  tsr_buffer_deinit(&text);
+  to->remarks = tsr_array_grow(NULL, to->remarks, &to->remark_capacity,
+                               to->remark_count + 1, sizeof *to->remarks);
+  to->remarks[to->remark_count++] =
+      (remark){.about = about, .severity = severity, .text = text.data};
+}
+
+static void tell_remarks(tsr_sim *sim, core_report *from) {
+  for (; from->told < from->remark_count; from->told++) {
+    const remark *now = &from->remarks[from->told];
+    if (is_first(sim, &now->about))
+      sim->listener(sim->listener_context, now->severity, now->text);
+  }
+}
+
+void tell_reports(tsr_sim *sim) {
+  for (uint32_t i = 0; i < sim->core_count && !sim->failed; i++) {
+    core_report *from = &sim->cores[i].report;
+    tell_remarks(sim, from);
+    if (!from->failed)
+      continue;
+    sim->failed = true;
+    tsr_buffer_clear(&sim->error);
+    tsr_buffer_append_str(&sim->error, tsr_buffer_str(&from->error));
+  }
+}
+
+void forget_reports(tsr_sim *sim) {
+  for (uint32_t i = 0; i < sim->core_count; i++) {
+    core_report *dead = &sim->cores[i].report;
+    for (size_t k = 0; k < dead->remark_count; k++)
+      free(dead->remarks[k].text);
+    free(dead->remarks);
+    tsr_buffer_deinit(&dead->error);
+    *dead = (core_report){.failed = false};
+  }
 }
 
 void fail_call(thread *self, const char *format, ...) {
-  tsr_sim *sim = self->home->sim;
+  core_report *to = &self->home->report;
   va_list arguments;
   va_start(arguments, format);
-  describe(&sim->error, self, format, arguments);
+  describe(&to->error, self, format, arguments);
   va_end(arguments);
-  sim->failed = true;
+  to->failed = true;
   leave_thread(self);
 }
 
 void break_rule(thread *self, const char *format, ...) {
-  tsr_sim *sim = self->home->sim;
-  if (sim->strict == TSR_SIM_STRICT_OFF || sim->failed)
+  core_report *to = &self->home->report;
+  tsr_sim_strict strict = self->home->sim->strict;
+  if (strict == TSR_SIM_STRICT_OFF || to->failed)
     return;
   va_list arguments;
   va_start(arguments, format);
-  if (sim->strict == TSR_SIM_STRICT_WARN) {
+  if (strict == TSR_SIM_STRICT_WARN) {
     say(self, TSR_SIM_WARNING, format, arguments);
     va_end(arguments);
     return;
   }
-  describe(&sim->error, self, format, arguments);
+  describe(&to->error, self, format, arguments);
   va_end(arguments);
-  sim->failed = true;
+  to->failed = true;
   // What is found between the threads' turns has nobody to leave.
   if (self == current_thread())
     leave_thread(self);
@@ -202,6 +244,17 @@ void check_early_read(thread *self, cb_state *cb, uint32_t id) {
                cb->read_at.file ? cb->read_at.file : "?", cb->read_at.line, id);
 }
 
+void show_cbs(core *on) {
+  for (size_t i = 0; i < on->cb_count; i++) {
+    cb_state *cb = &on->cbs[on->cb_ids[i]];
+    cb->seen_queue = is_queue(cb);
+    cb->seen_read_page = cb->read_page;
+    cb->seen_full = cb->pushed - cb->popped;
+  }
+}
+
+// Looks at the core as it was when the epoch began: whatever told `self` that
+// pages are free did so before.
 void check_remote_write(thread *self, const core *at, uint32_t l1,
                         uint32_t bytes) {
   if (at == self->home || !at->cbs)
@@ -211,7 +264,8 @@ void check_remote_write(thread *self, const core *at, uint32_t l1,
     const cb_state *cb = &at->cbs[at->cb_ids[i]];
     if (!holds(cb, l1))
       continue;
-    if (!is_queue(cb) || !is_full(cb, l1, bytes))
+    if (!cb->seen_queue ||
+        !within(cb, cb->seen_read_page, cb->seen_full, l1, bytes))
       return;
     broken = cb;
   }
@@ -220,8 +274,8 @@ void check_remote_write(thread *self, const core *at, uint32_t l1,
                "writes %u B to page %u of circular buffer %u of core (%u,%u), "
                "which holds %llu pages from page %u on that are not popped yet",
                bytes, page_of(broken, l1), (uint32_t)(broken - at->cbs), at->x,
-               at->y, (unsigned long long)(broken->pushed - broken->popped),
-               broken->read_page);
+               at->y, (unsigned long long)broken->seen_full,
+               broken->seen_read_page);
 }
 
 // -- At the end of a program --------------------------------------------------
@@ -254,7 +308,7 @@ static void check_cb_at_exit(const core *on, uint32_t id) {
 void check_exit(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     const core *on = &sim->cores[i];
-    for (size_t k = 0; k < on->cb_count && !sim->failed; k++)
+    for (size_t k = 0; k < on->cb_count && !on->report.failed; k++)
       check_cb_at_exit(on, on->cb_ids[k]);
   }
 }

@@ -1,0 +1,307 @@
+// Whose turn it is: epochs.
+//
+// In an epoch every core runs its own threads, in turn, until none of them can
+// go on or each has made its share of calls. Nothing that a core does is seen
+// by another before the epoch ends: writes to DRAM and to other cores, and
+// increments of their semaphores, arrive between epochs, core after core and
+// thread after thread in a fixed order. So the cores of an epoch may run on
+// several host threads at once, and a run is the same on any number of them.
+// Staying with a core for an epoch keeps its tiles in the host's cache.
+
+#include "internal.h"
+
+#include "tessera/vector.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  // Calls of one thread in an epoch: keeps an epoch finite, and what a core
+  // touches in it small.
+  CALLS_PER_EPOCH = 1024,
+  // An epoch of fewer calls than this is not worth waking another host thread.
+  CALLS_TO_SHARE = 256,
+  // Rounds in which threads only asked without blocking, and nothing moved,
+  // before the program counts as stuck.
+  POLL_ROUNDS = 20000
+};
+
+// -- Threads ------------------------------------------------------------------
+
+// Kernels move between host threads, so no function may read this again after
+// it let others run.
+static _Thread_local thread *running;
+
+thread *current_thread(void) { return running; }
+
+thread *enter(const char *call, tsr_sim_where where) {
+  thread *self = running;
+  self->call = call;
+  self->where = where;
+  if (self->calls_left == 0)
+    wait_for_epoch(self);
+  self->calls_left--;
+  return self;
+}
+
+static void switch_to_scheduler(thread *self, int final) {
+  fiber_switch(self->fiber, self->home->scheduler, final);
+}
+
+void block(thread *self, wait_state wait) {
+  self->wait = wait;
+  if (wait.kind != WAIT_POLL && can_run(self)) {
+    self->wait.kind = WAIT_NOTHING;
+    return;
+  }
+  switch_to_scheduler(self, 0);
+  self->wait.kind = WAIT_NOTHING;
+}
+
+void wait_for_epoch(thread *self) {
+  block(self, (wait_state){.kind = WAIT_EPOCH,
+                           .amount = self->home->sim->schedule.epoch});
+}
+
+void leave_thread(thread *self) {
+  switch_to_scheduler(self, 1);
+  abort(); // nobody switches back to a thread that left
+}
+
+bool can_run(const thread *self) {
+  const wait_state *wait = &self->wait;
+  const compute_engine *engine = self->home->engine;
+  const cb_state *cb = &self->home->cbs[wait->cb];
+  switch (wait->kind) {
+  case WAIT_NOTHING:
+  case WAIT_POLL:
+    return true;
+  case WAIT_CB_SPACE:
+    return cb->page_count - (cb->pushed - cb->popped) >= wait->amount;
+  case WAIT_CB_PAGES:
+    return cb->pushed - cb->popped >= wait->amount;
+  case WAIT_SEMAPHORE_EQUAL:
+    return *wait->word == wait->amount;
+  case WAIT_SEMAPHORE_MIN:
+    return *wait->word >= wait->amount;
+  case WAIT_SOURCE_FREE:
+    return engine->unpacked - engine->consumed < SOURCE_BANKS;
+  case WAIT_SOURCE_FULL:
+    return engine->unpacked > engine->consumed;
+  case WAIT_DST_FREE:
+    return engine->committed < engine->section_count;
+  case WAIT_DST_FULL:
+    return engine->committed > 0;
+  case WAIT_EPOCH:
+    return self->home->sim->schedule.epoch != wait->amount;
+  }
+  return false;
+}
+
+// -- One core -----------------------------------------------------------------
+
+// Runs `self` until it blocks; true when that was progress.
+static bool resume(thread *self) {
+  bool polled = self->wait.kind == WAIT_POLL;
+  running = self;
+  fiber_switch(self->home->scheduler, self->fiber, 0);
+  running = NULL;
+  return !polled || self->done || self->wait.kind != WAIT_POLL;
+}
+
+// Runs the threads of a core until none can go on in this epoch.
+static void run_core(core *on) {
+  fiber scheduler = {.stack = NULL};
+  on->scheduler = &scheduler;
+  on->moved = false;
+  for (bool progress = true; progress && !on->report.failed;) {
+    progress = false;
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT && !on->report.failed; p++) {
+      thread *self = on->threads[p];
+      if (self && !self->done && can_run(self) && resume(self))
+        progress = true;
+    }
+    on->moved = on->moved || progress;
+  }
+}
+
+static void run_ready_core(void *context, size_t i) {
+  tsr_sim *sim = context;
+  run_core(sim->schedule.ready[i]);
+}
+
+// -- An epoch -----------------------------------------------------------------
+
+// Finds the cores that can go on, and gives their threads new calls.
+static void find_ready(schedule *s) {
+  s->ready_count = 0;
+  for (size_t i = 0; i < s->active_count; i++) {
+    core *on = s->active[i];
+    bool can_go_on = false;
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
+      thread *self = on->threads[p];
+      if (!self || self->done)
+        continue;
+      self->calls_left = CALLS_PER_EPOCH;
+      can_go_on = can_go_on || can_run(self);
+    }
+    if (can_go_on)
+      s->ready[s->ready_count++] = on;
+  }
+}
+
+// Runs the cores that can go on; true when one of them did.
+static bool run_epoch(tsr_sim *sim) {
+  schedule *s = &sim->schedule;
+  s->epoch++;
+  find_ready(s);
+  if (s->is_shared && s->ready_count > 1 && s->calls >= CALLS_TO_SHARE)
+    crew_run(s->crew, run_ready_core, sim, s->ready_count);
+  else
+    for (size_t i = 0; i < s->ready_count; i++)
+      run_core(s->ready[i]);
+  bool moved = false;
+  for (size_t i = 0; i < s->ready_count; i++)
+    moved = moved || s->ready[i]->moved;
+  return moved;
+}
+
+// -- Between epochs -----------------------------------------------------------
+
+// Reads first: they see what their source's own core has made of it, and
+// nothing that is still on its way.
+static void exchange(schedule *s) {
+  for (size_t i = 0; i < s->active_count; i++)
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++)
+      if (s->active[i]->threads[p])
+        land_due_reads(s->active[i]->threads[p]);
+  for (size_t i = 0; i < s->active_count; i++)
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++)
+      if (s->active[i]->threads[p])
+        arrive(s->active[i]->threads[p]);
+}
+
+static void tell_progress(tsr_sim *sim) {
+  uint64_t stored = 0;
+  for (size_t i = 0; i < sim->schedule.active_count; i++) {
+    stored += sim->schedule.active[i]->stored;
+    sim->schedule.active[i]->stored = 0;
+  }
+  if (stored && sim->progress)
+    sim->progress(sim->progress_context, stored);
+}
+
+static void count_calls(schedule *s) {
+  s->calls = 0;
+  for (size_t i = 0; i < s->ready_count; i++)
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
+      const thread *self = s->ready[i]->threads[p];
+      if (self)
+        s->calls += CALLS_PER_EPOCH - self->calls_left;
+    }
+}
+
+// Shows the cores that ran as they are now, and drops those that have ended.
+static void settle_cores(schedule *s) {
+  for (size_t i = 0; i < s->ready_count; i++)
+    show_cbs(s->ready[i]);
+  size_t kept = 0;
+  for (size_t i = 0; i < s->active_count; i++)
+    if (s->active[i]->live_threads)
+      s->active[kept++] = s->active[i];
+  s->active_count = kept;
+}
+
+static void end_epoch(tsr_sim *sim) {
+  schedule *s = &sim->schedule;
+  tell_reports(sim);
+  if (sim->failed)
+    return;
+  exchange(s);
+  tell_progress(sim);
+  count_calls(s);
+  settle_cores(s);
+}
+
+// -- A run --------------------------------------------------------------------
+
+static bool has_shared_variables(const tsr_sim_program *program) {
+  for (size_t i = 0; i < program->kernel_count; i++)
+    if (program->kernels[i]->config.has_variables)
+      return true;
+  return false;
+}
+
+// A program whose cores would meet in a kernel's own variables runs on one host
+// thread.
+static void call_crew(tsr_sim *sim) {
+  schedule *s = &sim->schedule;
+  size_t wanted = s->host_threads;
+  s->is_shared = wanted > 1 && !has_shared_variables(sim->running);
+  if (s->crew || !s->is_shared)
+    return;
+  static const crew_hooks hooks = {faults_begin_thread, faults_end_thread};
+  s->crew = crew_create(wanted, hooks);
+  s->is_shared = s->crew != NULL;
+}
+
+static void find_active(tsr_sim *sim) {
+  schedule *s = &sim->schedule;
+  s->active_count = 0;
+  for (uint32_t i = 0; i < sim->core_count; i++)
+    if (sim->cores[i].live_threads) {
+      s->active[s->active_count++] = &sim->cores[i];
+      show_cbs(&sim->cores[i]);
+    }
+}
+
+static bool is_polling(const schedule *s) {
+  for (size_t i = 0; i < s->active_count; i++)
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
+      const thread *self = s->active[i]->threads[p];
+      if (self && !self->done && self->wait.kind == WAIT_POLL)
+        return true;
+    }
+  return false;
+}
+
+// Epoch after epoch. When no core can go on, time passes: what is on its way
+// leaves. When nothing is, the program is stuck.
+void run_cores(tsr_sim *sim) {
+  schedule *s = &sim->schedule;
+  find_active(sim);
+  call_crew(sim);
+  s->calls = CALLS_TO_SHARE; // not known yet
+  uint32_t idle_rounds = 0;
+  while (s->active_count && !sim->failed) {
+    bool moved = run_epoch(sim);
+    if (!moved && !sim->failed)
+      moved = send_everything(sim);
+    end_epoch(sim);
+    if (moved || sim->failed) {
+      idle_rounds = 0;
+      continue;
+    }
+    if (is_polling(s) && ++idle_rounds < POLL_ROUNDS)
+      continue;
+    report_deadlock(sim);
+    sim->failed = true;
+  }
+}
+
+void forget_schedule(tsr_sim *sim) {
+  schedule *s = &sim->schedule;
+  crew_destroy(s->crew);
+  s->crew = NULL;
+}
+
+void tsr_sim_set_threads(tsr_sim *sim, size_t count) {
+  forget_schedule(sim);
+  sim->schedule.host_threads = count ? count : crew_processors();
+}
+
+void tsr_sim_set_progress(tsr_sim *sim, tsr_sim_progress *progress,
+                          void *context) {
+  sim->progress = progress;
+  sim->progress_context = context;
+}
