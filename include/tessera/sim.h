@@ -24,15 +24,27 @@ typedef struct tsr_sim_program tsr_sim_program;
 // -- Formats ------------------------------------------------------------------
 
 typedef enum tsr_sim_format {
-#define TSR_SIM_FORMAT(id, value, bytes, text) TSR_SIM_##id = (value),
+#define TSR_SIM_FORMAT(id, value, bytes, text, kind) TSR_SIM_##id = (value),
 #include "tessera/sim_formats.def"
 } tsr_sim_format;
+
+// What DST holds of a format's values. Formats with exponents of 8 bits and of
+// 5 bits do not go together in one kernel.
+typedef enum tsr_sim_kind {
+  TSR_SIM_KIND_FLOAT, // fp32: goes with both
+  TSR_SIM_KIND_WIDE,  // 8 bits of exponent
+  TSR_SIM_KIND_HALF,  // 5 bits
+  TSR_SIM_KIND_INTEGER
+} tsr_sim_kind;
 
 // Bytes of one 32x32 tile; 0: the model has no such format.
 uint32_t tsr_sim_tile_bytes(uint32_t format);
 
 // "Float16_b"; NULL: the model has no such format.
 const char *tsr_sim_format_name(uint32_t format);
+
+// TSR_SIM_KIND_FLOAT where the model has no such format.
+tsr_sim_kind tsr_sim_format_kind(uint32_t format);
 
 // -- Device -------------------------------------------------------------------
 
@@ -168,6 +180,7 @@ typedef struct tsr_sim_kernel_config {
   bool fp32_acc;     // 32-bit DST
   bool full_sync;
   uint64_t unpack_to_dst; // bit i: circular buffer i goes to DST unrounded
+  bool bfp_pack_precise;  // block formats are packed with one rounding, not two
   bool is_generated;      // by the compiler, which pops all it waits for
   bool has_variables;     // of its own, which its cores share
 } tsr_sim_kernel_config;
@@ -209,6 +222,9 @@ float tsr_sim_exp(float x);
 float tsr_sim_round_bf16(float x);
 float tsr_sim_truncate_bf16(float x);
 float tsr_sim_truncate_tf32(float x);
+// The same for fp16, which has no infinities here: too large becomes largest.
+float tsr_sim_round_fp16(float x);
+float tsr_sim_truncate_fp16(float x);
 
 #ifdef __cplusplus
 }

@@ -130,8 +130,20 @@ typedef enum tsr_sim_setup {
   TSR_SIM_SETUP_MUL,
   TSR_SIM_SETUP_TRANSPOSE,
   TSR_SIM_SETUP_BROADCAST, // one operand, repeated over the tile
+  TSR_SIM_SETUP_REDUCE,
+  TSR_SIM_SETUP_TILIZE,
+  TSR_SIM_SETUP_UNTILIZE,
   TSR_SIM_SETUP_COUNT
 } tsr_sim_setup;
+
+// What a reduction leaves of a tile: column 0 (rows are summed up), row 0
+// (columns are), or its first element.
+typedef enum tsr_sim_reduce_dim {
+  TSR_SIM_REDUCE_NOTHING,
+  TSR_SIM_REDUCE_ROW,
+  TSR_SIM_REDUCE_COL,
+  TSR_SIM_REDUCE_SCALAR
+} tsr_sim_reduce_dim;
 
 // The operand of a binary op that is repeated over the tile.
 typedef enum tsr_sim_broadcast {
@@ -158,6 +170,12 @@ typedef struct tsr_sim_config {
   // Block of tiles of a matmul: one tile is 1, 1, 1 for its init. 0 otherwise,
   // and for an op on one tile.
   uint32_t rows, cols, depth;
+  // Of a reduction, 0 otherwise.
+  tsr_sim_reduce_dim reduce;
+  bool is_max;  // else a sum
+  bool is_fp32; // sums of rows stay in fp32 from tile to tile
+  // Tiles side by side in row-major memory, for tilize and untilize.
+  uint32_t width_tiles;
 } tsr_sim_config;
 
 // UNPACK: formats the source registers are filled from; PACK: format packed to.
@@ -198,6 +216,31 @@ void tsr_sim_binary_reuse(tsr_sim_config config, uint32_t dst,
 // DST[dst] = SrcA
 void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
 
+// -- Compute: reduction -------------------------------------------------------
+// UNPACK brings a tile and the scaler tile; MATH adds the reduced tile to
+// DST[dst], or keeps the larger; PACK leaves only what was reduced until
+// tsr_sim_pack_reduce_end. The scaler is row 0 of each face of its tile.
+
+void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,
+                           uint32_t cb_scaler, uint32_t tile,
+                           uint32_t tile_scaler, tsr_sim_where where);
+void tsr_sim_reduce(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
+void tsr_sim_pack_reduce(tsr_sim_reduce_dim dim, tsr_sim_where where);
+void tsr_sim_pack_reduce_end(tsr_sim_where where);
+
+// -- Compute: between row-major memory and tiles ------------------------------
+
+// UNPACK: tile `tile` of a row of `config.width_tiles` tiles that lies
+// row-major in the pages of `cb`, from page `first_tile` on.
+void tsr_sim_unpack_tilize(tsr_sim_config config, uint32_t cb,
+                           uint32_t first_tile, uint32_t tile,
+                           tsr_sim_where where);
+// UNPACK: tile `tile` of a row of `width_tiles` tiles, as 1024 elements in the
+// order of row-major memory: the first tile has the first of them.
+void tsr_sim_unpack_untilize(tsr_sim_config config, uint32_t cb,
+                             uint32_t width_tiles, uint32_t tile,
+                             tsr_sim_where where);
+
 typedef enum tsr_sim_sfpu {
   TSR_SIM_SFPU_NONE,
 #define TSR_SIM_UNARY(id, call)  TSR_SIM_SFPU_##id,
@@ -234,6 +277,25 @@ void tsr_sim_dst_release(tsr_sim_where where);
 void tsr_sim_pack(uint32_t dst, uint32_t cb, tsr_sim_where where);
 void tsr_sim_pack_at(uint32_t dst, uint32_t cb, uint32_t slot,
                      tsr_sim_where where);
+// Tiles of DST to row-major memory: `block_tiles` from DST[dst] on for each of
+// `block_rows` rows, as part number `block_index` of a row of `full_tiles`.
+typedef struct tsr_sim_untilize {
+  uint32_t dst;
+  uint32_t block_tiles, full_tiles;
+  uint32_t block_rows, block_index;
+  // What is written of a tile: faces down and across, rows of each face.
+  uint32_t face_rows, face_cols, rows_per_face;
+  // Rows of `row_values` values, one after the other.
+  bool is_narrow;
+  uint32_t row_values;
+} tsr_sim_untilize;
+
+// `config`: cols tiles of rows of width_tiles.
+void tsr_sim_pack_untilize_init(tsr_sim_config config, tsr_sim_where where);
+void tsr_sim_pack_untilize(const tsr_sim_untilize *what, uint32_t cb,
+                           tsr_sim_where where);
+void tsr_sim_pack_untilize_end(tsr_sim_where where);
+
 // Sticky: add to what L1 holds; replace negative values by 0.
 void tsr_sim_pack_accumulate(bool on, tsr_sim_where where);
 void tsr_sim_pack_relu(bool on, tsr_sim_where where);

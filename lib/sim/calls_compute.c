@@ -2,7 +2,7 @@
 // registers, math works on DST, pack writes DST to circular buffers. Each call
 // belongs to one of the three threads.
 
-#include "internal.h"
+#include "compute.h"
 
 #include <string.h>
 
@@ -22,7 +22,12 @@ static const setup_row setups[TSR_SIM_SETUP_COUNT] = {
     [TSR_SIM_SETUP_MUL] = {"mul", "mul_tiles"},
     [TSR_SIM_SETUP_TRANSPOSE] = {"transpose", "transpose_tile"},
     [TSR_SIM_SETUP_BROADCAST] = {"broadcast", "unary_bcast"},
+    [TSR_SIM_SETUP_REDUCE] = {"reduce", "reduce_tile"},
+    [TSR_SIM_SETUP_TILIZE] = {"tilize", "tilize_block"},
+    [TSR_SIM_SETUP_UNTILIZE] = {"untilize", "untilize_block"},
 };
+
+const char *setup_call(tsr_sim_setup setup) { return setups[setup].call; }
 
 // The block of a matmul and its transpose flag must be those of the init.
 // matmul_tiles has neither (rows is 0): one tile, transposed as the init says.
@@ -43,7 +48,7 @@ static void check_block(thread *self, tsr_sim_config want) {
         is->rows, is->cols, is->depth, rows, cols, depth);
 }
 
-static void check_setup(thread *self, tsr_sim_config want) {
+void check_setup(thread *self, tsr_sim_config want) {
   const tsr_sim_config *is = &self->config;
   if (is->setup != want.setup)
     break_rule(self, "the engine is set up for %s: the init of %s is missing",
@@ -54,13 +59,28 @@ static void check_setup(thread *self, tsr_sim_config want) {
     break_rule(self, "the init was for another reuse of DST than the op");
   if (want.setup == TSR_SIM_SETUP_MATMUL)
     check_block(self, want);
+  if (is->reduce != want.reduce || is->is_max != want.is_max ||
+      is->is_fp32 != want.is_fp32)
+    break_rule(self, "the init was for another reduction than the op");
+  if (is->width_tiles != want.width_tiles)
+    break_rule(self, "the init was for rows of %u tiles, the op is for %u",
+               is->width_tiles, want.width_tiles);
+  if (want.setup == TSR_SIM_SETUP_UNTILIZE && is->cols != want.cols)
+    break_rule(self, "the init was for %u tiles at a time, the op is for %u",
+               is->cols, want.cols);
 }
 
-// True when circular buffer `cb` goes to DST as it is.
-static bool goes_to_dst(thread *self, uint32_t cb) {
-  return self->home->engine->is_32bit &&
-         (self->code->config.unpack_to_dst >> cb & 1) != 0 &&
-         find_cb(self, cb)->format == TSR_SIM_FLOAT32;
+static bool is_integer_cb(thread *self, uint32_t cb) {
+  return tsr_sim_format_kind(find_cb(self, cb)->format) == TSR_SIM_KIND_INTEGER;
+}
+
+// The source registers hold no integers of 32 bits.
+bool goes_to_dst(thread *self, uint32_t cb) {
+  uint32_t format = find_cb(self, cb)->format;
+  if (format == TSR_SIM_INT32 || format == TSR_SIM_UINT32)
+    return true;
+  return self->home->engine->is_32bit && format == TSR_SIM_FLOAT32 &&
+         (self->code->config.unpack_to_dst >> cb & 1) != 0;
 }
 
 static bool same_source(thread *self, uint32_t a, uint32_t b) {
@@ -72,8 +92,8 @@ static const char *cb_format_name(thread *self, uint32_t cb) {
   return tsr_sim_format_name(find_cb(self, cb)->format);
 }
 
-static void check_source_format(thread *self, int32_t is, uint32_t cb,
-                                const char *source) {
+void check_source_format(thread *self, int32_t is, uint32_t cb,
+                         const char *source) {
   if (is < 0)
     fail_call(self, "the start of a compute kernel, compute_kernel_hw_startup "
                     "or an init that includes it, is missing");
@@ -124,8 +144,18 @@ bool tsr_sim_pack_differs(uint32_t cb_old, uint32_t cb_new,
   return find_cb(self, cb_old)->format != find_cb(self, cb_new)->format;
 }
 
+// tilize and untilize leave the unpacker in a state that no init undoes.
+static void check_uninit(thread *self, tsr_sim_setup next) {
+  tsr_sim_setup is = self->config.setup;
+  if ((is == TSR_SIM_SETUP_TILIZE || is == TSR_SIM_SETUP_UNTILIZE) &&
+      next != is && next != TSR_SIM_SETUP_NONE)
+    break_rule(self, "%s_uninit must come first", setups[is].name);
+}
+
 void tsr_sim_unpack_init(tsr_sim_config config, tsr_sim_where where) {
-  enter("an init", where)->config = config;
+  thread *self = enter("an init", where);
+  check_uninit(self, config.setup);
+  self->config = config;
 }
 
 void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where) {
@@ -134,7 +164,7 @@ void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where) {
 
 // -- Unpack -------------------------------------------------------------------
 
-static void check_tile_pages(thread *self, const cb_state *on, uint32_t cb) {
+void check_tile_pages(thread *self, const cb_state *on, uint32_t cb) {
   uint32_t tile_bytes = tsr_sim_tile_bytes(on->format);
   if (on->page_bytes != tile_bytes)
     fail_call(self,
@@ -142,7 +172,7 @@ static void check_tile_pages(thread *self, const cb_state *on, uint32_t cb) {
               cb, on->page_bytes, tsr_sim_format_name(on->format), tile_bytes);
 }
 
-static const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
+const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
   const cb_state *on = find_cb(self, cb);
   check_tile_pages(self, on, cb);
   // A buffer laid over a shard is filled before the program starts.
@@ -161,26 +191,60 @@ static const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
   return l1;
 }
 
-static source_rounding source_width(const thread *self) {
-  return self->home->engine->is_32bit ? ROUND_TF32 : ROUND_BF16;
+void check_fronted_bytes(thread *self, const cb_state *on, uint32_t cb,
+                         uint32_t bytes) {
+  if (!on->is_global && bytes > (uint64_t)on->fronted * on->page_bytes)
+    break_rule(
+        self,
+        "reads %u B of circular buffer %u, of which %u pages of %u B are "
+        "waited for",
+        bytes, cb, on->fronted, on->page_bytes);
+  if (bytes > (uint64_t)(on->page_count - on->read_page) * on->page_bytes)
+    fail_call(self,
+              "reads %u B from page %u of circular buffer %u on, beyond its "
+              "end: it holds %u pages of %u B",
+              bytes, on->read_page, cb, on->page_count, on->page_bytes);
 }
 
-static void unpack_source(thread *self, uint32_t cb, uint32_t tile,
-                          float *out) {
+const char *fronted_bytes(const thread *self, const cb_state *on) {
+  return self->home->l1 + on->l1 + (size_t)on->read_page * on->page_bytes;
+}
+
+source_rounding source_width(const thread *self) {
+  const compute_engine *engine = self->home->engine;
+  if (engine->is_32bit)
+    return ROUND_TF32;
+  return engine->is_half ? ROUND_FP16 : ROUND_BF16;
+}
+
+void unpack_source(thread *self, uint32_t cb, uint32_t tile, float *out) {
   const char *l1 = fronted_tile(self, cb, tile);
   unpack_tile(find_cb(self, cb)->format, l1, out, source_width(self));
 }
 
-static void check_fpu_source(thread *self, uint32_t cb) {
-  if (goes_to_dst(self, cb))
+void check_fpu_source(thread *self, uint32_t cb) {
+  if (goes_to_dst(self, cb) && !is_integer_cb(self, cb))
     break_rule(self,
                "circular buffer %u is unpacked straight to DST "
                "(UnpackToDestFp32) and cannot feed the FPU",
                cb);
+  else if (is_integer_cb(self, cb))
+    break_rule(self,
+               "circular buffer %u is %s, which the FPU does not compute with",
+               cb, cb_format_name(self, cb));
 }
 
-// The register bank that is filled next.
-static operand *free_bank(thread *self) {
+// What copies may bring to DST as it is.
+static void check_wide_integers(thread *self, uint32_t cb) {
+  if (is_integer_cb(self, cb) && goes_to_dst(self, cb) &&
+      !self->home->engine->is_32bit)
+    break_rule(self,
+               "circular buffer %u is %s, which needs 32-bit DST: "
+               "fp32_dest_acc_en is missing",
+               cb, cb_format_name(self, cb));
+}
+
+operand *free_bank(thread *self) {
   block(self, (wait_state){.kind = WAIT_SOURCE_FREE});
   compute_engine *engine = self->home->engine;
   return &engine->sources[engine->unpacked % SOURCE_BANKS];
@@ -197,6 +261,7 @@ void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
   operand *bank = free_bank(self);
   unpack_source(self, cb_a, tile_a, bank->a);
   unpack_source(self, cb_b, tile_b, bank->b);
+  bank->is_integer = false;
   if (self->config.transpose)
     transpose_tile(bank->a);
   tile_broadcast(config.broadcast, bank->b);
@@ -213,10 +278,12 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
     check_source_format(self, self->format_a, cb, "SrcA");
   if (config.reuse != TSR_SIM_REUSE_NONE)
     check_fpu_source(self, cb);
+  check_wide_integers(self, cb);
   operand *bank = free_bank(self);
+  bank->is_integer = is_integer_cb(self, cb);
   if (goes_to_dst(self, cb))
-    unpack_tile(TSR_SIM_FLOAT32, fronted_tile(self, cb, tile), bank->a,
-                ROUND_NONE);
+    unpack_tile(find_cb(self, cb)->format, fronted_tile(self, cb, tile),
+                bank->a, ROUND_NONE);
   else
     unpack_source(self, cb, tile, bank->a);
   if (self->config.transpose)
@@ -245,15 +312,14 @@ void tsr_sim_dst_commit(tsr_sim_where where) {
   engine->math_section = (engine->math_section + 1) % engine->section_count;
 }
 
-static void check_dst_index(thread *self, uint32_t index) {
+void check_dst_index(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (index >= engine->section_tiles)
     fail_call(self, "DST index %u, but a section of %u-bit DST holds %u tiles",
               index, engine->is_32bit ? 32 : 16, engine->section_tiles);
 }
 
-// Tile `index` of the section that math owns.
-static float *math_tile(thread *self, uint32_t index) {
+float *math_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
     break_rule(self, "outside of tile_regs_acquire and tile_regs_commit");
@@ -261,22 +327,35 @@ static float *math_tile(thread *self, uint32_t index) {
   return engine->dst[engine->math_section * engine->section_tiles + index];
 }
 
-// As math_tile, to be written.
-static float *written_tile(thread *self, uint32_t index) {
+float *written_tile(thread *self, uint32_t index) {
   float *tile = math_tile(self, index);
   compute_engine *engine = self->home->engine;
-  engine->written[engine->math_section] |= (uint32_t)1 << index;
+  uint32_t bit = (uint32_t)1 << index;
+  engine->written[engine->math_section] |= bit;
+  engine->integer[engine->math_section] &= ~bit;
+  engine->reduced[engine->math_section] &= ~bit;
   return tile;
 }
 
-static bool is_written(const thread *self, uint32_t index) {
+void mark_integer(thread *self, uint32_t index, bool holds_integers) {
+  compute_engine *engine = self->home->engine;
+  uint32_t bit = (uint32_t)1 << index;
+  engine->integer[engine->math_section] &= ~bit;
+  if (holds_integers)
+    engine->integer[engine->math_section] |= bit;
+}
+
+bool is_integer(const thread *self, uint32_t index) {
+  const compute_engine *engine = self->home->engine;
+  return (engine->integer[engine->math_section] >> index & 1) != 0;
+}
+
+bool is_written(const thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   return (engine->written[engine->math_section] >> index & 1) != 0;
 }
 
-// As math_tile, to be read by the vector unit, for which a tile that nobody
-// wrote is undefined: only the FPU and the packer see zeros there.
-static float *sfpu_tile(thread *self, uint32_t index) {
+float *sfpu_tile(thread *self, uint32_t index) {
   float *tile = math_tile(self, index);
   if (!is_written(self, index))
     break_rule(self,
@@ -286,12 +365,17 @@ static float *sfpu_tile(thread *self, uint32_t index) {
   return tile;
 }
 
-static void settle(const thread *self, float *tile) {
-  if (!self->home->engine->is_32bit)
+void settle(const thread *self, float *tile) {
+  const compute_engine *engine = self->home->engine;
+  if (engine->is_32bit)
+    return;
+  if (engine->is_half)
+    round_tile_fp16(tile);
+  else
     round_tile_bf16(tile);
 }
 
-static const operand *next_operand(thread *self) {
+const operand *next_operand(thread *self) {
   block(self, (wait_state){.kind = WAIT_SOURCE_FULL});
   compute_engine *engine = self->home->engine;
   return &engine->sources[engine->consumed % SOURCE_BANKS];
@@ -348,84 +432,8 @@ void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   float *to = written_tile(self, dst);
   const operand *from = next_operand(self);
   memcpy(to, from->a, sizeof from->a);
+  mark_integer(self, dst, from->is_integer);
   self->home->engine->consumed++;
-}
-
-// -- Vector unit --------------------------------------------------------------
-
-void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
-  enter("an init", where)->sfpu = op;
-}
-
-static void check_sfpu(thread *self, tsr_sim_sfpu want) {
-  if (self->sfpu != want)
-    break_rule(self, "the vector unit is set up for %s: %s_init is missing",
-               sfpu_call(self->sfpu), sfpu_call(want));
-}
-
-static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
-  thread *self = enter(sfpu_call(op), where);
-  check_sfpu(self, op);
-  return self;
-}
-
-static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
-                      uint32_t param) {
-  float *tile =
-      op == TSR_SIM_SFPU_FILL ? written_tile(self, dst) : sfpu_tile(self, dst);
-  float scalar = 0;
-  memcpy(&scalar, &param, sizeof scalar);
-  sfpu_unary(op, tile, scalar);
-  settle(self, tile);
-}
-
-void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
-                        tsr_sim_where where) {
-  run_unary(enter_sfpu(op, where), op, dst, param);
-}
-
-void tsr_sim_sfpu_scalar(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
-                         tsr_sim_where where) {
-  thread *self = enter(sfpu_call(op), where);
-  if (self->sfpu != TSR_SIM_SFPU_ADD_SCALAR)
-    break_rule(self, "binop_with_scalar_tile_init is missing");
-  run_unary(self, op, dst, param);
-}
-
-void tsr_sim_sfpu_mask(uint32_t dst, uint32_t mask, tsr_sim_where where) {
-  thread *self = enter_sfpu(TSR_SIM_SFPU_BINARY_MASK, where);
-  if (mask != dst + 1)
-    break_rule(self, "the mask of DST tile %u must be in DST tile %u, not %u",
-               dst, dst + 1, mask);
-  float *tile = sfpu_tile(self, dst);
-  sfpu_binary(TSR_SIM_SFPU_BINARY_MASK, tile, sfpu_tile(self, mask), tile);
-}
-
-void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
-                         tsr_sim_where where) {
-  thread *self = enter_sfpu(op, where);
-  const float *left = sfpu_tile(self, a), *right = sfpu_tile(self, b);
-  float *to = written_tile(self, out);
-  sfpu_binary(op, left, right, to);
-  settle(self, to);
-}
-
-void tsr_sim_sfpu_where(uint32_t condition, uint32_t a, uint32_t b,
-                        uint32_t out, tsr_sim_where where) {
-  thread *self = enter_sfpu(TSR_SIM_SFPU_WHERE, where);
-  const float *chooser = sfpu_tile(self, condition);
-  const float *left = sfpu_tile(self, a), *right = sfpu_tile(self, b);
-  sfpu_where(chooser, left, right, written_tile(self, out));
-}
-
-void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
-                           tsr_sim_where where) {
-  thread *self = enter_sfpu(TSR_SIM_SFPU_TYPECAST, where);
-  if (!tsr_sim_format_name(from) || !tsr_sim_format_name(to))
-    fail_call(self, "from data format %u to %u is not modelled", from, to);
-  float *tile = sfpu_tile(self, dst);
-  if (to != TSR_SIM_FLOAT32)
-    sfpu_unary(TSR_SIM_SFPU_TYPECAST, tile, 0);
 }
 
 // -- Pack ---------------------------------------------------------------------
@@ -451,11 +459,13 @@ void tsr_sim_dst_release(tsr_sim_where where) {
   // The packer clears what it leaves: the next section starts from zero.
   memset(pack_section(engine), 0, engine->section_tiles * sizeof *engine->dst);
   engine->written[engine->pack_section] = 0;
+  engine->integer[engine->pack_section] = 0;
+  engine->reduced[engine->pack_section] = 0;
   engine->committed--;
   engine->pack_section = (engine->pack_section + 1) % engine->section_count;
 }
 
-static void check_pack_format(thread *self, const cb_state *on, uint32_t cb) {
+void check_pack_format(thread *self, const cb_state *on, uint32_t cb) {
   if (self->format_pack < 0)
     fail_call(self, "the packer was never configured: "
                     "compute_kernel_hw_startup is missing");
@@ -468,9 +478,8 @@ static void check_pack_format(thread *self, const cb_state *on, uint32_t cb) {
                cb_format_name(self, cb));
 }
 
-// Where slot `slot` of what is reserved lies.
-static char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
-                           uint32_t slot) {
+char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
+                    uint32_t slot) {
   if (!on->is_global && slot >= on->reserved)
     break_rule(self, "slot %u of circular buffer %u, of which %u are reserved",
                slot, cb, on->reserved);
@@ -483,8 +492,7 @@ static char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
          (size_t)(on->write_page + slot) * on->page_bytes;
 }
 
-// Tile `index` of the section that pack owns.
-static const float *packed_tile(thread *self, uint32_t index) {
+const float *packed_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
     break_rule(self, "outside of tile_regs_wait and tile_regs_release");
@@ -492,17 +500,79 @@ static const float *packed_tile(thread *self, uint32_t index) {
   return engine->dst[engine->pack_section * engine->section_tiles + index];
 }
 
+char *reserved_bytes(thread *self, const cb_state *on, uint32_t cb,
+                     uint32_t bytes) {
+  if (!on->is_global && bytes > (uint64_t)on->reserved * on->page_bytes)
+    break_rule(self,
+               "writes %u B of circular buffer %u, of which %u pages of %u B "
+               "are reserved",
+               bytes, cb, on->reserved, on->page_bytes);
+  if (bytes > (uint64_t)(on->page_count - on->write_page) * on->page_bytes)
+    fail_call(self,
+              "writes %u B from page %u of circular buffer %u on, beyond its "
+              "end: it holds %u pages of %u B",
+              bytes, on->write_page, cb, on->page_count, on->page_bytes);
+  return self->home->l1 + on->l1 + (size_t)on->write_page * on->page_bytes;
+}
+
+static bool packs_bit(const uint32_t *by_section, const compute_engine *engine,
+                      uint32_t dst) {
+  return (by_section[engine->pack_section] >> dst & 1) != 0;
+}
+
+static void check_pack_kind(thread *self, const cb_state *on, uint32_t cb,
+                            uint32_t dst) {
+  bool is = packs_bit(self->home->engine->integer, self->home->engine, dst);
+  bool wants = tsr_sim_format_kind(on->format) == TSR_SIM_KIND_INTEGER;
+  bool is_set = packs_bit(self->home->engine->written, self->home->engine, dst);
+  if (is_set && is != wants)
+    break_rule(self,
+               "DST tile %u holds %s but circular buffer %u is %s: "
+               "typecast_tile is missing",
+               dst, is ? "integers" : "floating point", cb,
+               tsr_sim_format_name(on->format));
+}
+
+// The conversion before that of the format: 32-bit DST is rounded to bf16 on
+// the way to fp16, and everything to 6 bits of mantissa on the way to a block
+// format, unless it is to be packed precisely.
+static void convert_early(const thread *self, const cb_state *on, float *tile) {
+  bool is_block = tsr_sim_tile_bytes(on->format) % TILE_ELEMS != 0;
+  if (is_block && !self->code->config.bfp_pack_precise)
+    round_tile_e8m6(tile);
+  if (on->format == TSR_SIM_FLOAT16 && self->home->engine->is_32bit)
+    round_tile_bf16(tile);
+}
+
+void prepare_pack(thread *self, const cb_state *on, uint32_t cb, uint32_t dst,
+                  float *out) {
+  memcpy(out, packed_tile(self, dst), TILE_ELEMS * sizeof *out);
+  check_pack_kind(self, on, cb, dst);
+  if (self->edge_mask != TSR_SIM_REDUCE_NOTHING) {
+    if (!packs_bit(self->home->engine->reduced, self->home->engine, dst))
+      break_rule(self,
+                 "the packer keeps only what a reduction leaves, and DST "
+                 "tile %u is none: reduce_uninit is missing",
+                 dst);
+    mask_tile_edges(self->edge_mask, out);
+  }
+  convert_early(self, on, out);
+  if (self->relu)
+    for (size_t i = 0; i < TILE_ELEMS; i++)
+      out[i] = out[i] < 0 ? 0 : out[i];
+}
+
 static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
                          uint32_t slot) {
   const cb_state *on = find_cb(self, cb);
   check_tile_pages(self, on, cb);
+  if (self->config.setup == TSR_SIM_SETUP_UNTILIZE)
+    break_rule(self, "the packer is set up for pack_untilize: "
+                     "pack_untilize_uninit is missing");
   float tile[TILE_ELEMS];
-  memcpy(tile, packed_tile(self, dst), sizeof tile);
+  prepare_pack(self, on, cb, dst, tile);
   check_pack_format(self, on, cb);
   char *l1 = reserved_slot(self, on, cb, slot);
-  if (self->relu)
-    for (size_t i = 0; i < TILE_ELEMS; i++)
-      tile[i] = tile[i] < 0 ? 0 : tile[i];
   if (self->accumulate) {
     float before[TILE_ELEMS];
     unpack_tile(on->format, l1, before, ROUND_NONE);

@@ -14,18 +14,6 @@ static const uint32_t exponent_bits = 0x7f800000u;
 static const uint32_t bf16_bits = 0xffff0000u;
 static const uint32_t tf32_bits = 0xffffe000u;
 
-static uint32_t bits_of(float x) {
-  uint32_t bits = 0;
-  memcpy(&bits, &x, sizeof bits);
-  return bits;
-}
-
-static float float_of(uint32_t bits) {
-  float x = 0;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
-
 // The magnitude's carry rounds; ties grow, hence away from zero. A NaN keeps a
 // mantissa bit.
 static uint32_t round_bits_bf16(uint32_t bits) {
@@ -61,12 +49,7 @@ void round_tile_bf16(float *tile) {
 
 // -- Tiles --------------------------------------------------------------------
 
-// Row-major position of the first element of row `row` of face `face`.
-static size_t face_row_start(size_t face, size_t row) {
-  return ((face / 2) * FACE_SIDE + row) * TILE_SIDE + (face % 2) * FACE_SIDE;
-}
-
-static void unpack_FLOAT32(const char *l1, float *out) {
+void unpack_FLOAT32(const char *l1, float *out) {
   for (size_t face = 0; face < 4; face++)
     for (size_t row = 0; row < FACE_SIDE; row++) {
       memcpy(out + face_row_start(face, row), l1, FACE_SIDE * sizeof *out);
@@ -74,7 +57,7 @@ static void unpack_FLOAT32(const char *l1, float *out) {
     }
 }
 
-static void unpack_FLOAT16_B(const char *l1, float *out) {
+void unpack_FLOAT16_B(const char *l1, float *out) {
   for (size_t face = 0; face < 4; face++)
     for (size_t row = 0; row < FACE_SIDE; row++) {
       uint16_t half[FACE_SIDE];
@@ -86,7 +69,7 @@ static void unpack_FLOAT16_B(const char *l1, float *out) {
     }
 }
 
-static void pack_FLOAT32(const float *tile, char *l1) {
+void pack_FLOAT32(const float *tile, char *l1) {
   for (size_t face = 0; face < 4; face++)
     for (size_t row = 0; row < FACE_SIDE; row++) {
       memcpy(l1, tile + face_row_start(face, row), FACE_SIDE * sizeof *tile);
@@ -94,7 +77,7 @@ static void pack_FLOAT32(const float *tile, char *l1) {
     }
 }
 
-static void pack_FLOAT16_B(const float *tile, char *l1) {
+void pack_FLOAT16_B(const float *tile, char *l1) {
   for (size_t face = 0; face < 4; face++)
     for (size_t row = 0; row < FACE_SIDE; row++) {
       uint16_t half[FACE_SIDE];
@@ -109,6 +92,10 @@ static void pack_FLOAT16_B(const float *tile, char *l1) {
 void truncate_source(float *tile, source_rounding rounding) {
   if (rounding == ROUND_NONE)
     return;
+  if (rounding == ROUND_FP16) {
+    truncate_tile_fp16(tile);
+    return;
+  }
   uint32_t kept = rounding == ROUND_TF32 ? tf32_bits : bf16_bits;
   for (size_t i = 0; i < TILE_ELEMS; i++)
     tile[i] = float_of(truncate_bits(bits_of(tile[i]), kept));
@@ -129,15 +116,17 @@ typedef struct format_row {
   uint32_t value;
   uint32_t tile_bytes;
   const char *name;
+  tsr_sim_kind kind;
   void (*unpack)(const char *l1, float *out);
   void (*pack)(const float *tile, char *l1);
 } format_row;
 
 static const format_row rows[] = {
-#define TSR_SIM_FORMAT(id, number, bytes, text)                                \
+#define TSR_SIM_FORMAT(id, number, bytes, text, sort)                          \
   {.value = (number),                                                          \
    .tile_bytes = (bytes),                                                      \
    .name = (text),                                                             \
+   .kind = TSR_SIM_KIND_##sort,                                                \
    .unpack = unpack_##id,                                                      \
    .pack = pack_##id},
 #include "tessera/sim_formats.def"
@@ -160,10 +149,17 @@ const char *tsr_sim_format_name(uint32_t format) {
   return row ? row->name : NULL;
 }
 
+tsr_sim_kind tsr_sim_format_kind(uint32_t format) {
+  const format_row *row = find_format(format);
+  return row ? row->kind : TSR_SIM_KIND_FLOAT;
+}
+
 void unpack_tile(uint32_t format, const char *l1, float *out,
                  source_rounding rounding) {
-  find_format(format)->unpack(l1, out);
-  truncate_source(out, rounding);
+  const format_row *row = find_format(format);
+  row->unpack(l1, out);
+  if (row->kind != TSR_SIM_KIND_INTEGER)
+    truncate_source(out, rounding);
 }
 
 void pack_tile_to(uint32_t format, const float *tile, char *l1) {

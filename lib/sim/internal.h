@@ -9,6 +9,8 @@
 #include "crew.h"
 #include "fiber.h"
 
+#include <string.h>
+
 enum {
   TILE_SIDE = TSR_TILE_SIDE,
   TILE_ELEMS = TILE_SIDE * TILE_SIDE,
@@ -85,6 +87,7 @@ typedef struct cb_state {
 typedef struct operand {
   float a[TILE_ELEMS];
   float b[TILE_ELEMS];
+  bool is_integer; // `a` holds integers
 } operand;
 
 // The compute engine of a core; only cores with a compute kernel have one.
@@ -98,8 +101,12 @@ typedef struct compute_engine {
   uint32_t committed; // sections that math has finished and pack has not
   uint32_t math_section;
   uint32_t pack_section;
-  uint32_t written[2]; // by section: bit i: tile i holds something
+  // By section, bit i: tile i holds something; holds integers; was reduced.
+  uint32_t written[2];
+  uint32_t integer[2];
+  uint32_t reduced[2];
   bool is_32bit;
+  bool is_half; // 16-bit DST holds fp16, not bf16
 } compute_engine;
 
 // -- Data on their way --------------------------------------------------------
@@ -205,6 +212,7 @@ struct thread {
   bool in_section; // math: acquired; pack: waited
   bool accumulate;
   bool relu;
+  tsr_sim_reduce_dim edge_mask; // what pack keeps of a tile
 };
 
 // A warning or note that was given, or an error that was overlooked.
@@ -500,8 +508,33 @@ cb_state *find_cb(thread *self, uint32_t cb);
 typedef enum source_rounding {
   ROUND_NONE, // straight to DST
   ROUND_TF32,
-  ROUND_BF16
+  ROUND_BF16,
+  ROUND_FP16
 } source_rounding;
+
+// One pair of functions per row of the table: a tile in L1, in faces, to
+// row-major values and back.
+#define TSR_SIM_FORMAT(id, value, bytes, text, kind)                           \
+  void unpack_##id(const char *l1, float *out);                                \
+  void pack_##id(const float *tile, char *l1);
+#include "tessera/sim_formats.def"
+
+static inline uint32_t bits_of(float x) {
+  uint32_t bits = 0;
+  memcpy(&bits, &x, sizeof bits);
+  return bits;
+}
+
+static inline float float_of(uint32_t bits) {
+  float x = 0;
+  memcpy(&x, &bits, sizeof x);
+  return x;
+}
+
+// Row-major position of the first element of row `row` of face `face`.
+static inline size_t face_row_start(size_t face, size_t row) {
+  return (face / 2 * FACE_SIDE + row) * TILE_SIDE + face % 2 * FACE_SIDE;
+}
 
 // A tile in L1, in faces, to row-major values and back.
 void unpack_tile(uint32_t format, const char *l1, float *out,
@@ -510,6 +543,11 @@ void unpack_tile(uint32_t format, const char *l1, float *out,
 void truncate_source(float *tile, source_rounding rounding);
 void pack_tile_to(uint32_t format, const float *tile, char *l1);
 void round_tile_bf16(float *tile);
+void round_tile_fp16(float *tile);
+void truncate_tile_fp16(float *tile);
+// Rounds to 6 bits of mantissa, as the packer does on the way to a block
+// format: nearest, ties away from zero.
+void round_tile_e8m6(float *tile);
 void transpose_tile(float *tile);
 
 // -- tile_math.c --------------------------------------------------------------

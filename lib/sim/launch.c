@@ -44,12 +44,22 @@ static void run_kernel(void *argument) {
   leave_thread(self);
 }
 
+// True when a circular buffer of the core has exponents of 5 bits: then
+// 16-bit DST holds fp16.
+static bool uses_half(const core *on) {
+  for (size_t i = 0; i < on->cb_count; i++)
+    if (tsr_sim_format_kind(on->cbs[on->cb_ids[i]].format) == TSR_SIM_KIND_HALF)
+      return true;
+  return false;
+}
+
 static compute_engine *create_engine(const core *on, const kernel *code) {
   const tsr_target *target = &on->sim->target;
   const tsr_sim_kernel_config *config = &code->config;
   size_t capacity = 0;
   compute_engine *made = tsr_array_grow(NULL, NULL, &capacity, 1, sizeof *made);
   made->is_32bit = config->fp32_acc;
+  made->is_half = uses_half(on);
   made->section_count = config->full_sync ? 1 : 2;
   made->section_tiles =
       tsr_target_dst_tiles(target, config->fp32_acc, config->full_sync);
@@ -88,6 +98,32 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
   return TSR_OK;
 }
 
+// A compute kernel's circular buffers agree in the width of their exponents.
+static tsr_result check_formats(tsr_sim *sim, const core *on,
+                                const kernel *code) {
+  const cb_state *seen = NULL;
+  uint8_t seen_id = 0;
+  for (size_t i = 0; i < on->cb_count; i++) {
+    uint8_t id = on->cb_ids[i];
+    const cb_state *at = &on->cbs[id];
+    tsr_sim_kind kind = tsr_sim_format_kind(at->format);
+    if (kind != TSR_SIM_KIND_WIDE && kind != TSR_SIM_KIND_HALF)
+      continue;
+    if (seen && tsr_sim_format_kind(seen->format) != kind)
+      return fail_host(sim,
+                       "kernel '%s': circular buffer %u is %s and circular "
+                       "buffer %u is %s: exponents of 8 bits and of 5 bits do "
+                       "not go together in one compute kernel",
+                       code->name, seen_id, tsr_sim_format_name(seen->format),
+                       id, tsr_sim_format_name(at->format));
+    if (seen)
+      continue;
+    seen = at;
+    seen_id = id;
+  }
+  return TSR_OK;
+}
+
 static tsr_result start_kernel(tsr_sim *sim, core *on, kernel *code,
                                uint32_t *ring_offset) {
   tsr_sim_processor first = code->config.processor;
@@ -95,6 +131,8 @@ static tsr_result start_kernel(tsr_sim *sim, core *on, kernel *code,
   if (code->config.is_compute) {
     first = TSR_SIM_UNPACK;
     last = TSR_SIM_PACK;
+    if (check_formats(sim, on, code) != TSR_OK)
+      return TSR_FAILED;
     on->engine = create_engine(on, code);
   }
   for (tsr_sim_processor at = first; at <= last; at++)

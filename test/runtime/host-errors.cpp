@@ -90,9 +90,9 @@ int main(int argc, char **argv) {
   });
   // CHECK: cb 40: circular buffer 40: n150 has 32 of them
   expect("format", [&](Program &p) {
-    add_cb(p, core, 0, tt::DataFormat::Bfp2_b, 2);
+    add_cb(p, core, 0, tt::DataFormat::Lf8, 2);
   });
-  // CHECK: format: circular buffer 0: data format 15 is not modelled
+  // CHECK: format: circular buffer 0: data format 10 is not modelled
   expect("semaphores", [&](Program &p) {
     for (int i = 0; i < 16; ++i)
       CreateSemaphore(p, CoreRange(core), 0);

@@ -207,6 +207,7 @@ tsr_sim_kernel_config describe(const ComputeConfig &config,
   out.fp32_acc = config.fp32_dest_acc_en;
   out.full_sync = config.dst_full_sync_en;
   out.unpack_to_dst = unpack_to_dst(config.unpack_to_dest_mode);
+  out.bfp_pack_precise = config.bfp8_pack_precise;
   return out;
 }
 

@@ -16,6 +16,8 @@
 #include <tt-metalium/tensor_accessor_args.hpp>
 #include <tt-metalium/tilize_utils.hpp>
 
+#include "tessera/sim_math.h"
+
 namespace harness {
 
 using namespace tt;
@@ -32,6 +34,8 @@ struct Job {
   bool fp32_acc = false;
   bool full_sync = false;
   bool exact = false; // inputs of fp32 go straight to DST
+  bool precise = false; // block formats are packed with one rounding
+  tt::tt_metal::MathFidelity fidelity = MathFidelity::HiFi4;
   uint32_t pages = 2;
   std::vector<uint32_t> compile_args = {};
   std::vector<uint32_t> args = {};
@@ -96,6 +100,27 @@ make_buffer(distributed::MeshDevice *device, tt::DataFormat format,
       distributed::ReplicatedBufferConfig{.size = tiles * bytes}, dram, device);
 }
 
+// Where DST holds integers the model's tiles do, in the place of floats.
+inline bool is_integer(tt::DataFormat format) {
+  return tsr_sim_format_kind(static_cast<uint32_t>(format)) ==
+         TSR_SIM_KIND_INTEGER;
+}
+
+inline Values as_held(tt::DataFormat format, Values values) {
+  for (float &value : values)
+    if (is_integer(format))
+      value = __builtin_bit_cast(
+          float, static_cast<int32_t>(static_cast<int64_t>(value)));
+  return values;
+}
+
+inline Values from_held(tt::DataFormat format, Values values) {
+  for (float &value : values)
+    if (is_integer(format))
+      value = static_cast<float>(__builtin_bit_cast(int32_t, value));
+  return values;
+}
+
 inline void upload(distributed::MeshCommandQueue &queue,
                    std::shared_ptr<distributed::MeshBuffer> &buffer,
                    tt::DataFormat format, const Values &values) {
@@ -103,8 +128,17 @@ inline void upload(distributed::MeshCommandQueue &queue,
   Values tiles = tilize_nfaces(values, rows, 32);
   if (format == tt::DataFormat::Float32)
     return distributed::EnqueueWriteMeshBuffer(queue, buffer, tiles);
-  std::vector<bfloat16> narrow(tiles.begin(), tiles.end());
-  distributed::EnqueueWriteMeshBuffer(queue, buffer, narrow);
+  if (format == tt::DataFormat::Float16_b) {
+    std::vector<bfloat16> narrow(tiles.begin(), tiles.end());
+    return distributed::EnqueueWriteMeshBuffer(queue, buffer, narrow);
+  }
+  const uint32_t bytes = tt::tile_size(format);
+  std::vector<uint8_t> pages(values.size() / 1024 * bytes);
+  const Values held = as_held(format, values);
+  for (std::size_t t = 0; t < values.size() / 1024; ++t)
+    tsr_sim_tile_pack(static_cast<uint32_t>(format), &held[t * 1024],
+                      &pages[t * bytes]);
+  distributed::EnqueueWriteMeshBuffer(queue, buffer, pages);
 }
 
 inline Values download(distributed::MeshCommandQueue &queue,
@@ -113,11 +147,20 @@ inline Values download(distributed::MeshCommandQueue &queue,
   Values tiles;
   if (format == tt::DataFormat::Float32) {
     distributed::EnqueueReadMeshBuffer(queue, tiles, buffer);
-  } else {
+  } else if (format == tt::DataFormat::Float16_b) {
     std::vector<bfloat16> narrow;
     distributed::EnqueueReadMeshBuffer(queue, narrow, buffer);
     for (bfloat16 value : narrow)
       tiles.push_back(static_cast<float>(value));
+  } else {
+    std::vector<uint8_t> pages;
+    distributed::EnqueueReadMeshBuffer(queue, pages, buffer);
+    const uint32_t bytes = tt::tile_size(format);
+    tiles.resize(pages.size() / bytes * 1024);
+    for (std::size_t t = 0; t < pages.size() / bytes; ++t)
+      tsr_sim_tile_unpack(static_cast<uint32_t>(format), &pages[t * bytes],
+                          &tiles[t * 1024]);
+    return from_held(format, tiles);
   }
   return untilize_nfaces(tiles, static_cast<uint32_t>(tiles.size() / 32), 32);
 }
@@ -164,9 +207,11 @@ inline Values run(const Job &job) {
     modes[i] = UnpackToDestMode::UnpackToDestFp32;
   auto compute = CreateKernel(
       program, job.compute, core,
-      ComputeConfig{.fp32_dest_acc_en = job.fp32_acc,
+      ComputeConfig{.math_fidelity = job.fidelity,
+                    .fp32_dest_acc_en = job.fp32_acc,
                     .dst_full_sync_en = job.full_sync,
                     .unpack_to_dest_mode = modes,
+                    .bfp8_pack_precise = job.precise,
                     .compile_args = job.compile_args});
   SetRuntimeArgs(program, reader, core, reader_args);
   SetRuntimeArgs(program, writer, core,

@@ -25,36 +25,65 @@ using DataFormat = tt::DataFormat;
 #define PACK(x)
 #endif
 
+namespace ckernel {
+
+enum PoolType { SUM, AVG, MAX, MIN };
+enum ReduceDim { REDUCE_ROW, REDUCE_COL, REDUCE_SCALAR };
+
+// The faces of a tile that an op of the vector unit works on.
+enum VectorMode {
+  None = 0,
+  R = 1,
+  C = 2,
+  RC = 4,
+  RC_custom = 6,
+  Invalid = 0xff
+};
+
+} // namespace ckernel
+
 namespace tessera {
 
 inline tsr_sim_config
 setup(tsr_sim_setup what, bool transpose = false,
       tsr_sim_broadcast broadcast = TSR_SIM_BROADCAST_NONE,
       bool accumulate = false) {
-  return tsr_sim_config{
-      what, broadcast, TSR_SIM_REUSE_NONE, transpose, accumulate, 0, 0, 0};
+  tsr_sim_config config{};
+  config.setup = what;
+  config.transpose = transpose;
+  config.broadcast = broadcast;
+  config.accumulate = accumulate;
+  return config;
 }
 
 inline tsr_sim_config reuse_setup(tsr_sim_setup what, tsr_sim_reuse reuse) {
-  return tsr_sim_config{what, TSR_SIM_BROADCAST_NONE, reuse, false, false, 0, 0,
-                        0};
+  tsr_sim_config config{};
+  config.setup = what;
+  config.reuse = reuse;
+  return config;
 }
 
 inline tsr_sim_config matmul_setup(bool transpose, uint32_t cols, uint32_t rows,
                                    uint32_t depth) {
-  return tsr_sim_config{TSR_SIM_SETUP_MATMUL,
-                        TSR_SIM_BROADCAST_NONE,
-                        TSR_SIM_REUSE_NONE,
-                        transpose,
-                        false,
-                        rows,
-                        cols,
-                        depth};
+  tsr_sim_config config{};
+  config.setup = TSR_SIM_SETUP_MATMUL;
+  config.transpose = transpose;
+  config.rows = rows;
+  config.cols = cols;
+  config.depth = depth;
+  return config;
+}
+
+// A row of `tiles` tiles in row-major memory.
+inline tsr_sim_config row_setup(tsr_sim_setup what, uint32_t tiles) {
+  tsr_sim_config config{};
+  config.setup = what;
+  config.width_tiles = tiles;
+  return config;
 }
 
 } // namespace tessera
 
-namespace ckernel {}
 using namespace ckernel;
 
 #endif

@@ -1,0 +1,46 @@
+// Reductions: a tile and the scaler tile come by way of the source registers,
+// and the packer leaves only what was reduced.
+
+#include "compute.h"
+
+void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,
+                           uint32_t cb_scaler, uint32_t tile,
+                           uint32_t tile_scaler, tsr_sim_where where) {
+  thread *self = enter(setup_call(config.setup), where);
+  check_setup(self, config);
+  check_fpu_source(self, cb);
+  check_fpu_source(self, cb_scaler);
+  check_source_format(self, self->format_a, cb, "SrcA");
+  check_source_format(self, self->format_b, cb_scaler, "SrcB");
+  operand *bank = free_bank(self);
+  unpack_source(self, cb, tile, bank->a);
+  unpack_source(self, cb_scaler, tile_scaler, bank->b);
+  bank->is_integer = false;
+  size_t face = 0;
+  if (!scaler_is_usable(bank->b, &face))
+    break_rule(self,
+               "tile %u of circular buffer %u is no scaler tile: row 0 of its "
+               "face %zu must hold what the values are multiplied by",
+               tile_scaler, cb_scaler, face);
+  self->home->engine->unpacked++;
+}
+
+void tsr_sim_reduce(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
+  thread *self = enter(setup_call(config.setup), where);
+  check_setup(self, config);
+  compute_engine *engine = self->home->engine;
+  bool starts = !is_written(self, dst);
+  float *to = written_tile(self, dst);
+  tile_reduce(&config, next_operand(self), source_width(self), engine->is_32bit,
+              starts, to);
+  engine->reduced[engine->math_section] |= (uint32_t)1 << dst;
+  engine->consumed++;
+}
+
+void tsr_sim_pack_reduce(tsr_sim_reduce_dim dim, tsr_sim_where where) {
+  enter("reduce_init", where)->edge_mask = dim;
+}
+
+void tsr_sim_pack_reduce_end(tsr_sim_where where) {
+  enter("reduce_uninit", where)->edge_mask = TSR_SIM_REDUCE_NOTHING;
+}
