@@ -13,9 +13,19 @@
 extern "C" {
 #endif
 
-// Longest target or architecture name with its terminator, and the most
-// entries a list of NoC coordinates can have.
-enum { TSR_TARGET_NAME_BYTES = 64, TSR_TARGET_LIST_MAX = 64 };
+// Longest target or architecture name with its terminator, the most entries a
+// list of NoC coordinates can have, and the most numbers that go by a name.
+enum {
+  TSR_TARGET_NAME_BYTES = 64,
+  TSR_TARGET_LIST_MAX = 64,
+  TSR_TARGET_NAMED_MAX = 384
+};
+
+// A number of something that has a name of its own.
+typedef struct tsr_target_named {
+  char name[TSR_TARGET_NAME_BYTES];
+  uint32_t value;
+} tsr_target_named;
 
 typedef struct tsr_target {
   char name[TSR_TARGET_NAME_BYTES]; // "n150"
@@ -24,16 +34,24 @@ typedef struct tsr_target {
 #define TSR_TARGET_U64(field, low, high, summary) uint64_t field;
 #define TSR_TARGET_LIST(field, count, high, summary)                           \
   uint32_t field[TSR_TARGET_LIST_MAX];
+#define TSR_TARGET_ARRAY(field, count, high, summary) uint32_t field[count];
+#define TSR_TARGET_NAMED(field, high, summary)                                 \
+  tsr_target_named field[TSR_TARGET_NAMED_MAX];                                \
+  uint32_t field##_count;
 #include "tessera/target_fields.def"
 } tsr_target;
 
 // Reads a target by name, alias, or path of a JSON file.
 //
+// A description may name another as its "base" and then holds only what
+// differs: an architecture of targets/arch, a target, or a path relative to
+// its own file.
+//
 // in     `name_or_path`: a path if it holds a '/' or ends in ".json"
 // out    `*out`, untouched on failure
 // fails  unknown name (the message lists the known ones), unreadable file, a
 //        field that is missing, unknown or out of range; `error` then holds
-//        one line that names file and field, cut to `error_bytes`
+//        one line that names file, line and field, cut to `error_bytes`
 TSR_MUST_USE tsr_result tsr_target_load(const char *name_or_path,
                                         tsr_target *out, char *error,
                                         size_t error_bytes);

@@ -1,20 +1,25 @@
 // Reads target descriptions: JSON in which every number stands beside its
 // source. The rows of target_fields.def say what a description must hold; one
-// loop checks them all, so a new number is a row and its value in each file.
+// loop checks them all, so a new number is a row and its value in each
+// architecture or board.
 
 #include "tessera/target.h"
 
 #include "builtin.h"
+#include "description.h"
 
-#include "tessera/buffer.h"
 #include "tessera/support.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
-typedef enum field_kind { FIELD_U32, FIELD_U64, FIELD_LIST } field_kind;
+typedef enum field_kind {
+  FIELD_U32,
+  FIELD_U64,
+  FIELD_LIST,
+  FIELD_ARRAY,
+  FIELD_NAMED
+} field_kind;
 
 typedef struct field {
   const char *name;
@@ -22,8 +27,11 @@ typedef struct field {
   size_t offset;
   double low;
   double high;
-  size_t count_offset; // FIELD_LIST: the field that says how many
+  // FIELD_LIST: the field that says how many; FIELD_NAMED: where the number
+  // of names is kept.
+  size_t count_offset;
   const char *count_name;
+  uint32_t width; // FIELD_ARRAY: how many
 } field;
 
 static const field fields[] = {
@@ -46,124 +54,234 @@ static const field fields[] = {
    .high = (highest),                                                          \
    .count_offset = offsetof(tsr_target, count),                                \
    .count_name = #count},
+#define TSR_TARGET_ARRAY(id, count, highest, summary)                          \
+  {.name = #id,                                                                \
+   .kind = FIELD_ARRAY,                                                        \
+   .offset = offsetof(tsr_target, id),                                         \
+   .high = (highest),                                                          \
+   .width = (count)},
+#define TSR_TARGET_NAMED(id, highest, summary)                                 \
+  {.name = #id,                                                                \
+   .kind = FIELD_NAMED,                                                        \
+   .offset = offsetof(tsr_target, id),                                         \
+   .high = (highest),                                                          \
+   .count_offset = offsetof(tsr_target, id##_count)},
 #include "tessera/target_fields.def"
 };
 
 static const size_t field_count = sizeof fields / sizeof *fields;
 
-static const char *const architectures[] = {"wormhole_b0", "blackhole"};
-
-static const size_t architecture_count =
-    sizeof architectures / sizeof *architectures;
-
 // Fields that are no numbers.
-static const char *const other_fields[] = {"name", "arch", "aliases", "notes"};
+static const char *const other_fields[] = {"name", "arch", "aliases", "base",
+                                           "notes"};
 
 static const size_t other_field_count =
     sizeof other_fields / sizeof *other_fields;
 
-// What a reader needs: where errors go and whose they are.
-typedef struct reader {
-  const char *origin; // path, or name of a built-in target
-  char *error;
-  size_t error_bytes;
-} reader;
+// One number to read: where it stands, for messages, and what it may be.
+typedef struct place {
+  const description *in;
+  const level *at;
+  const field *row;
+} place;
 
-static tsr_result fail(const reader *in, const char *format, ...)
-    TSR_PRINTF(2, 3);
-
-static tsr_result fail(const reader *in, const char *format, ...) {
-  tsr_buffer text;
-  tsr_buffer_init(&text);
-  tsr_buffer_printf(&text, "target '%s': ", in->origin);
-  va_list arguments;
-  va_start(arguments, format);
-  tsr_buffer_vprintf(&text, format, arguments);
-  va_end(arguments);
-  if (in->error_bytes)
-    snprintf(in->error, in->error_bytes, "%s", tsr_buffer_str(&text));
-  tsr_buffer_deinit(&text);
-  return TSR_FAILED;
-}
+// -- Numbers ------------------------------------------------------------------
 
 static bool is_whole(double value) {
   return value >= 0 && value < 9007199254740992.0 &&
          (double)(uint64_t)value == value;
 }
 
-static tsr_result read_number(const reader *in, const char *name,
-                              const cJSON *item, double low, double high,
+static tsr_result read_number(const place *of, const cJSON *item,
                               uint64_t *out) {
+  const field *row = of->row;
   if (!cJSON_IsNumber(item) || !is_whole(item->valuedouble))
-    return fail(in, "field '%s' must be a whole number that is not negative",
-                name);
-  if (item->valuedouble < low || item->valuedouble > high)
-    return fail(in, "field '%s' is %llu but must lie between %llu and %llu",
-                name, (unsigned long long)item->valuedouble,
-                (unsigned long long)low, (unsigned long long)high);
+    return description_fail_at(
+        of->in, of->at, row->name,
+        "field '%s' must be a whole number that is not negative", row->name);
+  if (item->valuedouble < row->low || item->valuedouble > row->high)
+    return description_fail_at(
+        of->in, of->at, row->name,
+        "field '%s' is %llu but must lie between %llu and %llu", row->name,
+        (unsigned long long)item->valuedouble, (unsigned long long)row->low,
+        (unsigned long long)row->high);
   *out = (uint64_t)item->valuedouble;
   return TSR_OK;
 }
 
-static tsr_result read_list(const reader *in, const field *row,
-                            const cJSON *value, char *base) {
-  uint32_t want = 0;
-  memcpy(&want, base + row->count_offset, sizeof want);
-  if (!cJSON_IsArray(value) || (uint32_t)cJSON_GetArraySize(value) != want)
-    return fail(in, "field '%s' must be a list of %u numbers, as '%s' says",
-                row->name, want, row->count_name);
-  uint32_t *out = (uint32_t *)(void *)(base + row->offset);
+// -- Lists --------------------------------------------------------------------
+
+static tsr_result read_numbers(const place *of, const cJSON *value,
+                               uint32_t *out) {
   const cJSON *item = NULL;
   cJSON_ArrayForEach(item, value) {
     uint64_t number = 0;
-    if (read_number(in, row->name, item, row->low, row->high, &number) !=
-        TSR_OK)
+    if (read_number(of, item, &number) != TSR_OK)
       return TSR_FAILED;
     *out++ = (uint32_t)number;
   }
   return TSR_OK;
 }
 
-static tsr_result read_field(const reader *in, const field *row,
-                             const cJSON *root, tsr_target *out) {
-  const cJSON *entry = cJSON_GetObjectItemCaseSensitive(root, row->name);
-  if (!entry)
-    return fail(in, "field '%s' is missing", row->name);
+static bool is_list_of(const cJSON *value, uint32_t count) {
+  return cJSON_IsArray(value) && (uint32_t)cJSON_GetArraySize(value) == count;
+}
+
+static tsr_result read_list(const place *of, const cJSON *value, char *base) {
+  const field *row = of->row;
+  uint32_t want = 0;
+  memcpy(&want, base + row->count_offset, sizeof want);
+  if (!is_list_of(value, want))
+    return description_fail_at(
+        of->in, of->at, row->name,
+        "field '%s' must be a list of %u numbers, as '%s' says", row->name,
+        want, row->count_name);
+  return read_numbers(of, value, (uint32_t *)(void *)(base + row->offset));
+}
+
+static tsr_result read_array(const place *of, const cJSON *value, char *base) {
+  const field *row = of->row;
+  if (!is_list_of(value, row->width))
+    return description_fail_at(of->in, of->at, row->name,
+                               "field '%s' must be a list of %u numbers",
+                               row->name, row->width);
+  return read_numbers(of, value, (uint32_t *)(void *)(base + row->offset));
+}
+
+// -- Fields -------------------------------------------------------------------
+
+// The value of {"value": ..., "source": "..."}; NULL: it is none, said.
+static const cJSON *sourced_value(const place *of, const char *name,
+                                  const cJSON *entry) {
   const cJSON *value = cJSON_GetObjectItemCaseSensitive(entry, "value");
   const cJSON *source = cJSON_GetObjectItemCaseSensitive(entry, "source");
-  if (!value || !cJSON_IsString(source))
-    return fail(in, "field '%s' must be {\"value\": ..., \"source\": \"...\"}",
-                row->name);
-  char *base = (char *)out;
-  if (row->kind == FIELD_LIST)
-    return read_list(in, row, value, base);
+  if (value && cJSON_IsString(source))
+    return value;
+  description_fail_at(of->in, of->at, name,
+                      "field '%s' must be {\"value\": ..., \"source\": "
+                      "\"...\"}",
+                      name);
+  return NULL;
+}
 
-  uint64_t number = 0;
-  if (read_number(in, row->name, value, row->low, row->high, &number) != TSR_OK)
-    return TSR_FAILED;
-  if (row->kind == FIELD_U64) {
-    memcpy(base + row->offset, &number, sizeof number);
-    return TSR_OK;
+static bool has_name(const tsr_target_named *names, uint32_t count,
+                     const char *name) {
+  for (uint32_t i = 0; i < count; i++)
+    if (strcmp(names[i].name, name) == 0)
+      return true;
+  return false;
+}
+
+static tsr_result read_named(const place *of, const cJSON *entry, char *base) {
+  const field *row = of->row;
+  tsr_target_named *names = (tsr_target_named *)(void *)(base + row->offset);
+  uint32_t *count = (uint32_t *)(void *)(base + row->count_offset);
+  uint32_t from_above = *count; // said by a level that comes first
+  const cJSON *item = NULL;
+  cJSON_ArrayForEach(item, entry) {
+    if (has_name(names, from_above, item->string))
+      continue;
+    if (*count == TSR_TARGET_NAMED_MAX ||
+        strlen(item->string) >= TSR_TARGET_NAME_BYTES)
+      return description_fail_at(of->in, of->at, item->string,
+                                 "field '%s' may have %d entries with names "
+                                 "of up to %d bytes",
+                                 row->name, TSR_TARGET_NAMED_MAX,
+                                 TSR_TARGET_NAME_BYTES - 1);
+    const cJSON *value = sourced_value(of, item->string, item);
+    uint64_t number = 0;
+    if (!value || read_number(of, value, &number) != TSR_OK)
+      return TSR_FAILED;
+    tsr_target_named *added = &names[(*count)++];
+    added->value = (uint32_t)number;
+    snprintf(added->name, sizeof added->name, "%s", item->string);
   }
-  uint32_t narrow = (uint32_t)number;
-  memcpy(base + row->offset, &narrow, sizeof narrow);
   return TSR_OK;
 }
 
-static tsr_result read_string(const reader *in, const char *name,
-                              const cJSON *root, char *out) {
-  const cJSON *item = cJSON_GetObjectItemCaseSensitive(root, name);
+// Names come together from all levels; the first that has one counts.
+static tsr_result read_named_levels(const description *in, const field *row,
+                                    char *base) {
+  for (size_t i = 0; i < in->level_count; i++) {
+    const level *at = &in->levels[i];
+    const cJSON *entry = cJSON_GetObjectItemCaseSensitive(at->root, row->name);
+    if (entry && !cJSON_IsObject(entry))
+      return description_fail_at(in, at, row->name,
+                                 "field '%s' must be an object of {\"value\": "
+                                 "..., \"source\": \"...\"} by name",
+                                 row->name);
+    place of = {in, at, row};
+    if (read_named(&of, entry, base) != TSR_OK)
+      return TSR_FAILED;
+  }
+  return TSR_OK;
+}
+
+static tsr_result fail_missing(const description *in, const char *name,
+                               const char *arch) {
+  if (in->level_count > 1 || !arch)
+    return description_fail(in, "field '%s' is missing", name);
+  return description_fail(in,
+                          "field '%s' is missing; \"base\": \"%s\" would give "
+                          "all that boards of that architecture share",
+                          name, arch);
+}
+
+static tsr_result read_scalar(const place *of, const cJSON *value, char *base) {
+  uint64_t number = 0;
+  if (read_number(of, value, &number) != TSR_OK)
+    return TSR_FAILED;
+  if (of->row->kind == FIELD_U64) {
+    memcpy(base + of->row->offset, &number, sizeof number);
+    return TSR_OK;
+  }
+  uint32_t narrow = (uint32_t)number;
+  memcpy(base + of->row->offset, &narrow, sizeof narrow);
+  return TSR_OK;
+}
+
+static tsr_result read_field(const description *in, const field *row,
+                             tsr_target *out) {
+  char *base = (char *)out;
+  if (row->kind == FIELD_NAMED)
+    return read_named_levels(in, row, base);
+  place of = {.in = in, .row = row};
+  const cJSON *entry = description_find(in, row->name, &of.at);
+  if (!entry)
+    return fail_missing(in, row->name, out->arch);
+  const cJSON *value = sourced_value(&of, row->name, entry);
+  if (!value)
+    return TSR_FAILED;
+  switch (row->kind) {
+  case FIELD_U32:
+  case FIELD_U64:
+    return read_scalar(&of, value, base);
+  case FIELD_LIST:
+    return read_list(&of, value, base);
+  case FIELD_ARRAY:
+    return read_array(&of, value, base);
+  case FIELD_NAMED:
+    break;
+  }
+  return TSR_FAILED;
+}
+
+// -- The whole ----------------------------------------------------------------
+
+static tsr_result read_string(const description *in, const level *at,
+                              const char *name, const cJSON *item, char *out) {
   if (!item)
-    return fail(in, "field '%s' is missing", name);
+    return description_fail(in, "field '%s' is missing", name);
   if (!cJSON_IsString(item) || !*item->valuestring ||
       strlen(item->valuestring) >= TSR_TARGET_NAME_BYTES)
-    return fail(in, "field '%s' must be a text of 1 to %d bytes", name,
-                TSR_TARGET_NAME_BYTES - 1);
+    return description_fail_at(in, at, name,
+                               "field '%s' must be a text of 1 to %d bytes",
+                               name, TSR_TARGET_NAME_BYTES - 1);
   snprintf(out, TSR_TARGET_NAME_BYTES, "%s", item->valuestring);
   return TSR_OK;
 }
 
-static tsr_result check_known_fields(const reader *in, const cJSON *root) {
+static tsr_result check_known_fields(const description *in, const level *at) {
   const char *known[sizeof fields / sizeof *fields +
                     sizeof other_fields / sizeof *other_fields];
   size_t count = 0;
@@ -172,47 +290,86 @@ static tsr_result check_known_fields(const reader *in, const cJSON *root) {
   for (size_t i = 0; i < other_field_count; i++)
     known[count++] = other_fields[i];
   const cJSON *entry = NULL;
-  cJSON_ArrayForEach(entry, root) {
-    size_t at = 0;
-    while (at < count && strcmp(known[at], entry->string) != 0)
-      at++;
-    if (at < count)
+  cJSON_ArrayForEach(entry, at->root) {
+    size_t known_at = 0;
+    while (known_at < count && strcmp(known[known_at], entry->string) != 0)
+      known_at++;
+    if (known_at < count)
       continue;
     const char *guess = tsr_closest(entry->string, known, count);
     if (guess)
-      return fail(in, "unknown field '%s'; did you mean '%s'?", entry->string,
-                  guess);
-    return fail(in, "unknown field '%s'", entry->string);
+      return description_fail_at(in, at, entry->string,
+                                 "unknown field '%s'; did you mean '%s'?",
+                                 entry->string, guess);
+    return description_fail_at(in, at, entry->string, "unknown field '%s'",
+                               entry->string);
   }
   return TSR_OK;
 }
 
-static tsr_result check_architecture(const reader *in, const char *arch) {
-  for (size_t i = 0; i < architecture_count; i++)
-    if (strcmp(arch, architectures[i]) == 0)
+// The name is the board's own; the architecture may come from its base.
+static tsr_result read_names(const description *in, tsr_target *out) {
+  const level *at = &in->levels[0];
+  const cJSON *name = cJSON_GetObjectItemCaseSensitive(at->root, "name");
+  if (read_string(in, at, "name", name, out->name) != TSR_OK)
+    return TSR_FAILED;
+  const cJSON *arch = description_find(in, "arch", &at);
+  if (read_string(in, at, "arch", arch, out->arch) != TSR_OK)
+    return TSR_FAILED;
+  for (size_t i = 0; i < builtin_arch_count; i++)
+    if (strcmp(out->arch, builtin_archs[i].name) == 0)
       return TSR_OK;
-  return fail(in,
-              "field 'arch' is '%s' but must be 'wormhole_b0' or "
-              "'blackhole'",
-              arch);
+  return description_fail_at(in, at, "arch",
+                             "field 'arch' is '%s' but must be 'wormhole_b0' "
+                             "or 'blackhole'",
+                             out->arch);
 }
 
 static bool is_power_of_two(uint32_t value) {
   return value && (value & (value - 1)) == 0;
 }
 
-static tsr_result check_routers(const reader *in, const char *name,
+// What no single field can show: the memory map fits, alignments are masks.
+static tsr_result check_together(const description *in,
+                                 const tsr_target *target) {
+  uint64_t ring_end =
+      (uint64_t)target->kernel_config_base + target->kernel_config_bytes;
+  if (ring_end > target->cb_base)
+    return description_fail(
+        in,
+        "the kernel configuration ring ends at byte %llu but 'cb_base' is %u",
+        (unsigned long long)ring_end, target->cb_base);
+  uint64_t cb_end = (uint64_t)target->cb_base + target->cb_bytes;
+  if (cb_end > target->l1_bytes)
+    return description_fail(
+        in, "'cb_base' plus 'cb_bytes' is %llu but 'l1_bytes' is %u",
+        (unsigned long long)cb_end, target->l1_bytes);
+  if (!is_power_of_two(target->l1_read_align) ||
+      !is_power_of_two(target->l1_write_align) ||
+      !is_power_of_two(target->dram_read_align) ||
+      !is_power_of_two(target->dram_write_align))
+    return description_fail(in, "the alignments must be powers of two");
+  return TSR_OK;
+}
+
+static tsr_result check_routers(const description *in, const char *name,
                                 const uint32_t *places, uint32_t count,
                                 uint32_t side) {
-  for (uint32_t i = 0; i < count; i++)
-    if (places[i] >= side)
-      return fail(in, "field '%s' has %u, but the NoC's torus has %u there",
-                  name, places[i], side);
+  for (uint32_t i = 0; i < count; i++) {
+    if (places[i] < side)
+      continue;
+    const level *at = NULL;
+    description_find(in, name, &at);
+    return description_fail_at(
+        in, at, name, "field '%s' has %u, but the NoC's torus has %u there",
+        name, places[i], side);
+  }
   return TSR_OK;
 }
 
 // Everything on the NoC sits at one of its routers.
-static tsr_result check_places(const reader *in, const tsr_target *target) {
+static tsr_result check_places(const description *in,
+                               const tsr_target *target) {
   if (check_routers(in, "worker_physical_x", target->worker_physical_x,
                     target->grid_cols, target->noc_cols) != TSR_OK ||
       check_routers(in, "worker_physical_y", target->worker_physical_y,
@@ -224,141 +381,32 @@ static tsr_result check_places(const reader *in, const tsr_target *target) {
                        target->noc_rows);
 }
 
-// What no single field can show: the memory map fits, alignments are masks.
-static tsr_result check_together(const reader *in, const tsr_target *target) {
-  uint64_t ring_end =
-      (uint64_t)target->kernel_config_base + target->kernel_config_bytes;
-  if (ring_end > target->cb_base)
-    return fail(in,
-                "the kernel configuration ring ends at byte %llu but "
-                "'cb_base' is %u",
-                (unsigned long long)ring_end, target->cb_base);
-  uint64_t cb_end = (uint64_t)target->cb_base + target->cb_bytes;
-  if (cb_end > target->l1_bytes)
-    return fail(in, "'cb_base' plus 'cb_bytes' is %llu but 'l1_bytes' is %u",
-                (unsigned long long)cb_end, target->l1_bytes);
-  if (!is_power_of_two(target->l1_read_align) ||
-      !is_power_of_two(target->l1_write_align) ||
-      !is_power_of_two(target->dram_read_align) ||
-      !is_power_of_two(target->dram_write_align))
-    return fail(in, "the alignments must be powers of two");
-  return check_places(in, target);
-}
-
-static tsr_result read_target(const reader *in, const cJSON *root,
-                              tsr_target *out) {
-  if (!cJSON_IsObject(root))
-    return fail(in, "a target is a JSON object");
-  if (check_known_fields(in, root) != TSR_OK ||
-      read_string(in, "name", root, out->name) != TSR_OK ||
-      read_string(in, "arch", root, out->arch) != TSR_OK ||
-      check_architecture(in, out->arch) != TSR_OK)
+static tsr_result read_target(const description *in, tsr_target *out) {
+  for (size_t i = 0; i < in->level_count; i++)
+    if (check_known_fields(in, &in->levels[i]) != TSR_OK)
+      return TSR_FAILED;
+  if (read_names(in, out) != TSR_OK)
     return TSR_FAILED;
   for (size_t i = 0; i < field_count; i++)
-    if (read_field(in, &fields[i], root, out) != TSR_OK)
+    if (read_field(in, &fields[i], out) != TSR_OK)
       return TSR_FAILED;
-  return check_together(in, out);
-}
-
-static tsr_result parse_target(const reader *in, const char *text, size_t bytes,
-                               tsr_target *out) {
-  const char *end = NULL;
-  cJSON *root = cJSON_ParseWithLengthOpts(text, bytes, &end, 0);
-  if (!root) {
-    size_t line = 1;
-    for (const char *at = text; end && at < end; at++)
-      line += *at == '\n';
-    return fail(in, "not valid JSON at line %zu", line);
-  }
-  tsr_target target;
-  memset(&target, 0, sizeof target);
-  tsr_result result = read_target(in, root, &target);
-  if (result == TSR_OK)
-    *out = target;
-  cJSON_Delete(root);
-  return result;
-}
-
-static tsr_result load_file(const reader *in, tsr_target *out) {
-  // A module names its target, and a device such as /dev/zero has no end.
-  struct stat status;
-  if (stat(in->origin, &status) == 0 && !S_ISREG(status.st_mode) &&
-      !S_ISFIFO(status.st_mode))
-    return fail(in, "is not a file");
-  tsr_buffer text, why;
-  tsr_buffer_init(&text);
-  tsr_buffer_init(&why);
-  tsr_result result = tsr_buffer_read_file(&text, in->origin, &why);
-  if (result != TSR_OK)
-    fail(in, "%s", tsr_buffer_str(&why));
-  else
-    result = parse_target(in, tsr_buffer_str(&text), text.size, out);
-  tsr_buffer_deinit(&why);
-  tsr_buffer_deinit(&text);
-  return result;
-}
-
-// True when the description lists `name` among its aliases.
-static bool has_alias(const char *json, const char *name) {
-  cJSON *root = cJSON_Parse(json);
-  const cJSON *aliases = cJSON_GetObjectItemCaseSensitive(root, "aliases");
-  bool found = false;
-  const cJSON *alias = NULL;
-  cJSON_ArrayForEach(alias, aliases) found =
-      found || (cJSON_IsString(alias) && strcmp(alias->valuestring, name) == 0);
-  cJSON_Delete(root);
-  return found;
-}
-
-static const builtin_target *find_builtin(const char *name) {
-  for (size_t i = 0; i < builtin_target_count; i++)
-    if (strcmp(builtin_targets[i].name, name) == 0)
-      return &builtin_targets[i];
-  for (size_t i = 0; i < builtin_target_count; i++)
-    if (has_alias(builtin_targets[i].json, name))
-      return &builtin_targets[i];
-  return NULL;
-}
-
-static tsr_result fail_unknown(const reader *in) {
-  const char *known[TSR_TARGET_LIST_MAX];
-  size_t count = 0;
-  tsr_buffer names;
-  tsr_buffer_init(&names);
-  for (size_t i = 0; i < builtin_target_count; i++) {
-    known[count++] = builtin_targets[i].name;
-    tsr_buffer_printf(&names, "%s%s", i ? ", " : "", builtin_targets[i].name);
-  }
-  for (size_t i = 0; i < architecture_count; i++) {
-    known[count++] = architectures[i];
-    tsr_buffer_printf(&names, ", %s", architectures[i]);
-  }
-  const char *guess = tsr_closest(in->origin, known, count);
-  if (guess)
-    fail(in, "no such target; did you mean '%s'? known are %s, or a JSON file",
-         guess, tsr_buffer_str(&names));
-  else
-    fail(in, "no such target; known are %s, or a JSON file",
-         tsr_buffer_str(&names));
-  tsr_buffer_deinit(&names);
-  return TSR_FAILED;
-}
-
-static bool is_path(const char *text) {
-  size_t bytes = strlen(text);
-  return strchr(text, '/') ||
-         (bytes > 5 && strcmp(text + bytes - 5, ".json") == 0);
+  if (check_together(in, out) != TSR_OK)
+    return TSR_FAILED;
+  return check_places(in, out);
 }
 
 tsr_result tsr_target_load(const char *name_or_path, tsr_target *out,
                            char *error, size_t error_bytes) {
-  reader in = {name_or_path, error, error_bytes};
-  if (is_path(name_or_path))
-    return load_file(&in, out);
-  const builtin_target *found = find_builtin(name_or_path);
-  if (!found)
-    return fail_unknown(&in);
-  return parse_target(&in, found->json, strlen(found->json), out);
+  description in;
+  tsr_target target;
+  memset(&target, 0, sizeof target);
+  tsr_result result = description_init(&in, name_or_path, error, error_bytes);
+  if (result == TSR_OK)
+    result = read_target(&in, &target);
+  if (result == TSR_OK)
+    *out = target;
+  description_deinit(&in);
+  return result;
 }
 
 size_t tsr_target_count(void) { return builtin_target_count; }

@@ -1,4 +1,4 @@
-// RUN: %program %root/targets/n300.json
+// RUN: %program %root/targets/n300.json %root/targets/arch/wormhole_b0.json
 // Target descriptions: all names, and what is said about a bad one.
 
 #include "tessera/target.h"
@@ -22,25 +22,6 @@ static int fails(const char *name, const char *text, const char *want) {
   return printf("wanted '%s', got '%s'\n", want, error);
 }
 
-// The target of `path` with the number behind `field` replaced.
-static int fails_with(const char *path, const char *field, const char *number,
-                      const char *want) {
-  static char text[65536], changed[65536];
-  FILE *in = fopen(path, "r");
-  size_t bytes = in ? fread(text, 1, sizeof text - 1, in) : 0;
-  if (in)
-    fclose(in);
-  text[bytes] = 0;
-  char *at = strstr(text, field);
-  at = at ? strstr(at, "\"value\": ") : NULL;
-  if (!at)
-    return printf("no %s in %s\n", field, path);
-  at += strlen("\"value\": ");
-  snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, number,
-           strchr(at, ',') && *at != '[' ? strchr(at, ',') : at);
-  return fails("t.json", changed, want);
-}
-
 static int is(const char *name, const char *arch, uint32_t rows,
               uint32_t cols) {
   char error[300] = "";
@@ -56,14 +37,95 @@ static int is(const char *name, const char *arch, uint32_t rows,
   return printf("%s: %s\n", name, error);
 }
 
+static const char *const board =
+    "{\n\"name\": \"t\", \"base\": \"n150\",\n%s}\n";
+
+// A board that differs from the n150 by `text`.
+static int board_fails(const char *text, const char *want) {
+  char whole[1024];
+  snprintf(whole, sizeof whole, board, text);
+  return fails("t.json", whole, want);
+}
+
+// What a description says itself comes before what its base says, and names
+// come from both.
+static int overrides(void) {
+  char error[300] = "", whole[1024];
+  tsr_target target, base;
+  FILE *out = fopen("t.json", "w");
+  snprintf(whole, sizeof whole, board,
+           "\"clock_mhz\": {\"value\": 800, \"source\": \"s\"},\n"
+           "\"sfpu_millicycles\": {\n"
+           "  \"exp_tile\": {\"value\": 7, \"source\": \"s\"}}");
+  if (!out || fputs(whole, out) < 0 || fclose(out) != 0)
+    return printf("cannot write t.json\n");
+  tsr_result result = tsr_target_load("t.json", &target, error, sizeof error);
+  remove("t.json");
+  if (result != TSR_OK ||
+      tsr_target_load("n150", &base, error, sizeof error) != TSR_OK)
+    return printf("%s\n", error);
+  uint32_t exp = 0;
+  for (uint32_t i = 0; i < target.sfpu_millicycles_count; i++)
+    if (strcmp(target.sfpu_millicycles[i].name, "exp_tile") == 0)
+      exp += target.sfpu_millicycles[i].value;
+  if (strcmp(target.name, "t") == 0 && target.clock_mhz == 800 &&
+      target.grid_rows == base.grid_rows &&
+      target.sfpu_millicycles_count == base.sfpu_millicycles_count && exp == 7)
+    return 0;
+  return printf("t.json is %s at %u MHz, exp takes %u\n", target.name,
+                target.clock_mhz, exp);
+}
+
+static int bad_bases(void) {
+  return board_fails("\"cb_cuont\": 3",
+                     "target 't.json': line 3: unknown field 'cb_cuont'; did "
+                     "you mean 'cb_count'?") ||
+         board_fails("\n\"clock_mhz\": {\"value\": 1.5, \"source\": \"s\"}",
+                     "target 't.json': line 4: field 'clock_mhz' must be a "
+                     "whole number that is not negative") ||
+         board_fails("\"reduce_row_millicycles\": {\"value\": [1, 2, 3], "
+                     "\"source\": \"s\"}",
+                     "target 't.json': line 3: field 'reduce_row_millicycles' "
+                     "must be a list of 4 numbers") ||
+         board_fails("\"worker_noc_x\": {\"value\": [1], \"source\": \"s\"}",
+                     "field 'worker_noc_x' must be a list of 8 numbers, as "
+                     "'grid_cols' says") ||
+         board_fails(
+             "\"sfpu_millicycles\": 3",
+             "field 'sfpu_millicycles' must be an object of {\"value\": "
+             "..., \"source\": \"...\"} by name") ||
+         board_fails("\"sfpu_millicycles\": {\"exp_tile\": 3}",
+                     "field 'exp_tile' must be {\"value\": ...") ||
+         board_fails("\"unpack_rate\": {\"value\": 0, \"source\": \"s\"}",
+                     "field 'unpack_rate' is 0 but must lie between 1 and") ||
+         fails("t.json", "{\"name\": \"t\", \"base\": \"n15\"}",
+               "target 't.json': line 1: no base is called 'n15'; did you mean "
+               "'n150'?") ||
+         fails("t.json", "{\"name\": \"t\", \"base\": \"quasar9000\"}",
+               "no base is called 'quasar9000'; a base is a target, an "
+               "architecture, or the path of a JSON file") ||
+         fails("t.json", "{\"name\": \"t\", \"base\": 3}",
+               "field 'base' must be a text") ||
+         fails("t.json", "{\"name\": \"t\", \"base\": \"absent.json\"}",
+               "target 'absent.json': cannot read 'absent.json'") ||
+         fails("t.json", "{\"name\": \"t\", \"base\": \"t.json\"}",
+               "bases are more than 7 deep; does one name itself?") ||
+         fails("t.json", "{\"base\": \"n150\"}", "field 'name' is missing") ||
+         fails("t.json", "{\"name\": \"t\", \"arch\": \"blackhole\"}",
+               "field 'grid_rows' is missing; \"base\": \"blackhole\" would "
+               "give all that boards of that architecture share") ||
+         fails("t.json", "{\"name\": \"t\", \"base\": \"blackhole\"}",
+               "field 'grid_rows' is missing");
+}
+
 int main(int argc, char **argv) {
   return is("n150", "wormhole_b0", 8, 8) || is("n300", "wormhole_b0", 7, 8) ||
          is("wormhole_b0", "wormhole_b0", 8, 8) ||
          is("blackhole", "blackhole", 10, 13) ||
          is("p150", "blackhole", 10, 13) ||
          is("p150-fw19", "blackhole", 10, 11) ||
-         is("p100", "blackhole", 10, 11) || argc != 2 ||
-         is(argv[1], "wormhole_b0", 7, 8) ||
+         is("p100", "blackhole", 10, 11) || argc != 3 ||
+         is(argv[1], "wormhole_b0", 7, 8) || overrides() || bad_bases() ||
          fails("p15", NULL, "no such target; did you mean 'p150'?") ||
          fails("", NULL, "no such target; known are n150, n300, p150") ||
          fails("absent.json", NULL, "cannot read 'absent.json'") ||
@@ -87,7 +149,8 @@ int main(int argc, char **argv) {
                "{\"name\": \"t\", \"arch\": \"blackhole\", \"grid_rows\": "
                "{\"value\": 0, \"source\": \"s\"}}",
                "field 'grid_rows' is 0 but must lie between 1 and 32") ||
-         fails_with(argv[1], "noc_cols", "4",
-                    "field 'worker_physical_x' has 4, but the NoC's torus has "
-                    "4 there");
+         board_fails("\"noc_cols\": {\"value\": 4, \"source\": \"s\"}",
+                     "field 'worker_physical_x' has 4, but the NoC's torus has "
+                     "4 there") ||
+         fails(argv[2], NULL, "field 'name' is missing");
 }
