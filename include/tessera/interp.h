@@ -10,6 +10,7 @@
 #include "tessera/arena.h"
 #include "tessera/diag.h"
 #include "tessera/ir.h"
+#include "tessera/sim.h"
 #include "tessera/target.h"
 
 #ifdef __cplusplus
@@ -59,12 +60,16 @@ typedef struct tsr_run_request {
   // Told now and then how many of `total` tiles are stored; may be NULL.
   void (*progress)(void *user, uint64_t done, uint64_t total);
   void *user;
+  // What happens when a kernel breaks a rule of the chip.
+  tsr_sim_strict strict;
+  // The compiler made the kernels just now, and nobody has edited them since.
+  bool is_generated;
 } tsr_run_request;
 
 // Runs the function on the inputs in `values`, and puts its results there.
 //
 // fails  an index that is none, a rule of the chip broken, a deadlock:
-//        reported to `diag`
+//        reported to `diag`, as are warnings and notes
 TSR_MUST_USE tsr_result tsr_function_run(const tsr_run_request *request,
                                          tsr_run_values *values,
                                          tsr_diag *diag);

@@ -14,6 +14,8 @@
 #include "tessera/sim_calls.h"
 #include "tessera/target.h"
 
+struct tsr_buffer;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -78,13 +80,24 @@ typedef enum tsr_sim_strict {
 
 void tsr_sim_set_strict(tsr_sim *sim, tsr_sim_strict strict);
 
+// Where the kernel was that the error is about; `{NULL, 0, 0}` when it is about
+// none, or about several.
+tsr_sim_where tsr_sim_error_where(const tsr_sim *sim);
+
+// For kernels that are made from ops and not from C++: appends `op`, as places
+// number it, as it is written. Messages then name ops instead of Metalium's
+// calls, and leave out the place itself, which the host has.
+typedef void tsr_sim_op_name(void *context, uint32_t op,
+                             struct tsr_buffer *out);
+void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name, void *context);
+
 // Whom to tell of warnings and notes; once for each place of a kernel and run.
 typedef enum tsr_sim_severity {
   TSR_SIM_NOTE,
   TSR_SIM_WARNING
 } tsr_sim_severity;
 typedef void tsr_sim_listener(void *context, tsr_sim_severity severity,
-                              const char *text);
+                              tsr_sim_where where, const char *text);
 void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
                           void *context);
 
@@ -137,11 +150,16 @@ typedef struct tsr_sim_cores {
 tsr_sim_program *tsr_sim_program_create(tsr_sim *sim);
 void tsr_sim_program_destroy(tsr_sim_program *program);
 
+// What messages call the program: `name`, which is copied, in place of a
+// number, from 1.
+void tsr_sim_program_set_name(tsr_sim_program *program, const char *name);
+
 // One index of a circular buffer; several share its memory.
 typedef struct tsr_sim_cb_index {
   uint32_t cb;
   uint32_t format;
   uint32_t page_bytes; // 0: not set, an error
+  const char *name;    // for messages, copied; NULL: its number
 } tsr_sim_cb_index;
 
 typedef struct tsr_sim_cb_config {

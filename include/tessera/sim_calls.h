@@ -5,7 +5,7 @@
 // Every function acts for the thread that is running, may let other threads
 // run, and does not return when the program is wrong: the model then ends the
 // program with a message naming core, kernel, thread and call. `where` is the
-// place of the call in the kernel's source; `{NULL, 0}` when there is none.
+// place of the call in the kernel's source; `{NULL, 0, 0}` when there is none.
 //
 // Self-contained and small on purpose: it is compiled with every kernel.
 
@@ -19,9 +19,11 @@
 extern "C" {
 #endif
 
+// `op` is a number that the host can name (tsr_sim_set_op_names), 0 in C++.
 typedef struct tsr_sim_where {
   const char *file;
   uint32_t line;
+  uint32_t op;
 } tsr_sim_where;
 
 // -- Every thread -------------------------------------------------------------

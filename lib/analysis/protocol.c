@@ -1,6 +1,6 @@
 // Circular buffers within one program: each page that is pushed on a core is
-// popped there, by one producer and one consumer; and the DST slots and pages
-// that machine ops name exist.
+// popped there, or at least waited for, by one producer and one consumer; and
+// the DST slots and pages that machine ops name exist.
 //
 // Pages are counted over intervals: a loop multiplies what its body moves, the
 // blocks of an `if` must move the same. Where they do not, the kernels of that
@@ -16,6 +16,7 @@ typedef struct ring {
   int64_t pages;                     // capacity
   const tsr_op *producer, *consumer; // kernels
   const tsr_op *push, *pop;          // first of each
+  int64_t waited;                    // most pages that one cb.wait may wait for
   bool is_reported;
 } ring;
 
@@ -108,11 +109,13 @@ static void visit_cb(ledger *l, tsr_interval_run *run, const tsr_event *event) {
   if (!r)
     return;
   check_pages(l, run, event, r);
+  tsr_index_range pages = run->values[event->slots[0]];
+  if (tsr_op_is(event->op, TSR_OP_cb_wait) && pages.max > r->waited)
+    r->waited = pages.max;
   bool is_push = tsr_op_is(event->op, TSR_OP_cb_push);
   if (!is_push && !tsr_op_is(event->op, TSR_OP_cb_pop))
     return;
   note_end(l, r, event->op, run->core);
-  tsr_index_range pages = run->values[event->slots[0]];
   int64_t *count = &l->counts[2 * (r - l->rings) + !is_push];
   if (*count >= 0)
     *count = tsr_range_is_exact(pages) ? *count + pages.min : -1;
@@ -238,9 +241,16 @@ static void settle_counts(ledger *l, uint32_t core) {
 
 // -- the balance --------------------------------------------------------------
 
+// True when what is pushed is waited for and never popped, as a tile is that
+// serves a whole kernel: legal, and for the model to speak of.
+static bool is_kept(const ring *r, int64_t pushed, int64_t popped) {
+  return popped == 0 && pushed >= 0 && pushed <= r->waited;
+}
+
 static void check_ring(ledger *l, ring *r, uint32_t core) {
   const int64_t *count = &l->counts[2 * (r - l->rings)];
-  if (r->is_reported || (count[0] == count[1] && count[0] >= 0))
+  if (r->is_reported || (count[0] == count[1] && count[0] >= 0) ||
+      is_kept(r, count[0], count[1]))
     return;
   r->is_reported = true;
   const char *name = tsr_op_get_text(r->cb, "name");
@@ -269,6 +279,7 @@ static void run_core(ledger *l, uint32_t core, tsr_index_range *const *values,
   for (size_t i = 0; i < l->ring_count; i++) {
     ring *r = &l->rings[i];
     r->producer = r->consumer = r->push = r->pop = NULL;
+    r->waited = 0;
   }
   for (size_t i = 0; i < l->unit->part_count; i++) {
     l->part = &l->unit->parts[i];

@@ -5,6 +5,7 @@
 
 #include "tessera/backend.h"
 #include "tessera/kernel_calls.h"
+#include "tessera/text.h"
 
 #include <string.h>
 
@@ -103,9 +104,15 @@ static tsr_sim_cores cores_of(setup *s, const tsr_op *op) {
   return (tsr_sim_cores){ranges, count};
 }
 
+// "@a"
+static const char *symbol_name(running_program *program, const tsr_op *op) {
+  return tsr_arena_printf(&program->arena, "@%s", tsr_op_get_text(op, "name"));
+}
+
 static tsr_result add_cb(setup *s, const tsr_op *op) {
   tsr_sim_cb_index index = {
       .cb = (uint32_t)tsr_op_get_int(op, "index", 0),
+      .name = symbol_name(&s->program, op),
       .format = tsr_element_sim_format(tsr_type_get_element(
           tsr_attr_get_type(tsr_op_get_attr(op, "format")))),
       .page_bytes = (uint32_t)tsr_op_get_int(op, "page_bytes", 0)};
@@ -190,7 +197,8 @@ static tsr_result add_kernel(setup *s, const tsr_op *op) {
       .fidelity = fidelity_passes(op),
       .fp32_acc = tsr_op_get_bool(op, "fp32_acc", true),
       .full_sync = tsr_op_get_bool(op, "full_sync", false),
-      .unpack_to_dst = whole_cbs(s->program.op)};
+      .unpack_to_dst = whole_cbs(s->program.op),
+      .is_generated = s->run->request->is_generated};
   if (tsr_sim_add_kernel(s->sim, cores_of(s, op), &config, &kernel->id) !=
       TSR_OK)
     return fail_sim(s->run, op);
@@ -302,9 +310,36 @@ static tsr_result add_args(setup *s) {
   return result;
 }
 
+static void append_op(void *context, uint32_t number, tsr_buffer *out) {
+  const running_program *program = context;
+  tsr_sim_where where = {NULL, 0, number};
+  tsr_op_print(op_at(program, where), out);
+}
+
+// Where in the source an op is that the model speaks of. Its line may be that
+// of the op of an earlier stage from which it comes.
+static tsr_loc find_loc(const running_program *program, tsr_sim_where where) {
+  const tsr_op *op = op_at(program, where);
+  return op ? tsr_op_get_loc(op) : (tsr_loc){NULL, 0, 0};
+}
+
+static void report_breach(void *context, tsr_sim_severity severity,
+                          tsr_sim_where where, const char *text) {
+  const running_program *program = context;
+  tsr_loc loc = find_loc(program, where);
+  if (severity == TSR_SIM_WARNING)
+    tsr_diag_warn_at(program->diag, loc, "%s", text);
+  else
+    tsr_diag_note_at(program->diag, loc, "%s", text);
+}
+
 static tsr_result run_setup(setup *s) {
+  tsr_sim *sim = s->run->sim;
   if (add_parts(s) != TSR_OK || add_args(s) != TSR_OK)
     return TSR_FAILED;
+  tsr_sim_program_set_name(s->sim, symbol_name(&s->program, s->program.op));
+  tsr_sim_set_op_names(sim, append_op, &s->program);
+  tsr_sim_set_listener(sim, report_breach, &s->program);
   set_running_program(&s->program);
   tsr_result result = tsr_sim_run(s->sim);
   set_running_program(NULL);
@@ -312,12 +347,9 @@ static tsr_result run_setup(setup *s) {
     return TSR_FAILED;
   if (result == TSR_OK)
     return TSR_OK;
-  // The report says where; its op may be on a line that no longer has it.
-  tsr_loc nowhere = {NULL, 0, 0};
-  tsr_diag_error_at(s->run->diag, nowhere, "%s", tsr_sim_error(s->run->sim));
-  tsr_diag_note_at(s->run->diag, nowhere, "in program @%s",
-                   tsr_op_get_text(s->program.op, "name"));
-  return TSR_FAILED;
+  return tsr_diag_error_at(s->run->diag,
+                           find_loc(&s->program, tsr_sim_error_where(sim)),
+                           "%s", tsr_sim_error(sim));
 }
 
 static size_t count_kernels(const tsr_op *program) {
@@ -398,6 +430,7 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
   run.sim = tsr_sim_create(request->target, error, sizeof error);
   if (!run.sim)
     return tsr_diag_error(diag, request->function, "%s", error);
+  tsr_sim_set_strict(run.sim, request->strict);
   tsr_arena_init(&run.arena);
   tsr_map_init(&run.buffers);
   tsr_result result = run_body(&run, values);

@@ -100,7 +100,7 @@ typedef struct running_program {
   tsr_arena arena;
   tsr_map slots; // of the program's and its kernels' values
   size_t slot_count;
-  // By number of the op, in the order of the text.
+  // By number of the op, in the order of the text. Places have it, plus 1.
   tsr_map op_numbers; // op to number + 1
   const tsr_op **ops;
   tsr_sim_where *places;
@@ -119,6 +119,8 @@ typedef struct running_program {
 
 // Numbers the program's ops and values.
 void prepare_program(running_program *program);
+// The op that a place names; NULL: none.
+const tsr_op *op_at(const running_program *program, tsr_sim_where where);
 // Looks up the calls of a kernel's ops.
 tsr_result prepare_kernel(running_program *program, const tsr_op *kernel);
 

@@ -26,7 +26,7 @@ typedef struct thread_run {
   uint32_t core; // number in the grid
 } thread_run;
 
-static const tsr_sim_where no_place = {NULL, 0};
+static const tsr_sim_where no_place = {NULL, 0, 0};
 
 // -- preparing ----------------------------------------------------------------
 
@@ -77,10 +77,16 @@ static void place_ops(running_program *program, const tsr_block *block,
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     tsr_loc loc = tsr_op_get_loc(op);
     program->ops[*count] = op;
-    program->places[(*count)++] = (tsr_sim_where){loc.file, loc.line};
+    program->places[*count] =
+        (tsr_sim_where){loc.file, loc.line, (uint32_t)*count + 1};
+    ++*count;
     for (size_t b = 0; b < tsr_op_block_count(op); b++)
       place_ops(program, tsr_op_block(op, b), count);
   }
+}
+
+const tsr_op *op_at(const running_program *program, tsr_sim_where where) {
+  return where.op ? program->ops[where.op - 1] : NULL;
 }
 
 void prepare_program(running_program *program) {

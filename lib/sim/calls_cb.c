@@ -72,36 +72,32 @@ cb_state *find_cb(thread *self, uint32_t cb) {
   return found;
 }
 
-static void check_pages(thread *self, const cb_state *cb, uint32_t id,
-                        uint32_t pages) {
+static void check_pages(thread *self, const cb_state *cb, uint32_t pages) {
   if (pages > cb->page_count)
     fail_call(self,
-              "%u pages at once of circular buffer %u, which holds %u: this "
-              "would never return",
-              pages, id, cb->page_count);
+              "%u pages at once of %s, which holds %u: this would never return",
+              pages, cb->label, cb->page_count);
 }
 
 // One producer thread and one consumer thread per circular buffer and core.
-static void check_role(thread *self, thread **role, uint32_t id,
+static void check_role(thread *self, thread **role, const cb_state *cb,
                        const char *what) {
   if (!*role)
     *role = self;
   if (*role != self)
-    break_rule(self,
-               "circular buffer %u has another %s on this core already: kernel "
-               "'%s' (%s)",
-               id, what, (*role)->code->name,
+    break_rule(self, "%s has another %s on this core already: kernel '%s' (%s)",
+               cb->label, what, (*role)->code->name,
                processor_name((*role)->processor));
 }
 
 // Kernels address the pages of a group as one piece of memory.
-static void check_wrap(thread *self, const cb_state *cb, uint32_t id,
-                       uint32_t first, uint32_t pages) {
+static void check_wrap(thread *self, const cb_state *cb, uint32_t first,
+                       uint32_t pages) {
   if (first + pages > cb->page_count)
     break_rule(self,
-               "%u pages from page %u of circular buffer %u do not wrap at its "
-               "end: it holds %u",
-               pages, first, id, cb->page_count);
+               "%u pages from page %u of %s do not wrap at its end: it holds "
+               "%u",
+               pages, first, cb->label, cb->page_count);
 }
 
 static const char *page_at(const thread *self, const cb_state *cb,
@@ -112,8 +108,8 @@ static const char *page_at(const thread *self, const cb_state *cb,
 void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   thread *self = enter("cb_reserve_back", where);
   cb_state *on = find_cb(self, cb);
-  check_pages(self, on, cb, pages);
-  check_role(self, &on->producer, cb, "producer");
+  check_pages(self, on, pages);
+  check_role(self, &on->producer, on, "producer");
   block(self, (wait_state){.kind = WAIT_CB_SPACE, .cb = cb, .amount = pages});
   if (pages > on->reserved)
     on->reserved = pages;
@@ -122,12 +118,12 @@ void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where) {
 void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   thread *self = enter("cb_push_back", where);
   cb_state *on = find_cb(self, cb);
-  check_role(self, &on->producer, cb, "producer");
-  check_pages(self, on, cb, pages);
+  check_role(self, &on->producer, on, "producer");
+  check_pages(self, on, pages);
   if (pages > on->reserved)
-    break_rule(self, "pushes %u pages to circular buffer %u with %u reserved",
-               pages, cb, on->reserved);
-  check_wrap(self, on, cb, on->write_page, pages);
+    break_rule(self, "pushes %u pages to %s with %u reserved", pages, on->label,
+               on->reserved);
+  check_wrap(self, on, on->write_page, pages);
   check_landed(self, page_at(self, on, on->write_page), pages * on->page_bytes);
   on->pushed_at = where;
   on->reserved -= pages < on->reserved ? pages : on->reserved;
@@ -139,9 +135,9 @@ void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
 void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   thread *self = enter("cb_wait_front", where);
   cb_state *on = find_cb(self, cb);
-  check_pages(self, on, cb, pages);
-  check_role(self, &on->consumer, cb, "consumer");
-  check_early_read(self, on, cb);
+  check_pages(self, on, pages);
+  check_role(self, &on->consumer, on, "consumer");
+  check_early_read(self, on);
   block(self, (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
   on->waited_at = where;
   if (pages > on->fronted)
@@ -151,12 +147,12 @@ void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
 void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   thread *self = enter("cb_pop_front", where);
   cb_state *on = find_cb(self, cb);
-  check_role(self, &on->consumer, cb, "consumer");
-  check_pages(self, on, cb, pages);
+  check_role(self, &on->consumer, on, "consumer");
+  check_pages(self, on, pages);
   if (pages > on->fronted)
-    break_rule(self, "pops %u pages of circular buffer %u with %u waited for",
-               pages, cb, on->fronted);
-  check_wrap(self, on, cb, on->read_page, pages);
+    break_rule(self, "pops %u pages of %s with %u waited for", pages, on->label,
+               on->fronted);
+  check_wrap(self, on, on->read_page, pages);
   // What the producer also sends elsewhere is its own to wait for.
   check_left(self, self, page_at(self, on, on->read_page),
              pages * on->page_bytes, "pops");

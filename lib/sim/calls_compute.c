@@ -95,16 +95,19 @@ static const char *cb_format_name(thread *self, uint32_t cb) {
 void check_source_format(thread *self, int32_t is, uint32_t cb,
                          const char *source) {
   if (is < 0)
-    fail_call(self, "the start of a compute kernel, compute_kernel_hw_startup "
-                    "or an init that includes it, is missing");
+    fail_call(self,
+              "the start of a compute kernel, %s or an init that includes it, "
+              "is missing",
+              name_call(self, CALL_compute_kernel_hw_startup));
   if (!same_source(self, (uint32_t)is, cb))
     break_rule(self,
-               "%s is configured for circular buffer %d (%s%s) but circular "
-               "buffer %u is %s%s: reconfig_data_format is missing",
-               source, is, cb_format_name(self, (uint32_t)is),
-               goes_to_dst(self, (uint32_t)is) ? ", to DST" : "", cb,
-               cb_format_name(self, cb),
-               goes_to_dst(self, cb) ? ", to DST" : "");
+               "%s is configured for %s (%s%s) but %s is %s%s: %s is missing",
+               source, find_cb(self, (uint32_t)is)->label,
+               cb_format_name(self, (uint32_t)is),
+               goes_to_dst(self, (uint32_t)is) ? ", to DST" : "",
+               find_cb(self, cb)->label, cb_format_name(self, cb),
+               goes_to_dst(self, cb) ? ", to DST" : "",
+               name_call(self, CALL_reconfig_data_format));
 }
 
 void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where) {
@@ -164,46 +167,40 @@ void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where) {
 
 // -- Unpack -------------------------------------------------------------------
 
-void check_tile_pages(thread *self, const cb_state *on, uint32_t cb) {
+void check_tile_pages(thread *self, const cb_state *on) {
   uint32_t tile_bytes = tsr_sim_tile_bytes(on->format);
   if (on->page_bytes != tile_bytes)
-    fail_call(self,
-              "circular buffer %u has pages of %u B, but a tile of %s has %u",
-              cb, on->page_bytes, tsr_sim_format_name(on->format), tile_bytes);
+    fail_call(self, "%s has pages of %u B, but a tile of %s has %u", on->label,
+              on->page_bytes, tsr_sim_format_name(on->format), tile_bytes);
 }
 
 const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
   const cb_state *on = find_cb(self, cb);
-  check_tile_pages(self, on, cb);
+  check_tile_pages(self, on);
   // A buffer laid over a shard is filled before the program starts.
   if (!on->is_global && tile >= on->fronted)
-    break_rule(self,
-               "tile %u of circular buffer %u, of which %u are waited for",
-               tile, cb, on->fronted);
+    break_rule(self, "tile %u of %s, of which %u are waited for", tile,
+               on->label, on->fronted);
   if (on->read_page + tile >= on->page_count)
     fail_call(self,
-              "tile %u from page %u of circular buffer %u lies beyond its end: "
-              "it holds %u",
-              tile, on->read_page, cb, on->page_count);
+              "tile %u from page %u of %s lies beyond its end: it holds %u",
+              tile, on->read_page, on->label, on->page_count);
   const char *l1 =
       self->home->l1 + on->l1 + (size_t)(on->read_page + tile) * on->page_bytes;
   check_landed(self, l1, on->page_bytes);
   return l1;
 }
 
-void check_fronted_bytes(thread *self, const cb_state *on, uint32_t cb,
-                         uint32_t bytes) {
+void check_fronted_bytes(thread *self, const cb_state *on, uint32_t bytes) {
   if (!on->is_global && bytes > (uint64_t)on->fronted * on->page_bytes)
-    break_rule(
-        self,
-        "reads %u B of circular buffer %u, of which %u pages of %u B are "
-        "waited for",
-        bytes, cb, on->fronted, on->page_bytes);
+    break_rule(self,
+               "reads %u B of %s, of which %u pages of %u B are waited for",
+               bytes, on->label, on->fronted, on->page_bytes);
   if (bytes > (uint64_t)(on->page_count - on->read_page) * on->page_bytes)
     fail_call(self,
-              "reads %u B from page %u of circular buffer %u on, beyond its "
-              "end: it holds %u pages of %u B",
-              bytes, on->read_page, cb, on->page_count, on->page_bytes);
+              "reads %u B from page %u of %s on, beyond its end: it holds %u "
+              "pages of %u B",
+              bytes, on->read_page, on->label, on->page_count, on->page_bytes);
 }
 
 const char *fronted_bytes(const thread *self, const cb_state *on) {
@@ -223,15 +220,14 @@ void unpack_source(thread *self, uint32_t cb, uint32_t tile, float *out) {
 }
 
 void check_fpu_source(thread *self, uint32_t cb) {
-  if (goes_to_dst(self, cb) && !is_integer_cb(self, cb))
+  const cb_state *on = find_cb(self, cb);
+  if (is_integer_cb(self, cb))
+    break_rule(self, "%s is %s, which the FPU does not compute with", on->label,
+               cb_format_name(self, cb));
+  else if (goes_to_dst(self, cb))
     break_rule(self,
-               "circular buffer %u is unpacked straight to DST "
-               "(UnpackToDestFp32) and cannot feed the FPU",
-               cb);
-  else if (is_integer_cb(self, cb))
-    break_rule(self,
-               "circular buffer %u is %s, which the FPU does not compute with",
-               cb, cb_format_name(self, cb));
+               "%s is unpacked straight to DST (%s) and cannot feed the FPU",
+               on->label, name_call(self, CALL_UnpackToDestFp32));
 }
 
 // What copies may bring to DST as it is.
@@ -239,9 +235,8 @@ static void check_wide_integers(thread *self, uint32_t cb) {
   if (is_integer_cb(self, cb) && goes_to_dst(self, cb) &&
       !self->home->engine->is_32bit)
     break_rule(self,
-               "circular buffer %u is %s, which needs 32-bit DST: "
-               "fp32_dest_acc_en is missing",
-               cb, cb_format_name(self, cb));
+               "%s is %s, which needs 32-bit DST: fp32_dest_acc_en is missing",
+               find_cb(self, cb)->label, cb_format_name(self, cb));
 }
 
 operand *free_bank(thread *self) {
@@ -297,16 +292,19 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
 void tsr_sim_dst_acquire(tsr_sim_where where) {
   thread *self = enter("tile_regs_acquire", where);
   if (self->in_section)
-    fail_call(self, "the last section was not committed");
+    fail_call(self, "the section of %s was not committed",
+              describe_earlier(self, &self->section));
   block(self, (wait_state){.kind = WAIT_DST_FREE});
   self->in_section = true;
+  self->section = begin_here(self);
 }
 
 void tsr_sim_dst_commit(tsr_sim_where where) {
   thread *self = enter("tile_regs_commit", where);
   compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    fail_call(self, "no section is acquired");
+    fail_call(self, "no section is acquired: %s must come first",
+              name_call(self, CALL_tile_regs_acquire));
   self->in_section = false;
   engine->committed++;
   engine->math_section = (engine->math_section + 1) % engine->section_count;
@@ -322,7 +320,9 @@ void check_dst_index(thread *self, uint32_t index) {
 float *math_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    break_rule(self, "outside of tile_regs_acquire and tile_regs_commit");
+    break_rule(self, "outside of %s and %s",
+               name_call(self, CALL_tile_regs_acquire),
+               name_call(self, CALL_tile_regs_commit));
   check_dst_index(self, index);
   return engine->dst[engine->math_section * engine->section_tiles + index];
 }
@@ -359,9 +359,9 @@ float *sfpu_tile(thread *self, uint32_t index) {
   float *tile = math_tile(self, index);
   if (!is_written(self, index))
     break_rule(self,
-               "DST tile %u was not written since tile_regs_acquire: the "
-               "vector unit reads anything there",
-               index);
+               "DST tile %u was not written since %s: the vector unit reads "
+               "anything there",
+               index, name_call(self, CALL_tile_regs_acquire));
   return tile;
 }
 
@@ -441,9 +441,11 @@ void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
 void tsr_sim_dst_wait(tsr_sim_where where) {
   thread *self = enter("tile_regs_wait", where);
   if (self->in_section)
-    fail_call(self, "the last section was not released");
+    fail_call(self, "the section of %s was not released",
+              describe_earlier(self, &self->section));
   block(self, (wait_state){.kind = WAIT_DST_FULL});
   self->in_section = true;
+  self->section = begin_here(self);
 }
 
 static float *pack_section(const compute_engine *engine) {
@@ -454,7 +456,8 @@ void tsr_sim_dst_release(tsr_sim_where where) {
   thread *self = enter("tile_regs_release", where);
   compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    fail_call(self, "tile_regs_wait is missing");
+    fail_call(self, "no section is waited for: %s must come first",
+              name_call(self, CALL_tile_regs_wait));
   self->in_section = false;
   // The packer clears what it leaves: the next section starts from zero.
   memset(pack_section(engine), 0, engine->section_tiles * sizeof *engine->dst);
@@ -465,29 +468,28 @@ void tsr_sim_dst_release(tsr_sim_where where) {
   engine->pack_section = (engine->pack_section + 1) % engine->section_count;
 }
 
-void check_pack_format(thread *self, const cb_state *on, uint32_t cb) {
+void check_pack_format(thread *self, const cb_state *on) {
   if (self->format_pack < 0)
-    fail_call(self, "the packer was never configured: "
-                    "compute_kernel_hw_startup is missing");
+    fail_call(self, "the packer was never configured: %s is missing",
+              name_call(self, CALL_compute_kernel_hw_startup));
   if (find_cb(self, (uint32_t)self->format_pack)->format != on->format)
-    break_rule(self,
-               "the packer is configured for circular buffer %d (%s) but "
-               "circular buffer %u is %s: pack_reconfig_data_format is missing",
-               self->format_pack,
-               cb_format_name(self, (uint32_t)self->format_pack), cb,
-               cb_format_name(self, cb));
+    break_rule(
+        self,
+        "the packer is configured for %s (%s) but %s is %s: %s is missing",
+        find_cb(self, (uint32_t)self->format_pack)->label,
+        cb_format_name(self, (uint32_t)self->format_pack), on->label,
+        tsr_sim_format_name(on->format),
+        name_call(self, CALL_pack_reconfig_data_format));
 }
 
-char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
-                    uint32_t slot) {
+char *reserved_slot(thread *self, const cb_state *on, uint32_t slot) {
   if (!on->is_global && slot >= on->reserved)
-    break_rule(self, "slot %u of circular buffer %u, of which %u are reserved",
-               slot, cb, on->reserved);
+    break_rule(self, "slot %u of %s, of which %u are reserved", slot, on->label,
+               on->reserved);
   if (on->write_page + slot >= on->page_count)
     fail_call(self,
-              "slot %u from page %u of circular buffer %u lies beyond its end: "
-              "it holds %u",
-              slot, on->write_page, cb, on->page_count);
+              "slot %u from page %u of %s lies beyond its end: it holds %u",
+              slot, on->write_page, on->label, on->page_count);
   return self->home->l1 + on->l1 +
          (size_t)(on->write_page + slot) * on->page_bytes;
 }
@@ -495,23 +497,23 @@ char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
 const float *packed_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    break_rule(self, "outside of tile_regs_wait and tile_regs_release");
+    break_rule(self, "outside of %s and %s",
+               name_call(self, CALL_tile_regs_wait),
+               name_call(self, CALL_tile_regs_release));
   check_dst_index(self, index);
   return engine->dst[engine->pack_section * engine->section_tiles + index];
 }
 
-char *reserved_bytes(thread *self, const cb_state *on, uint32_t cb,
-                     uint32_t bytes) {
+char *reserved_bytes(thread *self, const cb_state *on, uint32_t bytes) {
   if (!on->is_global && bytes > (uint64_t)on->reserved * on->page_bytes)
     break_rule(self,
-               "writes %u B of circular buffer %u, of which %u pages of %u B "
-               "are reserved",
-               bytes, cb, on->reserved, on->page_bytes);
+               "writes %u B of %s, of which %u pages of %u B are reserved",
+               bytes, on->label, on->reserved, on->page_bytes);
   if (bytes > (uint64_t)(on->page_count - on->write_page) * on->page_bytes)
     fail_call(self,
-              "writes %u B from page %u of circular buffer %u on, beyond its "
-              "end: it holds %u pages of %u B",
-              bytes, on->write_page, cb, on->page_count, on->page_bytes);
+              "writes %u B from page %u of %s on, beyond its end: it holds %u "
+              "pages of %u B",
+              bytes, on->write_page, on->label, on->page_count, on->page_bytes);
   return self->home->l1 + on->l1 + (size_t)on->write_page * on->page_bytes;
 }
 
@@ -520,16 +522,14 @@ static bool packs_bit(const uint32_t *by_section, const compute_engine *engine,
   return (by_section[engine->pack_section] >> dst & 1) != 0;
 }
 
-static void check_pack_kind(thread *self, const cb_state *on, uint32_t cb,
-                            uint32_t dst) {
+static void check_pack_kind(thread *self, const cb_state *on, uint32_t dst) {
   bool is = packs_bit(self->home->engine->integer, self->home->engine, dst);
   bool wants = tsr_sim_format_kind(on->format) == TSR_SIM_KIND_INTEGER;
   bool is_set = packs_bit(self->home->engine->written, self->home->engine, dst);
   if (is_set && is != wants)
     break_rule(self,
-               "DST tile %u holds %s but circular buffer %u is %s: "
-               "typecast_tile is missing",
-               dst, is ? "integers" : "floating point", cb,
+               "DST tile %u holds %s but %s is %s: typecast_tile is missing",
+               dst, is ? "integers" : "floating point", on->label,
                tsr_sim_format_name(on->format));
 }
 
@@ -544,10 +544,9 @@ static void convert_early(const thread *self, const cb_state *on, float *tile) {
     round_tile_bf16(tile);
 }
 
-void prepare_pack(thread *self, const cb_state *on, uint32_t cb, uint32_t dst,
-                  float *out) {
+void prepare_pack(thread *self, const cb_state *on, uint32_t dst, float *out) {
   memcpy(out, packed_tile(self, dst), TILE_ELEMS * sizeof *out);
-  check_pack_kind(self, on, cb, dst);
+  check_pack_kind(self, on, dst);
   if (self->edge_mask != TSR_SIM_REDUCE_NOTHING) {
     if (!packs_bit(self->home->engine->reduced, self->home->engine, dst))
       break_rule(self,
@@ -565,14 +564,14 @@ void prepare_pack(thread *self, const cb_state *on, uint32_t cb, uint32_t dst,
 static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
                          uint32_t slot) {
   const cb_state *on = find_cb(self, cb);
-  check_tile_pages(self, on, cb);
+  check_tile_pages(self, on);
   if (self->config.setup == TSR_SIM_SETUP_UNTILIZE)
     break_rule(self, "the packer is set up for pack_untilize: "
                      "pack_untilize_uninit is missing");
   float tile[TILE_ELEMS];
-  prepare_pack(self, on, cb, dst, tile);
-  check_pack_format(self, on, cb);
-  char *l1 = reserved_slot(self, on, cb, slot);
+  prepare_pack(self, on, dst, tile);
+  check_pack_format(self, on);
+  char *l1 = reserved_slot(self, on, slot);
   if (self->accumulate) {
     float before[TILE_ELEMS];
     unpack_tile(on->format, l1, before, ROUND_NONE);

@@ -161,6 +161,11 @@ static void check_alignment(thread *self, uint64_t source, uint64_t target,
 
 // -- Transfers ----------------------------------------------------------------
 
+static void count_write(thread *self) {
+  self->writes++;
+  self->last_write = begin_here(self);
+}
+
 // What a write takes from this core's L1 must be there.
 static void check_source(thread *self, uint32_t l1, uint32_t bytes) {
   check_read_from(self, l1 & L1_MASK, bytes);
@@ -207,7 +212,7 @@ void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
     check_target(self, target, bytes);
   post(self,
        (posted){.kind = POST_WRITE, .from = from, .to = to, .bytes = bytes});
-  self->writes++;
+  count_write(self);
 }
 
 void tsr_sim_noc_set_read_state(uint64_t source, uint32_t bytes,
@@ -244,7 +249,7 @@ void tsr_sim_noc_write_word(uint64_t target, uint32_t value,
   post(self,
        (posted){
            .kind = POST_WRITE, .word = value, .to = to, .bytes = sizeof value});
-  self->writes++;
+  count_write(self);
 }
 
 // NoC 0 goes right and down, NoC 1 left and up,
@@ -308,7 +313,7 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
   if (reached == 0)
     fail_call(self, "the multicast reaches no core: it would hang");
   post(self, write);
-  self->writes++;
+  count_write(self);
 }
 
 void tsr_sim_noc_read_barrier(tsr_sim_where where) {
@@ -390,4 +395,5 @@ void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount,
                       .to = at,
                       .bytes = sizeof amount});
   self->atomics++;
+  self->last_atomic = begin_here(self);
 }

@@ -19,9 +19,9 @@ void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,
   size_t face = 0;
   if (!scaler_is_usable(bank->b, &face))
     break_rule(self,
-               "tile %u of circular buffer %u is no scaler tile: row 0 of its "
-               "face %zu must hold what the values are multiplied by",
-               tile_scaler, cb_scaler, face);
+               "tile %u of %s is no scaler tile: row 0 of its face %zu must "
+               "hold what the values are multiplied by",
+               tile_scaler, find_cb(self, cb_scaler)->label, face);
   self->home->engine->unpacked++;
 }
 

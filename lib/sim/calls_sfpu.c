@@ -5,11 +5,21 @@
 #include <string.h>
 
 void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
-  enter("an init", where)->sfpu = op;
+  thread *self = enter("an init", where);
+  self->sfpu = op;
+  self->sfpu_init = begin_here(self);
 }
 
+// Ops of the IR have their own names for what the vector unit does: there the
+// init that came last is named.
 static void check_sfpu(thread *self, tsr_sim_sfpu want) {
-  if (self->sfpu != want)
+  if (self->sfpu == want)
+    return;
+  if (self->sfpu_init.where.op)
+    break_rule(
+        self, "the vector unit is set up by %s: the init of this op is missing",
+        describe_earlier(self, &self->sfpu_init));
+  else
     break_rule(self, "the vector unit is set up for %s: %s_init is missing",
                sfpu_call(self->sfpu), sfpu_call(want));
 }

@@ -9,13 +9,12 @@
 #include <string.h>
 
 // Bytes of one value; block formats have none of their own.
-static uint32_t value_bytes(thread *self, const cb_state *on, uint32_t cb) {
+static uint32_t value_bytes(thread *self, const cb_state *on) {
   uint32_t bytes = tsr_sim_tile_bytes(on->format) / TILE_ELEMS;
   if (bytes * TILE_ELEMS != tsr_sim_tile_bytes(on->format))
     fail_call(self,
-              "circular buffer %u is %s, whose values share exponents: it "
-              "cannot be row-major",
-              cb, tsr_sim_format_name(on->format));
+              "%s is %s, whose values share exponents: it cannot be row-major",
+              on->label, tsr_sim_format_name(on->format));
   return bytes;
 }
 
@@ -28,14 +27,14 @@ void tsr_sim_unpack_tilize(tsr_sim_config config, uint32_t cb,
   check_setup(self, config);
   check_source_format(self, self->format_a, cb, "SrcA");
   const cb_state *on = find_cb(self, cb);
-  uint32_t bytes = value_bytes(self, on, cb);
+  uint32_t bytes = value_bytes(self, on);
   uint32_t tile_bytes = tsr_sim_tile_bytes(on->format);
   uint32_t width = config.width_tiles;
   if (first_tile % width != 0)
     break_rule(self, "starts at tile %u, inside a row of %u tiles", first_tile,
                width);
   uint32_t end = (first_tile + width) * tile_bytes;
-  check_fronted_bytes(self, on, cb, end);
+  check_fronted_bytes(self, on, end);
   operand *bank = free_bank(self);
   const char *from = fronted_bytes(self, on) + (size_t)first_tile * tile_bytes;
   check_landed(self, from, width * tile_bytes);
@@ -131,8 +130,8 @@ void tsr_sim_pack_untilize(const tsr_sim_untilize *what, uint32_t cb,
                          .width_tiles = what->full_tiles};
   check_setup(self, want);
   const cb_state *on = find_cb(self, cb);
-  check_pack_format(self, on, cb);
-  uint32_t bytes = value_bytes(self, on, cb);
+  check_pack_format(self, on);
+  uint32_t bytes = value_bytes(self, on);
   uint32_t line_bytes = what->full_tiles * tsr_sim_tile_bytes(on->format);
   for (uint32_t line = 0; line < what->block_rows; line++) {
     uint32_t first_col = what->block_index * what->block_tiles;
@@ -140,11 +139,11 @@ void tsr_sim_pack_untilize(const tsr_sim_untilize *what, uint32_t cb,
     uint32_t stride =
         what->is_narrow ? what->row_values : what->full_tiles * TILE_SIDE;
     uint32_t end = line * line_bytes + rows * stride * bytes;
-    char *to = reserved_bytes(self, on, cb, end) + (size_t)line * line_bytes;
+    char *to = reserved_bytes(self, on, end) + (size_t)line * line_bytes;
     for (uint32_t i = 0; i < what->block_tiles; i++) {
       uint32_t dst = what->dst + line * what->block_tiles + i;
       float tile[TILE_ELEMS];
-      prepare_pack(self, on, cb, dst, tile);
+      prepare_pack(self, on, dst, tile);
       pack_rows(what, on, bytes, tile, first_col + i, to);
     }
   }

@@ -26,18 +26,16 @@ void check_source_format(thread *self, int32_t is, uint32_t cb,
 void check_fpu_source(thread *self, uint32_t cb);
 
 // Pages must hold a tile each.
-void check_tile_pages(thread *self, const cb_state *on, uint32_t cb);
+void check_tile_pages(thread *self, const cb_state *on);
 
 // Tile `tile` of what is waited for, in L1.
 const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile);
 
 // The first `bytes` of what is waited for, and where it lies; the same of what
 // is reserved.
-void check_fronted_bytes(thread *self, const cb_state *on, uint32_t cb,
-                         uint32_t bytes);
+void check_fronted_bytes(thread *self, const cb_state *on, uint32_t bytes);
 const char *fronted_bytes(const thread *self, const cb_state *on);
-char *reserved_bytes(thread *self, const cb_state *on, uint32_t cb,
-                     uint32_t bytes);
+char *reserved_bytes(thread *self, const cb_state *on, uint32_t bytes);
 
 // What fits into a source register of this engine.
 source_rounding source_width(const thread *self);
@@ -71,14 +69,12 @@ const float *packed_tile(thread *self, uint32_t index);
 
 // What the packer makes of DST[dst] before it is converted to the format of
 // `cb`.
-void prepare_pack(thread *self, const cb_state *on, uint32_t cb, uint32_t dst,
-                  float *out);
+void prepare_pack(thread *self, const cb_state *on, uint32_t dst, float *out);
 
-void check_pack_format(thread *self, const cb_state *on, uint32_t cb);
+void check_pack_format(thread *self, const cb_state *on);
 
 // Where slot `slot` of what is reserved lies.
-char *reserved_slot(thread *self, const cb_state *on, uint32_t cb,
-                    uint32_t slot);
+char *reserved_slot(thread *self, const cb_state *on, uint32_t slot);
 
 // -- reduce.c -----------------------------------------------------------------
 

@@ -14,8 +14,7 @@ static struct sigaction before_segv, before_bus;
 static _Thread_local stack_t before_stack;
 static _Thread_local char handler_stack[HANDLER_STACK_BYTES];
 
-static void describe_fault(tsr_buffer *out, const thread *self,
-                           const void *address) {
+static void describe_fault(tsr_buffer *out, thread *self, const void *address) {
   tsr_buffer_clear(out);
   describe_thread(out, self);
   tsr_buffer_append_str(out, ": ");
@@ -25,9 +24,10 @@ static void describe_fault(tsr_buffer *out, const thread *self,
     tsr_buffer_printf(out, "accesses address 0x%llx, which is not in its L1",
                       (unsigned long long)(uintptr_t)address);
   }
+  begun_at last = begin_here(self);
   if (self->where.line)
-    tsr_buffer_printf(out, "; its last call was %s at %s:%u", self->call,
-                      self->where.file, self->where.line);
+    tsr_buffer_printf(out, "; its last call was %s",
+                      describe_earlier(self, &last));
 }
 
 // The fault is synchronous and in kernel code, never inside the allocator, so
@@ -41,6 +41,7 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     return; // the access is repeated and meets the old handler
   }
   describe_fault(&self->home->report.error, self, info->si_addr);
+  self->home->report.error_where = self->where;
   self->home->report.failed = true;
   sigset_t again;
   sigemptyset(&again);

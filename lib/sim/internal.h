@@ -31,6 +31,12 @@ typedef struct core core;
 typedef struct thread thread;
 typedef struct kernel kernel;
 
+// The call that began something, for messages.
+typedef struct begun_at {
+  const char *call;
+  tsr_sim_where where;
+} begun_at;
+
 // -- Memory -------------------------------------------------------------------
 
 typedef struct allocation {
@@ -58,6 +64,7 @@ typedef struct memory_pool {
 
 typedef struct cb_state {
   bool exists;
+  const char *label; // "circular buffer 3"; the program's
   bool is_global;
   uint32_t format;
   uint32_t l1; // first byte, as the core knows it
@@ -76,7 +83,7 @@ typedef struct cb_state {
   tsr_sim_where waited_at;
   // Who took data while nobody had handed pages over, and where.
   const thread *early_reader;
-  tsr_sim_where read_at;
+  begun_at early_read;
   // What other cores see: how it was when the epoch began.
   bool seen_queue;
   uint32_t seen_read_page;
@@ -116,8 +123,7 @@ typedef struct pending_read {
   char *to;
   uint32_t bytes;
   bool is_shared; // another core may write there: it lands between epochs
-  const char *call;
-  tsr_sim_where where;
+  begun_at begun;
 } pending_read;
 
 // The cores that a multicast reaches, in NoC coordinates.
@@ -140,8 +146,7 @@ typedef struct posted {
   uint32_t l1;
   bool with_source;
   size_t snapshot; // what the source held, in the thread's `snapshots`
-  const char *call;
-  tsr_sim_where where;
+  begun_at begun;
 } posted;
 
 // -- Threads ------------------------------------------------------------------
@@ -180,6 +185,7 @@ struct thread {
   // The call it is in, for messages.
   const char *call;
   tsr_sim_where where;
+  tsr_buffer earlier; // text of another call, for a message about two
 
   // Its runtime arguments, in L1.
   uint32_t args_l1;
@@ -187,9 +193,11 @@ struct thread {
   uint32_t common_l1;
   uint32_t common_count;
 
-  // NoC transactions begun and not waited for.
+  // NoC transactions begun and not waited for, and the last of them.
   uint32_t writes;
   uint32_t atomics;
+  begun_at last_write;
+  begun_at last_atomic;
   pending_read *reads;
   size_t read_count, read_capacity;
   bool reads_due; // they land at the end of the epoch
@@ -206,10 +214,12 @@ struct thread {
   // Compute threads: how their part of the engine is set up.
   tsr_sim_config config;
   tsr_sim_sfpu sfpu;
+  begun_at sfpu_init;
   int32_t format_a; // circular buffer configured for; -1: none
   int32_t format_b;
   int32_t format_pack;
   bool in_section; // math: acquired; pack: waited
+  begun_at section;
   bool accumulate;
   bool relu;
   tsr_sim_reduce_dim edge_mask; // what pack keeps of a tile
@@ -233,6 +243,7 @@ typedef struct remark {
 typedef struct core_report {
   bool failed;
   tsr_buffer error;
+  tsr_sim_where error_where;
   remark *remarks; // each about something else
   size_t remark_count, remark_capacity;
   size_t told; // the first of them
@@ -285,10 +296,13 @@ struct tsr_sim {
   void *listener_context;
   tsr_sim_progress *progress; // NULL: nobody
   void *progress_context;
+  tsr_sim_op_name *op_name; // NULL: kernels are C++
+  void *op_name_context;
   said *said; // since the program started
   size_t said_count, said_capacity;
   uint32_t program_count; // ever made
   tsr_buffer error;
+  tsr_sim_where error_where;
   char *l1_base;
   core *cores;
   uint32_t core_count;
@@ -305,6 +319,7 @@ typedef struct program_cb {
   tsr_sim_range *ranges;
   size_t range_count;
   tsr_sim_cb_index *indices;
+  char **labels; // of each index: "circular buffer 3"
   size_t index_count;
   uint64_t bytes;
   bool is_global;
@@ -338,7 +353,7 @@ struct kernel {
 
 struct tsr_sim_program {
   tsr_sim *sim;
-  uint32_t number; // from 1, in the order they were made
+  char *name;
   program_cb *cbs;
   size_t cb_count, cb_capacity;
   program_semaphore *semaphores;
@@ -425,7 +440,7 @@ void check_write_into(thread *self, uint32_t l1, uint32_t bytes);
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes);
 
 // `self` waits for pages of `cb`: it must not have taken data from them before.
-void check_early_read(thread *self, cb_state *cb, uint32_t id);
+void check_early_read(thread *self, cb_state *cb);
 
 // Another core's: what is pushed there must be popped first.
 void check_remote_write(thread *self, const core *at, uint32_t l1,
@@ -434,7 +449,8 @@ void check_remote_write(thread *self, const core *at, uint32_t l1,
 // Shows other cores the circular buffers of `on` as they are now.
 void show_cbs(core *on);
 
-// What must hold when all threads have ended.
+// What must hold when a thread has ended, and when all have.
+void check_kernel_end(thread *self);
 void check_exit(tsr_sim *sim);
 
 // Tells the listener what the cores have to say, in their order, and fails
@@ -490,9 +506,21 @@ void faults_end_thread(void);
 
 // -- report.c -----------------------------------------------------------------
 
-// Appends "core (x,y), kernel 'k' (brisc)" and the call the thread is in.
+// What a call is named in the kernel's language.
+typedef enum call_name {
+#define TSR_SIM_CALL_NAME(id, op) CALL_##id,
+#include "call_names.def"
+} call_name;
+const char *name_call(const thread *self, call_name call);
+
+// Appends "program 1, core (x,y), kernel 'k' (brisc)".
 void describe_thread(tsr_buffer *out, const thread *self);
+// Appends the call a thread is in; its place first, unless that is an op's.
 void describe_call(tsr_buffer *out, const thread *self);
+// "noc_async_read at reader.cpp:20"; valid until the next message of `self`.
+const char *describe_earlier(thread *self, const begun_at *begun);
+// The call that `self` is in.
+begun_at begin_here(const thread *self);
 void report_deadlock(tsr_sim *sim);
 TSR_PRINTF(2, 3)
 tsr_result fail_host(tsr_sim *sim, const char *format, ...);

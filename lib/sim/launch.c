@@ -10,27 +10,7 @@
 // -- Threads ------------------------------------------------------------------
 
 static void check_finished(thread *self) {
-  self->call = "kernel_main";
-  self->where = (tsr_sim_where){NULL, 0};
-  if (self->read_count)
-    break_rule(self,
-               "ends with %zu reads that no noc_async_read_barrier "
-               "waited for",
-               self->read_count);
-  if (self->writes)
-    break_rule(self,
-               "ends with %u writes that no noc_async_write_barrier "
-               "waited for",
-               self->writes);
-  if (self->atomics)
-    break_rule(self,
-               "ends with %u semaphore increments that no "
-               "noc_async_atomic_barrier waited for",
-               self->atomics);
-  if (self->in_section)
-    break_rule(self, self->processor == TSR_SIM_MATH
-                         ? "ends between tile_regs_acquire and tile_regs_commit"
-                         : "ends between tile_regs_wait and tile_regs_release");
+  check_kernel_end(self);
   finish_reads(self);
   send_writes(self);
 }
@@ -91,6 +71,7 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
   made->processor = processor;
   made->entry = code->entries[processor];
   made->call = "kernel_main";
+  tsr_buffer_init(&made->earlier);
   made->format_a = made->format_b = made->format_pack = -1;
   fiber_start(&sim->fibers, made->fiber, run_kernel, made);
   on->threads[processor] = made;

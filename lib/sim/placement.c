@@ -41,6 +41,7 @@ static void set_cb(core *on, const program_cb *cb, uint32_t l1) {
     on->cb_ids[on->cb_count++] = (uint8_t)index->cb;
     on->cbs[index->cb] =
         (cb_state){.exists = true,
+                   .label = cb->labels[i],
                    .is_global = cb->is_global,
                    .format = index->format,
                    .l1 = l1,

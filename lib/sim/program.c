@@ -70,13 +70,30 @@ static tsr_result check_cores(tsr_sim *sim, const char *what,
   return TSR_OK;
 }
 
+// The text of a printf, to be freed.
+static char *make_text(const char *format, ...) TSR_PRINTF(1, 2);
+static char *make_text(const char *format, ...) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  va_list arguments;
+  va_start(arguments, format);
+  tsr_buffer_vprintf(&text, format, arguments);
+  va_end(arguments);
+  return text.data;
+}
+
 tsr_sim_program *tsr_sim_program_create(tsr_sim *sim) {
   size_t capacity = 0;
   tsr_sim_program *program =
       tsr_array_grow(NULL, NULL, &capacity, 1, sizeof *program);
   program->sim = sim;
-  program->number = ++sim->program_count;
+  program->name = make_text("%u", ++sim->program_count);
   return program;
+}
+
+void tsr_sim_program_set_name(tsr_sim_program *program, const char *name) {
+  free(program->name);
+  program->name = make_text("%s", name);
 }
 
 static void destroy_kernel(kernel *dead, uint32_t core_count) {
@@ -93,6 +110,9 @@ void tsr_sim_program_destroy(tsr_sim_program *program) {
   if (!program)
     return;
   for (size_t i = 0; i < program->cb_count; i++) {
+    for (size_t k = 0; k < program->cbs[i].index_count; k++)
+      free(program->cbs[i].labels[k]);
+    free(program->cbs[i].labels);
     free(program->cbs[i].ranges);
     free(program->cbs[i].indices);
   }
@@ -103,6 +123,7 @@ void tsr_sim_program_destroy(tsr_sim_program *program) {
   free(program->cbs);
   free(program->semaphores);
   free(program->kernels);
+  free(program->name);
   free(program);
 }
 
@@ -144,6 +165,18 @@ static tsr_result check_cb_unique(tsr_sim_program *program, tsr_sim_cores cores,
   return TSR_OK;
 }
 
+static char **label_indices(const tsr_sim_cb_config *config) {
+  size_t capacity = 0;
+  char **labels = tsr_array_grow(NULL, NULL, &capacity, config->index_count + 1,
+                                 sizeof *labels);
+  for (size_t i = 0; i < config->index_count; i++) {
+    const tsr_sim_cb_index *index = &config->indices[i];
+    labels[i] = index->name ? make_text("circular buffer %s", index->name)
+                            : make_text("circular buffer %u", index->cb);
+  }
+  return labels;
+}
+
 tsr_result tsr_sim_add_cb(tsr_sim_program *program, tsr_sim_cores cores,
                           const tsr_sim_cb_config *config) {
   tsr_sim *sim = program->sim;
@@ -161,6 +194,7 @@ tsr_result tsr_sim_add_cb(tsr_sim_program *program, tsr_sim_cores cores,
                    .range_count = cores.range_count,
                    .indices = copy_items(config->indices, config->index_count,
                                          sizeof *config->indices),
+                   .labels = label_indices(config),
                    .index_count = config->index_count,
                    .bytes = config->bytes,
                    .is_global = config->is_global,

@@ -10,6 +10,7 @@
 
 tsr_result fail_host(tsr_sim *sim, const char *format, ...) {
   tsr_buffer_clear(&sim->error);
+  sim->error_where = (tsr_sim_where){NULL, 0, 0};
   va_list arguments;
   va_start(arguments, format);
   tsr_buffer_vprintf(&sim->error, format, arguments);
@@ -18,18 +19,54 @@ tsr_result fail_host(tsr_sim *sim, const char *format, ...) {
 }
 
 void describe_thread(tsr_buffer *out, const thread *self) {
-  const tsr_sim_program *program = self->code->program;
-  if (program->sim->program_count > 1)
-    tsr_buffer_printf(out, "program %u, ", program->number);
-  tsr_buffer_printf(out, "core (%u,%u), kernel '%s' (%s)", self->home->x,
-                    self->home->y, self->code->name,
-                    processor_name(self->processor));
+  tsr_buffer_printf(out, "program %s, core (%u,%u), kernel '%s' (%s)",
+                    self->code->program->name, self->home->x, self->home->y,
+                    self->code->name, processor_name(self->processor));
+}
+
+tsr_sim_where tsr_sim_error_where(const tsr_sim *sim) {
+  return sim->error_where;
+}
+
+void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name, void *context) {
+  sim->op_name = name;
+  sim->op_name_context = context;
+}
+
+const char *name_call(const thread *self, call_name call) {
+  static const char *const names[][2] = {
+#define TSR_SIM_CALL_NAME(id, op) {#id, op},
+#include "call_names.def"
+  };
+  return names[call][self->home->sim->op_name != NULL];
+}
+
+begun_at begin_here(const thread *self) {
+  return (begun_at){self->call, self->where};
+}
+
+static void describe_begun(tsr_buffer *out, const tsr_sim *sim,
+                           const begun_at *begun) {
+  if (begun->where.op && sim->op_name)
+    sim->op_name(sim->op_name_context, begun->where.op, out);
+  else
+    tsr_buffer_append_str(out, begun->call);
 }
 
 void describe_call(tsr_buffer *out, const thread *self) {
-  if (self->where.line)
+  if (self->where.line && !self->where.op)
     tsr_buffer_printf(out, "%s:%u: ", self->where.file, self->where.line);
-  tsr_buffer_append_str(out, self->call);
+  begun_at now = begin_here(self);
+  describe_begun(out, self->home->sim, &now);
+}
+
+const char *describe_earlier(thread *self, const begun_at *begun) {
+  tsr_buffer_clear(&self->earlier);
+  describe_begun(&self->earlier, self->home->sim, begun);
+  if (begun->where.line)
+    tsr_buffer_printf(&self->earlier, " at %s:%u", begun->where.file,
+                      begun->where.line);
+  return tsr_buffer_str(&self->earlier);
 }
 
 // -- Deadlock -----------------------------------------------------------------
@@ -43,16 +80,16 @@ static void describe_cb_wait(tsr_buffer *out, const thread *self) {
   uint64_t space = cb->page_count - there;
   if (wait->kind == WAIT_CB_PAGES)
     tsr_buffer_printf(out,
-                      "circular buffer %u: wants %u page%s, %llu there (of %u "
-                      "it holds; %llu pushed so far)",
-                      wait->cb, wait->amount, plural(wait->amount),
+                      "%s: wants %u page%s, %llu there (of %u it holds; %llu "
+                      "pushed so far)",
+                      cb->label, wait->amount, plural(wait->amount),
                       (unsigned long long)there, cb->page_count,
                       (unsigned long long)cb->pushed);
   else
     tsr_buffer_printf(out,
-                      "circular buffer %u: wants %u free page%s, %llu free (of "
-                      "%u it holds; %llu popped so far)",
-                      wait->cb, wait->amount, plural(wait->amount),
+                      "%s: wants %u free page%s, %llu free (of %u it holds; "
+                      "%llu popped so far)",
+                      cb->label, wait->amount, plural(wait->amount),
                       (unsigned long long)space, cb->page_count,
                       (unsigned long long)cb->popped);
 }
@@ -119,6 +156,8 @@ static char *describe_stuck(const thread *self) {
   tsr_buffer_init(&text);
   tsr_buffer_printf(&text, "kernel '%s' (%s): ", self->code->name,
                     processor_name(self->processor));
+  if (self->where.line && self->where.op)
+    tsr_buffer_printf(&text, "%s:%u: ", self->where.file, self->where.line);
   describe_call(&text, self);
   tsr_buffer_append_str(&text, ": ");
   describe_wait(&text, self);
@@ -148,7 +187,7 @@ static void add_stuck(stuck_list *list, const thread *self) {
 // What a thread waits for, and who would bring it: NULL where that is not known
 // or nobody.
 typedef struct need {
-  char what[64];
+  char what[128];
   const thread *from;
 } need;
 
@@ -158,13 +197,11 @@ static need need_of(const thread *self) {
   need out = {"", NULL};
   switch (wait->kind) {
   case WAIT_CB_SPACE:
-    snprintf(out.what, sizeof out.what, "space in circular buffer %u",
-             wait->cb);
+    snprintf(out.what, sizeof out.what, "space in %s", on->cbs[wait->cb].label);
     out.from = on->cbs[wait->cb].consumer;
     break;
   case WAIT_CB_PAGES:
-    snprintf(out.what, sizeof out.what, "pages of circular buffer %u",
-             wait->cb);
+    snprintf(out.what, sizeof out.what, "pages of %s", on->cbs[wait->cb].label);
     out.from = on->cbs[wait->cb].producer;
     break;
   case WAIT_SEMAPHORE_EQUAL:
@@ -278,8 +315,10 @@ void report_deadlock(tsr_sim *sim) {
         add_stuck(&list, self);
     }
   tsr_buffer_clear(&sim->error);
-  tsr_buffer_append_str(&sim->error,
-                        "deadlock: every thread that is left waits");
+  sim->error_where = (tsr_sim_where){NULL, 0, 0};
+  tsr_buffer_printf(&sim->error,
+                    "deadlock in program %s: every thread that is left waits",
+                    sim->running->name);
   for (size_t i = 0; i < list.count; i++) {
     stuck *same = &list.items[i];
     tsr_buffer_printf(&sim->error, "\n  core%s%s: %s", plural(same->core_count),

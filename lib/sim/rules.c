@@ -22,7 +22,8 @@ void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
 
 static bool is_same(const said *a, const said *b) {
   return a->format == b->format && a->code == b->code &&
-         a->where.file == b->where.file && a->where.line == b->where.line;
+         a->where.file == b->where.file && a->where.line == b->where.line &&
+         a->where.op == b->where.op;
 }
 
 // True the first time that the core says `now`: a loop says it again.
@@ -75,7 +76,8 @@ static void tell_remarks(tsr_sim *sim, core_report *from) {
   for (; from->told < from->remark_count; from->told++) {
     const remark *now = &from->remarks[from->told];
     if (is_first(sim, &now->about))
-      sim->listener(sim->listener_context, now->severity, now->text);
+      sim->listener(sim->listener_context, now->severity, now->about.where,
+                    now->text);
   }
 }
 
@@ -88,6 +90,7 @@ void tell_reports(tsr_sim *sim) {
     sim->failed = true;
     tsr_buffer_clear(&sim->error);
     tsr_buffer_append_str(&sim->error, tsr_buffer_str(&from->error));
+    sim->error_where = from->error_where;
   }
 }
 
@@ -108,6 +111,7 @@ void fail_call(thread *self, const char *format, ...) {
   va_start(arguments, format);
   describe(&to->error, self, format, arguments);
   va_end(arguments);
+  to->error_where = self->where;
   to->failed = true;
   leave_thread(self);
 }
@@ -126,6 +130,7 @@ void break_rule(thread *self, const char *format, ...) {
   }
   describe(&to->error, self, format, arguments);
   va_end(arguments);
+  to->error_where = self->where;
   to->failed = true;
   // What is found between the threads' turns has nobody to leave.
   if (self == current_thread())
@@ -201,10 +206,10 @@ void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
   if (broken)
     break_rule(
         self,
-        "writes %u B to page %u of circular buffer %u, of which %u pages "
-        "from page %u on are reserved: cb_reserve_back must come first",
-        bytes, page_of(broken, l1), (uint32_t)(broken - on->cbs),
-        broken->reserved, broken->write_page);
+        "writes %u B to page %u of %s, of which %u pages from page %u on are "
+        "reserved: %s must come first",
+        bytes, page_of(broken, l1), broken->label, broken->reserved,
+        broken->write_page, name_call(self, CALL_cb_reserve_back));
 }
 
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
@@ -216,7 +221,7 @@ void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
       continue;
     if (!is_queue(cb)) {
       cb->early_reader = self;
-      cb->read_at = self->where;
+      cb->early_read = begin_here(self);
     }
     if (!is_queue(cb) || is_reserved(cb, l1, bytes) ||
         is_fronted(cb, l1, bytes) ||
@@ -227,21 +232,21 @@ void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
   }
   if (broken)
     break_rule(self,
-               "reads %u B from page %u of circular buffer %u, of which %u "
-               "pages from page %u on are waited for: cb_wait_front must come "
-               "first",
-               bytes, page_of(broken, l1), (uint32_t)(broken - on->cbs),
-               broken->fronted, broken->read_page);
+               "reads %u B from page %u of %s, of which %u pages from page %u "
+               "on are waited for: %s must come first",
+               bytes, page_of(broken, l1), broken->label, broken->fronted,
+               broken->read_page, name_call(self, CALL_cb_wait_front));
 }
 
-void check_early_read(thread *self, cb_state *cb, uint32_t id) {
+void check_early_read(thread *self, cb_state *cb) {
   const thread *reader = cb->early_reader;
   cb->early_reader = NULL;
   if (reader == self && !cb->is_global)
     break_rule(self,
-               "%s:%u reads from circular buffer %u before its pages are "
-               "waited for: cb_wait_front must come first",
-               cb->read_at.file ? cb->read_at.file : "?", cb->read_at.line, id);
+               "%s reads from %s before its pages are waited for: %s must come "
+               "first",
+               describe_earlier(self, &cb->early_read), cb->label,
+               name_call(self, CALL_cb_wait_front));
 }
 
 void show_cbs(core *on) {
@@ -271,11 +276,45 @@ void check_remote_write(thread *self, const core *at, uint32_t l1,
   }
   if (broken)
     break_rule(self,
-               "writes %u B to page %u of circular buffer %u of core (%u,%u), "
-               "which holds %llu pages from page %u on that are not popped yet",
-               bytes, page_of(broken, l1), (uint32_t)(broken - at->cbs), at->x,
-               at->y, (unsigned long long)broken->seen_full,
-               broken->seen_read_page);
+               "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
+               "pages from page %u on that are not popped yet",
+               bytes, page_of(broken, l1), broken->label, at->x, at->y,
+               (unsigned long long)broken->seen_full, broken->seen_read_page);
+}
+
+// -- At the end of a kernel ---------------------------------------------------
+
+// Messages are about the last call that was not waited for.
+static void go_back_to(thread *self, const begun_at *begun) {
+  self->call = begun->call;
+  self->where = begun->where;
+}
+
+void check_kernel_end(thread *self) {
+  if (self->read_count) {
+    go_back_to(self, &self->reads[self->read_count - 1].begun);
+    break_rule(self, "the kernel ends with %zu reads that no %s waited for",
+               self->read_count, name_call(self, CALL_noc_async_read_barrier));
+  }
+  if (self->writes) {
+    go_back_to(self, &self->last_write);
+    break_rule(self, "the kernel ends with %u writes that no %s waited for",
+               self->writes, name_call(self, CALL_noc_async_write_barrier));
+  }
+  if (self->atomics) {
+    go_back_to(self, &self->last_atomic);
+    break_rule(self,
+               "the kernel ends with %u semaphore increments that no "
+               "noc_async_atomic_barrier waited for",
+               self->atomics);
+  }
+  if (self->in_section) {
+    bool is_math = self->processor == TSR_SIM_MATH;
+    go_back_to(self, &self->section);
+    break_rule(self, "the kernel ends before %s",
+               name_call(self, is_math ? CALL_tile_regs_commit
+                                       : CALL_tile_regs_release));
+  }
 }
 
 // -- At the end of a program --------------------------------------------------
@@ -289,19 +328,18 @@ static void check_cb_at_exit(const core *on, uint32_t id) {
     cb->producer->call = "cb_push_back";
     cb->producer->where = cb->pushed_at;
     break_rule(cb->producer,
-               "%llu of the %llu pages pushed to circular buffer %u were never "
-               "waited for",
+               "%llu of the %llu pages pushed to %s were never waited for",
                (unsigned long long)(cb->pushed - waited),
-               (unsigned long long)cb->pushed, id);
+               (unsigned long long)cb->pushed, cb->label);
   } else if (cb->consumer && cb->fronted) {
     cb->consumer->call = "cb_wait_front";
     cb->consumer->where = cb->waited_at;
     static const char *const format =
-        "%u pages of circular buffer %u were waited for and never popped";
+        "%u pages of %s were waited for and never popped";
     if (cb->consumer->code->config.is_generated)
-      break_rule(cb->consumer, format, cb->fronted, id);
+      break_rule(cb->consumer, format, cb->fronted, cb->label);
     else
-      note(cb->consumer, format, cb->fronted, id);
+      note(cb->consumer, format, cb->fronted, cb->label);
   }
 }
 

@@ -45,8 +45,7 @@ void begin_read(thread *self, const char *from, char *to, uint32_t bytes) {
                      .to = to,
                      .bytes = bytes,
                      .is_shared = is_shared(self, from),
-                     .call = self->call,
-                     .where = self->where};
+                     .begun = begin_here(self)};
   if (!overlap(from, bytes, to, bytes))
     memset(to, POISON, bytes);
 }
@@ -78,10 +77,9 @@ static void check_landed_on(thread *self, const thread *reader, const char *at,
     const pending_read *read = &reader->reads[i];
     if (overlap(read->to, read->bytes, at, bytes))
       break_rule(self,
-                 "uses bytes that %s at %s:%u has begun to bring: "
-                 "noc_async_read_barrier must come first",
-                 read->call, read->where.file ? read->where.file : "?",
-                 read->where.line);
+                 "uses bytes that %s has begun to bring: %s must come first",
+                 describe_earlier(self, &read->begun),
+                 name_call(self, CALL_noc_async_read_barrier));
   }
 }
 
@@ -109,11 +107,11 @@ static void check_unchanged(thread *self, const posted *write) {
       memcmp(write->from, self->snapshots + write->snapshot, write->bytes) == 0)
     return;
   break_rule(self,
-             "the source of %s at %s:%u was changed before the write had left: "
-             "noc_async_writes_flushed or noc_async_write_barrier must come "
-             "first",
-             write->call, write->where.file ? write->where.file : "?",
-             write->where.line);
+             "the source of %s was changed before the write had left: %s or %s "
+             "must come first",
+             describe_earlier(self, &write->begun),
+             name_call(self, CALL_noc_async_writes_flushed),
+             name_call(self, CALL_noc_async_write_barrier));
 }
 
 // What a write brings: a word, or what was kept of its source.
@@ -213,8 +211,7 @@ static void take_snapshot(thread *self, posted *write) {
 }
 
 void post(thread *self, posted write) {
-  write.call = self->call;
-  write.where = self->where;
+  write.begun = begin_here(self);
   if (write.from && write.bytes == sizeof write.word) {
     // Flags: a word has left its source before the kernel can change it.
     memcpy(&write.word, write.from, sizeof write.word);
@@ -250,11 +247,11 @@ void check_left(thread *self, const thread *writer, const char *at,
     const posted *write = &writer->posts[i];
     if (write->from && overlap(write->from, write->bytes, at, bytes))
       break_rule(self,
-                 "%s the source of %s at %s:%u, which may not have left yet: "
-                 "noc_async_writes_flushed or noc_async_write_barrier must "
-                 "come first",
-                 what, write->call, write->where.file ? write->where.file : "?",
-                 write->where.line);
+                 "%s the source of %s, which may not have left yet: %s or %s "
+                 "must come first",
+                 what, describe_earlier(self, &write->begun),
+                 name_call(self, CALL_noc_async_writes_flushed),
+                 name_call(self, CALL_noc_async_write_barrier));
   }
 }
 
@@ -262,4 +259,5 @@ void forget_transfers(thread *self) {
   free(self->reads);
   free(self->posts);
   free(self->snapshots);
+  tsr_buffer_deinit(&self->earlier);
 }

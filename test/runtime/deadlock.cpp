@@ -10,7 +10,7 @@ int main() {
   run({.compute = KERNEL_DIR "/compute.cpp", .inputs = {noise(3, 1)}});
   return 0;
 }
-// CHECK: error: deadlock: every thread that is left waits
+// CHECK: error: deadlock in program 1: every thread that is left waits
 // CHECK-NEXT:   core (0,0): kernel 'string_kernel_1' (brisc): string_kernel_1:11: cb_wait_front: circular buffer 16: wants 1 page, 0 there (of 2 it holds; 0 pushed so far)
 // CHECK-NEXT:   core (0,0): kernel 'compute' (unpack): compute.cpp:13: cb_wait_front: circular buffer 0: wants 1 page, 0 there (of 2 it holds; 3 pushed so far)
 // CHECK-NEXT:   core (0,0): kernel 'compute' (math): compute.cpp:14: copy_tile: waits for unpack to bring operands

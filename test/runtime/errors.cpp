@@ -116,7 +116,7 @@ void kernel_main() {
 // C0: ran
 
 // RUN: not %t/program 1 2>&1 | FileCheck %t/compute.cpp --check-prefix=C1
-// C1: error: core (0,0), kernel 'compute' (unpack): compute.cpp:13: get_arg_val: argument 1 of a kernel that was given 1 on this core
+// C1: error: program 1, core (0,0), kernel 'compute' (unpack): compute.cpp:13: get_arg_val: argument 1 of a kernel that was given 1 on this core
 // RUN: not %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=C2
 // C2: compute.cpp:29: copy_tile: the engine is set up for nothing: the init of copy is missing
 // RUN: not %t/program 3 2>&1 | FileCheck %t/compute.cpp --check-prefix=C3
@@ -140,9 +140,9 @@ void kernel_main() {
 // RUN: not %t/program 12 2>&1 | FileCheck %t/compute.cpp --check-prefix=C12
 // C12: compute.cpp:42: add_tiles: the engine is set up for copy: the init of add is missing
 // RUN: not %t/program 13 2>&1 | FileCheck %t/compute.cpp --check-prefix=C13
-// C13: compute.cpp:45: tile_regs_acquire: the last section was not committed
+// C13: compute.cpp:45: tile_regs_acquire: the section of tile_regs_acquire at compute.cpp:27 was not committed
 // RUN: not %t/program 14 2>&1 | FileCheck %t/compute.cpp --check-prefix=C14
-// C14: compute.cpp:49: tile_regs_commit: no section is acquired
+// C14: compute.cpp:49: tile_regs_commit: no section is acquired: tile_regs_acquire must come first
 // RUN: not %t/program 15 2>&1 | FileCheck %t/compute.cpp --check-prefix=C15
 // C15: kernel 'compute' (pack): compute.cpp:57: pack_tile: slot 0 of circular buffer 16, of which 0 are reserved
 // RUN: not %t/program 16 2>&1 | FileCheck %t/compute.cpp --check-prefix=C16
@@ -152,7 +152,7 @@ void kernel_main() {
 // RUN: not %t/program 18 2>&1 | FileCheck %t/compute.cpp --check-prefix=C18
 // C18: compute.cpp:59: pack_tile: slot 1 of circular buffer 16, of which 1 are reserved
 // RUN: not %t/program 19 2>&1 | FileCheck %t/compute.cpp --check-prefix=C19
-// C19: error: core (0,0), kernel 'compute' (pack): accesses address 0x1234, which is not in its L1; its last call was pack_tile at compute.cpp:57
+// C19: error: program 1, core (0,0), kernel 'compute' (pack): accesses address 0x1234, which is not in its L1; its last call was pack_tile at compute.cpp:57
 // RUN: not %t/program 20 2>&1 | FileCheck %t/compute.cpp --check-prefix=C20
 // C20: copy_tile: the engine is set up for matmul: the init of copy is missing
 // RUN: not %t/program 21 2>&1 | FileCheck %t/compute.cpp --check-prefix=C21

@@ -107,9 +107,9 @@ void kernel_main() {
 // RUN: %t/program 0 | FileCheck %t/move.cpp --check-prefix=M0
 // M0: ran
 // RUN: not %t/program 1 2>&1 | FileCheck %t/move.cpp --check-prefix=M1
-// M1: error: core (2,1), kernel 'move' (ncrisc): move.cpp:13: cb_reserve_back: 4 pages at once of circular buffer 0, which holds 3
+// M1: error: program 1, core (2,1), kernel 'move' (ncrisc): move.cpp:13: cb_reserve_back: 4 pages at once of circular buffer 0, which holds 3
 // RUN: not %t/program 2 2>&1 | FileCheck %t/move.cpp --check-prefix=M2
-// M2: error: core (2,1), kernel 'move' (ncrisc): move.cpp:15: noc_async_read_page{{.*}}: page 5 is out of range: the DRAM buffer at address 1024 has 5 pages
+// M2: error: program 1, core (2,1), kernel 'move' (ncrisc): move.cpp:15: noc_async_read_page{{.*}}: page 5 is out of range: the DRAM buffer at address 1024 has 5 pages
 // RUN: not %t/program 3 2>&1 | FileCheck %t/move.cpp --check-prefix=M3
 // M3: move.cpp:18: {{.*}}: pages of 4096 B of a DRAM buffer at address 1024 whose pages have 2048
 // RUN: not %t/program 4 2>&1 | FileCheck %t/move.cpp --check-prefix=M4
@@ -125,9 +125,9 @@ void kernel_main() {
 // RUN: not %t/program 8 2>&1 | FileCheck %t/move.cpp --check-prefix=M8
 // M8: NoC coordinates (63,63) are no worker core and no DRAM bank
 // RUN: not %t/program 9 2>&1 | FileCheck %t/move.cpp --check-prefix=M9
-// M9: kernel_main: ends with 1 writes that no noc_async_write_barrier waited for
+// M9: move.cpp:38: noc_async_write: the kernel ends with 1 writes that no noc_async_write_barrier waited for
 // RUN: not %t/program 10 2>&1 | FileCheck %t/move.cpp --check-prefix=M10
-// M10: kernel_main: ends with 1 semaphore increments that no noc_async_atomic_barrier waited for
+// M10: move.cpp:42: noc_semaphore_inc: the kernel ends with 1 semaphore increments that no noc_async_atomic_barrier waited for
 // RUN: not %t/program 11 2>&1 | FileCheck %t/move.cpp --check-prefix=M11
 // M11: get_semaphore: semaphore 16, but a core has 16
 // RUN: not %t/program 12 2>&1 | FileCheck %t/move.cpp --check-prefix=M12
@@ -135,7 +135,7 @@ void kernel_main() {
 // RUN: not %t/program 13 2>&1 | FileCheck %t/move.cpp --check-prefix=M13
 // M13: noc_async_write_multicast: on NoC 0 a multicast from (21,19) to (20,19) has its corners the wrong way round
 // RUN: not %t/program 14 2>&1 | FileCheck %t/move.cpp --check-prefix=M14
-// M14: error: core (2,1), kernel 'move' (ncrisc): accesses address 0x{{[0-9a-f]+}}, which is not in its L1
+// M14: error: program 1, core (2,1), kernel 'move' (ncrisc): accesses address 0x{{[0-9a-f]+}}, which is not in its L1
 // RUN: not %t/program 15 2>&1 | FileCheck %t/move.cpp --check-prefix=M15
 // M15: cb_push_back: 2 pages from page 2 of circular buffer 0 do not wrap at its end: it holds 3
 // RUN: not %t/program 16 2>&1 | FileCheck %t/move.cpp --check-prefix=M16

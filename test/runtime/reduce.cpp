@@ -108,7 +108,7 @@ int main() {
       std::printf("%s: %s\n", name, error.what());
     }
   }
-  // CHECK: zeros: core (0,0), kernel 'reduce' (unpack): {{.*}}reduce.cpp:[[#]]: reduce_tile: tile 0 of circular buffer 1 is no scaler tile: row 0 of its face 0 must hold what the values are multiplied by
+  // CHECK: zeros: program {{[0-9]+}}, core (0,0), kernel 'reduce' (unpack): {{.*}}reduce.cpp:[[#]]: reduce_tile: tile 0 of circular buffer 1 is no scaler tile: row 0 of its face 0 must hold what the values are multiplied by
   // CHECK: one face: {{.*}}row 0 of its face 2 must hold
 
   // The packer goes on masking, and the init is of another reduction.

@@ -99,7 +99,7 @@ void kernel_main() {
 // RUN: %t/program 1 2>&1 | FileCheck %t/compute.cpp --check-prefix=D1
 // D1: ran: 12
 // RUN: not %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=D2
-// D2: error: core (0,0), kernel 'compute' (math): compute.cpp:27: negative_tile: DST tile 1 was not written since tile_regs_acquire: the vector unit reads anything there
+// D2: error: program 1, core (0,0), kernel 'compute' (math): compute.cpp:27: negative_tile: DST tile 1 was not written since tile_regs_acquire: the vector unit reads anything there
 // RUN: %t/program 3 2>&1 | FileCheck %t/compute.cpp --check-prefix=D3
 // D3: ran: 6
 // RUN: not %t/program 4 2>&1 | FileCheck %t/compute.cpp --check-prefix=D4

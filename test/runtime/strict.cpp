@@ -212,13 +212,13 @@ void kernel_main() {
 // S0-NOT: note:
 // S0: ran: 1 1
 // RUN: not %t/program 1 2>&1 | FileCheck %t/full.cpp --check-prefix=S1
-// S1: error: core (2,1), kernel 'reader' (ncrisc): reader.cpp:50: cb_push_back: uses bytes that noc_async_read at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
+// S1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:50: cb_push_back: uses bytes that noc_async_read at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 2 2>&1 | FileCheck %t/full.cpp --check-prefix=S2
 // S2: reader.cpp:52: noc_async_read: writes 2048 B to page 1 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 3 2>&1 | FileCheck %t/full.cpp --check-prefix=S3
 // S3: reader.cpp:22: noc_async_read: writes 2048 B to page 1 of circular buffer 0, of which 1 pages from page 0 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 4 2>&1 | FileCheck %t/full.cpp --check-prefix=S4
-// S4: error: core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages pushed to circular buffer 0 were never waited for
+// S4: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages pushed to circular buffer 0 were never waited for
 // RUN: not %t/program 5 2>&1 | FileCheck %t/full.cpp --check-prefix=S5
 // S5: reader.cpp:25: noc_async_write: uses bytes that noc_async_read at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 6 2>&1 | FileCheck %t/full.cpp --check-prefix=S6
@@ -233,7 +233,7 @@ void kernel_main() {
 // RUN: env TESSERA_STRICT=off %t/program 7 2>&1 | FileCheck %t/full.cpp --check-prefix=S7OFF
 // S7OFF: ran: 3 3
 // RUN: env TESSERA_STRICT=warn %t/program 7 2>&1 | FileCheck %t/full.cpp --check-prefix=S7WARN
-// S7WARN: warning: core (2,1), kernel 'reader' (ncrisc): reader.cpp:42: noc_async_write_barrier: the source of
+// S7WARN: warning: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:42: noc_async_write_barrier: the source of
 // S7WARN-NOT: warning
 // S7WARN: ran: 3 3
 // RUN: not env TESSERA_STRICT=no %t/program 0 2>&1 | FileCheck %t/full.cpp --check-prefix=MODE
@@ -248,16 +248,16 @@ void kernel_main() {
 // RUN: not %t/program 13 2>&1 | FileCheck %t/full.cpp --check-prefix=S13
 // S13: writer.cpp:25: cb_reserve_back: circular buffer 0 has another producer on this core already: kernel 'reader' (ncrisc)
 // RUN: %t/program 14 2>&1 | FileCheck %t/full.cpp --check-prefix=S14
-// S14: note: core (2,1), kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: 1 pages of circular buffer 0 were waited for and never popped
+// S14: note: program 1, core (2,1), kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: 1 pages of circular buffer 0 were waited for and never popped
 // S14: ran: 1 1
 // RUN: not %t/program 15 2>&1 | FileCheck %t/full.cpp --check-prefix=S15
-// S15: kernel 'writer' (brisc): kernel_main: ends with 8 writes that no noc_async_write_barrier waited for
+// S15: kernel 'writer' (brisc): writer.cpp:20: noc_async_write: the kernel ends with 8 writes that no noc_async_write_barrier waited for
 // RUN: not %t/program 16 2>&1 | FileCheck %t/full.cpp --check-prefix=S16
 // S16: reader.cpp:45: noc_async_read: an L1 read needs source and target addresses that agree modulo 16 B
 // RUN: not %t/program 17 2>&1 | FileCheck %t/full.cpp --check-prefix=S17
 // S17: reader.cpp:48: noc_async_write: a DRAM write needs source and target addresses that agree modulo 16 B
 // RUN: not %t/program 18 2>&1 | FileCheck %t/full.cpp --check-prefix=S18
-// S18: error: deadlock: every thread that is left waits
+// S18: error: deadlock in program 1: every thread that is left waits
 // S18-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: circular buffer 0: wants 1 page, 0 there (of 4 it holds; 5 pushed so far)
 // S18-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:58: noc_semaphore_wait: semaphore 0: wants 1, is 0
 // S18-NEXT: chain on core (2,1): kernel 'writer' (brisc) waits for pages of circular buffer 0 from kernel 'reader' (ncrisc), which waits for a semaphore, which nothing that is left changes
@@ -266,7 +266,7 @@ void kernel_main() {
 // RUN: not %t/program 20 2>&1 | FileCheck %t/full.cpp --check-prefix=S20
 // S20: the multicast reaches 1 cores but says 2
 // RUN: not %t/program 21 2>&1 | FileCheck %t/full.cpp --check-prefix=S21
-// S21: kernel 'reader' (ncrisc): kernel_main: ends with 1 reads that no noc_async_read_barrier waited for
+// S21: kernel 'reader' (ncrisc): reader.cpp:66: noc_async_read: the kernel ends with 1 reads that no noc_async_read_barrier waited for
 // RUN: not %t/program 22 2>&1 | FileCheck %t/full.cpp --check-prefix=S22
 // S22: kernel 'reader' (ncrisc): reader.cpp:72: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (3,1), which holds 1 pages from page 0 on that are not popped yet
 // RUN: not %t/program 24 2>&1 | FileCheck %t/full.cpp --check-prefix=S24
@@ -276,6 +276,6 @@ void kernel_main() {
 // RUN: not %t/program 26 2>&1 | FileCheck %t/full.cpp --check-prefix=S26
 // S26: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages
 // RUN: not %t/program 27 2>&1 | FileCheck %t/full.cpp --check-prefix=S27
-// S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
+// S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: noc_async_write at writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
 // RUN: %t/program 28 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // S28: ran: 1 1

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const tsr_sim_where nowhere = {NULL, 0};
+static const tsr_sim_where nowhere = {NULL, 0, 0};
 
 static void produce(void) {
   tsr_sim_cb_reserve(0, 1, nowhere);
@@ -30,7 +30,9 @@ typedef struct heard {
   char last[200];
 } heard;
 
-static void hear(void *context, tsr_sim_severity severity, const char *text) {
+static void hear(void *context, tsr_sim_severity severity, tsr_sim_where where,
+                 const char *text) {
+  (void)where;
   heard *to = context;
   if (severity == TSR_SIM_NOTE)
     to->notes++;
@@ -44,7 +46,7 @@ static tsr_result run(tsr_sim *sim, tsr_sim_entry *consumer,
   tsr_sim_program *program = tsr_sim_program_create(sim);
   tsr_sim_range range = {0, 0, 1, 0};
   tsr_sim_cores cores = {&range, 1};
-  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, 64};
+  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, 64, NULL};
   tsr_sim_cb_config cb = {.bytes = 128, .indices = &index, .index_count = 1};
   tsr_sim_kernel_config reader = {.name = "reader",
                                   .processor = TSR_SIM_NCRISC,

@@ -3,15 +3,15 @@
 // and read from each other while they run, warnings in their order, and which
 // of several errors is reported.
 
-// CHECK: warning: core (0,0), {{.*}}: kernel.cpp:10: cb_push_back: pushes 1
-// CHECK-NEXT: warning: core (1,0), {{.*}}: kernel.cpp:11:
-// CHECK-NEXT: warning: core (2,0), {{.*}}: kernel.cpp:12:
-// CHECK-NEXT: warning: core (0,0), {{.*}}: 1 of the 3 pages pushed
-// CHECK: error: core (0,0), {{.*}}: kernel.cpp:10: cb_push_back: pushes 1
-// CHECK: error: core (3,0), {{.*}}: accesses address 0x10, which is not in its
-// CHECK-NEXT: error: core (3,0),
-// CHECK-NEXT: error: core (0,4), {{.*}}: get_arg_val: argument 99
-// CHECK-NEXT: error: core (0,4),
+// CHECK: warning: program {{[0-9]+}}, core (0,0), {{.*}}: kernel.cpp:10: cb_push_back: pushes 1
+// CHECK-NEXT: warning: program {{[0-9]+}}, core (1,0), {{.*}}: kernel.cpp:11:
+// CHECK-NEXT: warning: program {{[0-9]+}}, core (2,0), {{.*}}: kernel.cpp:12:
+// CHECK-NEXT: warning: program {{[0-9]+}}, core (0,0), {{.*}}: 1 of the 3 pages pushed
+// CHECK: error: program {{[0-9]+}}, core (0,0), {{.*}}: kernel.cpp:10: cb_push_back: pushes 1
+// CHECK: error: program {{[0-9]+}}, core (3,0), {{.*}}: accesses address 0x10, which is not in its
+// CHECK-NEXT: error: program {{[0-9]+}}, core (3,0),
+// CHECK-NEXT: error: program {{[0-9]+}}, core (0,4), {{.*}}: get_arg_val: argument 99
+// CHECK-NEXT: error: program {{[0-9]+}}, core (0,4),
 // CHECK-NEXT: the ring leaves: {{[1-9][0-9]*}}
 // CHECK-NEXT: the same each time
 
@@ -23,7 +23,7 @@
 
 enum { ROUNDS = 60, BLOCK = 64, PAGES = 64 };
 
-static const tsr_sim_where nowhere = {NULL, 0};
+static const tsr_sim_where nowhere = {NULL, 0, 0};
 
 // What the model said in one run of everything.
 static char said[64 * 1024];
@@ -97,7 +97,7 @@ static void pass_on(void) {
 }
 
 static void break_a_rule(void) {
-  tsr_sim_where here = {"kernel.cpp", 10 + tsr_sim_logical_x() % 3};
+  tsr_sim_where here = {"kernel.cpp", 10 + tsr_sim_logical_x() % 3, 0};
   for (int i = 0; i < 3; i++)
     tsr_sim_cb_push(0, 1, here);
   tsr_sim_cb_wait(0, 2, here);
@@ -152,7 +152,7 @@ static uint32_t add_kernel(tsr_sim *sim, tsr_sim_program *program,
 
 static tsr_sim_program *create_program(tsr_sim *sim, tsr_sim_cores cores) {
   tsr_sim_program *program = tsr_sim_program_create(sim);
-  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, BLOCK};
+  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, BLOCK, NULL};
   tsr_sim_cb_config cb = {
       .bytes = 8 * BLOCK, .indices = &index, .index_count = 1};
   check(sim, tsr_sim_add_cb(program, cores, &cb));
@@ -211,7 +211,9 @@ static void run_ring(const tsr_target *target, size_t threads) {
   note("the ring leaves", text);
 }
 
-static void listen(void *context, tsr_sim_severity severity, const char *text) {
+static void listen(void *context, tsr_sim_severity severity,
+                   tsr_sim_where where, const char *text) {
+  (void)where;
   (void)context;
   note(severity == TSR_SIM_WARNING ? "warning" : "note", text);
 }

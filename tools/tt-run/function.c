@@ -134,12 +134,22 @@ static void report_progress(void *user, uint64_t done, uint64_t total) {
           (unsigned long long)done, (unsigned long long)total);
 }
 
+// True when the passes of this run made the kernels, so nobody edited them.
+static bool is_generated(const run_job *job, const run_function *function) {
+  for (size_t i = 0; i < job->written_count; i++)
+    if (strcmp(job->written[i], function->name) == 0)
+      return false;
+  return true;
+}
+
 tsr_result function_run(run_job *job, run_function *function) {
   reporter r = {function, job->options->progress_seconds, now()};
   tsr_run_request request = {.function = function->op,
                              .target = job->target,
                              .progress = r.seconds < 0 ? NULL : report_progress,
-                             .user = &r};
+                             .user = &r,
+                             .strict = job->options->strictness,
+                             .is_generated = is_generated(job, function)};
   copy_values(&function->inputs, &function->results);
   return tsr_function_run(&request, &function->results, job->diag);
 }

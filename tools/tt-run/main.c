@@ -6,12 +6,14 @@
 
 #include "tessera/pass.h"
 #include "tessera/support.h"
+#include "tessera/vector.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static run_options given = {.progress = "2", .seed_text = "0"};
+static run_options given = {
+    .progress = "2", .seed_text = "0", .strict = "error"};
 
 static const char data[] = "Data", checks[] = "Checking",
                   target_category[] = "Target", passes_category[] = "Passes",
@@ -37,6 +39,11 @@ static const tsr_cli_option table[] = {
      "run before and after each pass, and name the first that changes the "
      "numbers; without passes: what is left of 'default'",
      &given.check_passes},
+    {"strict", TSR_CLI_VALUE, "MODE", checks,
+     "what happens when a kernel breaks a rule of the chip: off, warn, or "
+     "error "
+     "(default)",
+     &given.strict},
     {"passes", TSR_CLI_VALUE, "LIST", passes_category,
      "run these on the module first", &given.passes},
     {"target", TSR_CLI_VALUE, "NAME", target_category,
@@ -51,6 +58,18 @@ static const tsr_cli_option table[] = {
 
 // -- options ------------------------------------------------------------------
 
+static bool find_strictness(const char *name, tsr_sim_strict *out) {
+  static const char *const names[] = {[TSR_SIM_STRICT_ERROR] = "error",
+                                      [TSR_SIM_STRICT_WARN] = "warn",
+                                      [TSR_SIM_STRICT_OFF] = "off"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(names[i], name) == 0) {
+      *out = (tsr_sim_strict)i;
+      return true;
+    }
+  return false;
+}
+
 static int read_options(tsr_cli *cli) {
   const char *progress = given.progress;
   if (!tsr_parse_u64(given.seed_text, strlen(given.seed_text), &given.seed))
@@ -62,6 +81,9 @@ static int read_options(tsr_cli *cli) {
        !(given.progress_seconds >= 0)))
     return tsr_cli_wrong(cli, "--progress takes seconds or off, not '%s'",
                          progress);
+  if (!find_strictness(given.strict, &given.strictness))
+    return tsr_cli_wrong(cli, "--strict takes off, warn or error, not '%s'",
+                         given.strict);
   if (given.check && given.check_passes)
     return tsr_cli_wrong(cli, "--check and --check-passes exclude each other");
   if (given.outputs.count && given.check_passes)
@@ -160,7 +182,20 @@ static int run_functions(run_job *job) {
 
 // -- the whole run ------------------------------------------------------------
 
+static void note_written(run_job *job) {
+  const tsr_op *op = tsr_block_first(tsr_module_block(job->module));
+  size_t capacity = 0;
+  for (; op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_host)) {
+      job->written =
+          tsr_array_grow(&job->arena, (void *)job->written, &capacity,
+                         job->written_count + 1, sizeof(*job->written));
+      job->written[job->written_count++] = tsr_op_get_text(op, "name");
+    }
+}
+
 static int run_job_on(run_job *job, const tsr_pipeline *pipeline) {
+  note_written(job);
   int code = check_functions(job);
   if (code != TSR_EXIT_OK)
     return code;
@@ -194,10 +229,11 @@ static int run_text(tsr_cli *cli, const tsr_buffer *text) {
   job.target = &target;
   tsr_pipeline pipeline;
   int code = find_pipeline(cli, job.diag, &pipeline);
+  const char *file = tsr_load_name(cli->input);
+  tsr_diag_add_source(job.diag, file, tsr_buffer_str(text), text->size);
   if (code == TSR_EXIT_OK)
-    job.module = tsr_load_module(context, tsr_load_name(cli->input),
-                                 tsr_buffer_str(text), text->size, &load,
-                                 job.diag, &target, &code);
+    job.module = tsr_load_module(context, file, tsr_buffer_str(text),
+                                 text->size, &load, job.diag, &target, &code);
   if (job.module)
     code = run_job_on(&job, &pipeline);
   if (root && (code == TSR_EXIT_OK || job.is_bad))

@@ -12,10 +12,11 @@
 // What the command line says.
 typedef struct run_options {
   tsr_cli_values inputs, outputs;
-  const char *func, *passes, *target, *grid, *progress, *seed_text;
+  const char *func, *passes, *target, *grid, *progress, *seed_text, *strict;
   bool check, check_passes, raw, json;
   uint64_t seed;
   double progress_seconds; // below 0: never
+  tsr_sim_strict strictness;
 } run_options;
 
 // A run of the tool over one module.
@@ -26,6 +27,9 @@ typedef struct run_job {
   tsr_module *module;
   tsr_diag *diag;
   tsr_arena arena;
+  // Functions that were kernels as given: a person may have written those.
+  const char **written;
+  size_t written_count;
   cJSON *json; // functions, where --json is asked for; else NULL
   bool is_bad; // a check failed
 } run_job;

@@ -57,7 +57,7 @@ tsr_sim_strict strictness() {
   throw fatal("TESSERA_STRICT: '" + mode + "' is none of off, warn, error");
 }
 
-void print(void *, tsr_sim_severity severity, const char *text) {
+void print(void *, tsr_sim_severity severity, tsr_sim_where, const char *text) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s: %s\n",
                severity == TSR_SIM_WARNING ? "warning" : "note", text);

@@ -291,8 +291,8 @@ CBHandle CreateCircularBuffer(Program &program, const CoreSpec &cores,
   Program::Impl &into = program.impl();
   std::vector<tsr_sim_cb_index> indices;
   for (const auto &[index, format] : config.data_formats())
-    indices.push_back(
-        {index, static_cast<std::uint32_t>(format), config.page_size(index)});
+    indices.push_back({index, static_cast<std::uint32_t>(format),
+                       config.page_size(index), nullptr});
   tsr_sim_cb_config described = {};
   described.bytes = config.total_size();
   described.indices = indices.data();

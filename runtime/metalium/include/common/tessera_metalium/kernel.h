@@ -23,7 +23,7 @@ namespace tessera {
 // The place of a call: the default argument of every function below.
 constexpr tsr_sim_where here(const char *file = __builtin_FILE(),
                              uint32_t line = __builtin_LINE()) {
-  return tsr_sim_where{file, line};
+  return tsr_sim_where{file, line, 0};
 }
 
 template <typename T> T from_word(uint32_t word) {
