@@ -25,10 +25,16 @@ void tsr_sim_tile_truncate(float *tile, bool is_32bit);
 // Rounds to bf16 as 16-bit DST and the packer do.
 void tsr_sim_tile_round(float *tile);
 
-// c += a x b, k ascending, one rounding for each addition; with `is_32bit`
-// false to bf16 after every 16 of them.
+// c += a x b, k ascending, the exact product added with one rounding; with
+// `is_32bit` false the sum is rounded to bf16 after every 16 of them.
 void tsr_sim_tile_matmul(const float *a, const float *b, float *c,
                          bool is_32bit);
+// The code for tiles is there for several kinds of processors, all with the
+// same bits: the name of the i-th that this one can run, NULL beyond the last.
+// The first, which is the best, is used unless another is chosen.
+const char *tsr_sim_tile_kernels(size_t i);
+void tsr_sim_use_tile_kernels(size_t i);
+
 void tsr_sim_tile_unary(tsr_sim_sfpu op, float *tile);
 void tsr_sim_tile_binary(tsr_sim_sfpu op, const float *a, const float *b,
                          float *out);

@@ -5,6 +5,9 @@
 
 #include "internal.h"
 
+#include "tile_kernels.h"
+#include "tile_loops.h"
+
 #include <string.h>
 
 // -- Rounding -----------------------------------------------------------------
@@ -13,14 +16,6 @@ static const uint32_t sign_bit = 0x80000000u;
 static const uint32_t exponent_bits = 0x7f800000u;
 static const uint32_t bf16_bits = 0xffff0000u;
 static const uint32_t tf32_bits = 0xffffe000u;
-
-// The magnitude's carry rounds; ties grow, hence away from zero. A NaN keeps a
-// mantissa bit.
-static uint32_t round_bits_bf16(uint32_t bits) {
-  uint32_t rounded = (bits + 0x8000u) & bf16_bits;
-  bool is_nan = (bits & ~sign_bit) > exponent_bits;
-  return is_nan ? (bits & bf16_bits) | 0x00400000u : rounded;
-}
 
 // Denormals become zero in the source registers.
 static uint32_t truncate_bits(uint32_t bits, uint32_t kept) {
@@ -31,7 +26,7 @@ static uint32_t truncate_bits(uint32_t bits, uint32_t kept) {
 }
 
 float tsr_sim_round_bf16(float x) {
-  return float_of(round_bits_bf16(bits_of(x)));
+  return float_of(loop_round_bf16(bits_of(x)));
 }
 
 float tsr_sim_truncate_bf16(float x) {
@@ -42,10 +37,7 @@ float tsr_sim_truncate_tf32(float x) {
   return float_of(truncate_bits(bits_of(x), tf32_bits));
 }
 
-void round_tile_bf16(float *tile) {
-  for (size_t i = 0; i < TILE_ELEMS; i++)
-    tile[i] = tsr_sim_round_bf16(tile[i]);
-}
+void round_tile_bf16(float *tile) { tile_kernels_get()->round_bf16(tile); }
 
 // -- Tiles --------------------------------------------------------------------
 
@@ -58,15 +50,7 @@ void unpack_FLOAT32(const char *l1, float *out) {
 }
 
 void unpack_FLOAT16_B(const char *l1, float *out) {
-  for (size_t face = 0; face < 4; face++)
-    for (size_t row = 0; row < FACE_SIDE; row++) {
-      uint16_t half[FACE_SIDE];
-      memcpy(half, l1, sizeof half);
-      l1 += sizeof half;
-      float *to = out + face_row_start(face, row);
-      for (size_t i = 0; i < FACE_SIDE; i++)
-        to[i] = float_of((uint32_t)half[i] << 16);
-    }
+  tile_kernels_get()->unpack_bf16(l1, out, false);
 }
 
 void pack_FLOAT32(const float *tile, char *l1) {
@@ -78,15 +62,7 @@ void pack_FLOAT32(const float *tile, char *l1) {
 }
 
 void pack_FLOAT16_B(const float *tile, char *l1) {
-  for (size_t face = 0; face < 4; face++)
-    for (size_t row = 0; row < FACE_SIDE; row++) {
-      uint16_t half[FACE_SIDE];
-      const float *from = tile + face_row_start(face, row);
-      for (size_t i = 0; i < FACE_SIDE; i++)
-        half[i] = (uint16_t)(round_bits_bf16(bits_of(from[i])) >> 16);
-      memcpy(l1, half, sizeof half);
-      l1 += sizeof half;
-    }
+  tile_kernels_get()->pack_bf16(tile, l1);
 }
 
 void truncate_source(float *tile, source_rounding rounding) {
@@ -156,6 +132,12 @@ tsr_sim_kind tsr_sim_format_kind(uint32_t format) {
 
 void unpack_tile(uint32_t format, const char *l1, float *out,
                  source_rounding rounding) {
+  // All of bf16 fits either register.
+  if (format == TSR_SIM_FLOAT16_B &&
+      (rounding == ROUND_TF32 || rounding == ROUND_BF16)) {
+    tile_kernels_get()->unpack_bf16(l1, out, true);
+    return;
+  }
   const format_row *row = find_format(format);
   row->unpack(l1, out);
   if (row->kind != TSR_SIM_KIND_INTEGER)

@@ -580,9 +580,9 @@ void transpose_tile(float *tile);
 
 // -- tile_math.c --------------------------------------------------------------
 
-// c += a x b, 32x32 row-major; k ascending, one addition each. With
-// `round_bf16` the sum is rounded after every 16 k, as the FPU's 16-bit
-// accumulator does.
+// c += a x b, 32x32 row-major; k ascending, the exact product added with one
+// rounding. With `round_bf16` the sum is rounded after every 16 k, as the FPU's
+// 16-bit accumulator does.
 void tile_matmul(const float *a, const float *b, float *c, bool round_bf16);
 
 // out = a op b

@@ -1,82 +1,52 @@
 // The FPU's arithmetic on whole tiles.
 //
-// The order of additions is fixed and no multiply is fused with an add, so
-// every machine gets the same bits; wider vectors only do more columns at once.
-// Which of the compiled widths is used is asked from the processor.
+// The order of additions is fixed, each rounds once, and a NaN is always the
+// same one, so every machine gets the same bits.
 
 #include "internal.h"
 
-#include <string.h>
+#include "tessera/sim_math.h"
 
-// Columns that one vector holds.
-enum { LANES = 16 };
+#include "tile_kernels.h"
+#include "tile_loops.h"
 
-// A compiler extension that gcc and clang share: element-wise arithmetic, cut
-// into whatever the machine has.
-typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
+#include <stdatomic.h>
 
-// c += a x b for k in [first,last); `height` rows of c stay in registers.
-static inline __attribute__((always_inline)) void
-multiply(const float *a, const float *b, float *c, size_t first, size_t last,
-         size_t height) {
-  for (size_t row = 0; row < TILE_SIDE; row += height)
-    for (size_t col = 0; col < TILE_SIDE; col += LANES) {
-      lanes sum[8];
-      for (size_t i = 0; i < height; i++)
-        memcpy(&sum[i], c + (row + i) * TILE_SIDE + col, sizeof sum[i]);
-      for (size_t k = first; k < last; k++) {
-        lanes right;
-        memcpy(&right, b + k * TILE_SIDE + col, sizeof right);
-        for (size_t i = 0; i < height; i++)
-          sum[i] += a[(row + i) * TILE_SIDE + k] * right;
-      }
-      for (size_t i = 0; i < height; i++)
-        memcpy(c + (row + i) * TILE_SIDE + col, &sum[i], sizeof sum[i]);
-    }
+// From the best to the one that always works.
+static const tile_kernels *const all_kernels[] = {
+    &tile_kernels_avx512, &tile_kernels_avx2, &tile_kernels_plain};
+
+enum { KERNEL_COUNT = sizeof all_kernels / sizeof *all_kernels };
+
+static _Atomic(const tile_kernels *) chosen;
+
+static const tile_kernels *supported_kernels(size_t number) {
+  for (size_t i = 0; i < KERNEL_COUNT; i++)
+    if (all_kernels[i]->is_supported() && number-- == 0)
+      return all_kernels[i];
+  return NULL;
 }
 
-typedef void multiply_fn(const float *a, const float *b, float *c, size_t first,
-                         size_t last);
-
-static void multiply_plain(const float *a, const float *b, float *c,
-                           size_t first, size_t last) {
-  multiply(a, b, c, first, last, 2);
+const tile_kernels *tile_kernels_get(void) {
+  const tile_kernels *now = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (now)
+    return now;
+  now = supported_kernels(0);
+  atomic_store_explicit(&chosen, now, memory_order_relaxed);
+  return now;
 }
 
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static void
-multiply_avx2(const float *a, const float *b, float *c, size_t first,
-              size_t last) {
-  multiply(a, b, c, first, last, 4);
+const char *tsr_sim_tile_kernels(size_t i) {
+  const tile_kernels *found = supported_kernels(i);
+  return found ? found->name : NULL;
 }
 
-__attribute__((target("avx512f"))) static void
-multiply_avx512(const float *a, const float *b, float *c, size_t first,
-                size_t last) {
-  multiply(a, b, c, first, last, 8);
+void tsr_sim_use_tile_kernels(size_t i) {
+  atomic_store_explicit(&chosen, supported_kernels(i), memory_order_relaxed);
 }
-
-static multiply_fn *choose_multiply(void) {
-  if (__builtin_cpu_supports("avx512f"))
-    return multiply_avx512;
-  return __builtin_cpu_supports("avx2") ? multiply_avx2 : multiply_plain;
-}
-#else
-static multiply_fn *choose_multiply(void) { return multiply_plain; }
-#endif
 
 void tile_matmul(const float *a, const float *b, float *c, bool round_bf16) {
-  static multiply_fn *chosen;
-  if (!chosen)
-    chosen = choose_multiply();
-  if (!round_bf16) {
-    chosen(a, b, c, 0, TILE_SIDE);
-    return;
-  }
-  for (size_t k = 0; k < TILE_SIDE; k += FACE_SIDE) {
-    chosen(a, b, c, k, k + FACE_SIDE);
-    round_tile_bf16(c);
-  }
+  tile_kernels_get()->multiply(a, b, c, round_bf16);
 }
 
 void tile_binary(tsr_sim_setup op, const float *a, const float *b, float *out) {
@@ -89,6 +59,7 @@ void tile_binary(tsr_sim_setup op, const float *a, const float *b, float *out) {
   else
     for (size_t i = 0; i < TILE_ELEMS; i++)
       out[i] = a[i] * b[i];
+  loop_canonicalize(out);
 }
 
 void tile_broadcast(tsr_sim_broadcast kind, float *tile) {

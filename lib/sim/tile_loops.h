@@ -1,0 +1,71 @@
+// Bodies of the loops of tile_kernels.h that are the same for every processor:
+// whoever includes this compiles them for one.
+
+#ifndef TESSERA_LIB_SIM_TILE_LOOPS_H
+#define TESSERA_LIB_SIM_TILE_LOOPS_H
+
+#include "internal.h"
+
+#define TILE_LOOP static inline __attribute__((always_inline))
+
+static const uint32_t canonical_nan = 0x7fc00000u;
+
+TILE_LOOP bool loop_is_nan(uint32_t bits) {
+  return (bits & 0x7fffffffu) > 0x7f800000u;
+}
+
+// The magnitude's carry rounds; ties grow, hence away from zero. A NaN keeps a
+// mantissa bit.
+TILE_LOOP uint32_t loop_round_bf16(uint32_t bits) {
+  uint32_t rounded = (bits + 0x8000u) & 0xffff0000u;
+  uint32_t quiet = (bits & 0xffff0000u) | 0x00400000u;
+  return loop_is_nan(bits) ? quiet : rounded;
+}
+
+TILE_LOOP void loop_round_tile_bf16(float *tile) {
+  for (size_t i = 0; i < TILE_ELEMS; i++)
+    tile[i] = float_of(loop_round_bf16(bits_of(tile[i])));
+}
+
+TILE_LOOP float loop_unpack_element(uint16_t half, bool to_source) {
+  uint32_t bits = (uint32_t)half << 16;
+  uint32_t quiet = loop_is_nan(bits) ? bits | 0x00400000u : bits;
+  bool is_denormal = (bits & 0x7f800000u) == 0;
+  uint32_t kept = is_denormal ? bits & 0x80000000u : quiet;
+  return float_of(to_source ? kept : bits);
+}
+
+TILE_LOOP void loop_unpack_bf16(const char *l1, float *out, bool to_source) {
+  for (size_t face = 0; face < 4; face++)
+    for (size_t row = 0; row < FACE_SIDE; row++) {
+      uint16_t half[FACE_SIDE];
+      memcpy(half, l1, sizeof half);
+      l1 += sizeof half;
+      float *to = out + face_row_start(face, row);
+      for (size_t i = 0; i < FACE_SIDE; i++)
+        to[i] = loop_unpack_element(half[i], to_source);
+    }
+}
+
+TILE_LOOP void loop_pack_bf16(const float *tile, char *l1) {
+  for (size_t face = 0; face < 4; face++)
+    for (size_t row = 0; row < FACE_SIDE; row++) {
+      uint16_t half[FACE_SIDE];
+      const float *from = tile + face_row_start(face, row);
+      for (size_t i = 0; i < FACE_SIDE; i++)
+        half[i] = (uint16_t)(loop_round_bf16(bits_of(from[i])) >> 16);
+      memcpy(l1, half, sizeof half);
+      l1 += sizeof half;
+    }
+}
+
+// Which NaN comes out of an addition of two depends on the processor and on the
+// compiler.
+TILE_LOOP void loop_canonicalize(float *tile) {
+  for (size_t i = 0; i < TILE_ELEMS; i++) {
+    uint32_t bits = bits_of(tile[i]);
+    tile[i] = float_of(loop_is_nan(bits) ? canonical_nan : bits);
+  }
+}
+
+#endif
