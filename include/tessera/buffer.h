@@ -29,6 +29,9 @@ void tsr_buffer_truncate(tsr_buffer *buffer, size_t size);
 // The text, zero-terminated; "" when empty. Valid until the next change.
 const char *tsr_buffer_str(const tsr_buffer *buffer);
 
+// Makes room for `bytes` more, so that appending them moves nothing.
+void tsr_buffer_reserve(tsr_buffer *buffer, size_t bytes);
+
 void tsr_buffer_append(tsr_buffer *buffer, const void *data, size_t bytes);
 void tsr_buffer_append_str(tsr_buffer *buffer, const char *text);
 void tsr_buffer_append_char(tsr_buffer *buffer, char c);

@@ -70,9 +70,12 @@ void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
                          const char **out_key);
 
 // Gives each distinct string one address, so that equal strings are equal
-// pointers.
+// pointers, and remembers of each how long it is and what its users note.
 typedef struct tsr_interner {
-  tsr_bytes_map strings;
+  struct tsr_interned **entries;
+  size_t size;
+  size_t capacity; // 0 or a power of two
+  tsr_arena strings;
 } tsr_interner;
 
 void tsr_interner_init(tsr_interner *interner);
@@ -83,6 +86,26 @@ void tsr_interner_deinit(tsr_interner *interner);
 const char *tsr_intern_bytes(tsr_interner *interner, const void *data,
                              size_t bytes);
 const char *tsr_intern(tsr_interner *interner, const char *text);
+
+// What stands right before an interned string. Only for texts that tsr_intern
+// gave.
+typedef struct tsr_interned {
+  // For one user at a time, who leaves it NULL: the parser's name of a value.
+  void *note;
+  // For one user at a time; starts at 0 and never goes back. A round that marks
+  // strings draws a number that no string has yet.
+  uint32_t mark;
+  uint32_t length;
+  uint32_t hash;
+} tsr_interned;
+
+static inline tsr_interned *tsr_interned_of(const char *text) {
+  return (tsr_interned *)(uintptr_t)text - 1;
+}
+
+static inline size_t tsr_interned_length(const char *text) {
+  return tsr_interned_of(text)->length;
+}
 
 #ifdef __cplusplus
 }

@@ -257,6 +257,8 @@ void tsr_value_set_type(tsr_value *value, const tsr_type *type);
 // Name without '%'; NULL until given or until tsr_module_name_values.
 const char *tsr_value_get_name(const tsr_value *value);
 void tsr_value_set_name(tsr_value *value, const char *name);
+// The same for a name that the context has interned already.
+void tsr_value_set_interned_name(tsr_value *value, const char *name);
 tsr_loc tsr_value_get_loc(const tsr_value *value);
 // The op that defines it; NULL for block arguments and constants.
 tsr_op *tsr_value_get_def(const tsr_value *value);

@@ -9,6 +9,7 @@ tsr_context *tsr_context_create(void) {
   tsr_context *context = tsr_mem_resize(NULL, sizeof *context);
   tsr_arena_init(&context->arena);
   tsr_interner_init(&context->names);
+  context->last_mark = 0;
   tsr_bytes_map_init(&context->types);
   tsr_bytes_map_init(&context->attrs);
   return context;

@@ -10,6 +10,7 @@
 struct tsr_context {
   tsr_arena arena; // types and attributes
   tsr_interner names;
+  uint32_t last_mark; // of names
   tsr_bytes_map types;
   tsr_bytes_map attrs;
 };
@@ -39,11 +40,10 @@ typedef struct named_attr {
   const tsr_attr *value;
 } named_attr;
 
-struct tsr_use {
+struct tsr_use { // an element of its op's `operands`
   tsr_value *value;
   tsr_op *op;
   tsr_use *next, *prev;
-  uint32_t index;
 };
 
 typedef enum value_kind {
@@ -56,18 +56,23 @@ typedef enum value_kind {
 
 struct tsr_value {
   const tsr_type *type;
-  const char *name;     // interned, or NULL
-  const char *modifier; // function arguments: "out", "inout" or NULL
+  const char *name; // interned, or NULL
   tsr_use *uses;
   union {
     tsr_op *op;
     tsr_block *block;
     int64_t number;
   } def;
-  tsr_loc loc; // arguments; results take their op's
   uint32_t position;
   value_kind kind;
 };
+
+// What only arguments have.
+typedef struct block_arg {
+  tsr_value value;
+  const char *modifier; // function arguments: "out", "inout" or NULL
+  tsr_loc loc;
+} block_arg;
 
 struct tsr_block {
   tsr_op *parent;
@@ -77,6 +82,8 @@ struct tsr_block {
   bool is_ordered; // every op's `order` grows along the block
 };
 
+// An op, its operands and its results are one piece of memory, until it gets
+// more operands than it was made with.
 struct tsr_op {
   tsr_module *module;
   tsr_block *parent;

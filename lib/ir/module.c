@@ -55,8 +55,9 @@ static void copy_block(const tsr_block *from, tsr_block *to, tsr_module *into,
                        tsr_map *map) {
   for (size_t i = 0; i < from->arg_count; i++) {
     const tsr_value *arg = from->args[i];
-    tsr_value *copy = tsr_block_add_arg(to, arg->type, arg->loc, arg->name);
-    copy->modifier = arg->modifier;
+    tsr_value *copy =
+        tsr_block_add_arg(to, arg->type, tsr_value_get_loc(arg), arg->name);
+    tsr_value_set_modifier(copy, tsr_value_get_modifier(arg));
     tsr_map_set(map, arg, copy);
   }
   for (const tsr_op *op = from->first; op; op = op->next)
@@ -120,11 +121,13 @@ static void collect_values(tsr_op *op, tsr_vec *values) {
   }
 }
 
-// Claims `name` for one value; false when it is taken.
-static bool claim(tsr_map *taken, const char *name) {
-  if (tsr_map_has(taken, name))
+// Claims `name` for one value of the scope that has this mark; false when it is
+// taken.
+static bool claim(uint32_t scope, const char *name) {
+  tsr_interned *interned = tsr_interned_of(name);
+  if (interned->mark == scope)
     return false;
-  tsr_map_set(taken, name, (void *)name);
+  interned->mark = scope;
   return true;
 }
 
@@ -132,17 +135,17 @@ static bool claim(tsr_map *taken, const char *name) {
 // (NULL: none), which stay.
 static void name_scope(tsr_module *module, const tsr_vec *outer,
                        const tsr_vec *values) {
-  tsr_map taken, last_suffix;
-  tsr_map_init(&taken);
+  uint32_t scope = ++module->context->last_mark;
+  tsr_map last_suffix;
   tsr_map_init(&last_suffix);
   for (size_t i = 0; outer && i < outer->size; i++)
-    (void)claim(&taken, ((const tsr_value *)outer->data[i])->name);
+    (void)claim(scope, ((const tsr_value *)outer->data[i])->name);
   tsr_vec repeats;
   tsr_vec_init(&repeats, NULL);
   // Names that stand come first, so that no made-up name takes theirs.
   for (size_t i = 0; i < values->size; i++) {
     tsr_value *value = values->data[i];
-    if (value->name && !claim(&taken, value->name))
+    if (value->name && !claim(scope, value->name))
       tsr_vec_append(&repeats, value);
   }
   tsr_buffer text;
@@ -156,7 +159,7 @@ static void name_scope(tsr_module *module, const tsr_vec *outer,
       tsr_buffer_printf(&text, "%s_%zu", base, (size_t)++suffix);
       value->name =
           tsr_context_intern_bytes(module->context, text.data, text.size);
-    } while (!claim(&taken, value->name));
+    } while (!claim(scope, value->name));
     tsr_map_set(&last_suffix, base, (void *)suffix);
   }
   size_t number = 0;
@@ -167,14 +170,13 @@ static void name_scope(tsr_module *module, const tsr_vec *outer,
       tsr_buffer_printf(&text, "%zu", number++);
       const char *name =
           tsr_context_intern_bytes(module->context, text.data, text.size);
-      if (claim(&taken, name))
+      if (claim(scope, name))
         value->name = name;
     }
   }
   tsr_buffer_deinit(&text);
   tsr_vec_deinit(&repeats);
   tsr_map_deinit(&last_suffix);
-  tsr_map_deinit(&taken);
 }
 
 static void name_function(tsr_module *module, tsr_op *function) {

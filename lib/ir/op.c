@@ -35,27 +35,29 @@ static void set_operands(tsr_op *op, tsr_value *const *operands, size_t count) {
   for (size_t i = 0; i < count; i++) {
     assert(operands[i]);
     op->operands[i].op = op;
-    op->operands[i].index = (uint32_t)i;
     link_use(&op->operands[i], operands[i]);
   }
+}
+
+// Whether every group has one operand, as most ops have it.
+static bool has_plain_groups(const tsr_op *op, const uint32_t *groups,
+                             size_t count) {
+  for (size_t g = 0; groups && g < count; g++)
+    if (groups[g] != 1)
+      return false;
+  return op->operand_count == count;
 }
 
 static void set_groups(tsr_op *op, const uint32_t *groups) {
   size_t count = tsr_op_kind_group_count((tsr_op_kind)op->kind);
   op->groups = NULL;
-  if (!groups) {
-    assert(op->operand_count == count || count == 1);
-    if (op->operand_count == count)
-      return;
-    uint32_t all = op->operand_count;
-    op->groups = TSR_NEW(&op->module->arena, uint32_t);
-    op->groups[0] = all;
+  if (has_plain_groups(op, groups, count))
     return;
-  }
+  assert(groups || count == 1);
   op->groups = TSR_NEW_ARRAY(&op->module->arena, uint32_t, count);
   uint32_t sum = 0;
   for (size_t g = 0; g < count; g++)
-    sum += op->groups[g] = groups[g];
+    sum += op->groups[g] = groups ? groups[g] : op->operand_count;
   assert(sum == op->operand_count);
   (void)sum;
 }
@@ -63,11 +65,6 @@ static void set_groups(tsr_op *op, const uint32_t *groups) {
 // -- creating -----------------------------------------------------------------
 
 static void init_results(tsr_op *op, const tsr_op_desc *desc) {
-  op->result_count = (uint32_t)desc->result_count;
-  if (!desc->result_count)
-    return;
-  op->results =
-      TSR_NEW_ARRAY(&op->module->arena, tsr_value, desc->result_count);
   for (uint32_t i = 0; i < op->result_count; i++) {
     op->results[i].kind = VALUE_RESULT;
     op->results[i].type = desc->result_types[i];
@@ -76,8 +73,19 @@ static void init_results(tsr_op *op, const tsr_op_desc *desc) {
   }
 }
 
+static tsr_op *alloc_op(tsr_module *module, size_t operands, size_t results) {
+  size_t bytes =
+      sizeof(tsr_op) + operands * sizeof(tsr_use) + results * sizeof(tsr_value);
+  tsr_op *op = tsr_arena_alloc(&module->arena, bytes);
+  op->operands = (tsr_use *)(op + 1);
+  op->operand_capacity = (uint32_t)operands;
+  op->results = (tsr_value *)(op->operands + operands);
+  op->result_count = (uint32_t)results;
+  return op;
+}
+
 tsr_op *tsr_op_create(tsr_module *module, const tsr_op_desc *desc) {
-  tsr_op *op = TSR_NEW(&module->arena, tsr_op);
+  tsr_op *op = alloc_op(module, desc->operand_count, desc->result_count);
   op->module = module;
   op->kind = (uint16_t)desc->kind;
   op->loc = desc->loc;
@@ -393,11 +401,12 @@ tsr_op *tsr_block_terminator(const tsr_block *block) {
 tsr_value *tsr_block_add_arg(tsr_block *block, const tsr_type *type,
                              tsr_loc loc, const char *name) {
   tsr_module *module = block->parent->module;
-  tsr_value *value = TSR_NEW(&module->arena, tsr_value);
+  block_arg *arg = TSR_NEW(&module->arena, block_arg);
+  arg->loc = loc;
+  tsr_value *value = &arg->value;
   value->kind = VALUE_ARG;
   value->type = type;
   value->def.block = block;
-  value->loc = loc;
   value->position = (uint32_t)block->arg_count;
   tsr_value_set_name(value, name);
   block->args =

@@ -1,6 +1,7 @@
 // Types, attributes and values as text.
 
 #include "tessera/print.h"
+#include "tessera/hash.h"
 
 #include <math.h>
 #include <string.h>
@@ -40,8 +41,12 @@ static void print_shape(const tsr_type_desc *desc, tsr_buffer *out) {
 }
 
 static void print_tile(const tsr_type_desc *desc, tsr_buffer *out) {
-  if (desc->block_rows != 1 || desc->block_cols != 1)
-    tsr_buffer_printf(out, "%ux%ux", desc->block_rows, desc->block_cols);
+  if (desc->block_rows != 1 || desc->block_cols != 1) {
+    tsr_buffer_append_u64(out, desc->block_rows);
+    tsr_buffer_append_char(out, 'x');
+    tsr_buffer_append_u64(out, desc->block_cols);
+    tsr_buffer_append_char(out, 'x');
+  }
   tsr_buffer_append_str(out, element_name(desc->element));
 }
 
@@ -220,7 +225,9 @@ void tsr_value_print(const tsr_value *value, tsr_buffer *out) {
   }
   if (!tsr_value_is_constant(value)) {
     const char *name = tsr_value_get_name(value);
-    tsr_buffer_printf(out, "%%%s", name ? name : "?");
+    tsr_buffer_append_char(out, '%');
+    tsr_buffer_append(out, name ? name : "?",
+                      name ? tsr_interned_length(name) : 1);
     return;
   }
   int64_t number = tsr_value_get_constant(value);

@@ -73,19 +73,26 @@ void tsr_value_set_name(tsr_value *value, const char *name) {
   value->name = name ? tsr_context_intern(get_context(value), name) : NULL;
 }
 
+void tsr_value_set_interned_name(tsr_value *value, const char *name) {
+  value->name = name;
+}
+
 const char *tsr_value_get_modifier(const tsr_value *value) {
-  return value->modifier;
+  return value->kind == VALUE_ARG ? ((const block_arg *)value)->modifier : NULL;
 }
 
 void tsr_value_set_modifier(tsr_value *value, const char *modifier) {
-  value->modifier =
+  assert(value->kind == VALUE_ARG);
+  ((block_arg *)value)->modifier =
       modifier ? tsr_context_intern(get_context(value), modifier) : NULL;
 }
 
 tsr_loc tsr_value_get_loc(const tsr_value *value) {
   if (value->kind == VALUE_RESULT)
     return value->def.op->loc;
-  return value->loc;
+  if (value->kind == VALUE_ARG)
+    return ((const block_arg *)value)->loc;
+  return (tsr_loc){NULL, 0, 0};
 }
 
 tsr_op *tsr_value_get_def(const tsr_value *value) {
@@ -106,7 +113,9 @@ const tsr_use *tsr_use_next(const tsr_use *use) { return use->next; }
 
 tsr_op *tsr_use_get_op(const tsr_use *use) { return use->op; }
 
-size_t tsr_use_get_index(const tsr_use *use) { return use->index; }
+size_t tsr_use_get_index(const tsr_use *use) {
+  return (size_t)(use - use->op->operands);
+}
 
 bool tsr_value_has_uses(const tsr_value *value) { return value->uses != NULL; }
 
@@ -114,5 +123,5 @@ void tsr_value_replace_uses(tsr_value *value, tsr_value *with) {
   if (value == with)
     return;
   while (value->uses)
-    tsr_op_set_operand(value->uses->op, value->uses->index, with);
+    tsr_op_set_operand(value->uses->op, tsr_use_get_index(value->uses), with);
 }

@@ -19,16 +19,17 @@ tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
 
 static tsr_result check_modifier(const tsr_op *op, tsr_diag *diag,
                                  const tsr_value *arg) {
-  if (!arg->modifier)
+  const char *modifier = tsr_value_get_modifier(arg);
+  if (!modifier)
     return TSR_OK;
-  if (strcmp(arg->modifier, "out") != 0 && strcmp(arg->modifier, "inout") != 0)
+  if (strcmp(modifier, "out") != 0 && strcmp(modifier, "inout") != 0)
     return tsr_diag_error(diag, op,
                           "%%%s: '%s' is not a modifier; use out or "
                           "inout",
-                          arg->name, arg->modifier);
+                          arg->name, modifier);
   if (arg->type->desc.kind != TSR_TYPE_BUFFER)
     return tsr_diag_error(diag, op, "%%%s: '%s' is for buffers only", arg->name,
-                          arg->modifier);
+                          modifier);
   return TSR_OK;
 }
 

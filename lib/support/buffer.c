@@ -30,8 +30,8 @@ const char *tsr_buffer_str(const tsr_buffer *buffer) {
   return buffer->data ? buffer->data : "";
 }
 
-// Makes room for `bytes` more and the terminator.
-static void reserve(tsr_buffer *buffer, size_t bytes) {
+// The terminator needs room as well.
+void tsr_buffer_reserve(tsr_buffer *buffer, size_t bytes) {
   if (bytes >= SIZE_MAX / 2 - buffer->size)
     tsr_mem_exhausted(bytes);
   size_t needed = buffer->size + bytes + 1;
@@ -45,7 +45,7 @@ static void reserve(tsr_buffer *buffer, size_t bytes) {
 }
 
 void tsr_buffer_append(tsr_buffer *buffer, const void *data, size_t bytes) {
-  reserve(buffer, bytes);
+  tsr_buffer_reserve(buffer, bytes);
   if (bytes)
     memcpy(buffer->data + buffer->size, data, bytes);
   buffer->size += bytes;
@@ -61,7 +61,7 @@ void tsr_buffer_append_char(tsr_buffer *buffer, char c) {
 }
 
 void tsr_buffer_append_repeated(tsr_buffer *buffer, char c, size_t count) {
-  reserve(buffer, count);
+  tsr_buffer_reserve(buffer, count);
   memset(buffer->data + buffer->size, c, count);
   buffer->size += count;
   buffer->data[buffer->size] = '\0';
@@ -100,7 +100,7 @@ void tsr_buffer_vprintf(tsr_buffer *buffer, const char *format,
   va_end(measured);
   assert(length >= 0 && "the format is ours and prints no wide characters");
   size_t bytes = (size_t)length;
-  reserve(buffer, bytes);
+  tsr_buffer_reserve(buffer, bytes);
   vsnprintf(buffer->data + buffer->size, bytes + 1, format, arguments);
   buffer->size += bytes;
 }

@@ -23,16 +23,26 @@ static tsr_result fail(tsr_buffer *out_message, const char *verb,
 
 static bool is_standard(const char *path) { return strcmp(path, "-") == 0; }
 
-// Returns 0 or an errno.
+// Returns 0 or an errno. Files that grow or have no size (pipes) are read in
+// pieces.
 static int read_all(int file, tsr_buffer *buffer) {
-  char chunk[64 * 1024];
+  const size_t piece = 64 * 1024;
+  struct stat about;
+  if (fstat(file, &about) == 0 && about.st_size > 0)
+    tsr_buffer_reserve(buffer, (size_t)about.st_size + 1);
   for (;;) {
-    ssize_t bytes = read(file, chunk, sizeof(chunk));
+    size_t room = buffer->capacity - buffer->size;
+    if (room < 2) {
+      tsr_buffer_reserve(buffer, piece);
+      room = buffer->capacity - buffer->size;
+    }
+    ssize_t bytes = read(file, buffer->data + buffer->size, room - 1);
+    if (bytes > 0)
+      buffer->size += (size_t)bytes;
+    buffer->data[buffer->size] = '\0';
     if (bytes == 0)
       return 0;
-    if (bytes > 0)
-      tsr_buffer_append(buffer, chunk, (size_t)bytes);
-    else if (errno != EINTR)
+    if (bytes < 0 && errno != EINTR)
       return errno;
   }
 }

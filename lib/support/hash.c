@@ -31,6 +31,20 @@ uint64_t tsr_hash_bytes(const void *data, size_t bytes) {
   return scramble(hash);
 }
 
+// For tables, whose order nobody sees: eight bytes at a time.
+static uint64_t hash_key(const void *data, size_t bytes) {
+  const unsigned char *at = data;
+  uint64_t hash = fnv_basis ^ bytes, word;
+  for (; bytes >= sizeof word; at += sizeof word, bytes -= sizeof word) {
+    memcpy(&word, at, sizeof word);
+    hash = (hash ^ word) * fnv_prime;
+    hash ^= hash >> 29;
+  }
+  for (word = 0; bytes > 0; bytes--)
+    word = word << 8 | at[bytes - 1];
+  return scramble((hash ^ word) * fnv_prime);
+}
+
 uint64_t tsr_hash_mix(uint64_t hash, uint64_t value) {
   return scramble((hash ^ scramble(value)) * fnv_prime);
 }
@@ -180,7 +194,7 @@ void *tsr_bytes_map_find(const tsr_bytes_map *map, const void *key,
                          size_t key_bytes) {
   if (map->size == 0)
     return NULL;
-  return find_bytes(map, tsr_hash_bytes(key, key_bytes), key, key_bytes)->value;
+  return find_bytes(map, hash_key(key, key_bytes), key, key_bytes)->value;
 }
 
 static void rehash_bytes_map(tsr_bytes_map *map) {
@@ -198,7 +212,7 @@ void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
                          const char **out_key) {
   if (is_full(map->size, map->capacity))
     rehash_bytes_map(map);
-  uint64_t hash = tsr_hash_bytes(key, key_bytes);
+  uint64_t hash = hash_key(key, key_bytes);
   tsr_bytes_map_entry *entry = find_bytes(map, hash, key, key_bytes);
   if (!entry->key) {
     entry->key = tsr_arena_strndup(&map->keys, key, key_bytes);
@@ -214,18 +228,62 @@ void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
 // -- Strings ------------------------------------------------------------------
 
 void tsr_interner_init(tsr_interner *interner) {
-  tsr_bytes_map_init(&interner->strings);
+  *interner = (tsr_interner){.entries = NULL};
+  tsr_arena_init(&interner->strings);
 }
 
 void tsr_interner_deinit(tsr_interner *interner) {
-  tsr_bytes_map_deinit(&interner->strings);
+  tsr_mem_resize(interner->entries, 0);
+  tsr_arena_deinit(&interner->strings);
+  tsr_interner_init(interner);
+}
+
+static void rehash_interner(tsr_interner *interner) {
+  tsr_interned **old = interner->entries;
+  size_t old_capacity = interner->capacity;
+  size_t mask = grown_capacity(interner->size, old_capacity) - 1;
+  interner->capacity = mask + 1;
+  interner->entries = alloc_entries(interner->capacity, sizeof(tsr_interned *));
+  for (size_t i = 0; i < old_capacity; i++) {
+    if (!old[i])
+      continue;
+    size_t slot = old[i]->hash & mask;
+    while (interner->entries[slot])
+      slot = (slot + 1) & mask;
+    interner->entries[slot] = old[i];
+  }
+  tsr_mem_resize(old, 0);
+}
+
+static char *text_of(tsr_interned *interned) { return (char *)(interned + 1); }
+
+static tsr_interned *create_interned(tsr_interner *interner, uint32_t hash,
+                                     const void *data, size_t bytes) {
+  if (bytes > UINT32_MAX)
+    tsr_mem_exhausted(bytes);
+  tsr_interned *made =
+      tsr_arena_alloc(&interner->strings, sizeof *made + bytes + 1);
+  made->length = (uint32_t)bytes;
+  made->hash = hash;
+  if (bytes)
+    memcpy(text_of(made), data, bytes);
+  return made;
 }
 
 const char *tsr_intern_bytes(tsr_interner *interner, const void *data,
                              size_t bytes) {
-  const char *text;
-  tsr_bytes_map_get(&interner->strings, data, bytes, &text);
-  return text;
+  if (is_full(interner->size, interner->capacity))
+    rehash_interner(interner);
+  uint32_t hash = (uint32_t)hash_key(data, bytes);
+  size_t slot = hash & (interner->capacity - 1);
+  for (tsr_interned *at; (at = interner->entries[slot]);
+       slot = (slot + 1) & (interner->capacity - 1))
+    if (at->hash == hash && at->length == bytes &&
+        (bytes == 0 || memcmp(text_of(at), data, bytes) == 0))
+      return text_of(at);
+  interner->size++;
+  interner->entries[slot] = create_interned(interner, hash, data, bytes);
+  return text_of(interner->entries[slot]);
 }
 
 const char *tsr_intern(tsr_interner *interner, const char *text) {

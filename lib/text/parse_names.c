@@ -11,54 +11,65 @@ enum { MAX_CANDIDATES = 1000 };
 
 void tsr_scopes_init(tsr_scopes *scopes, tsr_arena *arena) {
   memset(scopes, 0, sizeof(*scopes));
-  tsr_bytes_map_init(&scopes->names);
   tsr_vec_init(&scopes->visible, arena);
+  tsr_vec_init(&scopes->noted, NULL);
 }
 
 void tsr_scopes_deinit(tsr_scopes *scopes) {
-  tsr_bytes_map_deinit(&scopes->names);
+  for (size_t i = 0; i < scopes->noted.size; i++)
+    tsr_interned_of(scopes->noted.data[i])->note = NULL;
+  tsr_vec_deinit(&scopes->noted);
+}
+
+static tsr_name *find_name(const char *text) {
+  return tsr_interned_of(text)->note;
+}
+
+static tsr_loc name_loc(const tsr_parser *p, const tsr_name *name) {
+  return (tsr_loc){p->file, name->line, name->column};
 }
 
 static bool is_visible(const tsr_scopes *scopes, const tsr_name *name) {
   return name && name->end_line == 0 && name->function == scopes->function;
 }
 
-static void add_name(tsr_parser *p, const tsr_token *token, void **slot,
+static void add_name(tsr_parser *p, const tsr_token *token, const char *text,
                      tsr_value *value) {
   tsr_scopes *scopes = &p->scopes;
-  tsr_name *before = *slot;
+  tsr_name *before = find_name(text);
   tsr_name *name = TSR_NEW(&p->arena, tsr_name);
-  *name = (tsr_name){.text = tsr_parser_intern(p, token),
+  *name = (tsr_name){.text = text,
                      .value = value,
-                     .loc = tsr_parser_token_loc(p, token),
-                     .function = scopes->function,
-                     .outer = before && before->end_line == 0 ? before : NULL};
-  *slot = name;
+                     .outer = before && before->end_line == 0 ? before : NULL,
+                     .line = token->line,
+                     .column = token->column,
+                     .function = scopes->function};
+  if (!before)
+    tsr_vec_append(&scopes->noted, (void *)(uintptr_t)text);
+  tsr_interned_of(text)->note = name;
   tsr_vec_append(&scopes->visible, name);
   if (value)
-    tsr_value_set_name(value, name->text);
+    tsr_value_set_interned_name(value, text);
 }
 
 tsr_result tsr_parser_define(tsr_parser *p, const tsr_token *token,
                              tsr_value *value) {
-  void **slot =
-      tsr_bytes_map_get(&p->scopes.names, token->text, token->size, NULL);
-  const tsr_name *before = *slot;
+  const char *text = tsr_parser_intern(p, token);
+  const tsr_name *before = find_name(text);
   if (is_visible(&p->scopes, before)) {
     tsr_parser_error(p, tsr_parser_token_loc(p, token),
                      "'%%%s' is defined twice", tsr_parser_excerpt(p, token));
-    tsr_diag_note_at(p->diag, before->loc, "defined here before");
+    tsr_diag_note_at(p->diag, name_loc(p, before), "defined here before");
     return TSR_FAILED;
   }
-  add_name(p, token, slot, value);
+  add_name(p, token, text, value);
   return TSR_OK;
 }
 
 void tsr_parser_define_unknown(tsr_parser *p, const tsr_token *token) {
-  void **slot =
-      tsr_bytes_map_get(&p->scopes.names, token->text, token->size, NULL);
-  if (!is_visible(&p->scopes, *slot))
-    add_name(p, token, slot, NULL);
+  const char *text = tsr_parser_intern(p, token);
+  if (!is_visible(&p->scopes, find_name(text)))
+    add_name(p, token, text, NULL);
 }
 
 void tsr_parser_forget(tsr_parser *p, size_t mark, uint32_t end_line) {
@@ -67,8 +78,7 @@ void tsr_parser_forget(tsr_parser *p, size_t mark, uint32_t end_line) {
     tsr_name *name = tsr_vec_pop(&scopes->visible);
     name->end_line = end_line;
     if (name->outer)
-      *tsr_bytes_map_get(&scopes->names, name->text, strlen(name->text), NULL) =
-          name->outer;
+      tsr_interned_of(name->text)->note = name->outer;
   }
 }
 
@@ -94,7 +104,7 @@ static tsr_result not_visible(tsr_parser *p, const tsr_name *name) {
   if (name && name->function == p->scopes.function) {
     tsr_parser_error(p, loc, "'%%%s' is used outside of the block it is in",
                      text);
-    tsr_diag_note_at(p->diag, name->loc,
+    tsr_diag_note_at(p->diag, name_loc(p, name),
                      "defined here, in a block that ends at line %u",
                      name->end_line);
     return TSR_FAILED;
@@ -102,7 +112,7 @@ static tsr_result not_visible(tsr_parser *p, const tsr_name *name) {
   if (name && name->end_line == 0) {
     tsr_parser_error(p, loc, "'%%%s' belongs to the function around this one",
                      text);
-    tsr_diag_note_at(p->diag, name->loc, "defined here");
+    tsr_diag_note_at(p->diag, name_loc(p, name), "defined here");
     return TSR_FAILED;
   }
   return tsr_parser_error(p, loc, "'%%%s' is not defined%s", text,
@@ -110,8 +120,7 @@ static tsr_result not_visible(tsr_parser *p, const tsr_name *name) {
 }
 
 static tsr_result use_name(tsr_parser *p, tsr_value **out) {
-  const tsr_name *name =
-      tsr_bytes_map_find(&p->scopes.names, p->token.text, p->token.size);
+  const tsr_name *name = find_name(tsr_parser_intern(p, &p->token));
   if (!is_visible(&p->scopes, name))
     return not_visible(p, name);
   *out = name->value;

@@ -347,8 +347,38 @@ static void report_unknown_type(tsr_parser *p) {
                    tsr_parser_hint(p, word, type_names, TSR_TYPE_COUNT));
 }
 
+// Modules write few types, many times each.
+static const tsr_type *find_known(tsr_parser *p) {
+  const char *text = p->lexer.text + p->token.offset;
+  size_t left = p->lexer.size - p->token.offset;
+  size_t count =
+      p->type_count < TSR_KNOWN_TYPES ? p->type_count : TSR_KNOWN_TYPES;
+  for (size_t i = 0; i < count; i++) {
+    const tsr_known_type *known = &p->types[i];
+    if (known->size > left || memcmp(known->text, text, known->size) != 0)
+      continue;
+    tsr_parser_seek(p, p->token.offset + known->size);
+    return known->type;
+  }
+  return NULL;
+}
+
+// Notes the type that was read from `start` up to the end of the last token.
+static void remember(tsr_parser *p, const tsr_token *start,
+                     const tsr_type *type) {
+  if (p->end.line != start->line)
+    return;
+  p->types[p->type_count++ % TSR_KNOWN_TYPES] =
+      (tsr_known_type){.text = p->lexer.text + start->offset,
+                       .size = p->end.column - start->column,
+                       .type = type};
+}
+
 const tsr_type *tsr_parser_type(tsr_parser *p) {
-  tsr_loc loc = tsr_parser_loc(p);
+  const tsr_type *type = find_known(p);
+  if (type)
+    return type;
+  tsr_token start = p->token;
   tsr_type_desc desc;
   memset(&desc, 0, sizeof(desc));
   if (!find_type(p, &desc.kind)) {
@@ -356,9 +386,14 @@ const tsr_type *tsr_parser_type(tsr_parser *p) {
     return NULL;
   }
   tsr_parser_advance(p);
-  if (has_parameters(desc.kind) && (tsr_parser_expect(p, '<') != TSR_OK ||
-                                    parse_parameters(p, &desc) != TSR_OK ||
-                                    tsr_parser_expect(p, '>') != TSR_OK))
+  if (!has_parameters(desc.kind))
+    return check_type(p, tsr_parser_token_loc(p, &start), &desc);
+  if (tsr_parser_expect(p, '<') != TSR_OK ||
+      parse_parameters(p, &desc) != TSR_OK ||
+      tsr_parser_expect(p, '>') != TSR_OK)
     return NULL;
-  return check_type(p, loc, &desc);
+  type = check_type(p, tsr_parser_token_loc(p, &start), &desc);
+  if (type)
+    remember(p, &start, type);
+  return type;
 }

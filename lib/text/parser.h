@@ -22,19 +22,20 @@ enum {
   TSR_MAX_CORE_RANGES = 1024,
 };
 
-// A name that stands for a value, or stood for one.
+// A name that stands for a value, or stood for one. The note of the interned
+// text leads to the one that was seen last.
 typedef struct tsr_name {
   const char *text;
   tsr_value *value; // NULL: its op was wrong, so uses say nothing more
-  tsr_loc loc;
-  uint32_t function; // number of the isolated op it belongs to
-  uint32_t end_line; // of its block; 0 while it is in scope
   struct tsr_name *outer;
+  uint32_t line, column; // where it was defined
+  uint32_t function;     // number of the isolated op it belongs to
+  uint32_t end_line;     // of its block; 0 while it is in scope
 } tsr_name;
 
 typedef struct tsr_scopes {
-  tsr_bytes_map names; // text -> tsr_name, the one seen last
-  tsr_vec visible;     // tsr_name, in order of definition
+  tsr_vec visible; // tsr_name, in order of definition
+  tsr_vec noted;   // interned texts with a note
   uint32_t function, function_count;
 } tsr_scopes;
 
@@ -56,6 +57,15 @@ typedef struct tsr_pending {
   const char *modifier; // function arguments
 } tsr_pending;
 
+// A type that was read before: the same characters mean it again.
+typedef struct tsr_known_type {
+  const char *text; // up to its `>`
+  size_t size;
+  const tsr_type *type;
+} tsr_known_type;
+
+enum { TSR_KNOWN_TYPES = 8 };
+
 typedef struct tsr_parser {
   tsr_lexer lexer;
   tsr_token token;
@@ -68,6 +78,8 @@ typedef struct tsr_parser {
   tsr_syntax_table syntax;
   tsr_scopes scopes;
   tsr_head head;
+  tsr_known_type types[TSR_KNOWN_TYPES]; // a ring
+  size_t type_count;
   tsr_bytes_map symbols; // block and name of what was defined -> tsr_loc
   // Names waiting for their values: of results and block arguments. A stack.
   tsr_pending *pending;

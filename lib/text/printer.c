@@ -33,7 +33,9 @@ static bool is_declared(const tsr_op *op, const char *name) {
 
 static void put_entry(tsr_printer *p, const char *name, const tsr_attr *attr,
                       bool *first) {
-  tsr_buffer_printf(p->out, "%s%s = ", *first ? "{" : ", ", name);
+  put(p, *first ? "{" : ", ");
+  put(p, name);
+  put(p, " = ");
   tsr_attr_print(attr, p->out);
   *first = false;
 }
@@ -154,7 +156,11 @@ static void put_loc(tsr_printer *p, const tsr_op *op) {
   }
   put(p, " loc(");
   tsr_string_print(loc.file, '"', p->out);
-  tsr_buffer_printf(p->out, ":%u:%u)", loc.line, loc.column);
+  put(p, ":");
+  tsr_buffer_append_u64(p->out, loc.line);
+  put(p, ":");
+  tsr_buffer_append_u64(p->out, loc.column);
+  put(p, ")");
 }
 
 static void put_op(tsr_printer *p, const tsr_op *op) {
