@@ -6,6 +6,7 @@
 #include "tessera/base.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,9 +33,22 @@ const char *tsr_buffer_str(const tsr_buffer *buffer);
 // Makes room for `bytes` more, so that appending them moves nothing.
 void tsr_buffer_reserve(tsr_buffer *buffer, size_t bytes);
 
-void tsr_buffer_append(tsr_buffer *buffer, const void *data, size_t bytes);
-void tsr_buffer_append_str(tsr_buffer *buffer, const char *text);
-void tsr_buffer_append_char(tsr_buffer *buffer, char c);
+// Here because printers call these for every few bytes.
+static inline void tsr_buffer_append(tsr_buffer *buffer, const void *data,
+                                     size_t bytes) {
+  if (buffer->capacity - buffer->size <= bytes)
+    tsr_buffer_reserve(buffer, bytes);
+  if (bytes)
+    memcpy(buffer->data + buffer->size, data, bytes);
+  buffer->size += bytes;
+  buffer->data[buffer->size] = '\0';
+}
+static inline void tsr_buffer_append_str(tsr_buffer *buffer, const char *text) {
+  tsr_buffer_append(buffer, text, strlen(text));
+}
+static inline void tsr_buffer_append_char(tsr_buffer *buffer, char c) {
+  tsr_buffer_append(buffer, &c, 1);
+}
 void tsr_buffer_append_repeated(tsr_buffer *buffer, char c, size_t count);
 void tsr_buffer_append_u64(tsr_buffer *buffer, uint64_t value);
 void tsr_buffer_append_i64(tsr_buffer *buffer, int64_t value);

@@ -17,7 +17,7 @@ void tsr_attr_print(const tsr_attr *attr, tsr_buffer *out);
 void tsr_value_print(const tsr_value *value, tsr_buffer *out);
 
 // The type as text, interned.
-const char *tsr_type_text(tsr_context *context, const tsr_type *type);
+const char *tsr_type_text(const tsr_type *type);
 
 // A string in quotes of the given kind.
 void tsr_string_print(const char *text, char quote, tsr_buffer *out);

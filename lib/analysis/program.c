@@ -297,7 +297,7 @@ static void check_accessor(fit *f, const tsr_op *op) {
                    tsr_value_text(arena, address));
   else
     tsr_diag_error(f->check->diag, op, "%s is of type %s, not %s", name,
-                   tsr_type_text(context, have), tsr_type_text(context, type));
+                   tsr_type_text(have), tsr_type_text(type));
   fail(f);
 }
 

@@ -4,6 +4,7 @@
 #define TESSERA_LIB_IR_IMPL_H
 
 #include "tessera/arena.h"
+#include "tessera/buffer.h"
 #include "tessera/hash.h"
 #include "tessera/ir.h"
 
@@ -18,6 +19,7 @@ struct tsr_context {
 struct tsr_type {
   tsr_type_desc desc;
   tsr_context *context;
+  const char *text; // interned
 };
 
 struct tsr_attr {
@@ -34,6 +36,9 @@ struct tsr_attr {
   } as;
   size_t count; // array, cores, runs
 };
+
+// Appends a type's text from its description.
+void print_type_desc(const tsr_type_desc *desc, tsr_buffer *out);
 
 typedef struct named_attr {
   const char *name; // interned

@@ -4,6 +4,7 @@
 #include "verify.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <threads.h>
 
@@ -91,6 +92,9 @@ static char *parse_attrs(const char *text, tsr_op_attrs *attrs, char *store) {
   return store;
 }
 
+// Asked for every op many times over, so not by way of call_once alone.
+static atomic_bool has_tables;
+
 static void make_tables(void) {
   char *store = name_text;
   tsr_bytes_map_init(&kinds_by_mnemonic);
@@ -101,6 +105,12 @@ static void make_tables(void) {
     *tsr_bytes_map_get(&kinds_by_mnemonic, mnemonic, strlen(mnemonic), NULL) =
         (void *)&op_infos[kind];
   }
+  atomic_store_explicit(&has_tables, true, memory_order_release);
+}
+
+static inline void need_tables(void) {
+  if (!atomic_load_explicit(&has_tables, memory_order_acquire))
+    call_once(&tables_once, make_tables);
 }
 
 const tsr_op_info *tsr_op_kind_get_info(tsr_op_kind kind) {
@@ -109,14 +119,14 @@ const tsr_op_info *tsr_op_kind_get_info(tsr_op_kind kind) {
 }
 
 tsr_op_kind tsr_op_kind_find(const char *mnemonic, size_t length) {
-  call_once(&tables_once, make_tables);
+  need_tables();
   const tsr_op_info *info =
       tsr_bytes_map_find(&kinds_by_mnemonic, mnemonic, length);
   return info ? (tsr_op_kind)(info - op_infos) : TSR_OP_none;
 }
 
 static const tsr_op_names *get_names(tsr_op_kind kind) {
-  call_once(&tables_once, make_tables);
+  need_tables();
   return &op_names[kind];
 }
 
@@ -135,7 +145,7 @@ tsr_group_arity tsr_op_kind_group_arity(tsr_op_kind kind, size_t group) {
 }
 
 static const tsr_op_attrs *get_attrs(tsr_op_kind kind) {
-  call_once(&tables_once, make_tables);
+  need_tables();
   return &op_attrs[kind];
 }
 

@@ -1,6 +1,8 @@
 // Types, attributes and values as text.
 
 #include "tessera/print.h"
+
+#include "impl.h"
 #include "tessera/hash.h"
 
 #include <math.h>
@@ -66,8 +68,7 @@ static void print_buffer(const tsr_type_desc *desc, tsr_buffer *out) {
   print_pad(&desc->pad, out);
 }
 
-void tsr_type_print(const tsr_type *type, tsr_buffer *out) {
-  const tsr_type_desc *desc = tsr_type_get_desc(type);
+void print_type_desc(const tsr_type_desc *desc, tsr_buffer *out) {
   tsr_buffer_append_str(out, type_names[desc->kind]);
   switch (desc->kind) {
   case TSR_TYPE_TENSOR:
@@ -92,14 +93,11 @@ void tsr_type_print(const tsr_type *type, tsr_buffer *out) {
   tsr_buffer_append_char(out, '>');
 }
 
-const char *tsr_type_text(tsr_context *context, const tsr_type *type) {
-  tsr_buffer text;
-  tsr_buffer_init(&text);
-  tsr_type_print(type, &text);
-  const char *interned = tsr_context_intern(context, tsr_buffer_str(&text));
-  tsr_buffer_deinit(&text);
-  return interned;
+void tsr_type_print(const tsr_type *type, tsr_buffer *out) {
+  tsr_buffer_append(out, type->text, tsr_interned_length(type->text));
 }
+
+const char *tsr_type_text(const tsr_type *type) { return type->text; }
 
 // -- Attributes ---------------------------------------------------------------
 

@@ -51,17 +51,25 @@ static size_t encode_desc(const tsr_type_desc *desc, uint64_t *words) {
   return n * sizeof words[0];
 }
 
+static tsr_type *create_type(tsr_context *context, const tsr_type_desc *desc) {
+  tsr_type *type = TSR_NEW(&context->arena, tsr_type);
+  type->desc = *desc;
+  type->context = context;
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  print_type_desc(desc, &text);
+  type->text = tsr_context_intern(context, tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+  return type;
+}
+
 const tsr_type *tsr_type_get(tsr_context *context, const tsr_type_desc *desc) {
   assert(desc->rank <= TSR_MAX_RANK);
   uint64_t words[5 + TSR_MAX_RANK];
   size_t bytes = encode_desc(desc, words);
   void **place = tsr_bytes_map_get(&context->types, words, bytes, NULL);
-  if (!*place) {
-    tsr_type *type = TSR_NEW(&context->arena, tsr_type);
-    type->desc = *desc;
-    type->context = context;
-    *place = type;
-  }
+  if (!*place)
+    *place = create_type(context, desc);
   return *place;
 }
 

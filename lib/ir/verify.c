@@ -6,11 +6,8 @@
 #include "tessera/support.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
-
-const char *tsr_verify_type_text(const tsr_op *op, const tsr_type *type) {
-  return tsr_type_text(op->module->context, type);
-}
 
 enum { MAX_SUGGESTED = 64 };
 
@@ -217,19 +214,16 @@ tsr_result tsr_module_verify(const tsr_module *module, tsr_diag *diag) {
 
 // -- shared checks ------------------------------------------------------------
 
-static tsr_result check_kind(const tsr_op *op, tsr_diag *diag,
+static tsr_result wrong_kind(const tsr_op *op, tsr_diag *diag,
                              const tsr_value *value, tsr_type_kind kind,
                              const char *what) {
-  if (value->type->desc.kind == kind)
-    return TSR_OK;
   static const char *const kind_names[] = {
 #define TSR_TYPE(id, keyword, ...) [TSR_TYPE_##id] = keyword,
 #include "tessera/types.def"
   };
-  tsr_result result =
-      tsr_diag_error(diag, op, "%s of '%s' must be of type %s, not %s", what,
-                     tsr_op_get_mnemonic(op), kind_names[kind],
-                     tsr_verify_type_text(op, value->type));
+  tsr_result result = tsr_diag_error(
+      diag, op, "%s of '%s' must be of type %s, not %s", what,
+      tsr_op_get_mnemonic(op), kind_names[kind], tsr_type_text(value->type));
   if (value->kind == VALUE_RESULT && value->def.op != op)
     tsr_diag_note(diag, value->def.op, "%%%s gets its type here",
                   value->name ? value->name : "?");
@@ -248,13 +242,12 @@ static const char *operand_name(const tsr_op *op, size_t i) {
 
 tsr_result tsr_verify_operand_kind(const tsr_op *op, tsr_diag *diag, size_t i,
                                    tsr_type_kind kind) {
+  const tsr_value *value = tsr_op_operand(op, i);
+  if (value->type->desc.kind == kind)
+    return TSR_OK;
   char what[64];
-  const char *name = operand_name(op, i);
-  size_t length = strlen(name) < 40 ? strlen(name) : 40;
-  memcpy(what, "operand '", 9);
-  memcpy(what + 9, name, length);
-  memcpy(what + 9 + length, "'", 2);
-  return check_kind(op, diag, tsr_op_operand(op, i), kind, what);
+  snprintf(what, sizeof what, "operand '%.40s'", operand_name(op, i));
+  return wrong_kind(op, diag, value, kind, what);
 }
 
 tsr_result tsr_verify_group_kind(const tsr_op *op, tsr_diag *diag, size_t group,
@@ -268,7 +261,10 @@ tsr_result tsr_verify_group_kind(const tsr_op *op, tsr_diag *diag, size_t group,
 
 tsr_result tsr_verify_result_kind(const tsr_op *op, tsr_diag *diag, size_t i,
                                   tsr_type_kind kind) {
-  return check_kind(op, diag, tsr_op_result(op, i), kind, "result");
+  const tsr_value *value = tsr_op_result(op, i);
+  return value->type->desc.kind == kind
+             ? TSR_OK
+             : wrong_kind(op, diag, value, kind, "result");
 }
 
 static bool has_choice(const char *choices, const char *word) {

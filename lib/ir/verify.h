@@ -21,8 +21,6 @@ tsr_op_verify_fn tsr_verify_module, tsr_verify_func, tsr_verify_program,
 
 // -- shared checks: report on `op` and return TSR_FAILED ----------------------
 
-// Text of a type, for messages.
-const char *tsr_verify_type_text(const tsr_op *op, const tsr_type *type);
 // "; did you mean @x?" for a symbol that no op of `kind` around `from` defines,
 // or "". Looks where tsr_op_find_symbol does.
 const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,

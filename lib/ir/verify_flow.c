@@ -1,6 +1,7 @@
 // Verifiers: structure, index arithmetic and control flow.
 
 #include "impl.h"
+#include "tessera/print.h"
 #include "verify.h"
 
 #include <string.h>
@@ -44,7 +45,7 @@ static tsr_result check_arguments(const tsr_op *op, tsr_diag *diag) {
                             "argument %%%s must be a tensor or a buffer, not "
                             "%s",
                             arg->name ? arg->name : "?",
-                            tsr_verify_type_text(op, arg->type));
+                            tsr_type_text(arg->type));
     has_tensor |= kind == TSR_TYPE_TENSOR;
     has_buffer |= kind == TSR_TYPE_BUFFER;
     if (check_modifier(op, diag, arg) != TSR_OK)
@@ -184,9 +185,9 @@ static tsr_result check_kernel_arg(const tsr_op *op, tsr_diag *diag, size_t i,
                           arg->name, kind->name, kind->source);
   if (arg->type->desc.kind == kind->type)
     return TSR_OK;
-  return tsr_diag_error(
-      diag, op, "argument %%%s of kind %s cannot be of type %s", arg->name,
-      kind->name, tsr_verify_type_text(op, arg->type));
+  return tsr_diag_error(diag, op,
+                        "argument %%%s of kind %s cannot be of type %s",
+                        arg->name, kind->name, tsr_type_text(arg->type));
 }
 
 static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
@@ -261,10 +262,9 @@ tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
   }
   for (uint32_t i = 0; i < op->operand_count; i++)
     if (tsr_op_operand(op, i)->type != body->args[i]->type)
-      return tsr_diag_error(
-          diag, op, "argument %u of @%s must be %s, not %s", i, name,
-          tsr_verify_type_text(op, body->args[i]->type),
-          tsr_verify_type_text(op, tsr_op_operand(op, i)->type));
+      return tsr_diag_error(diag, op, "argument %u of @%s must be %s, not %s",
+                            i, name, tsr_type_text(body->args[i]->type),
+                            tsr_type_text(tsr_op_operand(op, i)->type));
   return TSR_OK;
 }
 
@@ -283,8 +283,7 @@ tsr_result tsr_verify_return(const tsr_op *op, tsr_diag *diag) {
     const tsr_type *have = tsr_op_operand(op, i)->type;
     if (want->kind == TSR_ATTR_TYPE && want->as.type != have)
       return tsr_diag_error(diag, op, "result %zu must be %s, not %s", i,
-                            tsr_verify_type_text(op, want->as.type),
-                            tsr_verify_type_text(op, have));
+                            tsr_type_text(want->as.type), tsr_type_text(have));
   }
   return TSR_OK;
 }
@@ -306,8 +305,7 @@ static tsr_result check_yield(const tsr_op *op, tsr_diag *diag,
     const tsr_type *have = tsr_op_operand(yield, i)->type;
     if (want != have)
       return tsr_diag_error(diag, yield, "yielded value %zu must be %s, not %s",
-                            i, tsr_verify_type_text(op, want),
-                            tsr_verify_type_text(op, have));
+                            i, tsr_type_text(want), tsr_type_text(have));
   }
   return TSR_OK;
 }
@@ -397,12 +395,12 @@ tsr_result tsr_verify_for(const tsr_op *op, tsr_diag *diag) {
     const tsr_type *type = tsr_op_group_operand(op, 3, i)->type;
     if (!can_be_carried(type))
       return tsr_diag_error(diag, op, "a loop cannot carry %s",
-                            tsr_verify_type_text(op, type));
+                            tsr_type_text(type));
     if (body->args[i + 1]->type != type || op->results[i].type != type)
       return tsr_diag_error(diag, op,
                             "carried value %zu starts as %s and must keep "
                             "that type",
-                            i, tsr_verify_type_text(op, type));
+                            i, tsr_type_text(type));
   }
   return check_yield(op, diag, body);
 }
@@ -413,7 +411,7 @@ tsr_result tsr_verify_if(const tsr_op *op, tsr_diag *diag) {
   for (uint32_t i = 0; i < op->result_count; i++)
     if (!can_be_carried(op->results[i].type))
       return tsr_diag_error(diag, op, "'if' cannot give %s",
-                            tsr_verify_type_text(op, op->results[i].type));
+                            tsr_type_text(op->results[i].type));
   if (op->result_count && op->block_count != 2)
     return tsr_diag_error(diag, op, "'if' with results needs an else");
   for (uint32_t b = 0; b < op->block_count; b++)

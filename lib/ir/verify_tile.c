@@ -3,6 +3,7 @@
 #include "impl.h"
 #include "verify.h"
 
+#include "tessera/print.h"
 #include "tessera/support.h"
 
 #include <string.h>
@@ -50,9 +51,8 @@ tsr_result tsr_verify_tensor_elementwise(const tsr_op *op, tsr_diag *diag) {
     const tsr_value *operand = tsr_op_operand(op, i);
     tsr_result result = tsr_diag_error(
         diag, op, "shapes differ: operand %%%s is %s, the result is %s",
-        operand->name ? operand->name : "?",
-        tsr_verify_type_text(op, operand->type),
-        tsr_verify_type_text(op, op->results[0].type));
+        operand->name ? operand->name : "?", tsr_type_text(operand->type),
+        tsr_type_text(op->results[0].type));
     if (operand->kind == VALUE_RESULT)
       tsr_diag_note(diag, operand->def.op, "the operand is defined here");
     return result;
@@ -95,17 +95,15 @@ tsr_result tsr_verify_tensor_matmul(const tsr_op *op, tsr_diag *diag) {
     return tsr_diag_error(
         diag, op,
         "K differs: %%%s is %s, so K = %llu, but %%%s is %s, K = %llu",
-        tsr_op_operand(op, 0)->name,
-        tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
+        tsr_op_operand(op, 0)->name, tsr_type_text(tsr_op_operand(op, 0)->type),
         (unsigned long long)a_k, tsr_op_operand(op, 1)->name,
-        tsr_verify_type_text(op, tsr_op_operand(op, 1)->type),
-        (unsigned long long)b_k);
+        tsr_type_text(tsr_op_operand(op, 1)->type), (unsigned long long)b_k);
   if (c->extents[c->rank - 2] != a->extents[a->rank - 2] ||
       c->extents[c->rank - 1] != b->extents[b->rank - 1])
     return tsr_diag_error(diag, op, "the result must be %llu x %llu, not %s",
                           (unsigned long long)a->extents[a->rank - 2],
                           (unsigned long long)b->extents[b->rank - 1],
-                          tsr_verify_type_text(op, op->results[0].type));
+                          tsr_type_text(op->results[0].type));
   return check_matmul_batch(op, diag);
 }
 
@@ -158,7 +156,7 @@ static tsr_result check_same_element(const tsr_op *op, tsr_diag *diag,
   return tsr_diag_error(diag, op,
                         "%s does not fit a buffer of %s; convert with "
                         "tile.cast",
-                        tsr_verify_type_text(op, tile),
+                        tsr_type_text(tile),
                         tsr_element_get_info(buffer->desc.element)->name);
 }
 
@@ -202,8 +200,8 @@ static tsr_result check_same_blocks(const tsr_op *op, tsr_diag *diag,
     if (!same_block(desc_of(op, i), result_desc(op)))
       return tsr_diag_error(
           diag, op, "operand %zu is %s, but the result is %s: blocks differ", i,
-          tsr_verify_type_text(op, tsr_op_operand(op, i)->type),
-          tsr_verify_type_text(op, op->results[0].type));
+          tsr_type_text(tsr_op_operand(op, i)->type),
+          tsr_type_text(op->results[0].type));
   return TSR_OK;
 }
 
@@ -291,14 +289,14 @@ tsr_result tsr_verify_tile_mma(const tsr_op *op, tsr_diag *diag) {
   if (tsr_op_operand(op, 2)->type != op->results[0].type)
     return tsr_diag_error(
         diag, op, "the accumulator is %s, so the result must be, not %s",
-        tsr_verify_type_text(op, tsr_op_operand(op, 2)->type),
-        tsr_verify_type_text(op, op->results[0].type));
+        tsr_type_text(tsr_op_operand(op, 2)->type),
+        tsr_type_text(op->results[0].type));
   if (a->block_cols != b->block_rows || a->block_rows != c->block_rows ||
       b->block_cols != c->block_cols)
     return tsr_diag_error(diag, op, "blocks do not multiply: %s by %s into %s",
-                          tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
-                          tsr_verify_type_text(op, tsr_op_operand(op, 1)->type),
-                          tsr_verify_type_text(op, op->results[0].type));
+                          tsr_type_text(tsr_op_operand(op, 0)->type),
+                          tsr_type_text(tsr_op_operand(op, 1)->type),
+                          tsr_type_text(op->results[0].type));
   return TSR_OK;
 }
 
@@ -345,10 +343,9 @@ static tsr_result check_place(const tsr_op *op, tsr_diag *diag, size_t block) {
     uint32_t limit = i == 1 ? desc->block_rows : desc->block_cols;
     if (tsr_value_is_index(tsr_op_operand(op, block + i), &number) &&
         (number < 0 || number >= (int64_t)limit))
-      return tsr_diag_error(
-          diag, op, "%s %lld is outside %s", i == 1 ? "row" : "column",
-          (long long)number,
-          tsr_verify_type_text(op, tsr_op_operand(op, block)->type));
+      return tsr_diag_error(diag, op, "%s %lld is outside %s",
+                            i == 1 ? "row" : "column", (long long)number,
+                            tsr_type_text(tsr_op_operand(op, block)->type));
   }
   return TSR_OK;
 }
@@ -366,8 +363,8 @@ tsr_result tsr_verify_tile_extract(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   if (!is_one_tile_of(result_desc(op), desc_of(op, 0)))
     return tsr_diag_error(diag, op, "one tile of %s is not %s",
-                          tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
-                          tsr_verify_type_text(op, op->results[0].type));
+                          tsr_type_text(tsr_op_operand(op, 0)->type),
+                          tsr_type_text(op->results[0].type));
   return TSR_OK;
 }
 
@@ -378,10 +375,9 @@ tsr_result tsr_verify_tile_insert(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   if (tsr_op_operand(op, 1)->type != op->results[0].type ||
       !is_one_tile_of(desc_of(op, 0), desc_of(op, 1)))
-    return tsr_diag_error(
-        diag, op, "%s does not go into %s",
-        tsr_verify_type_text(op, tsr_op_operand(op, 0)->type),
-        tsr_verify_type_text(op, tsr_op_operand(op, 1)->type));
+    return tsr_diag_error(diag, op, "%s does not go into %s",
+                          tsr_type_text(tsr_op_operand(op, 0)->type),
+                          tsr_type_text(tsr_op_operand(op, 1)->type));
   return TSR_OK;
 }
 
@@ -458,8 +454,7 @@ tsr_result tsr_verify_noc_accessor(const tsr_op *op, tsr_diag *diag) {
   if (bytes != want)
     return tsr_diag_error(
         diag, op, "page_bytes is %lld, but pages of %s have %lld",
-        (long long)bytes, tsr_verify_type_text(op, op->results[0].type),
-        (long long)want);
+        (long long)bytes, tsr_type_text(op->results[0].type), (long long)want);
   return check_in_kernel(op, diag);
 }
 

@@ -44,22 +44,6 @@ void tsr_buffer_reserve(tsr_buffer *buffer, size_t bytes) {
   buffer->capacity = capacity;
 }
 
-void tsr_buffer_append(tsr_buffer *buffer, const void *data, size_t bytes) {
-  tsr_buffer_reserve(buffer, bytes);
-  if (bytes)
-    memcpy(buffer->data + buffer->size, data, bytes);
-  buffer->size += bytes;
-  buffer->data[buffer->size] = '\0';
-}
-
-void tsr_buffer_append_str(tsr_buffer *buffer, const char *text) {
-  tsr_buffer_append(buffer, text, strlen(text));
-}
-
-void tsr_buffer_append_char(tsr_buffer *buffer, char c) {
-  tsr_buffer_append(buffer, &c, 1);
-}
-
 void tsr_buffer_append_repeated(tsr_buffer *buffer, char c, size_t count) {
   tsr_buffer_reserve(buffer, count);
   memset(buffer->data + buffer->size, c, count);

@@ -4,13 +4,31 @@
 
 #include <string.h>
 
-bool tsr_char_is_digit(char c) { return c >= '0' && c <= '9'; }
+// What a character can be part of.
+enum { DIGIT = 1, LETTER = 2, BLANK = 4 };
 
-static bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+#define LETTERS_8(c)                                                           \
+  [(c)] = LETTER, [(c) + 1] = LETTER, [(c) + 2] = LETTER, [(c) + 3] = LETTER,  \
+  [(c) + 4] = LETTER, [(c) + 5] = LETTER, [(c) + 6] = LETTER,                  \
+  [(c) + 7] = LETTER
+#define LETTERS_26(c)                                                          \
+  LETTERS_8(c), LETTERS_8((c) + 8), LETTERS_8((c) + 16),                       \
+      [(c) + 24] = LETTER, [(c) + 25] = LETTER
+static const unsigned char classes[256] = {
+    LETTERS_26('a'), LETTERS_26('A'), ['_'] = LETTER, ['0'] = DIGIT,
+    ['1'] = DIGIT,   ['2'] = DIGIT,   ['3'] = DIGIT,  ['4'] = DIGIT,
+    ['5'] = DIGIT,   ['6'] = DIGIT,   ['7'] = DIGIT,  ['8'] = DIGIT,
+    ['9'] = DIGIT,   [' '] = BLANK,   ['\t'] = BLANK, ['\r'] = BLANK};
+
+static inline bool is(char c, unsigned char class) {
+  return (classes[(unsigned char)c] & class) != 0;
 }
 
-bool tsr_char_is_word(char c) { return is_letter(c) || tsr_char_is_digit(c); }
+static inline bool is_letter(char c) { return is(c, LETTER); }
+
+bool tsr_char_is_digit(char c) { return is(c, DIGIT); }
+
+bool tsr_char_is_word(char c) { return is(c, LETTER | DIGIT); }
 
 void tsr_lexer_init(tsr_lexer *lexer, const char *text, size_t size) {
   *lexer = (tsr_lexer){.text = text, .size = size, .line = 1};
@@ -20,13 +38,20 @@ void tsr_lexer_init(tsr_lexer *lexer, const char *text, size_t size) {
 }
 
 // The character `ahead` of the position; NUL past the end.
-static char peek(const tsr_lexer *lexer, size_t ahead) {
+static inline char peek(const tsr_lexer *lexer, size_t ahead) {
   size_t left = lexer->size - lexer->position;
   return ahead < left ? lexer->text[lexer->position + ahead] : '\0';
 }
 
-static bool at_end(const tsr_lexer *lexer) {
+static inline bool at_end(const tsr_lexer *lexer) {
   return lexer->position >= lexer->size;
+}
+
+static inline void skip(tsr_lexer *lexer, unsigned char class) {
+  size_t at = lexer->position;
+  while (at < lexer->size && is(lexer->text[at], class))
+    at++;
+  lexer->position = at;
 }
 
 static void skip_comment(tsr_lexer *lexer) {
@@ -43,13 +68,12 @@ static void start_line(tsr_lexer *lexer) {
 // Skips blanks and comments. Returns whether a line began.
 static bool skip_blanks(tsr_lexer *lexer) {
   bool first_on_line = lexer->position == lexer->line_start;
-  while (!at_end(lexer)) {
+  for (;;) {
+    skip(lexer, BLANK);
     char c = peek(lexer, 0);
     if (c == '\n') {
       start_line(lexer);
       first_on_line = true;
-    } else if (c == ' ' || c == '\t' || c == '\r') {
-      lexer->position++;
     } else if (c == '/' && peek(lexer, 1) == '/') {
       skip_comment(lexer);
     } else {
@@ -59,10 +83,7 @@ static bool skip_blanks(tsr_lexer *lexer) {
   return first_on_line;
 }
 
-static void skip_digits(tsr_lexer *lexer) {
-  while (tsr_char_is_digit(peek(lexer, 0)))
-    lexer->position++;
-}
+static void skip_digits(tsr_lexer *lexer) { skip(lexer, DIGIT); }
 
 static tsr_token_kind lex_number(tsr_lexer *lexer) {
   tsr_token_kind kind = TSR_TOKEN_INT;
@@ -85,20 +106,20 @@ static tsr_token_kind lex_number(tsr_lexer *lexer) {
 }
 
 static tsr_token_kind lex_word(tsr_lexer *lexer) {
-  while (tsr_char_is_word(peek(lexer, 0)) ||
-         (peek(lexer, 0) == '.' && is_letter(peek(lexer, 1))))
+  skip(lexer, LETTER | DIGIT);
+  while (peek(lexer, 0) == '.' && is_letter(peek(lexer, 1))) {
     lexer->position++;
+    skip(lexer, LETTER | DIGIT);
+  }
   return TSR_TOKEN_WORD;
 }
 
 // %name and @name.
 static tsr_token_kind lex_name(tsr_lexer *lexer, tsr_token_kind kind) {
   lexer->position++;
-  if (!tsr_char_is_word(peek(lexer, 0)))
-    return TSR_TOKEN_BAD;
-  while (tsr_char_is_word(peek(lexer, 0)))
-    lexer->position++;
-  return kind;
+  size_t start = lexer->position;
+  skip(lexer, LETTER | DIGIT);
+  return lexer->position > start ? kind : TSR_TOKEN_BAD;
 }
 
 // A string ends on the line it began; `\` keeps the next character in it.
@@ -132,8 +153,25 @@ static tsr_token_kind lex_dash(tsr_lexer *lexer) {
 
 static tsr_token_kind lex_other(tsr_lexer *lexer, char c) {
   lexer->position++;
-  bool known = c != '\0' && strchr("{}()[]<>,:=*+?", c) != NULL;
-  return known ? TSR_TOKEN_PUNCT : TSR_TOKEN_BAD;
+  switch (c) {
+  case '{':
+  case '}':
+  case '(':
+  case ')':
+  case '[':
+  case ']':
+  case '<':
+  case '>':
+  case ',':
+  case ':':
+  case '=':
+  case '*':
+  case '+':
+  case '?':
+    return TSR_TOKEN_PUNCT;
+  default:
+    return TSR_TOKEN_BAD;
+  }
 }
 
 static tsr_token_kind lex(tsr_lexer *lexer) {

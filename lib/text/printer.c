@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static void put(tsr_printer *p, const char *text) {
+static inline void put(tsr_printer *p, const char *text) {
   tsr_buffer_append_str(p->out, text);
 }
 
