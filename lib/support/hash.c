@@ -4,6 +4,7 @@
 #include "tessera/hash.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef TESSERA_TINY_ARENA
@@ -112,10 +113,10 @@ bool tsr_map_has(const tsr_map *map, const void *key) {
 }
 
 static void *alloc_entries(size_t count, size_t entry_bytes) {
-  if (count > SIZE_MAX / entry_bytes)
-    tsr_mem_exhausted(SIZE_MAX);
-  void *entries = tsr_mem_resize(NULL, count * entry_bytes);
-  return memset(entries, 0, count * entry_bytes);
+  void *entries = calloc(count, entry_bytes);
+  if (!entries)
+    tsr_mem_exhausted(count * entry_bytes);
+  return entries;
 }
 
 static void rehash_map(tsr_map *map) {

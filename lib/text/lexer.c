@@ -218,18 +218,15 @@ static void trim_marks(tsr_token *token) {
   }
 }
 
-tsr_token tsr_lexer_next(tsr_lexer *lexer) {
-  tsr_token token = {.kind = TSR_TOKEN_END};
-  token.first_on_line = skip_blanks(lexer);
-  token.offset = lexer->position;
-  token.text = lexer->text + lexer->position;
-  token.line = lexer->line;
-  token.column = (uint32_t)(lexer->position - lexer->line_start) + 1;
-  if (!at_end(lexer))
-    token.kind = lex(lexer);
-  token.size = lexer->position - token.offset;
-  trim_marks(&token);
-  return token;
+void tsr_lexer_next(tsr_lexer *lexer, tsr_token *out) {
+  out->first_on_line = skip_blanks(lexer);
+  out->offset = lexer->position;
+  out->text = lexer->text + lexer->position;
+  out->line = lexer->line;
+  out->column = (uint32_t)(lexer->position - lexer->line_start) + 1;
+  out->kind = at_end(lexer) ? TSR_TOKEN_END : lex(lexer);
+  out->size = lexer->position - out->offset;
+  trim_marks(out);
 }
 
 void tsr_lexer_seek(tsr_lexer *lexer, const tsr_token *token, size_t offset) {

@@ -23,11 +23,11 @@ typedef enum tsr_token_kind {
 
 typedef struct tsr_token {
   tsr_token_kind kind;
+  bool first_on_line;
   const char *text; // in the source, not zero-terminated
   size_t size;
   size_t offset; // of the whole token in the source
   uint32_t line, column;
-  bool first_on_line;
 } tsr_token;
 
 typedef struct tsr_lexer {
@@ -40,8 +40,8 @@ typedef struct tsr_lexer {
 
 void tsr_lexer_init(tsr_lexer *lexer, const char *text, size_t size);
 
-// The next token; END over and over at the end.
-tsr_token tsr_lexer_next(tsr_lexer *lexer);
+// Writes the next token; END over and over at the end.
+void tsr_lexer_next(tsr_lexer *lexer, tsr_token *out);
 
 // Goes to `offset` in the line of `token`, which is at or after it.
 void tsr_lexer_seek(tsr_lexer *lexer, const tsr_token *token, size_t offset);

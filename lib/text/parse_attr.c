@@ -415,8 +415,9 @@ bool tsr_parser_at_dict(const tsr_parser *p) {
   if (!tsr_parser_at(p, '{'))
     return false;
   tsr_lexer ahead = p->lexer;
-  tsr_token name = tsr_lexer_next(&ahead);
-  tsr_token equals = tsr_lexer_next(&ahead);
+  tsr_token name, equals;
+  tsr_lexer_next(&ahead, &name);
+  tsr_lexer_next(&ahead, &equals);
   return name.kind == TSR_TOKEN_WORD && equals.kind == TSR_TOKEN_PUNCT &&
          equals.text[0] == '=';
 }

@@ -323,7 +323,8 @@ bool tsr_parser_at_type(const tsr_parser *p) {
   if (!find_type(p, &kind))
     return false;
   tsr_lexer ahead = p->lexer;
-  tsr_token next = tsr_lexer_next(&ahead);
+  tsr_token next;
+  tsr_lexer_next(&ahead, &next);
   return !has_parameters(kind) ||
          (next.kind == TSR_TOKEN_PUNCT && next.text[0] == '<');
 }

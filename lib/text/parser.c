@@ -22,9 +22,9 @@ tsr_loc tsr_parser_loc(const tsr_parser *p) {
 
 void tsr_parser_advance(tsr_parser *p) {
   size_t bytes = p->lexer.position - p->token.offset;
-  p->end = tsr_parser_loc(p);
-  p->end.column += (uint32_t)bytes;
-  p->token = tsr_lexer_next(&p->lexer);
+  p->end.line = p->token.line;
+  p->end.column = p->token.column + (uint32_t)bytes;
+  tsr_lexer_next(&p->lexer, &p->token);
 }
 
 void tsr_parser_seek(tsr_parser *p, size_t offset) {
@@ -192,7 +192,7 @@ static void init(tsr_parser *p, tsr_context *context, const char *file,
   p->context = context;
   p->module = tsr_module_create(context);
   p->diag = diag;
-  p->file = tsr_context_intern(context, file);
+  p->file = p->end.file = tsr_context_intern(context, file);
   tsr_arena_init(&p->arena);
   tsr_syntax_table_init(&p->syntax, &p->arena);
   tsr_scopes_init(&p->scopes, &p->arena);
