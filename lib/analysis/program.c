@@ -289,7 +289,6 @@ static void check_accessor(fit *f, const tsr_op *op) {
   if (words == address && have == type)
     return;
   tsr_arena *arena = f->check->arena;
-  tsr_context *context = tsr_module_get_context(f->check->module);
   const char *name = tsr_value_text(arena, words);
   if (words != address)
     tsr_diag_error(f->check->diag, op,
