@@ -204,12 +204,12 @@ typedef struct tsr_clock_zone {
   uint64_t end;
 } tsr_clock_zone;
 
-// Data of one command, from the first byte's departure to the last's arrival.
+// Data of one packet, from the first byte's departure to the last's arrival.
 typedef struct tsr_clock_transfer {
   uint32_t core; // that asked for it
   uint32_t processor;
   uint32_t noc;
-  tsr_clock_kind kind; // READ, WRITE or MULTICAST
+  tsr_clock_kind kind; // READ to MULTICAST
   tsr_clock_memory memory;
   uint32_t endpoint;
   uint32_t bytes;
@@ -305,8 +305,9 @@ typedef struct tsr_clock_stream tsr_clock_stream;
 tsr_clock *tsr_clock_create(const tsr_target *target);
 void tsr_clock_destroy(tsr_clock *dead);
 
-// in     `listener`: copied; up to four
-void tsr_clock_add_listener(tsr_clock *clock,
+// in     `listener`: copied
+// fails  false: the clock has as many as it can tell
+bool tsr_clock_add_listener(tsr_clock *clock,
                             const tsr_clock_listener *listener);
 
 // Ticks since the clock was made: the end of the last program.
@@ -330,9 +331,7 @@ tsr_clock_stream *tsr_clock_add_thread(tsr_clock *clock, uint32_t core,
 void tsr_clock_record(tsr_clock_stream *stream, const tsr_clock_event *event);
 
 // Goes on as far as the events that are there decide what comes next.
-//
-// in     `is_stuck`: no thread will record more before the clock goes on
-void tsr_clock_drain(tsr_clock *clock, bool is_stuck);
+void tsr_clock_drain(tsr_clock *clock);
 
 // Ends the program: all streams have ended, or will not go on.
 void tsr_clock_end(tsr_clock *clock);
