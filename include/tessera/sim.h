@@ -112,7 +112,7 @@ typedef void tsr_sim_progress(void *context, uint64_t writes);
 void tsr_sim_set_progress(tsr_sim *sim, tsr_sim_progress *progress,
                           void *context);
 
-// -- Buffers: pages interleaved over banks ------------------------------------
+// -- Buffers: pages over banks ------------------------------------------------
 
 typedef enum tsr_sim_memory { TSR_SIM_DRAM, TSR_SIM_L1 } tsr_sim_memory;
 
@@ -123,6 +123,35 @@ typedef enum tsr_sim_memory { TSR_SIM_DRAM, TSR_SIM_L1 } tsr_sim_memory;
 TSR_MUST_USE tsr_result tsr_sim_alloc(tsr_sim *sim, tsr_sim_memory memory,
                                       uint64_t bytes, uint32_t page_bytes,
                                       uint64_t *out_address);
+
+// How the pages of a sharded buffer lie. Shapes count pages, outermost first;
+// shards are numbered in row-major order, and shard s lies in bank
+// banks[s mod bank_count]: a DRAM bank, or a core, counted along the rows of
+// the grid.
+enum { TSR_SIM_RANK_MAX = 8 };
+typedef struct tsr_sim_shards {
+  uint32_t rank;
+  const uint32_t *tensor_pages;
+  const uint32_t *shard_pages;
+  const uint32_t *banks; // each once
+  uint32_t bank_count;
+} tsr_sim_shards;
+
+// Allocates a sharded buffer of pages of `page_bytes`. The address is free in
+// every bank, whether it gets shards or not.
+//
+// fails  a shape with a zero, banks that do not exist or are named twice, or
+//        memory is exhausted
+TSR_MUST_USE tsr_result tsr_sim_alloc_sharded(tsr_sim *sim,
+                                              tsr_sim_memory memory,
+                                              uint32_t page_bytes,
+                                              const tsr_sim_shards *shards,
+                                              uint64_t *out_address);
+
+// Bytes that the buffer at `address` takes in a bank; 0: there is none.
+uint64_t tsr_sim_bank_bytes(tsr_sim *sim, tsr_sim_memory memory,
+                            uint64_t address);
+
 void tsr_sim_free(tsr_sim *sim, tsr_sim_memory memory, uint64_t address);
 
 // Copies between host memory and a buffer, in page order from its start.

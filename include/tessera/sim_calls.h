@@ -46,6 +46,12 @@ uint32_t tsr_sim_relative_y(void);
 uint32_t tsr_sim_noc_x(void);
 uint32_t tsr_sim_noc_y(void);
 
+// Ends the program: `call` was given what it cannot work with.
+#ifdef __GNUC__
+__attribute__((noreturn))
+#endif
+void tsr_sim_fail(const char *call, const char *why, tsr_sim_where where);
+
 // -- Circular buffers ---------------------------------------------------------
 
 void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where);
@@ -69,6 +75,7 @@ uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where);
 
 uint64_t tsr_sim_noc_address(uint32_t x, uint32_t y, uint32_t local);
 uint64_t tsr_sim_noc_address_self(uint32_t local);
+bool tsr_sim_noc_is_self(uint64_t address);
 uint64_t tsr_sim_noc_multicast_address(uint32_t x_start, uint32_t y_start,
                                        uint32_t x_end, uint32_t y_end,
                                        uint32_t local);
@@ -82,9 +89,17 @@ uint64_t tsr_sim_noc_address_of_page(bool is_dram, uint32_t base,
                                      uint32_t page_bytes, uint32_t page,
                                      uint32_t offset, tsr_sim_where where);
 
-// Fails when the buffer at `base` has no such page or pages of another size.
+// Fails when the buffer at `base` is sharded, has no such page or pages of
+// another size.
 void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
                         uint32_t page, tsr_sim_where where);
+
+// The same for a sharded buffer; also when the page is not at `address`, which
+// the caller has found from what it knows of the shards. `page_bytes` is the
+// distance of pages.
+void tsr_sim_check_shard_page(bool is_dram, uint32_t base, uint32_t page_bytes,
+                              uint32_t page, uint64_t address,
+                              tsr_sim_where where);
 
 void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
                       tsr_sim_where where);

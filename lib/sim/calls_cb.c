@@ -63,6 +63,10 @@ uint32_t tsr_sim_relative_y(void) {
 uint32_t tsr_sim_noc_x(void) { return current_thread()->home->noc_x; }
 uint32_t tsr_sim_noc_y(void) { return current_thread()->home->noc_y; }
 
+void tsr_sim_fail(const char *call, const char *why, tsr_sim_where where) {
+  fail_call(enter(call, where), "%s", why);
+}
+
 // -- Circular buffers ---------------------------------------------------------
 
 cb_state *find_cb(thread *self, uint32_t cb) {

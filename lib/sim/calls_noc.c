@@ -32,6 +32,12 @@ uint64_t tsr_sim_noc_address_self(uint32_t local) {
   return pack_address(on->noc_x, on->noc_y, local);
 }
 
+bool tsr_sim_noc_is_self(uint64_t address) {
+  const core *on = current_thread()->home;
+  return address_field(address, 0) == on->noc_x &&
+         address_field(address, 1) == on->noc_y;
+}
+
 uint64_t tsr_sim_noc_multicast_address(uint32_t x_start, uint32_t y_start,
                                        uint32_t x_end, uint32_t y_end,
                                        uint32_t local) {
@@ -75,28 +81,79 @@ uint64_t tsr_sim_noc_address_of_page(bool is_dram, uint32_t base,
   return bank_address(self, is_dram, page % in->bank_count, local);
 }
 
-void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
-                        uint32_t page, tsr_sim_where where) {
-  thread *self = enter("noc_async_read_page or noc_async_write_page", where);
+// The buffer at `base` if it is one from there on; NULL for a window into a
+// buffer, where only the access itself can be checked.
+static const allocation *buffer_of_page(thread *self, bool is_dram,
+                                        uint32_t base, uint32_t page) {
   memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
-  const char *name = is_dram ? "DRAM" : "L1";
   const allocation *found = memory_find(in, base);
   if (!found)
     fail_call(self, "page %u of a %s buffer at address %u: there is no buffer",
+              page, is_dram ? "DRAM" : "L1", base);
+  return found->base == base ? found : NULL;
+}
+
+static void check_page_exists(thread *self, const allocation *of, bool is_dram,
+                              uint32_t page) {
+  if (page >= of->page_count)
+    fail_call(self,
+              "page %u is out of range: the %s buffer at address %u has "
+              "%llu pages",
+              page, is_dram ? "DRAM" : "L1", (uint32_t)of->base,
+              (unsigned long long)of->page_count);
+}
+
+void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
+                        uint32_t page, tsr_sim_where where) {
+  thread *self = enter("noc_async_read_page or noc_async_write_page", where);
+  const memory_pool *in =
+      &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
+  const char *name = is_dram ? "DRAM" : "L1";
+  const allocation *found = buffer_of_page(self, is_dram, base, page);
+  if (!found)
+    return;
+  if (found->shards)
+    fail_call(self,
+              "page %u of the %s buffer at address %u by way of an accessor of "
+              "interleaved buffers, but it is sharded",
               page, name, base);
-  if (found->base != base)
-    return; // a window into a buffer: the access itself is checked
   if (page_stride(in, page_bytes) != found->page_stride)
     fail_call(self,
               "pages of %u B of a %s buffer at address %u whose pages "
               "have %u",
               page_bytes, name, base, found->page_bytes);
-  if (page >= found->page_count)
+  check_page_exists(self, found, is_dram, page);
+}
+
+void tsr_sim_check_shard_page(bool is_dram, uint32_t base, uint32_t page_bytes,
+                              uint32_t page, uint64_t address,
+                              tsr_sim_where where) {
+  thread *self = enter("noc_async_read_page or noc_async_write_page", where);
+  const memory_pool *in =
+      &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
+  const char *name = is_dram ? "DRAM" : "L1";
+  const allocation *found = buffer_of_page(self, is_dram, base, page);
+  if (!found)
+    return;
+  if (!found->shards)
     fail_call(self,
-              "page %u is out of range: the %s buffer at address %u has "
-              "%llu pages",
-              page, name, base, (unsigned long long)found->page_count);
+              "page %u of the %s buffer at address %u by way of an accessor of "
+              "sharded buffers, but it is interleaved",
+              page, name, base);
+  check_page_exists(self, found, is_dram, page);
+  if (page_bytes != found->page_stride)
+    fail_call(self,
+              "pages of %u B of a sharded %s buffer at address %u whose pages "
+              "lie %u B apart: the accessor takes the aligned size",
+              page_bytes, name, base, found->page_stride);
+  page_place place = place_of_page(in, found, page);
+  if (bank_address(self, is_dram, place.bank,
+                   base + place.row * found->page_stride) != address)
+    fail_call(self,
+              "page %u of the sharded %s buffer at address %u lies elsewhere: "
+              "the accessor's arguments are those of another buffer",
+              page, name, base);
 }
 
 // -- Places -------------------------------------------------------------------
@@ -122,12 +179,19 @@ static char *dram_place(thread *self, uint32_t bank, uint64_t local,
     fail_call(self, "DRAM address 0x%llx of bank %u lies in no buffer",
               (unsigned long long)local, bank);
   uint64_t into = local - found->base;
-  uint64_t page = into / found->page_stride * dram->bank_count + bank;
-  if (page >= found->page_count || bytes > found->bank_bytes - into)
+  uint64_t row = into / found->page_stride;
+  bool exists = has_page_at(dram, found, bank, row);
+  if (!exists && found->shards)
+    fail_call(self,
+              "DRAM address 0x%llx of bank %u lies in no shard of the buffer "
+              "at address %llu",
+              (unsigned long long)local, bank, (unsigned long long)found->base);
+  if (!exists || bytes > found->bank_bytes - into)
     fail_call(self,
               "DRAM address 0x%llx of bank %u, %u B, is page %llu of a "
               "buffer of %llu pages",
-              (unsigned long long)local, bank, bytes, (unsigned long long)page,
+              (unsigned long long)local, bank, bytes,
+              (unsigned long long)(row * dram->bank_count + bank),
               (unsigned long long)found->page_count);
   return memory_at(sim, TSR_SIM_DRAM, found, bank, local);
 }

@@ -39,21 +39,42 @@ typedef struct begun_at {
 
 // -- Memory -------------------------------------------------------------------
 
+// How the pages of a sharded buffer lie. Shapes count pages, outermost first.
+typedef struct shard_map {
+  uint32_t rank;
+  uint32_t tensor_pages[TSR_SIM_RANK_MAX];
+  uint32_t shard_pages[TSR_SIM_RANK_MAX];
+  uint32_t grid[TSR_SIM_RANK_MAX]; // shards in each direction
+  uint64_t page_count;
+  uint64_t shard_volume; // pages of one shard
+  uint64_t shard_count;
+  uint32_t bank_count;
+  uint32_t *banks; // in the order in which they get shards
+} shard_map;
+
 typedef struct allocation {
   uint64_t base;
   uint64_t bank_bytes;  // taken in every bank
   uint32_t page_bytes;  // as asked for
   uint32_t page_stride; // aligned
   uint64_t page_count;
-  char *storage; // DRAM: the banks one after the other; NULL for L1
+  shard_map *shards; // NULL: interleaved over all banks
+  char *storage;     // DRAM: the banks one after the other; NULL for L1
 } allocation;
+
+// Where a page lies: its bank, and how many pages come before it there.
+typedef struct page_place {
+  uint32_t bank;
+  uint64_t row;
+} page_place;
 
 // One kind of memory; allocations are sorted by address.
 typedef struct memory_pool {
   uint32_t bank_count;
   uint64_t first;
   uint64_t end;
-  uint32_t align;
+  uint32_t align;      // of pages
+  uint32_t base_align; // of buffers
   bool top_down;
   allocation *allocations;
   size_t count;
@@ -374,6 +395,26 @@ allocation *memory_find(memory_pool *pool, uint64_t address);
 // Where `address` of a bank lies on the host.
 char *memory_at(tsr_sim *sim, tsr_sim_memory kind, const allocation *found,
                 uint32_t bank, uint64_t address);
+
+// -- shards.c -----------------------------------------------------------------
+
+// fails  no banks, one that does not exist or is named twice, empty shapes
+// owns   destroy with shards_destroy
+TSR_MUST_USE tsr_result shards_create(tsr_sim *sim, const memory_pool *from,
+                                      const tsr_sim_shards *wanted,
+                                      shard_map **out_map);
+void shards_destroy(shard_map *map);
+
+// Pages that the fullest bank holds.
+uint64_t shards_bank_rows(const shard_map *map);
+
+// Where page number `page` lies; it must exist.
+page_place place_of_page(const memory_pool *in, const allocation *of,
+                         uint64_t page);
+
+// True when the buffer has a page, or the padding of a shard, at that place.
+bool has_page_at(const memory_pool *in, const allocation *of, uint32_t bank,
+                 uint64_t row);
 
 // -- program.c ----------------------------------------------------------------
 

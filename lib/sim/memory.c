@@ -1,5 +1,5 @@
-// The device: L1 of the cores at fixed addresses, DRAM as buffers of
-// interleaved pages, and the allocator for both.
+// The device: L1 of the cores at fixed addresses, DRAM as buffers of pages, and
+// the allocator for both.
 
 #include "internal.h"
 
@@ -24,6 +24,8 @@ void memory_init(memory_pool *pool, const tsr_target *target,
                  tsr_sim_memory kind, uint32_t bank_count) {
   memset(pool, 0, sizeof *pool);
   pool->bank_count = bank_count;
+  // Buffers of both kinds begin where a DRAM read can bring them.
+  pool->base_align = target->dram_read_align;
   if (kind == TSR_SIM_DRAM) {
     pool->align = target->dram_read_align;
     pool->first = target->dram_base;
@@ -38,8 +40,10 @@ void memory_init(memory_pool *pool, const tsr_target *target,
 }
 
 void memory_deinit(memory_pool *pool) {
-  for (size_t i = 0; i < pool->count; i++)
+  for (size_t i = 0; i < pool->count; i++) {
     free(pool->allocations[i].storage);
+    shards_destroy(pool->allocations[i].shards);
+  }
   free(pool->allocations);
 }
 
@@ -73,7 +77,7 @@ allocation *memory_find(memory_pool *pool, uint64_t address) {
 
 // Finds the first gap of `bytes`, from the end that this memory fills from.
 static bool find_gap(const memory_pool *pool, uint64_t bytes, uint64_t *out) {
-  uint64_t align = pool->align;
+  uint64_t align = pool->base_align;
   if (!pool->top_down) {
     uint64_t at = align_up(pool->first, align);
     for (size_t i = 0; i < pool->count; i++) {
@@ -103,29 +107,28 @@ static const char *memory_name(tsr_sim_memory kind) {
   return kind == TSR_SIM_DRAM ? "DRAM" : "L1";
 }
 
-tsr_result tsr_sim_alloc(tsr_sim *sim, tsr_sim_memory kind, uint64_t bytes,
-                         uint32_t page_bytes, uint64_t *out_address) {
+// Finds a place for `made`, of which all but address and storage is known, with
+// `rows` pages in every bank. Takes over its shards.
+static tsr_result allocate(tsr_sim *sim, tsr_sim_memory kind, allocation made,
+                           uint64_t rows, uint64_t *out_address) {
   memory_pool *from = &sim->memories[kind];
-  if (bytes == 0 || page_bytes == 0 || bytes % page_bytes != 0)
-    return fail_host(sim,
-                     "a buffer of %llu B is no whole number of pages of %u B",
-                     (unsigned long long)bytes, page_bytes);
-  allocation made = {.page_bytes = page_bytes};
-  made.page_stride = (uint32_t)align_up(page_bytes, from->align);
-  made.page_count = bytes / page_bytes;
-  uint64_t rows = (made.page_count + from->bank_count - 1) / from->bank_count;
   if (rows > from->end / made.page_stride ||
-      !find_gap(from, rows * made.page_stride, &made.base))
+      !find_gap(from, rows * made.page_stride, &made.base)) {
+    shards_destroy(made.shards);
     return fail_host(sim, "out of %s: %llu B in %u banks of %llu B do not fit",
-                     memory_name(kind), (unsigned long long)bytes,
+                     memory_name(kind),
+                     (unsigned long long)(made.page_count * made.page_bytes),
                      from->bank_count, (unsigned long long)from->end);
+  }
   made.bank_bytes = rows * made.page_stride;
   if (kind == TSR_SIM_DRAM) {
     made.storage = calloc(made.bank_bytes, from->bank_count);
-    if (!made.storage)
+    if (!made.storage) {
+      shards_destroy(made.shards);
       return fail_host(
           sim, "this machine has no %llu B for a DRAM buffer",
           (unsigned long long)(made.bank_bytes * from->bank_count));
+    }
   }
   size_t at = count_up_to(from, made.base);
   from->allocations = tsr_array_grow(NULL, from->allocations, &from->capacity,
@@ -138,12 +141,48 @@ tsr_result tsr_sim_alloc(tsr_sim *sim, tsr_sim_memory kind, uint64_t bytes,
   return TSR_OK;
 }
 
+tsr_result tsr_sim_alloc(tsr_sim *sim, tsr_sim_memory kind, uint64_t bytes,
+                         uint32_t page_bytes, uint64_t *out_address) {
+  const memory_pool *from = &sim->memories[kind];
+  if (bytes == 0 || page_bytes == 0 || bytes % page_bytes != 0)
+    return fail_host(sim,
+                     "a buffer of %llu B is no whole number of pages of %u B",
+                     (unsigned long long)bytes, page_bytes);
+  allocation made = {.page_bytes = page_bytes};
+  made.page_stride = (uint32_t)align_up(page_bytes, from->align);
+  made.page_count = bytes / page_bytes;
+  uint64_t rows = (made.page_count + from->bank_count - 1) / from->bank_count;
+  return allocate(sim, kind, made, rows, out_address);
+}
+
+tsr_result tsr_sim_alloc_sharded(tsr_sim *sim, tsr_sim_memory kind,
+                                 uint32_t page_bytes,
+                                 const tsr_sim_shards *shards,
+                                 uint64_t *out_address) {
+  const memory_pool *from = &sim->memories[kind];
+  if (page_bytes == 0)
+    return fail_host(sim, "a sharded buffer with pages of 0 B");
+  allocation made = {.page_bytes = page_bytes};
+  if (shards_create(sim, from, shards, &made.shards) != TSR_OK)
+    return TSR_FAILED;
+  made.page_stride = (uint32_t)align_up(page_bytes, from->align);
+  made.page_count = made.shards->page_count;
+  return allocate(sim, kind, made, shards_bank_rows(made.shards), out_address);
+}
+
+uint64_t tsr_sim_bank_bytes(tsr_sim *sim, tsr_sim_memory kind,
+                            uint64_t address) {
+  const allocation *found = memory_find(&sim->memories[kind], address);
+  return found && found->base == address ? found->bank_bytes : 0;
+}
+
 void tsr_sim_free(tsr_sim *sim, tsr_sim_memory kind, uint64_t address) {
   memory_pool *from = &sim->memories[kind];
   allocation *found = memory_find(from, address);
   if (!found || found->base != address)
     return;
   free(found->storage);
+  shards_destroy(found->shards);
   size_t at = (size_t)(found - from->allocations);
   memmove(found, found + 1, (from->count - at - 1) * sizeof *found);
   from->count--;
@@ -171,10 +210,9 @@ static tsr_result copy_pages(tsr_sim *sim, tsr_sim_memory kind,
         (unsigned long long)(found->page_count * found->page_bytes));
   for (uint64_t page = 0; bytes > 0; page++) {
     uint64_t part = bytes < found->page_bytes ? bytes : found->page_bytes;
-    uint32_t bank = (uint32_t)(page % from->bank_count);
-    uint64_t row = page / from->bank_count;
-    char *at = memory_at(sim, kind, found, bank,
-                         found->base + row * found->page_stride);
+    page_place place = place_of_page(from, found, page);
+    char *at = memory_at(sim, kind, found, place.bank,
+                         found->base + place.row * found->page_stride);
     if (to_device)
       memcpy(at, data, part);
     else

@@ -56,9 +56,31 @@ static uint64_t l1_limit(const tsr_sim *sim) {
   return l1->count ? l1->allocations[0].base : l1->end;
 }
 
+// A circular buffer over a tensor lies in what the tensor has on each core.
+static tsr_result check_global(tsr_sim *sim, const program_cb *cb) {
+  const allocation *under =
+      memory_find(&sim->memories[TSR_SIM_L1], cb->address);
+  uint32_t id = cb->indices[0].cb;
+  if (!under)
+    return fail_host(sim,
+                     "circular buffer %u is placed on the L1 buffer at %llu, "
+                     "which does not exist any more",
+                     id, (unsigned long long)cb->address);
+  uint64_t left = under->base + under->bank_bytes - cb->address;
+  if (cb->bytes > left)
+    return fail_host(sim,
+                     "circular buffer %u of %llu B is placed on an L1 buffer "
+                     "that has %llu B on a core",
+                     id, (unsigned long long)cb->bytes,
+                     (unsigned long long)left);
+  return TSR_OK;
+}
+
 static tsr_result place_cb(tsr_sim_program *program, const program_cb *cb) {
   tsr_sim *sim = program->sim;
   if (cb->is_global) {
+    if (check_global(sim, cb) != TSR_OK)
+      return TSR_FAILED;
     for (core *on = core_from(sim, 0, cb->ranges, cb->range_count); on;
          on = core_after(on, cb->ranges, cb->range_count))
       set_cb(on, cb, (uint32_t)cb->address);

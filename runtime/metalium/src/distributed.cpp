@@ -1,7 +1,7 @@
 // distributed.hpp: the device, its buffers, and running programs. Everything
 // is done when it is enqueued.
 
-#include "model.hpp"
+#include "buffers.hpp"
 
 #include <cstring>
 #include <string>
@@ -13,31 +13,7 @@ namespace tt::tt_metal {
 using tessera::fatal;
 using tessera::model;
 
-// Lets the runtime fill in what a program only reads.
-struct BufferAccess {
-  static void fill(Buffer &buffer, DeviceAddr address, DeviceAddr size,
-                   DeviceAddr page_size, DeviceAddr align, BufferType type) {
-    buffer.address_ = address;
-    buffer.size_ = size;
-    buffer.page_size_ = page_size;
-    buffer.aligned_page_size_ = (page_size + align - 1) / align * align;
-    buffer.type_ = type;
-  }
-};
-
 namespace distributed {
-
-namespace {
-
-std::shared_ptr<model> as_model(const std::shared_ptr<void> &pointer) {
-  return std::static_pointer_cast<model>(pointer);
-}
-
-tsr_sim_memory memory_of(const Buffer &buffer) {
-  return buffer.is_dram() ? TSR_SIM_DRAM : TSR_SIM_L1;
-}
-
-} // namespace
 
 // -- Device -------------------------------------------------------------------
 
@@ -107,55 +83,79 @@ bool MeshDevice::close() {
 
 // -- Buffers ------------------------------------------------------------------
 
+std::pair<bool, bool> ShardedBufferConfig::replicated_dims() const {
+  return {shard_shape.height() == 0, shard_shape.width() == 0};
+}
+
+Shape2D ShardedBufferConfig::physical_shard_shape() const {
+  return Shape2D(shard_shape.height() ? shard_shape.height()
+                                      : global_buffer_shape.height(),
+                 shard_shape.width() ? shard_shape.width()
+                                     : global_buffer_shape.width());
+}
+
+std::uint32_t ShardedBufferConfig::compute_datum_size_bytes() const {
+  const std::size_t elements =
+      global_buffer_shape.height() * global_buffer_shape.width();
+  return elements ? static_cast<std::uint32_t>(global_size / elements) : 0;
+}
+
+namespace {
+
+// Bytes on the one device.
+DeviceAddr local_size(const MeshBufferConfig &global) {
+  if (const auto *copy = std::get_if<ReplicatedBufferConfig>(&global))
+    return copy->size;
+  const auto &cut = std::get<ShardedBufferConfig>(global);
+  if (cut.physical_shard_shape() != cut.global_buffer_shape)
+    throw fatal("a mesh buffer in several shards: the model's mesh has one "
+                "device");
+  return cut.global_size;
+}
+
+} // namespace
+
 std::shared_ptr<MeshBuffer>
-MeshBuffer::create(const ReplicatedBufferConfig &size,
-                   const DeviceLocalBufferConfig &config, MeshDevice *device,
+MeshBuffer::create(const MeshBufferConfig &global,
+                   const DeviceLocalBufferConfig &local, MeshDevice *device,
                    std::optional<DeviceAddr> address) {
   if (address)
     throw fatal("the model places buffers itself");
-  if (config.buffer_type != BufferType::DRAM &&
-      config.buffer_type != BufferType::L1)
-    throw fatal("the model has buffers in DRAM and L1");
-  if (config.page_size == 0 || config.page_size > 0xffffffffu)
-    throw fatal("a buffer's page size is between 1 B and 4 GiB");
-  const model &on = open_model(device->model_);
+  open_model(device->model_);
   std::shared_ptr<MeshBuffer> made(new MeshBuffer);
+  made->buffer_ = BufferAccess::create(
+      std::static_pointer_cast<model>(device->model_), local_size(global),
+      local.page_size, local.buffer_type, local.sharding_args);
+  made->global_ = global;
+  made->local_ = local;
   made->device_ = device;
-  made->model_ = device->model_;
-  const bool is_dram = config.buffer_type == BufferType::DRAM;
-  std::uint64_t at = 0;
-  on.check(tsr_sim_alloc(on.sim, is_dram ? TSR_SIM_DRAM : TSR_SIM_L1, size.size,
-                         static_cast<std::uint32_t>(config.page_size), &at));
-  made->allocated_ = true;
-  BufferAccess::fill(made->buffer_, at, size.size, config.page_size,
-                     is_dram ? on.target.dram_read_align
-                             : on.target.l1_read_align,
-                     config.buffer_type);
   return made;
 }
 
-void MeshBuffer::deallocate() {
-  if (allocated_)
-    tsr_sim_free(as_model(model_)->sim, memory_of(buffer_), buffer_.address());
-  allocated_ = false;
+const ShardedBufferConfig &MeshBuffer::global_shard_spec() const {
+  if (const auto *cut = std::get_if<ShardedBufferConfig>(&global_))
+    return *cut;
+  throw fatal("the mesh buffer is replicated");
 }
 
-MeshBuffer::~MeshBuffer() { deallocate(); }
+void MeshBuffer::deallocate() { BufferAccess::release(*buffer_); }
 
 void MeshCommandQueue::enqueue_write_mesh_buffer(
     const std::shared_ptr<MeshBuffer> &buffer, const void *data, bool) {
-  const model &on = open_model(device_->model_);
+  open_model(device_->model_);
   const Buffer &to = *buffer->get_backing_buffer();
-  on.check(
-      tsr_sim_upload(on.sim, memory_of(to), to.address(), data, to.size()));
+  const model &on = BufferAccess::model_of(to);
+  on.check(tsr_sim_upload(on.sim, BufferAccess::memory_of(to), to.address(),
+                          data, to.size()));
 }
 
 void MeshCommandQueue::enqueue_read_mesh_buffer(
     void *data, const std::shared_ptr<MeshBuffer> &buffer, bool) {
-  const model &on = open_model(device_->model_);
+  open_model(device_->model_);
   const Buffer &from = *buffer->get_backing_buffer();
-  on.check(tsr_sim_download(on.sim, memory_of(from), from.address(), data,
-                            from.size()));
+  const model &on = BufferAccess::model_of(from);
+  on.check(tsr_sim_download(on.sim, BufferAccess::memory_of(from),
+                            from.address(), data, from.size()));
 }
 
 void detail::fail_upload_size(std::size_t bytes, DeviceAddr size) {

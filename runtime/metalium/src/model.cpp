@@ -86,6 +86,11 @@ std::shared_ptr<model> model::get() {
   return made;
 }
 
+std::string chosen_profile(const char *compiled) {
+  const char *chosen = std::getenv("TESSERA_METALIUM");
+  return chosen && *chosen ? chosen : compiled;
+}
+
 model::~model() { tsr_sim_destroy(sim); }
 
 void model::check(tsr_result result) const {

@@ -37,6 +37,10 @@ struct model {
   void check(tsr_result result) const;
 };
 
+// The tt-metal that a program is for: the one it was compiled with, unless
+// TESSERA_METALIUM says otherwise.
+std::string chosen_profile(const char *compiled);
+
 // What a kernel is compiled from.
 struct kernel_source {
   std::string name; // for messages: file name without its ending

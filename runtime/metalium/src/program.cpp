@@ -9,28 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <tt-metalium/tensor_accessor_args.hpp>
-
 namespace tt::tt_metal {
 
 using tessera::fatal;
 using tessera::kernel_source;
 
-namespace {
-
-// The tt-metal that a program is for: what it was compiled with, unless the
-// environment says otherwise.
-std::string chosen_profile(const char *compiled) {
-  const char *chosen = std::getenv("TESSERA_METALIUM");
-  return chosen && *chosen ? chosen : compiled;
-}
-
-} // namespace
-
 Program::Program(const char *profile) : impl_(std::make_unique<Impl>()) {
   impl_->on = tessera::model::get();
   impl_->program = tsr_sim_program_create(impl_->on->sim);
-  impl_->profile = chosen_profile(profile);
+  impl_->profile = tessera::chosen_profile(profile);
 }
 
 Program::~Program() = default;
@@ -41,18 +28,6 @@ Program::Impl &Program::impl() const {
   if (!impl_)
     throw fatal("this program was moved into a workload and is empty");
   return *impl_;
-}
-
-std::vector<std::uint32_t>
-TensorAccessorArgs::words(const char *profile) const {
-  constexpr std::uint32_t is_dram = 2;
-  std::vector<std::uint32_t> words = {buffer_ && buffer_->is_dram() ? is_dram
-                                                                    : 0};
-  // Since mid 2026 the aligned page size follows.
-  if (chosen_profile(profile) != "2026-02")
-    words.push_back(
-        buffer_ ? static_cast<std::uint32_t>(buffer_->aligned_page_size()) : 0);
-  return words;
 }
 
 // -- Kernel configurations ----------------------------------------------------

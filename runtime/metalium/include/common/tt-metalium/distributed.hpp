@@ -7,22 +7,20 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include <tt-metalium/buffer.hpp>
 #include <tt-metalium/core_coord.hpp>
 #include <tt-metalium/program.hpp>
+#include <tt-metalium/shape2d.hpp>
 #include <tt-metalium/tt_backend_api_types.hpp>
 
 namespace tt::tt_metal {
 
 // Accepted and not modelled.
 struct DispatchCoreConfig {};
-struct BufferShardingArgs {};
-struct SubDeviceId {
-  std::uint8_t id = 0;
-};
 
 namespace distributed {
 
@@ -72,38 +70,65 @@ struct DeviceLocalBufferConfig {
   std::optional<SubDeviceId> sub_device_id = std::nullopt;
 };
 
+// On every device the same.
 struct ReplicatedBufferConfig {
   DeviceAddr size = 0;
 };
 
+// A matrix cut into one piece per device: the model's mesh has one. A side of 0
+// of the shard is that of the whole.
+struct ShardedBufferConfig {
+  DeviceAddr global_size = 0;
+  Shape2D global_buffer_shape = {0, 0};
+  Shape2D shard_shape = {0, 0};
+  ShardOrientation shard_orientation = ShardOrientation::ROW_MAJOR;
+
+  std::uint32_t compute_datum_size_bytes() const;
+  std::pair<bool, bool> replicated_dims() const;
+  Shape2D physical_shard_shape() const;
+};
+
+enum class MeshBufferLayout : std::uint8_t { REPLICATED, SHARDED };
+using MeshBufferConfig =
+    std::variant<ReplicatedBufferConfig, ShardedBufferConfig>;
+
 class MeshBuffer {
 public:
   static std::shared_ptr<MeshBuffer>
-  create(const ReplicatedBufferConfig &size,
-         const DeviceLocalBufferConfig &config, MeshDevice *device,
-         std::optional<DeviceAddr> address = std::nullopt);
-  ~MeshBuffer();
+  create(const MeshBufferConfig &global, const DeviceLocalBufferConfig &local,
+         MeshDevice *device, std::optional<DeviceAddr> address = std::nullopt);
+  ~MeshBuffer() = default;
   MeshBuffer(const MeshBuffer &) = delete;
   MeshBuffer &operator=(const MeshBuffer &) = delete;
 
-  DeviceAddr address() const { return buffer_.address(); }
-  DeviceAddr size() const { return buffer_.size(); }
-  DeviceAddr device_local_size() const { return buffer_.size(); }
-  DeviceAddr page_size() const { return buffer_.page_size(); }
-  std::uint32_t num_pages() const { return buffer_.num_pages(); }
+  DeviceAddr address() const { return buffer_->address(); }
+  DeviceAddr size() const { return buffer_->size(); }
+  DeviceAddr device_local_size() const { return buffer_->size(); }
+  std::uint32_t page_size() const {
+    return static_cast<std::uint32_t>(buffer_->page_size());
+  }
+  std::uint32_t num_pages() const { return buffer_->num_pages(); }
+  MeshBufferLayout global_layout() const {
+    return static_cast<MeshBufferLayout>(global_.index());
+  }
+  const MeshBufferConfig &global_config() const { return global_; }
+  const ShardedBufferConfig &global_shard_spec() const;
+  const DeviceLocalBufferConfig &device_local_config() const { return local_; }
   MeshDevice *device() const { return device_; }
-  Buffer *get_backing_buffer() const { return &buffer_; }
-  Buffer *get_reference_buffer() const { return &buffer_; }
-  Buffer *get_device_buffer(const MeshCoordinate &) const { return &buffer_; }
-  bool is_allocated() const { return allocated_; }
+  Buffer *get_backing_buffer() const { return buffer_.get(); }
+  Buffer *get_reference_buffer() const { return buffer_.get(); }
+  Buffer *get_device_buffer(const MeshCoordinate &) const {
+    return buffer_.get();
+  }
+  bool is_allocated() const { return buffer_->is_allocated(); }
   void deallocate();
 
 private:
   MeshBuffer() = default;
-  mutable Buffer buffer_;
+  std::shared_ptr<Buffer> buffer_;
+  MeshBufferConfig global_;
+  DeviceLocalBufferConfig local_;
   MeshDevice *device_ = nullptr;
-  std::shared_ptr<void> model_; // keeps the model as long as the buffer
-  bool allocated_ = false;
 };
 
 // Programs to be run one after the other; may be run again.

@@ -172,13 +172,32 @@ inline void noc_async_write_one_packet(uint32_t l1, uint64_t target,
   tsr_sim_noc_write(l1, target, bytes, where);
 }
 
+namespace tessera {
+// Bytes that a transfer of one page moves.
+template <typename Accessor>
+auto page_bytes(const Accessor &accessor, int)
+    -> decltype(accessor.get_aligned_page_size()) {
+  return accessor.get_aligned_page_size();
+}
+template <typename Accessor>
+auto page_bytes(const Accessor &accessor, long)
+    -> decltype(uint32_t{accessor.page_size}) {
+  return accessor.page_size;
+}
+template <typename Accessor>
+auto page_bytes(const Accessor &accessor, ...)
+    -> decltype(uint32_t{accessor.log_base_2_of_page_size}) {
+  return 1u << accessor.log_base_2_of_page_size;
+}
+} // namespace tessera
+
 template <typename Accessor>
 void noc_async_read_page(uint32_t page, const Accessor &accessor, uint32_t l1,
                          uint32_t offset = 0, uint8_t = noc_index,
                          tsr_sim_where where = tessera::here()) {
   accessor.check_page(page, where);
   tsr_sim_noc_read(accessor.get_noc_addr(page, offset, 0, where), l1,
-                   accessor.page_size - offset, where);
+                   tessera::page_bytes(accessor, 0), where);
 }
 
 template <typename Accessor>
@@ -188,7 +207,7 @@ void noc_async_write_page(uint32_t page, const Accessor &accessor, uint32_t l1,
                           tsr_sim_where where = tessera::here()) {
   accessor.check_page(page, where);
   tsr_sim_noc_write(l1, accessor.get_noc_addr(page, offset, 0, where),
-                    bytes ? bytes : accessor.page_size - offset, where);
+                    bytes ? bytes : tessera::page_bytes(accessor, 0), where);
 }
 
 template <typename Accessor>
