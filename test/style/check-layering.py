@@ -30,6 +30,10 @@ HEADER_PARTS = {
     "pipelines": "pass",
     "backends": "backend",
     "metalium_profiles": "backend",
+    # What kernels call, and its tables: the clock is told of it.
+    "sim_calls": "clock",
+    "sim_formats": "clock",
+    "sim_sfpu": "clock",
 }
 
 
