@@ -163,7 +163,7 @@ typedef struct tsr_clock_kernel {
 } tsr_clock_kernel;
 
 typedef struct tsr_clock_program {
-  uint32_t number; // as in messages
+  const char *name; // as in messages; lasts as long as the program
   const tsr_clock_kernel *kernels;
   size_t kernel_count;
   uint32_t cb_count; // of the core with the most

@@ -11,6 +11,7 @@
 #define TESSERA_SIM_H
 
 #include "tessera/base.h"
+#include "tessera/clock.h"
 #include "tessera/sim_calls.h"
 #include "tessera/target.h"
 
@@ -111,6 +112,12 @@ void tsr_sim_set_threads(tsr_sim *sim, size_t count);
 typedef void tsr_sim_progress(void *context, uint64_t writes);
 void tsr_sim_set_progress(tsr_sim *sim, tsr_sim_progress *progress,
                           void *context);
+
+// Whom to tell what programs do, so that it finds out how long they take; NULL:
+// nobody. What they do never depends on it.
+//
+// in     `clock`: for the same target; outlives its programs
+void tsr_sim_set_clock(tsr_sim *sim, tsr_clock *clock);
 
 // -- Buffers: pages over banks ------------------------------------------------
 

@@ -46,6 +46,11 @@ uint32_t tsr_sim_relative_y(void);
 uint32_t tsr_sim_noc_x(void);
 uint32_t tsr_sim_noc_y(void);
 
+// A stretch of the kernel that the clock reports on by its name, which lasts as
+// long as the program. Zones nest.
+void tsr_sim_zone_begin(const char *name, tsr_sim_where where);
+void tsr_sim_zone_end(const char *name, tsr_sim_where where);
+
 // Ends the program: `call` was given what it cannot work with.
 #ifdef __GNUC__
 __attribute__((noreturn))

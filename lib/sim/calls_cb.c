@@ -1,6 +1,6 @@
 // Calls of every thread: arguments, positions, circular buffers.
 
-#include "internal.h"
+#include "recording.h"
 
 #include <string.h>
 
@@ -21,12 +21,14 @@ static void check_arg(thread *self, uint32_t index, uint32_t count) {
 uint32_t tsr_sim_arg(uint32_t index, tsr_sim_where where) {
   thread *self = enter("get_arg_val", where);
   check_arg(self, index, self->arg_count);
+  record_call(self, TSR_CLOCK_ARG);
   return read_word(self, self->args_l1 + index * 4);
 }
 
 uint32_t tsr_sim_common_arg(uint32_t index, tsr_sim_where where) {
   thread *self = enter("get_common_arg_val", where);
   check_arg(self, index, self->common_count);
+  record_call(self, TSR_CLOCK_ARG);
   return read_word(self, self->common_l1 + index * 4);
 }
 
@@ -114,6 +116,7 @@ void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   cb_state *on = find_cb(self, cb);
   check_pages(self, on, pages);
   check_role(self, &on->producer, on, "producer");
+  record_cb(self, TSR_CLOCK_CB_RESERVE, cb, pages);
   block(self, (wait_state){.kind = WAIT_CB_SPACE, .cb = cb, .amount = pages});
   if (pages > on->reserved)
     on->reserved = pages;
@@ -129,6 +132,7 @@ void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
                on->reserved);
   check_wrap(self, on, on->write_page, pages);
   check_landed(self, page_at(self, on, on->write_page), pages * on->page_bytes);
+  record_cb(self, TSR_CLOCK_CB_PUSH, cb, pages);
   on->pushed_at = where;
   on->reserved -= pages < on->reserved ? pages : on->reserved;
   on->pushed += pages;
@@ -142,6 +146,7 @@ void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   check_pages(self, on, pages);
   check_role(self, &on->consumer, on, "consumer");
   check_early_read(self, on);
+  record_cb(self, TSR_CLOCK_CB_WAIT, cb, pages);
   block(self, (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
   on->waited_at = where;
   if (pages > on->fronted)
@@ -160,6 +165,7 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   // What the producer also sends elsewhere is its own to wait for.
   check_left(self, self, page_at(self, on, on->read_page),
              pages * on->page_bytes, "pops");
+  record_cb(self, TSR_CLOCK_CB_POP, cb, pages);
   on->fronted -= pages < on->fronted ? pages : on->fronted;
   on->popped += pages;
   on->read_page = (on->read_page + pages) % on->page_count;
@@ -171,7 +177,13 @@ static bool ask(thread *self, wait_state wait) {
   self->wait = wait;
   bool yes = can_run(self);
   self->wait.kind = WAIT_NOTHING;
-  if (!yes)
+  // When asking in a loop, only the last time counts: until then it waits.
+  if (yes)
+    record_cb(self,
+              wait.kind == WAIT_CB_SPACE ? TSR_CLOCK_CB_RESERVE
+                                         : TSR_CLOCK_CB_WAIT,
+              wait.cb, wait.amount);
+  else
     block(self, (wait_state){.kind = WAIT_POLL, .cb = wait.cb});
   return yes;
 }

@@ -3,6 +3,7 @@
 // belongs to one of the three threads.
 
 #include "compute.h"
+#include "recording.h"
 
 #include <string.h>
 
@@ -110,10 +111,17 @@ void check_source_format(thread *self, int32_t is, uint32_t cb,
                name_call(self, CALL_reconfig_data_format));
 }
 
+// `before`: the circular buffer that was configured for; none at the start of a
+// kernel, when everything is set up.
+static void record_format(thread *self, int32_t before) {
+  record_call(self, before < 0 ? TSR_CLOCK_STARTUP : TSR_CLOCK_RECONFIG);
+}
+
 void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where) {
   thread *self = enter("a format configuration", where);
   find_cb(self, cb_a);
   find_cb(self, cb_b);
+  record_format(self, self->format_a);
   self->format_a = (int32_t)cb_a;
   self->format_b = (int32_t)cb_b;
 }
@@ -121,18 +129,21 @@ void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where) {
 void tsr_sim_format_srca(uint32_t cb, tsr_sim_where where) {
   thread *self = enter("reconfig_data_format_srca", where);
   find_cb(self, cb);
+  record_format(self, self->format_a);
   self->format_a = (int32_t)cb;
 }
 
 void tsr_sim_format_srcb(uint32_t cb, tsr_sim_where where) {
   thread *self = enter("reconfig_data_format_srcb", where);
   find_cb(self, cb);
+  record_format(self, self->format_b);
   self->format_b = (int32_t)cb;
 }
 
 void tsr_sim_format_pack(uint32_t cb, tsr_sim_where where) {
   thread *self = enter("pack_reconfig_data_format", where);
   find_cb(self, cb);
+  record_format(self, self->format_pack);
   self->format_pack = (int32_t)cb;
 }
 
@@ -158,11 +169,14 @@ static void check_uninit(thread *self, tsr_sim_setup next) {
 void tsr_sim_unpack_init(tsr_sim_config config, tsr_sim_where where) {
   thread *self = enter("an init", where);
   check_uninit(self, config.setup);
+  record_op(self, TSR_CLOCK_INIT, config, (tsr_clock_compute_event){0});
   self->config = config;
 }
 
 void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where) {
-  enter("an init", where)->config = config;
+  thread *self = enter("an init", where);
+  record_op(self, TSR_CLOCK_INIT, config, (tsr_clock_compute_event){0});
+  self->config = config;
 }
 
 // -- Unpack -------------------------------------------------------------------
@@ -245,6 +259,25 @@ operand *free_bank(thread *self) {
   return &engine->sources[engine->unpacked % SOURCE_BANKS];
 }
 
+void record_unpack_ab(thread *self, tsr_sim_config config, uint32_t cb_a,
+                      uint32_t cb_b) {
+  record_op(self, TSR_CLOCK_UNPACK, config,
+            (tsr_clock_compute_event){
+                .has_a = true,
+                .has_b = true,
+                .format_a = (uint8_t)find_cb(self, cb_a)->format,
+                .format_b = (uint8_t)find_cb(self, cb_b)->format});
+}
+
+void record_unpack_a(thread *self, tsr_sim_config config, uint32_t cb) {
+  record_op(self, TSR_CLOCK_UNPACK, config,
+            (tsr_clock_compute_event){
+                .has_a = true,
+                .to_dst = goes_to_dst(self, cb),
+                .tilize = config.setup == TSR_SIM_SETUP_TILIZE,
+                .format_a = (uint8_t)find_cb(self, cb)->format});
+}
+
 void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
                        uint32_t tile_a, uint32_t tile_b, tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
@@ -253,6 +286,7 @@ void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
   check_fpu_source(self, cb_b);
   check_source_format(self, self->format_a, cb_a, "SrcA");
   check_source_format(self, self->format_b, cb_b, "SrcB");
+  record_unpack_ab(self, config, cb_a, cb_b);
   operand *bank = free_bank(self);
   unpack_source(self, cb_a, tile_a, bank->a);
   unpack_source(self, cb_b, tile_b, bank->b);
@@ -274,6 +308,7 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
   if (config.reuse != TSR_SIM_REUSE_NONE)
     check_fpu_source(self, cb);
   check_wide_integers(self, cb);
+  record_unpack_a(self, config, cb);
   operand *bank = free_bank(self);
   bank->is_integer = is_integer_cb(self, cb);
   if (goes_to_dst(self, cb))
@@ -294,6 +329,7 @@ void tsr_sim_dst_acquire(tsr_sim_where where) {
   if (self->in_section)
     fail_call(self, "the section of %s was not committed",
               describe_earlier(self, &self->section));
+  record_call(self, TSR_CLOCK_DST_ACQUIRE);
   block(self, (wait_state){.kind = WAIT_DST_FREE});
   self->in_section = true;
   self->section = begin_here(self);
@@ -305,6 +341,7 @@ void tsr_sim_dst_commit(tsr_sim_where where) {
   if (!self->in_section)
     fail_call(self, "no section is acquired: %s must come first",
               name_call(self, CALL_tile_regs_acquire));
+  record_call(self, TSR_CLOCK_DST_COMMIT);
   self->in_section = false;
   engine->committed++;
   engine->math_section = (engine->math_section + 1) % engine->section_count;
@@ -375,7 +412,8 @@ void settle(const thread *self, float *tile) {
     round_tile_bf16(tile);
 }
 
-const operand *next_operand(thread *self) {
+const operand *next_operand(thread *self, tsr_sim_config config) {
+  record_op(self, TSR_CLOCK_MATH, config, (tsr_clock_compute_event){0});
   block(self, (wait_state){.kind = WAIT_SOURCE_FULL});
   compute_engine *engine = self->home->engine;
   return &engine->sources[engine->consumed % SOURCE_BANKS];
@@ -385,7 +423,7 @@ void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
   float *to = written_tile(self, dst);
-  const operand *from = next_operand(self);
+  const operand *from = next_operand(self, config);
   // The left operand is in SrcB, the right one in SrcA.
   tile_matmul(from->b, from->a, to, !self->home->engine->is_32bit);
   self->home->engine->consumed++;
@@ -399,7 +437,7 @@ void tsr_sim_binary(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
       self->config.accumulate ||
       (config.setup == TSR_SIM_SETUP_MUL && is_written(self, dst));
   float *to = written_tile(self, dst);
-  const operand *from = next_operand(self);
+  const operand *from = next_operand(self, config);
   if (accumulate) {
     float result[TILE_ELEMS];
     tile_binary(config.setup, from->a, from->b, result);
@@ -416,7 +454,7 @@ void tsr_sim_binary_reuse(tsr_sim_config config, uint32_t dst,
   thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
   float *to = written_tile(self, dst);
-  const operand *from = next_operand(self);
+  const operand *from = next_operand(self, config);
   truncate_source(to, source_width(self));
   if (config.reuse == TSR_SIM_REUSE_AS_A)
     tile_binary(config.setup, to, from->a, to);
@@ -430,7 +468,7 @@ void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
   check_setup(self, config);
   float *to = written_tile(self, dst);
-  const operand *from = next_operand(self);
+  const operand *from = next_operand(self, config);
   memcpy(to, from->a, sizeof from->a);
   mark_integer(self, dst, from->is_integer);
   self->home->engine->consumed++;
@@ -443,6 +481,7 @@ void tsr_sim_dst_wait(tsr_sim_where where) {
   if (self->in_section)
     fail_call(self, "the section of %s was not released",
               describe_earlier(self, &self->section));
+  record_call(self, TSR_CLOCK_DST_WAIT);
   block(self, (wait_state){.kind = WAIT_DST_FULL});
   self->in_section = true;
   self->section = begin_here(self);
@@ -458,6 +497,7 @@ void tsr_sim_dst_release(tsr_sim_where where) {
   if (!self->in_section)
     fail_call(self, "no section is waited for: %s must come first",
               name_call(self, CALL_tile_regs_wait));
+  record_call(self, TSR_CLOCK_DST_RELEASE);
   self->in_section = false;
   // The packer clears what it leaves: the next section starts from zero.
   memset(pack_section(engine), 0, engine->section_tiles * sizeof *engine->dst);
@@ -580,22 +620,39 @@ static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
   pack_tile_to(on->format, tile, l1);
 }
 
+void record_pack(thread *self, const cb_state *on,
+                 tsr_clock_compute_event what) {
+  what.format_a = (uint8_t)on->format;
+  what.accumulate = self->accumulate;
+  what.relu = self->relu;
+  if (self->stream)
+    record_event(self,
+                 (tsr_clock_event){.kind = TSR_CLOCK_PACK, .compute = what});
+}
+
 void tsr_sim_pack(uint32_t dst, uint32_t cb, tsr_sim_where where) {
   thread *self = enter("pack_tile", where);
   cb_state *on = find_cb(self, cb);
+  record_pack(self, on, (tsr_clock_compute_event){0});
   pack_to_slot(self, dst, cb, on->pack_slot);
   on->pack_slot++;
 }
 
 void tsr_sim_pack_at(uint32_t dst, uint32_t cb, uint32_t slot,
                      tsr_sim_where where) {
-  pack_to_slot(enter("pack_tile", where), dst, cb, slot);
+  thread *self = enter("pack_tile", where);
+  record_pack(self, find_cb(self, cb), (tsr_clock_compute_event){0});
+  pack_to_slot(self, dst, cb, slot);
 }
 
 void tsr_sim_pack_accumulate(bool on, tsr_sim_where where) {
-  enter("pack_reconfig_l1_acc", where)->accumulate = on;
+  thread *self = enter("pack_reconfig_l1_acc", where);
+  record_call(self, TSR_CLOCK_RECONFIG);
+  self->accumulate = on;
 }
 
 void tsr_sim_pack_relu(bool on, tsr_sim_where where) {
-  enter("llk_pack_relu_config", where)->relu = on;
+  thread *self = enter("llk_pack_relu_config", where);
+  record_call(self, TSR_CLOCK_RECONFIG);
+  self->relu = on;
 }

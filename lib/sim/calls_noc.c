@@ -1,7 +1,7 @@
 // Data movement: what goes over the NoC, and semaphores. When data arrive is
 // the business of transfers.c.
 
-#include "internal.h"
+#include "recording.h"
 
 #include <string.h>
 
@@ -61,8 +61,9 @@ static uint64_t bank_address(thread *self, bool is_dram, uint32_t bank,
 
 uint64_t tsr_sim_noc_address_of_bank(bool is_dram, uint32_t bank,
                                      uint32_t local, tsr_sim_where where) {
-  return bank_address(enter("get_noc_addr_from_bank_id", where), is_dram, bank,
-                      local);
+  thread *self = enter("get_noc_addr_from_bank_id", where);
+  record_call(self, TSR_CLOCK_ADDRESS);
+  return bank_address(self, is_dram, bank, local);
 }
 
 // Distance of pages in a bank.
@@ -74,6 +75,7 @@ uint64_t tsr_sim_noc_address_of_page(bool is_dram, uint32_t base,
                                      uint32_t page_bytes, uint32_t page,
                                      uint32_t offset, tsr_sim_where where) {
   thread *self = enter("get_noc_addr", where);
+  record_call(self, TSR_CLOCK_ADDRESS);
   const memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
   uint64_t local =
@@ -213,6 +215,23 @@ static char *place_of(thread *self, uint64_t address, uint32_t bytes,
   return l1_place(self, &sim->cores[at.index], address_local(address), bytes);
 }
 
+static endpoint endpoint_of(const thread *self, uint64_t address) {
+  return self->home->sim
+      ->endpoints[address_field(address, 1)][address_field(address, 0)];
+}
+
+// Of a write that the clock must see: one word may be a semaphore.
+static tsr_clock_noc_event describe_write(const char *from, uint64_t target,
+                                          uint32_t bytes) {
+  tsr_clock_noc_event what = {.bytes = bytes,
+                              .address =
+                                  (uint32_t)address_local(target) & L1_MASK,
+                              .has_value = bytes == sizeof what.value};
+  if (what.has_value)
+    memcpy(&what.value, from, sizeof what.value);
+  return what;
+}
+
 static void check_alignment(thread *self, uint64_t source, uint64_t target,
                             uint32_t align, const char *what) {
   if (((source ^ target) & (align - 1)) != 0)
@@ -244,9 +263,8 @@ static void check_target(thread *self, uint64_t target, uint32_t bytes) {
                      (uint32_t)address_local(target) & L1_MASK, bytes);
 }
 
-void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
-                      tsr_sim_where where) {
-  thread *self = enter("noc_async_read", where);
+static void read_bytes(thread *self, uint64_t source, uint32_t l1,
+                       uint32_t bytes, bool is_stateful) {
   const tsr_target *target = &self->home->sim->target;
   bool is_dram = false;
   const char *from = place_of(self, source, bytes, &is_dram);
@@ -258,7 +276,15 @@ void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
   check_left(self, self->home->threads[TSR_SIM_BRISC], to, bytes, "overwrites");
   check_left(self, self->home->threads[TSR_SIM_NCRISC], to, bytes,
              "overwrites");
+  record_transfer(
+      self, TSR_CLOCK_READ, endpoint_of(self, source),
+      (tsr_clock_noc_event){.bytes = bytes, .stateful = is_stateful});
   begin_read(self, from, to, bytes);
+}
+
+void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
+                      tsr_sim_where where) {
+  read_bytes(enter("noc_async_read", where), source, l1, bytes, false);
 }
 
 void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
@@ -274,6 +300,8 @@ void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
   check_source(self, l1, bytes);
   if (!is_dram)
     check_target(self, target, bytes);
+  record_transfer(self, TSR_CLOCK_WRITE, endpoint_of(self, target),
+                  describe_write(from, target, bytes));
   post(self,
        (posted){.kind = POST_WRITE, .from = from, .to = to, .bytes = bytes});
   count_write(self);
@@ -283,6 +311,7 @@ void tsr_sim_noc_set_read_state(uint64_t source, uint32_t bytes,
                                 tsr_sim_where where) {
   tsr_sim_noc_check_packet(bytes, where);
   thread *self = enter("noc_async_read_one_packet_set_state", where);
+  record_call(self, TSR_CLOCK_READ_STATE);
   self->read_source = source - address_local(source);
   self->read_bytes = bytes;
 }
@@ -292,7 +321,7 @@ void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1,
   thread *self = enter("noc_async_read_one_packet_with_state", where);
   if (self->read_bytes == 0)
     fail_call(self, "no state was set");
-  tsr_sim_noc_read(self->read_source | local, l1, self->read_bytes, where);
+  read_bytes(self, self->read_source | local, l1, self->read_bytes, true);
 }
 
 void tsr_sim_noc_check_packet(uint32_t bytes, tsr_sim_where where) {
@@ -310,6 +339,8 @@ void tsr_sim_noc_write_word(uint64_t target, uint32_t value,
   if (is_dram)
     fail_call(self, "a word is written in place to L1 only, not to DRAM");
   check_alignment(self, 0, address_local(target), sizeof value, "a word write");
+  record_transfer(self, TSR_CLOCK_WORD, endpoint_of(self, target),
+                  describe_write((const char *)&value, target, sizeof value));
   post(self,
        (posted){
            .kind = POST_WRITE, .word = value, .to = to, .bytes = sizeof value});
@@ -356,7 +387,6 @@ static uint32_t check_targets(thread *self, const posted *write) {
 void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
                            uint32_t core_count, bool with_source, bool linked,
                            tsr_sim_where where) {
-  (void)linked; // reserves a path, which costs time, not data
   thread *self = enter(with_source ? "noc_async_write_multicast_loopback_src"
                                    : "noc_async_write_multicast",
                        where);
@@ -376,16 +406,23 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
               core_count);
   if (reached == 0)
     fail_call(self, "the multicast reaches no core: it would hang");
+  tsr_clock_noc_event what = describe_write(write.from, target, bytes);
+  what.linked = linked;
+  what.with_source = with_source;
+  record_multicast(self, &write.rectangle, what);
   post(self, write);
   count_write(self);
 }
 
 void tsr_sim_noc_read_barrier(tsr_sim_where where) {
-  finish_reads(enter("noc_async_read_barrier", where));
+  thread *self = enter("noc_async_read_barrier", where);
+  record_barrier(self, TSR_CLOCK_READ_BARRIER);
+  finish_reads(self);
 }
 
 void tsr_sim_noc_write_barrier(tsr_sim_where where) {
   thread *self = enter("noc_async_write_barrier", where);
+  record_barrier(self, TSR_CLOCK_WRITE_BARRIER);
   send_writes(self);
   await_arrival(self);
   self->writes = 0;
@@ -393,11 +430,14 @@ void tsr_sim_noc_write_barrier(tsr_sim_where where) {
 
 // Writes that have left are still not acknowledged: only a barrier ends them.
 void tsr_sim_noc_writes_flushed(tsr_sim_where where) {
-  send_writes(enter("noc_async_writes_flushed", where));
+  thread *self = enter("noc_async_writes_flushed", where);
+  record_barrier(self, TSR_CLOCK_WRITES_FLUSHED);
+  send_writes(self);
 }
 
 void tsr_sim_noc_atomic_barrier(tsr_sim_where where) {
   thread *self = enter("noc_async_atomic_barrier", where);
+  record_barrier(self, TSR_CLOCK_ATOMIC_BARRIER);
   send_increments(self);
   await_arrival(self);
   self->atomics = 0;
@@ -426,6 +466,7 @@ void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
                            tsr_sim_where where) {
   thread *self = enter("noc_semaphore_set", where);
   check_own_word(self, word);
+  record_word(self, TSR_CLOCK_SEMAPHORE_SET, word, value);
   *word = value;
 }
 
@@ -433,6 +474,7 @@ void tsr_sim_semaphore_wait(volatile uint32_t *word, uint32_t value,
                             tsr_sim_where where) {
   thread *self = enter("noc_semaphore_wait", where);
   check_own_word(self, word);
+  record_word(self, TSR_CLOCK_SEMAPHORE_WAIT, word, value);
   block(self, (wait_state){
                   .kind = WAIT_SEMAPHORE_EQUAL, .amount = value, .word = word});
 }
@@ -441,6 +483,7 @@ void tsr_sim_semaphore_wait_min(volatile uint32_t *word, uint32_t value,
                                 tsr_sim_where where) {
   thread *self = enter("noc_semaphore_wait_min", where);
   check_own_word(self, word);
+  record_word(self, TSR_CLOCK_SEMAPHORE_WAIT_MIN, word, value);
   block(self, (wait_state){
                   .kind = WAIT_SEMAPHORE_MIN, .amount = value, .word = word});
 }
@@ -454,6 +497,8 @@ void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount,
     fail_call(self, "a semaphore lies in L1, not in DRAM");
   check_alignment(self, 0, address_local(target), sizeof amount,
                   "a semaphore increment");
+  record_transfer(self, TSR_CLOCK_INCREMENT, endpoint_of(self, target),
+                  describe_write((const char *)&amount, target, sizeof amount));
   post(self, (posted){.kind = POST_INCREMENT,
                       .word = amount,
                       .to = at,

@@ -2,6 +2,7 @@
 // and the packer leaves only what was reduced.
 
 #include "compute.h"
+#include "recording.h"
 
 void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,
                            uint32_t cb_scaler, uint32_t tile,
@@ -12,6 +13,7 @@ void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,
   check_fpu_source(self, cb_scaler);
   check_source_format(self, self->format_a, cb, "SrcA");
   check_source_format(self, self->format_b, cb_scaler, "SrcB");
+  record_unpack_ab(self, config, cb, cb_scaler);
   operand *bank = free_bank(self);
   unpack_source(self, cb, tile, bank->a);
   unpack_source(self, cb_scaler, tile_scaler, bank->b);
@@ -31,16 +33,20 @@ void tsr_sim_reduce(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   compute_engine *engine = self->home->engine;
   bool starts = !is_written(self, dst);
   float *to = written_tile(self, dst);
-  tile_reduce(&config, next_operand(self), source_width(self), engine->is_32bit,
-              starts, to);
+  tile_reduce(&config, next_operand(self, config), source_width(self),
+              engine->is_32bit, starts, to);
   engine->reduced[engine->math_section] |= (uint32_t)1 << dst;
   engine->consumed++;
 }
 
 void tsr_sim_pack_reduce(tsr_sim_reduce_dim dim, tsr_sim_where where) {
-  enter("reduce_init", where)->edge_mask = dim;
+  thread *self = enter("reduce_init", where);
+  record_call(self, TSR_CLOCK_RECONFIG);
+  self->edge_mask = dim;
 }
 
 void tsr_sim_pack_reduce_end(tsr_sim_where where) {
-  enter("reduce_uninit", where)->edge_mask = TSR_SIM_REDUCE_NOTHING;
+  thread *self = enter("reduce_uninit", where);
+  record_call(self, TSR_CLOCK_RECONFIG);
+  self->edge_mask = TSR_SIM_REDUCE_NOTHING;
 }

@@ -1,11 +1,13 @@
 // The vector unit: works on tiles of DST, between an op's init and the next.
 
 #include "compute.h"
+#include "recording.h"
 
 #include <string.h>
 
 void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
   thread *self = enter("an init", where);
+  record_sfpu(self, TSR_CLOCK_INIT, op);
   self->sfpu = op;
   self->sfpu_init = begin_here(self);
 }
@@ -27,6 +29,7 @@ static void check_sfpu(thread *self, tsr_sim_sfpu want) {
 static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
   thread *self = enter(sfpu_call(op), where);
   check_sfpu(self, op);
+  record_sfpu(self, TSR_CLOCK_SFPU, op);
   return self;
 }
 
@@ -50,6 +53,7 @@ void tsr_sim_sfpu_scalar(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
   thread *self = enter(sfpu_call(op), where);
   if (self->sfpu != TSR_SIM_SFPU_ADD_SCALAR)
     break_rule(self, "binop_with_scalar_tile_init is missing");
+  record_sfpu(self, TSR_CLOCK_SFPU, op);
   run_unary(self, op, dst, param);
 }
 

@@ -5,6 +5,7 @@
 // rows of 32 * width values, one row after the other.
 
 #include "compute.h"
+#include "recording.h"
 
 #include <string.h>
 
@@ -35,6 +36,7 @@ void tsr_sim_unpack_tilize(tsr_sim_config config, uint32_t cb,
                width);
   uint32_t end = (first_tile + width) * tile_bytes;
   check_fronted_bytes(self, on, end);
+  record_unpack_a(self, config, cb);
   operand *bank = free_bank(self);
   const char *from = fronted_bytes(self, on) + (size_t)first_tile * tile_bytes;
   check_landed(self, from, width * tile_bytes);
@@ -70,6 +72,7 @@ void tsr_sim_unpack_untilize(tsr_sim_config config, uint32_t cb,
   thread *self = enter(setup_call(config.setup), where);
   check_setup(self, config);
   check_source_format(self, self->format_a, cb, "SrcA");
+  record_unpack_a(self, config, cb);
   operand *bank = free_bank(self);
   bank->is_integer =
       tsr_sim_format_kind(find_cb(self, cb)->format) == TSR_SIM_KIND_INTEGER;
@@ -95,11 +98,15 @@ void tsr_sim_unpack_untilize(tsr_sim_config config, uint32_t cb,
 // -- untilize by the packer ---------------------------------------------------
 
 void tsr_sim_pack_untilize_init(tsr_sim_config config, tsr_sim_where where) {
-  enter("pack_untilize_init", where)->config = config;
+  thread *self = enter("pack_untilize_init", where);
+  record_op(self, TSR_CLOCK_INIT, config, (tsr_clock_compute_event){0});
+  self->config = config;
 }
 
 void tsr_sim_pack_untilize_end(tsr_sim_where where) {
-  enter("pack_untilize_uninit", where)->config = (tsr_sim_config){0};
+  thread *self = enter("pack_untilize_uninit", where);
+  record_call(self, TSR_CLOCK_RECONFIG);
+  self->config = (tsr_sim_config){0};
 }
 
 // One tile's rows, each to its place.
@@ -143,6 +150,12 @@ void tsr_sim_pack_untilize(const tsr_sim_untilize *what, uint32_t cb,
     for (uint32_t i = 0; i < what->block_tiles; i++) {
       uint32_t dst = what->dst + line * what->block_tiles + i;
       float tile[TILE_ELEMS];
+      record_pack(
+          self, on,
+          (tsr_clock_compute_event){
+              .untilize = true,
+              .cols = (uint8_t)(what->full_tiles < UINT8_MAX ? what->full_tiles
+                                                             : UINT8_MAX)});
       prepare_pack(self, on, dst, tile);
       pack_rows(what, on, bytes, tile, first_col + i, to);
     }

@@ -41,9 +41,18 @@ char *reserved_bytes(thread *self, const cb_state *on, uint32_t bytes);
 source_rounding source_width(const thread *self);
 void unpack_source(thread *self, uint32_t cb, uint32_t tile, float *out);
 
-// The register bank that is filled next, and the one that math works on.
+// The register bank that is filled next, and the one that math works on for
+// `config`.
 operand *free_bank(thread *self);
-const operand *next_operand(thread *self);
+const operand *next_operand(thread *self, tsr_sim_config config);
+
+// Tell the clock of an unpack, which must be known to be right, and of a pack;
+// `what` says what the thread's own state does not.
+void record_unpack_ab(thread *self, tsr_sim_config config, uint32_t cb_a,
+                      uint32_t cb_b);
+void record_unpack_a(thread *self, tsr_sim_config config, uint32_t cb);
+void record_pack(thread *self, const cb_state *on,
+                 tsr_clock_compute_event what);
 
 void check_dst_index(thread *self, uint32_t index);
 

@@ -30,6 +30,7 @@ enum {
 typedef struct core core;
 typedef struct thread thread;
 typedef struct kernel kernel;
+typedef struct recording recording;
 
 // The call that began something, for messages.
 typedef struct begun_at {
@@ -201,7 +202,8 @@ struct thread {
   fiber *fiber;
   bool done;
   wait_state wait;
-  uint32_t calls_left; // in this epoch
+  uint32_t calls_left;      // in this epoch
+  tsr_clock_stream *stream; // NULL: no clock listens
 
   // The call it is in, for messages.
   const char *call;
@@ -334,6 +336,8 @@ struct tsr_sim {
   schedule schedule;
   fiber_pool fibers;
   bool failed;
+  tsr_clock *clock; // NULL: nobody wants to know the time
+  recording *recording;
 };
 
 typedef struct program_cb {

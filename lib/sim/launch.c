@@ -1,6 +1,6 @@
 // Running a program: its threads are put on the cores, and taken off again.
 
-#include "internal.h"
+#include "recording.h"
 
 #include "tessera/vector.h"
 
@@ -19,6 +19,7 @@ static void run_kernel(void *argument) {
   thread *self = argument;
   self->entry();
   check_finished(self);
+  record_call(self, TSR_CLOCK_END);
   self->done = true;
   self->home->live_threads--;
   leave_thread(self);
@@ -188,9 +189,11 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
   if (result == TSR_OK)
     result = start_cores(program);
   if (result == TSR_OK) {
+    begin_recording(program);
     faults_catch();
     run_cores(sim);
     faults_release();
+    end_recording(sim);
     if (!sim->failed)
       check_exit(sim);
     tell_reports(sim);

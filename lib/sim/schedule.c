@@ -219,6 +219,8 @@ static void end_epoch(tsr_sim *sim) {
     return;
   exchange(s);
   tell_progress(sim);
+  if (sim->recording)
+    tsr_clock_drain(sim->clock);
   count_calls(s);
   settle_cores(s);
 }
