@@ -236,7 +236,6 @@ typedef struct tsr_sim_kernel_config {
   uint64_t unpack_to_dst; // bit i: circular buffer i goes to DST unrounded
   bool bfp_pack_precise;  // block formats are packed with one rounding, not two
   bool is_generated;      // by the compiler, which pops all it waits for
-  bool has_variables;     // of its own, which its cores share
 } tsr_sim_kernel_config;
 
 TSR_MUST_USE tsr_result tsr_sim_add_kernel(tsr_sim_program *program,
@@ -248,6 +247,10 @@ TSR_MUST_USE tsr_result tsr_sim_add_kernel(tsr_sim_program *program,
 typedef void tsr_sim_entry(void);
 void tsr_sim_set_entry(tsr_sim_program *program, uint32_t kernel,
                        tsr_sim_processor processor, tsr_sim_entry *entry);
+
+// Kernels of `program` have variables that all their cores share: it runs on
+// one host thread, whatever tsr_sim_set_threads says.
+void tsr_sim_share_variables(tsr_sim_program *program);
 
 // fails  too many words; another count than before on that core; a core that
 //        the kernel is not on

@@ -385,6 +385,7 @@ struct tsr_sim_program {
   size_t semaphore_count, semaphore_capacity;
   kernel **kernels;
   size_t kernel_count, kernel_capacity;
+  bool shares_variables; // its kernels' cores do
 };
 
 // -- memory.c -----------------------------------------------------------------

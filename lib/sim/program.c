@@ -317,6 +317,10 @@ void tsr_sim_set_entry(tsr_sim_program *program, uint32_t kernel_id,
   program->kernels[kernel_id]->entries[processor] = entry;
 }
 
+void tsr_sim_share_variables(tsr_sim_program *program) {
+  program->shares_variables = true;
+}
+
 // -- Arguments ----------------------------------------------------------------
 
 static tsr_result check_arg_count(const kernel *of, size_t unique,

@@ -227,19 +227,12 @@ static void end_epoch(tsr_sim *sim) {
 
 // -- A run --------------------------------------------------------------------
 
-static bool has_shared_variables(const tsr_sim_program *program) {
-  for (size_t i = 0; i < program->kernel_count; i++)
-    if (program->kernels[i]->config.has_variables)
-      return true;
-  return false;
-}
-
 // A program whose cores would meet in a kernel's own variables runs on one host
 // thread.
 static void call_crew(tsr_sim *sim) {
   schedule *s = &sim->schedule;
   size_t wanted = s->host_threads;
-  s->is_shared = wanted > 1 && !has_shared_variables(sim->running);
+  s->is_shared = wanted > 1 && !sim->running->shares_variables;
   if (s->crew || !s->is_shared)
     return;
   static const crew_hooks hooks = {faults_begin_thread, faults_end_thread};

@@ -40,6 +40,8 @@ const char *const kernel_flags[] = {
     "-shared",
     "-nostartfiles",
     "-nodefaultlibs",
+    // Of what can be written to, only variables are left once it is loaded.
+    "-Wl,-z,relro,-z,now",
     "-fno-exceptions",
     "-fno-rtti",
     "-fno-use-cxa-atexit",

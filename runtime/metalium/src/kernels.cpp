@@ -7,7 +7,9 @@
 #include "cache.hpp"
 #include "compiler.hpp"
 
+#include <algorithm>
 #include <dlfcn.h>
+#include <link.h>
 #include <map>
 
 namespace tessera {
@@ -102,20 +104,59 @@ std::vector<unit> list_units(const model &on,
   return units;
 }
 
+struct loaded_kernel {
+  tsr_sim_entry *entry;
+  bool has_variables; // that it may write to, which all its cores share
+};
+
+// True when a loaded object has memory of its own that stays writable. It is
+// linked so that the linker's tables do not.
+bool has_variables(void *handle) {
+  link_map *object = nullptr;
+  if (dlinfo(handle, RTLD_DI_LINKMAP, &object) != 0)
+    return true;
+  struct search {
+    ElfW(Addr) base;
+    bool found;
+  } look = {object->l_addr, false};
+  auto visit = [](dl_phdr_info *info, std::size_t, void *context) {
+    auto *into = static_cast<search *>(context);
+    if (info->dlpi_addr != into->base)
+      return 0;
+    ElfW(Addr) writable_end = 0, read_only_end = 0;
+    for (int i = 0; i < info->dlpi_phnum; ++i) {
+      const ElfW(Phdr) &part = info->dlpi_phdr[i];
+      const ElfW(Addr) end = part.p_vaddr + part.p_memsz;
+      if (part.p_type == PT_LOAD && (part.p_flags & PF_W) != 0)
+        writable_end = std::max(writable_end, end);
+      if (part.p_type == PT_GNU_RELRO)
+        read_only_end = end;
+      into->found = into->found || part.p_type == PT_TLS;
+    }
+    into->found = into->found || writable_end > read_only_end;
+    return 1;
+  };
+  dl_iterate_phdr(visit, &look);
+  return look.found;
+}
+
 // Shared objects stay loaded: a program may run again, and another one may use
 // the same kernel.
-tsr_sim_entry *load(const compile_job &job) {
-  static std::map<std::string, tsr_sim_entry *> loaded;
-  tsr_sim_entry *&entry = loaded[job.object];
-  if (entry)
-    return entry;
+const loaded_kernel &load(const compile_job &job) {
+  static std::map<std::string, loaded_kernel> all;
+  const auto [place, is_new] = all.try_emplace(job.object);
+  loaded_kernel &kernel = place->second;
+  if (!is_new)
+    return kernel;
   void *handle = dlopen(job.object.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
     die(job.label + " cannot be loaded: " + dlerror());
-  entry = reinterpret_cast<tsr_sim_entry *>(dlsym(handle, "_Z11kernel_mainv"));
-  if (!entry)
+  kernel.entry =
+      reinterpret_cast<tsr_sim_entry *>(dlsym(handle, "_Z11kernel_mainv"));
+  if (!kernel.entry)
     die(job.label + " has no void kernel_main()");
-  return entry;
+  kernel.has_variables = has_variables(handle);
+  return kernel;
 }
 
 } // namespace
@@ -130,8 +171,12 @@ void build_kernels(const model &on, tsr_sim_program *program,
     if (!find_cached(with, one.job))
       missing.push_back(&one.job);
   compile_all(with, missing);
-  for (const unit &one : units)
-    tsr_sim_set_entry(program, one.kernel, one.processor, load(one.job));
+  for (const unit &one : units) {
+    const loaded_kernel &kernel = load(one.job);
+    tsr_sim_set_entry(program, one.kernel, one.processor, kernel.entry);
+    if (kernel.has_variables)
+      tsr_sim_share_variables(program);
+  }
 }
 
 } // namespace tessera

@@ -57,6 +57,19 @@ tsr_sim_strict strictness() {
   throw fatal("TESSERA_STRICT: '" + mode + "' is none of off, warn, error");
 }
 
+// How many of the host's threads run the cores, from the environment: one for
+// each processor if it does not say.
+std::size_t host_threads() {
+  const char *text = std::getenv("TESSERA_THREADS");
+  if (!text || !*text)
+    return 0;
+  const std::string all = text;
+  if (all.find_first_not_of("0123456789") != std::string::npos ||
+      all.size() > 3 || std::stoul(all) == 0)
+    throw fatal("TESSERA_THREADS: '" + all + "' is no number from 1 to 999");
+  return std::stoul(all);
+}
+
 void print(void *, tsr_sim_severity severity, tsr_sim_where, const char *text) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s: %s\n",
@@ -71,6 +84,7 @@ std::shared_ptr<model> model::get() {
     return found;
   handle_uncaught();
   const tsr_sim_strict strict = strictness();
+  const std::size_t threads = host_threads();
   const char *name = std::getenv("TESSERA_TARGET");
   char error[512] = "";
   auto made = std::make_shared<model>();
@@ -81,6 +95,7 @@ std::shared_ptr<model> model::get() {
   if (!made->sim)
     throw fatal(error);
   tsr_sim_set_strict(made->sim, strict);
+  tsr_sim_set_threads(made->sim, threads);
   tsr_sim_set_listener(made->sim, print, nullptr);
   existing = made;
   return made;
