@@ -14,7 +14,8 @@ static uint32_t read_word(const thread *self, uint32_t l1) {
 
 static void check_arg(thread *self, uint32_t index, uint32_t count) {
   if (index >= count)
-    fail_call(self, "argument %u of a kernel that was given %u on this core",
+    fail_call(self,
+              "reads argument %u of a kernel that was given %u on this core",
               index, count);
 }
 
@@ -128,8 +129,9 @@ void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   check_role(self, &on->producer, on, "producer");
   check_pages(self, on, pages);
   if (pages > on->reserved)
-    break_rule(self, "pushes %u pages to %s with %u reserved", pages, on->label,
-               on->reserved);
+    break_rule(
+        self, "pushes %u pages to %s with %u reserved: %s must come first",
+        pages, on->label, on->reserved, name_call(self, CALL_cb_reserve_back));
   check_wrap(self, on, on->write_page, pages);
   check_landed(self, page_at(self, on, on->write_page), pages * on->page_bytes);
   record_cb(self, TSR_CLOCK_CB_PUSH, cb, pages);
@@ -159,8 +161,9 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   check_role(self, &on->consumer, on, "consumer");
   check_pages(self, on, pages);
   if (pages > on->fronted)
-    break_rule(self, "pops %u pages of %s with %u waited for", pages, on->label,
-               on->fronted);
+    break_rule(
+        self, "pops %u pages of %s with %u waited for: %s must come first",
+        pages, on->label, on->fronted, name_call(self, CALL_cb_wait_front));
   check_wrap(self, on, on->read_page, pages);
   // What the producer also sends elsewhere is its own to wait for.
   check_left(self, self, page_at(self, on, on->read_page),

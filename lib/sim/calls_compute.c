@@ -193,12 +193,16 @@ const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
   check_tile_pages(self, on);
   // A buffer laid over a shard is filled before the program starts.
   if (!on->is_global && tile >= on->fronted)
-    break_rule(self, "tile %u of %s, of which %u are waited for", tile,
-               on->label, on->fronted);
+    break_rule(self,
+               "reads tile %u of %s, of which %u are waited for: %s must come "
+               "first",
+               tile, on->label, on->fronted,
+               name_call(self, CALL_cb_wait_front));
   if (on->read_page + tile >= on->page_count)
-    fail_call(self,
-              "tile %u from page %u of %s lies beyond its end: it holds %u",
-              tile, on->read_page, on->label, on->page_count);
+    fail_call(
+        self,
+        "reads tile %u from page %u of %s on, beyond its end: it holds %u",
+        tile, on->read_page, on->label, on->page_count);
   const char *l1 =
       self->home->l1 + on->l1 + (size_t)(on->read_page + tile) * on->page_bytes;
   check_landed(self, l1, on->page_bytes);
@@ -350,14 +354,14 @@ void tsr_sim_dst_commit(tsr_sim_where where) {
 void check_dst_index(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (index >= engine->section_tiles)
-    fail_call(self, "DST index %u, but a section of %u-bit DST holds %u tiles",
+    fail_call(self, "uses DST tile %u, but a section of %u-bit DST holds %u",
               index, engine->is_32bit ? 32 : 16, engine->section_tiles);
 }
 
 float *math_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    break_rule(self, "outside of %s and %s",
+    break_rule(self, "works on DST outside of %s and %s",
                name_call(self, CALL_tile_regs_acquire),
                name_call(self, CALL_tile_regs_commit));
   check_dst_index(self, index);
@@ -524,12 +528,16 @@ void check_pack_format(thread *self, const cb_state *on) {
 
 char *reserved_slot(thread *self, const cb_state *on, uint32_t slot) {
   if (!on->is_global && slot >= on->reserved)
-    break_rule(self, "slot %u of %s, of which %u are reserved", slot, on->label,
-               on->reserved);
+    break_rule(self,
+               "packs to page %u of %s, of which %u are reserved: %s must come "
+               "first",
+               slot, on->label, on->reserved,
+               name_call(self, CALL_cb_reserve_back));
   if (on->write_page + slot >= on->page_count)
-    fail_call(self,
-              "slot %u from page %u of %s lies beyond its end: it holds %u",
-              slot, on->write_page, on->label, on->page_count);
+    fail_call(
+        self,
+        "packs to page %u from page %u of %s on, beyond its end: it holds %u",
+        slot, on->write_page, on->label, on->page_count);
   return self->home->l1 + on->l1 +
          (size_t)(on->write_page + slot) * on->page_bytes;
 }
@@ -537,7 +545,7 @@ char *reserved_slot(thread *self, const cb_state *on, uint32_t slot) {
 const float *packed_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    break_rule(self, "outside of %s and %s",
+    break_rule(self, "works on DST outside of %s and %s",
                name_call(self, CALL_tile_regs_wait),
                name_call(self, CALL_tile_regs_release));
   check_dst_index(self, index);
@@ -547,8 +555,10 @@ const float *packed_tile(thread *self, uint32_t index) {
 char *reserved_bytes(thread *self, const cb_state *on, uint32_t bytes) {
   if (!on->is_global && bytes > (uint64_t)on->reserved * on->page_bytes)
     break_rule(self,
-               "writes %u B of %s, of which %u pages of %u B are reserved",
-               bytes, on->label, on->reserved, on->page_bytes);
+               "writes %u B of %s, of which %u pages of %u B are reserved: %s "
+               "must come first",
+               bytes, on->label, on->reserved, on->page_bytes,
+               name_call(self, CALL_cb_reserve_back));
   if (bytes > (uint64_t)(on->page_count - on->write_page) * on->page_bytes)
     fail_call(self,
               "writes %u B from page %u of %s on, beyond its end: it holds %u "

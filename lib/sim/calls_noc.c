@@ -232,6 +232,11 @@ static tsr_clock_noc_event describe_write(const char *from, uint64_t target,
   return what;
 }
 
+// An address as its core or bank counts it.
+static uint64_t own_address(uint64_t address, bool is_dram) {
+  return is_dram ? address_local(address) : address & L1_MASK;
+}
+
 static void check_alignment(thread *self, uint64_t source, uint64_t target,
                             uint32_t align, const char *what) {
   if (((source ^ target) & (align - 1)) != 0)
@@ -269,7 +274,7 @@ static void read_bytes(thread *self, uint64_t source, uint32_t l1,
   bool is_dram = false;
   const char *from = place_of(self, source, bytes, &is_dram);
   char *to = l1_place(self, self->home, l1, bytes);
-  check_alignment(self, address_local(source), l1,
+  check_alignment(self, own_address(source, is_dram), l1 & L1_MASK,
                   is_dram ? target->dram_read_align : target->l1_read_align,
                   is_dram ? "a DRAM read" : "an L1 read");
   check_write_into(self, l1 & L1_MASK, bytes);
@@ -294,7 +299,7 @@ void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
   bool is_dram = false;
   char *to = place_of(self, target, bytes, &is_dram);
   const char *from = l1_place(self, self->home, l1, bytes);
-  check_alignment(self, l1, address_local(target),
+  check_alignment(self, l1 & L1_MASK, own_address(target, is_dram),
                   is_dram ? chip->dram_write_align : chip->l1_write_align,
                   is_dram ? "a DRAM write" : "an L1 write");
   check_source(self, l1, bytes);
@@ -397,8 +402,8 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
                   .from = l1_place(self, self->home, l1, bytes),
                   .bytes = bytes,
                   .with_source = with_source};
-  check_alignment(self, l1, local, self->home->sim->target.l1_write_align,
-                  "an L1 write");
+  check_alignment(self, l1 & L1_MASK, own_address(target, false),
+                  self->home->sim->target.l1_write_align, "an L1 write");
   check_source(self, l1, bytes);
   uint32_t reached = check_targets(self, &write);
   if (reached != core_count)

@@ -17,10 +17,12 @@ void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
 static void check_sfpu(thread *self, tsr_sim_sfpu want) {
   if (self->sfpu == want)
     return;
-  if (self->sfpu_init.where.op)
+  if (self->where.op)
     break_rule(
         self, "the vector unit is set up by %s: the init of this op is missing",
-        describe_earlier(self, &self->sfpu_init));
+        self->sfpu == TSR_SIM_SFPU_NONE
+            ? "nothing"
+            : describe_earlier(self, &self->sfpu_init));
   else
     break_rule(self, "the vector unit is set up for %s: %s_init is missing",
                sfpu_call(self->sfpu), sfpu_call(want));

@@ -116,21 +116,21 @@ void kernel_main() {
 // C0: ran
 
 // RUN: not %t/program 1 2>&1 | FileCheck %t/compute.cpp --check-prefix=C1
-// C1: error: program 1, core (0,0), kernel 'compute' (unpack): compute.cpp:13: get_arg_val: argument 1 of a kernel that was given 1 on this core
+// C1: error: program 1, core (0,0), kernel 'compute' (unpack): compute.cpp:13: get_arg_val: reads argument 1 of a kernel that was given 1 on this core
 // RUN: not %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=C2
 // C2: compute.cpp:29: copy_tile: the engine is set up for nothing: the init of copy is missing
 // RUN: not %t/program 3 2>&1 | FileCheck %t/compute.cpp --check-prefix=C3
-// C3: compute.cpp:29: copy_tile: tile 0 of circular buffer 0, of which 0 are waited for
+// C3: compute.cpp:29: copy_tile: reads tile 0 of circular buffer 0, of which 0 are waited for: cb_wait_front must come first
 // RUN: not %t/program 4 2>&1 | FileCheck %t/compute.cpp --check-prefix=C4
 // C4: compute.cpp:21: cb_wait_front: 3 pages at once of circular buffer 0, which holds 2: this would never return
 // RUN: not %t/program 5 2>&1 | FileCheck %t/compute.cpp --check-prefix=C5
 // C5: compute.cpp:24: cb_wait_front: there is no circular buffer 9 on this core
 // RUN: not %t/program 6 2>&1 | FileCheck %t/compute.cpp --check-prefix=C6
-// C6: kernel 'compute' (math): compute.cpp:29: copy_tile: outside of tile_regs_acquire and tile_regs_commit
+// C6: kernel 'compute' (math): compute.cpp:29: copy_tile: works on DST outside of tile_regs_acquire and tile_regs_commit
 // RUN: not %t/program 7 2>&1 | FileCheck %t/compute.cpp --check-prefix=C7
-// C7: copy_tile: tile 1 of circular buffer 0, of which 1 are waited for
+// C7: copy_tile: reads tile 1 of circular buffer 0, of which 1 are waited for: cb_wait_front must come first
 // RUN: not %t/program 8 2>&1 | FileCheck %t/compute.cpp --check-prefix=C8
-// C8: copy_tile: DST index 4, but a section of 32-bit DST holds 4 tiles
+// C8: copy_tile: uses DST tile 4, but a section of 32-bit DST holds 4
 // RUN: not %t/program 9 2>&1 | FileCheck %t/compute.cpp --check-prefix=C9
 // C9: compute.cpp:31: copy_tile: SrcA is configured for circular buffer 0 (Float16_b) but circular buffer 1 is Float32: reconfig_data_format is missing
 // RUN: not %t/program 10 2>&1 | FileCheck %t/compute.cpp --check-prefix=C10
@@ -144,21 +144,21 @@ void kernel_main() {
 // RUN: not %t/program 14 2>&1 | FileCheck %t/compute.cpp --check-prefix=C14
 // C14: compute.cpp:49: tile_regs_commit: no section is acquired: tile_regs_acquire must come first
 // RUN: not %t/program 15 2>&1 | FileCheck %t/compute.cpp --check-prefix=C15
-// C15: kernel 'compute' (pack): compute.cpp:57: pack_tile: slot 0 of circular buffer 16, of which 0 are reserved
+// C15: kernel 'compute' (pack): compute.cpp:57: pack_tile: packs to page 0 of circular buffer 16, of which 0 are reserved: cb_reserve_back must come first
 // RUN: not %t/program 16 2>&1 | FileCheck %t/compute.cpp --check-prefix=C16
-// C16: compute.cpp:57: pack_tile: outside of tile_regs_wait and tile_regs_release
+// C16: compute.cpp:57: pack_tile: works on DST outside of tile_regs_wait and tile_regs_release
 // RUN: not %t/program 17 2>&1 | FileCheck %t/compute.cpp --check-prefix=C17
-// C17: pack_tile: DST index 4, but a section of 32-bit DST holds 4 tiles
+// C17: pack_tile: uses DST tile 4, but a section of 32-bit DST holds 4
 // RUN: not %t/program 18 2>&1 | FileCheck %t/compute.cpp --check-prefix=C18
-// C18: compute.cpp:59: pack_tile: slot 1 of circular buffer 16, of which 1 are reserved
+// C18: compute.cpp:59: pack_tile: packs to page 1 of circular buffer 16, of which 1 are reserved: cb_reserve_back must come first
 // RUN: not %t/program 19 2>&1 | FileCheck %t/compute.cpp --check-prefix=C19
 // C19: error: program 1, core (0,0), kernel 'compute' (pack): accesses address 0x1234, which is not in its L1; its last call was pack_tile at compute.cpp:57
 // RUN: not %t/program 20 2>&1 | FileCheck %t/compute.cpp --check-prefix=C20
 // C20: copy_tile: the engine is set up for matmul: the init of copy is missing
 // RUN: not %t/program 21 2>&1 | FileCheck %t/compute.cpp --check-prefix=C21
-// C21: compute.cpp:65: cb_push_back: pushes 2 pages to circular buffer 16 with 1 reserved
+// C21: compute.cpp:65: cb_push_back: pushes 2 pages to circular buffer 16 with 1 reserved: cb_reserve_back must come first
 // RUN: not %t/program 22 2>&1 | FileCheck %t/compute.cpp --check-prefix=C22
-// C22: compute.cpp:66: cb_pop_front: pops 2 pages of circular buffer 0 with 1 waited for
+// C22: compute.cpp:66: cb_pop_front: pops 2 pages of circular buffer 0 with 1 waited for: cb_wait_front must come first
 // RUN: not %t/program 40 2>&1 | FileCheck %t/compute.cpp --check-prefix=C40
 // C40: add_tiles: circular buffer 1 is unpacked straight to DST (UnpackToDestFp32) and cannot feed the FPU
 // RUN: not %t/program 41 2>&1 | FileCheck %t/compute.cpp --check-prefix=C41

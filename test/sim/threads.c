@@ -10,7 +10,7 @@
 // CHECK: error: program {{[0-9]+}}, core (0,0), {{.*}}: kernel.cpp:10: cb_push_back: pushes 1
 // CHECK: error: program {{[0-9]+}}, core (3,0), {{.*}}: accesses address 0x10, which is not in its
 // CHECK-NEXT: error: program {{[0-9]+}}, core (3,0),
-// CHECK-NEXT: error: program {{[0-9]+}}, core (0,4), {{.*}}: get_arg_val: argument 99
+// CHECK-NEXT: error: program {{[0-9]+}}, core (0,4), {{.*}}: get_arg_val: reads argument 99
 // CHECK-NEXT: error: program {{[0-9]+}}, core (0,4),
 // CHECK-NEXT: the ring leaves: {{[1-9][0-9]*}}
 // CHECK-NEXT: the same each time
