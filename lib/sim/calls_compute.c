@@ -359,12 +359,13 @@ void check_dst_index(thread *self, uint32_t index) {
 }
 
 float *math_tile(thread *self, uint32_t index) {
-  const compute_engine *engine = self->home->engine;
+  compute_engine *engine = self->home->engine;
   if (!self->in_section)
     break_rule(self, "works on DST outside of %s and %s",
                name_call(self, CALL_tile_regs_acquire),
                name_call(self, CALL_tile_regs_commit));
   check_dst_index(self, index);
+  engine->touched[engine->math_section] |= (uint32_t)1 << index;
   return engine->dst[engine->math_section * engine->section_tiles + index];
 }
 
@@ -491,8 +492,13 @@ void tsr_sim_dst_wait(tsr_sim_where where) {
   self->section = begin_here(self);
 }
 
-static float *pack_section(const compute_engine *engine) {
-  return engine->dst[engine->pack_section * engine->section_tiles];
+// The packer clears what it leaves: the next section starts from zero.
+static void clear_section(compute_engine *engine, uint32_t section) {
+  for (uint32_t i = 0; engine->touched[section] >> i != 0; i++)
+    if (engine->touched[section] >> i & 1)
+      memset(engine->dst[section * engine->section_tiles + i], 0,
+             sizeof *engine->dst);
+  engine->touched[section] = 0;
 }
 
 void tsr_sim_dst_release(tsr_sim_where where) {
@@ -503,8 +509,7 @@ void tsr_sim_dst_release(tsr_sim_where where) {
               name_call(self, CALL_tile_regs_wait));
   record_call(self, TSR_CLOCK_DST_RELEASE);
   self->in_section = false;
-  // The packer clears what it leaves: the next section starts from zero.
-  memset(pack_section(engine), 0, engine->section_tiles * sizeof *engine->dst);
+  clear_section(engine, engine->pack_section);
   engine->written[engine->pack_section] = 0;
   engine->integer[engine->pack_section] = 0;
   engine->reduced[engine->pack_section] = 0;

@@ -132,6 +132,7 @@ typedef struct compute_engine {
   uint32_t pack_section;
   // By section, bit i: tile i holds something; holds integers; was reduced.
   uint32_t written[2];
+  uint32_t touched[2]; // may be other than zero
   uint32_t integer[2];
   uint32_t reduced[2];
   bool is_32bit;
