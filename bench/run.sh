@@ -5,8 +5,9 @@
 #   bench/run.sh [BUILD]   the build to measure; without one, a clean build is
 #                          made in build-bench and its time is a row of the table
 #
-# Installs mlir-19-tools (200 MB), the peer for large modules, if it is missing;
-# with TESSERA_BENCH_MLIR=off it goes without.
+# Installs the peers that are missing: mlir-19-tools (200 MB) for large modules,
+# and OpenBLAS for the model's arithmetic. With TESSERA_BENCH_PEERS=off it goes
+# without them, and without the rows that need them.
 
 set -eu
 source "$(dirname "${BASH_SOURCE[0]}")/../scripts/setup.sh"
@@ -14,9 +15,9 @@ bench=$root/bench
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-packages+=("mlir-19-tools mlir-opt, the peer for large modules")
-if [[ ${TESSERA_BENCH_MLIR:-on} == off ]]; then
-  unset 'packages[-1]'
+if [[ ${TESSERA_BENCH_PEERS:-on} != off ]]; then
+  packages+=("mlir-19-tools       mlir-opt, the peer for large modules"
+    "libopenblas0-pthread sgemm, the peer for tiles")
 fi
 set_up
 
@@ -62,7 +63,25 @@ else
   build_seconds=$(ratio "$(echo "$(date +%s.%N) $start" | awk '{ print $1 - $2 }')" 1)
 fi
 
+# model_program NAME: a program over the model of the chip
+model_program() {
+  cc -O2 -D_GNU_SOURCE -I"$root/include" -o "$work/$1" "$bench/$1.c" \
+    -L"$build/lib" -ltessera_sim -ltessera_clock -ltessera_target \
+    -ltessera_support -lcjson -lm
+}
+
+# figure NAME: a number that a program of the model printed
+figure() { awk -v name="$1" '$1 == name { print $2 }' "$work/figures"; }
+
+# rate NAME FIGURE: a row for GFLOP/s beside sgemm's
+rate() {
+  row "$1" "$(figure "$2") GF/s" "$(figure sgemm) GF/s" \
+    "$(ratio "$(figure "$2")" "$(figure sgemm)")"
+}
+
 cc -O2 -o "$work/empty" "$bench/empty.c"
+model_program tile_math
+model_program cores
 cc -O2 -D_DEFAULT_SOURCE -o "$work/measure" "$bench/measure.c"
 "$python" "$bench/generate.py" 100000 "$work/chain.tt" "$work/chain.mlir"
 
@@ -87,3 +106,23 @@ if command -v mlir-opt-19 >/dev/null; then
     "$tt_opt" "$work/chain.tt" -o /dev/null -- \
     mlir-opt-19 "$work/chain.mlir" -o /dev/null
 fi
+
+"$work/tile_math" >"$work/figures"
+"$work/cores" >>"$work/figures"
+if [[ $(figure sgemm) ]]; then
+  rate "tile product; peer: sgemm, one thread" products
+  rate "the same, unpacked from bf16" unpack-and-products
+  # The best of three runs, start, drawing of inputs and end included.
+  us=$("$work/measure" 3 -- "$build/bin/tt-run" "$bench/gemm2048.tt" \
+    --passes=naive --seed=1 | awk '{ print $2 }')
+  rate_of_run=$(awk -v us="$us" 'BEGIN { printf "%.2f", 2 * 2048 ^ 3 / us / 1e3 }')
+  echo "run $rate_of_run" >>"$work/figures"
+  rate "tt-run, 2048^3 naive, strict; peer: sgemm" run
+else
+  say "without OpenBLAS there is nothing to compare tiles with"
+fi
+row "hand-overs a second, 64 cores" "$(figure hand-overs)" "" ""
+row "the same, with tiles copied through DST" "$(figure hand-overs-with-copies)" "" ""
+row "a device of 64 cores: time to make it" "$(figure create-ms) ms" "" ""
+row "... and memory per idle core" "$(figure idle-kib-per-core) KiB" "" ""
+row "memory per core of a program of 3 kernels" "$(figure used-kib-per-core) KiB" "" ""
