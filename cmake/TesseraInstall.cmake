@@ -14,6 +14,9 @@ install(
   ARCHIVE DESTINATION lib
   LIBRARY DESTINATION lib)
 install(TARGETS ${tools} RUNTIME DESTINATION bin)
+if(TESSERA_LLVM)
+  install(TARGETS tessera_llvm LIBRARY DESTINATION lib/tessera)
+endif()
 install(
   DIRECTORY include/tessera ${PROJECT_BINARY_DIR}/include/tessera
   DESTINATION include

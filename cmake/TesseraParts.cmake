@@ -26,13 +26,14 @@ function(tessera_part part)
   endforeach()
 endfunction()
 
-# tessera_backends(<dir> USES <part>...): each folder in <dir> is a part,
-# backend_<folder>.
+# tessera_backends(<dir> [EXCEPT <folder>...] USES <part>...): each folder in
+# <dir> is a part, backend_<folder>.
 function(tessera_backends directory)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "EXCEPT;USES")
   file(GLOB folders CONFIGURE_DEPENDS LIST_DIRECTORIES true
        RELATIVE ${PROJECT_SOURCE_DIR}/${directory}
        ${PROJECT_SOURCE_DIR}/${directory}/*)
+  list(REMOVE_ITEM folders ${arg_EXCEPT})
   foreach(folder IN LISTS folders)
     if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${directory}/${folder})
       tessera_part(backend_${folder} USES ${arg_USES}

@@ -13,6 +13,7 @@ packages=(
   "libcjson-dev       reads and writes JSON: chip descriptions, plans"
   "python3            runs lit"
   "llvm-19-tools      lit and FileCheck, which run the tests"
+  "llvm-19-dev        LLVM's C interface: tt-run's machine code, --emit=llvm"
   "clang-format-19    checks how the code is laid out"
   "python3-jsonschema checks emitted plans against their schema"
   "python3-psutil     lets lit end a test that hangs"

@@ -66,6 +66,13 @@ if clang_format:
     config.available_features.add("clang-format")
     config.substitutions.append(("%clang-format", clang_format))
 
+# The module that has LLVM, and the tool that checks what it prints.
+opt = shutil.which("opt-19") or shutil.which("/usr/lib/llvm-19/bin/opt")
+module = os.path.join(config.tessera_build_dir, "lib/tessera/tessera_llvm.so")
+if opt and os.path.exists(module):
+    config.available_features.add("llvm")
+    config.substitutions.append((r"%opt\b", opt))
+
 # -- Environment -----------------------------------------------------------
 
 # Compiled kernels are shared by all tests of a build, and nothing is written

@@ -65,15 +65,16 @@ typedef tsr_result tsr_backend_fn(const tsr_emit_request *request,
 // One row of backends.def: what `--emit=NAME` prints.
 typedef struct tsr_backend {
   const char *name;
-  tsr_backend_fn *print; // NULL: this build has no such backend
+  tsr_backend_fn *print;
+  bool needs_llvm; // see tessera/llvm_module.h
   const char *summary;
 } tsr_backend;
 
 const tsr_backend *tsr_backends(size_t *out_count);
 const tsr_backend *tsr_backend_find(const char *name); // or NULL
 
-#define TSR_BACKEND(id, ...) tsr_backend_fn tsr_backend_print_##id;
-#define TSR_BACKEND_ABSENT(...)
+#define TSR_BACKEND(id, ...)      tsr_backend_fn tsr_backend_print_##id;
+#define TSR_BACKEND_LLVM(id, ...) tsr_backend_fn tsr_backend_print_##id;
 #include "tessera/backends.def"
 
 // -- what printers share ------------------------------------------------------

@@ -1,8 +1,9 @@
 // Running IR at the stage it is in, and checking what comes out.
 //
 // Stages 1 to 3 are interpreted tile by tile on the host, with the model's own
-// tile math; stage 4 runs on the model of the chip, its kernels interpreted by
-// the threads of each core. docs/running.md says which rounding holds where.
+// tile math; stage 4 runs on the model of the chip, its kernels interpreted or
+// compiled for the threads of each core. docs/running.md says which rounding
+// holds where.
 
 #ifndef TESSERA_INTERP_H
 #define TESSERA_INTERP_H
@@ -54,9 +55,18 @@ void tsr_run_values_round(tsr_run_values *values, size_t i);
 
 // -- running ------------------------------------------------------------------
 
+// How kernels are run: op by op, or as machine code made by LLVM. Numbers,
+// errors and times are the same.
+typedef enum tsr_engine {
+  TSR_ENGINE_BEST, // JIT for large functions, where there is LLVM
+  TSR_ENGINE_INTERPRET,
+  TSR_ENGINE_JIT
+} tsr_engine;
+
 typedef struct tsr_run_request {
   const tsr_op *function;
   const tsr_target *target;
+  tsr_engine engine;
   // Told now and then how many of `total` tiles are stored; may be NULL.
   void (*progress)(void *user, uint64_t done, uint64_t total);
   void *user;
@@ -68,8 +78,8 @@ typedef struct tsr_run_request {
 
 // Runs the function on the inputs in `values`, and puts its results there.
 //
-// fails  an index that is none, a rule of the chip broken, a deadlock:
-//        reported to `diag`, as are warnings and notes
+// fails  an index that is none, a rule of the chip broken, a deadlock, no LLVM
+//        for TSR_ENGINE_JIT: reported to `diag`, as are warnings and notes
 TSR_MUST_USE tsr_result tsr_function_run(const tsr_run_request *request,
                                          tsr_run_values *values,
                                          tsr_diag *diag);

@@ -9,6 +9,7 @@
 
 #include "tessera/hash.h"
 #include "tessera/ir.h"
+#include "tessera/sim.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -32,6 +33,20 @@ typedef struct tsr_call_info {
 } tsr_call_info;
 
 const tsr_call_info *tsr_call_get_info(tsr_call call);
+
+// What ends a kernel that cannot go on.
+typedef enum tsr_fail {
+#define TSR_KERNEL_FAIL(name, numbers) TSR_FAIL_##name,
+#include "tessera/kernel_calls.def"
+  TSR_FAIL_COUNT
+} tsr_fail;
+
+typedef struct tsr_fail_info {
+  const char *name; // of the function: "tsr_kernel_fail_math"
+  uint32_t number_count;
+} tsr_fail_info;
+
+const tsr_fail_info *tsr_fail_get_info(tsr_fail fail);
 
 // -- what ops call ------------------------------------------------------------
 
@@ -64,6 +79,14 @@ size_t tsr_op_calls(const tsr_op *op, bool is_configured,
 // True when ops of the kernel configure the engine, as insert-inits has it.
 bool tsr_kernel_is_configured(const tsr_op *kernel);
 
+// Control flow, arithmetic, and what only names a thing: no calls are made for
+// them.
+bool tsr_op_needs_no_call(const tsr_op *op);
+
+// The threads that run a kernel: from `out_first` to `out_last`.
+void tsr_kernel_processors(const tsr_op *kernel, tsr_sim_processor *out_first,
+                           tsr_sim_processor *out_last);
+
 // What l1.generate makes: its kind as a word.
 typedef enum tsr_generate_kind {
   TSR_GENERATE_FILL,
@@ -76,15 +99,15 @@ uint32_t tsr_element_sim_format(tsr_element element);
 
 // -- what kernels find around them --------------------------------------------
 
-// Numbers the ops of a program, however deep, in the order of its text.
+// Numbers the ops of a program from 1, however deep, in the order of its text.
 //
-// out    their number; `numbers`: op to number + 1
+// out    the last number; `numbers`: op to number
 size_t tsr_program_number_ops(const tsr_op *program, tsr_map *numbers);
 
-// Numbers the values that stand in a program outside of its kernels: its
+// Numbers the values that stand in a program outside of its kernels from 1: its
 // arguments first, then results of ops.
 //
-// out    their number; `numbers`: value to number + 1
+// out    the last number; `numbers`: value to number
 size_t tsr_program_number_values(const tsr_op *program, tsr_map *numbers);
 
 #ifdef __cplusplus

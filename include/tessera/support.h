@@ -1,10 +1,11 @@
 // Small helpers without a home of their own: checked arithmetic, numbers from
-// text whatever the locale, suggestions for misspelt names.
+// text whatever the locale, suggestions for misspelt names, places of files.
 
 #ifndef TESSERA_SUPPORT_H
 #define TESSERA_SUPPORT_H
 
 #include "tessera/base.h"
+#include "tessera/buffer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -36,6 +37,24 @@ TSR_MUST_USE bool tsr_parse_f64(const char *text, size_t bytes, double *out);
 // of several equally close, or NULL when none is close.
 const char *tsr_closest(const char *word, const char *const *candidates,
                         size_t candidate_count);
+
+// Appends the folder that holds this program's bin/, include/ and lib/, in a
+// build tree as in an installation.
+//
+// fails  false when the system does not say where the program is
+TSR_MUST_USE bool tsr_append_root(tsr_buffer *out);
+
+// Appends the folder of what is kept between runs: TESSERA_CACHE, else
+// ${XDG_CACHE_HOME:-~/.cache}/tessera. It need not be there yet.
+void tsr_append_cache_folder(tsr_buffer *out);
+
+// Appends a file name for content: 128 bits of it, in hexadecimal.
+void tsr_append_content_name(tsr_buffer *out, const void *data, size_t bytes);
+
+// Makes the folders that the file at `path` is to lie in.
+//
+// fails  false when one is not there and cannot be made; errno says why
+bool tsr_make_folders_for(const char *path);
 
 #ifdef __cplusplus
 }

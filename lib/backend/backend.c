@@ -14,7 +14,11 @@
 static const tsr_backend backends[] = {
 #define TSR_BACKEND(id, text, about)                                           \
   {.name = text, .print = tsr_backend_print_##id, .summary = about},
-#define TSR_BACKEND_ABSENT(text, about) {.name = text, .summary = about},
+#define TSR_BACKEND_LLVM(id, text, about)                                      \
+  {.name = text,                                                               \
+   .print = tsr_backend_print_##id,                                            \
+   .needs_llvm = true,                                                         \
+   .summary = about},
 #include "tessera/backends.def"
 };
 

@@ -63,7 +63,6 @@ void tsr_kernel_write_page(const tsr_sim_where *where, uint32_t dram,
                            uint32_t l1) {
   uint64_t target = page_address(where, dram, bytes, base, page);
   tsr_sim_noc_write(l1, target, bytes, *where);
-  count_written_page();
 }
 
 void tsr_kernel_read_barrier(const tsr_sim_where *where) {

@@ -16,6 +16,7 @@ typedef struct host_run {
   tsr_sim *sim;
   tsr_map buffers; // value of the host function to uint64_t, its address
   progress progress;
+  bool is_native;
 } host_run;
 
 // -- buffers ------------------------------------------------------------------
@@ -84,12 +85,19 @@ static tsr_result download(host_run *run, const tsr_value *value,
 
 // -- programs -----------------------------------------------------------------
 
+typedef struct added_kernel {
+  const tsr_op *op;
+  uint32_t id; // in the model
+} added_kernel;
+
 // A program that is being set up.
 typedef struct setup {
   host_run *run;
   running_program program;
   tsr_sim_program *sim;
   tsr_map semaphores; // op to its number + 1
+  added_kernel *kernels;
+  size_t kernel_count;
 } setup;
 
 static tsr_sim_cores cores_of(setup *s, const tsr_op *op) {
@@ -157,42 +165,30 @@ static uint32_t fidelity_passes(const tsr_op *kernel) {
   return 4;
 }
 
-static bool is_compute(const tsr_op *kernel) {
-  return strcmp(tsr_op_get_text(kernel, "processor"), "compute") == 0;
-}
-
-static tsr_sim_processor first_processor(const tsr_op *kernel) {
-  const char *name = tsr_op_get_text(kernel, "processor");
-  if (is_compute(kernel))
-    return TSR_SIM_UNPACK;
-  return strcmp(name, "dm1") == 0 ? TSR_SIM_NCRISC : TSR_SIM_BRISC;
-}
-
-static tsr_sim_processor last_processor(const tsr_op *kernel) {
-  return is_compute(kernel) ? TSR_SIM_PACK : first_processor(kernel);
-}
-
-// Makes the kernel known to each of its cores.
-static void place_kernel(setup *s, const running_kernel *kernel) {
-  const tsr_attr *cores = tsr_op_get_attr(kernel->op, "cores");
+// Gives each of the kernel's cores its threads.
+static void place_kernel(setup *s, const tsr_op *kernel) {
+  const tsr_attr *cores = tsr_op_get_attr(kernel, "cores");
   size_t count = (size_t)tsr_cores_count(cores);
   uint32_t *xy = TSR_NEW_ARRAY(&s->program.arena, uint32_t, 2 * count);
   tsr_cores_list(cores, TSR_ORDER_COLUMN, xy);
+  tsr_sim_processor first, last;
+  tsr_kernel_processors(kernel, &first, &last);
   for (size_t i = 0; i < count; i++) {
     uint32_t core = xy[2 * i + 1] * s->program.grid_cols + xy[2 * i];
-    for (tsr_sim_processor p = first_processor(kernel->op);
-         p <= last_processor(kernel->op); p++)
-      s->program.by_core[core * TSR_SIM_PROCESSOR_COUNT + p] = kernel;
+    for (tsr_sim_processor p = first; p <= last; p++)
+      add_thread(&s->program, kernel, core, p);
   }
 }
 
 static tsr_result add_kernel(setup *s, const tsr_op *op) {
-  running_kernel *kernel = &s->program.kernels[s->program.kernel_count++];
-  *kernel = (running_kernel){.op = op};
+  added_kernel *kernel = &s->kernels[s->kernel_count++];
+  tsr_sim_processor first, last;
+  tsr_kernel_processors(op, &first, &last);
+  kernel->op = op;
   tsr_sim_kernel_config config = {
       .name = tsr_op_get_text(op, "name"),
-      .is_compute = is_compute(op),
-      .processor = first_processor(op),
+      .is_compute = first != last,
+      .processor = first,
       .noc = (uint32_t)tsr_op_get_int(op, "noc", 0),
       .fidelity = fidelity_passes(op),
       .fp32_acc = tsr_op_get_bool(op, "fp32_acc", true),
@@ -202,9 +198,9 @@ static tsr_result add_kernel(setup *s, const tsr_op *op) {
   if (tsr_sim_add_kernel(s->sim, cores_of(s, op), &config, &kernel->id) !=
       TSR_OK)
     return fail_sim(s->run, op);
-  for (tsr_sim_processor p = first_processor(op); p <= last_processor(op); p++)
+  for (tsr_sim_processor p = first; p <= last; p++)
     tsr_sim_set_entry(s->sim, kernel->id, p, kernel_entry(p));
-  place_kernel(s, kernel);
+  place_kernel(s, op);
   return prepare_kernel(&s->program, op);
 }
 
@@ -254,7 +250,7 @@ static tsr_result arg_words(setup *s, const tsr_op *kernel, const char *place,
   return TSR_OK;
 }
 
-static tsr_result set_args(setup *s, const running_kernel *kernel,
+static tsr_result set_args(setup *s, const added_kernel *kernel,
                            const uint32_t *xy, size_t core_count) {
   const tsr_attr *cores = tsr_op_get_attr(kernel->op, "cores");
   size_t count, room = tsr_kernel_arg_count(kernel->op) + 1;
@@ -305,8 +301,8 @@ static tsr_result add_args(setup *s) {
     s->program.core_order[xy[2 * i + 1] * s->program.grid_cols + xy[2 * i]] =
         (uint32_t)i;
   tsr_result result = TSR_OK;
-  for (size_t k = 0; k < s->program.kernel_count && result == TSR_OK; k++)
-    result = set_args(s, &s->program.kernels[k], xy, count);
+  for (size_t k = 0; k < s->kernel_count && result == TSR_OK; k++)
+    result = set_args(s, &s->kernels[k], xy, count);
   return result;
 }
 
@@ -335,7 +331,9 @@ static void report_breach(void *context, tsr_sim_severity severity,
 
 static tsr_result run_setup(setup *s) {
   tsr_sim *sim = s->run->sim;
-  if (add_parts(s) != TSR_OK || add_args(s) != TSR_OK)
+  if ((s->run->is_native && compile_program(&s->program) != TSR_OK) ||
+      add_parts(s) != TSR_OK || add_args(s) != TSR_OK ||
+      bind_threads(&s->program) != TSR_OK)
     return TSR_FAILED;
   tsr_sim_program_set_name(s->sim, symbol_name(&s->program, s->program.op));
   tsr_sim_set_op_names(sim, append_op, &s->program);
@@ -343,7 +341,7 @@ static tsr_result run_setup(setup *s) {
   set_running_program(&s->program);
   tsr_result result = tsr_sim_run(s->sim);
   set_running_program(NULL);
-  if (s->program.failed)
+  if (report_threads(&s->program) != TSR_OK)
     return TSR_FAILED;
   if (result == TSR_OK)
     return TSR_OK;
@@ -367,7 +365,6 @@ static tsr_result run_launch(host_run *run, const tsr_op *launch) {
   program->op = tsr_block_find_symbol(tsr_module_block(module),
                                       tsr_op_get_text(launch, "program"));
   program->diag = run->diag;
-  program->progress = &run->progress;
   tsr_arena_init(&program->arena);
   tsr_map_init(&program->slots);
   tsr_map_init(&program->op_numbers);
@@ -377,11 +374,12 @@ static tsr_result run_launch(host_run *run, const tsr_op *launch) {
   const tsr_target *target = run->request->target;
   size_t cores = (size_t)target->grid_rows * target->grid_cols;
   program->grid_cols = target->grid_cols;
+  program->core_count = cores;
   program->core_order = TSR_NEW_ARRAY(&program->arena, uint32_t, cores);
-  program->by_core = TSR_NEW_ARRAY(&program->arena, const running_kernel *,
-                                   cores *TSR_SIM_PROCESSOR_COUNT);
-  program->kernels = TSR_NEW_ARRAY(&program->arena, running_kernel,
-                                   count_kernels(program->op) + 1);
+  program->threads = TSR_NEW_ARRAY(&program->arena, kernel_thread *,
+                                   cores * TSR_SIM_PROCESSOR_COUNT);
+  s.kernels = TSR_NEW_ARRAY(&program->arena, added_kernel,
+                            count_kernels(program->op) + 1);
   uint64_t *addresses = TSR_NEW_ARRAY(&program->arena, uint64_t,
                                       tsr_op_operand_count(launch) + 1);
   for (size_t i = 0; i < tsr_op_operand_count(launch); i++)
@@ -390,6 +388,8 @@ static tsr_result run_launch(host_run *run, const tsr_op *launch) {
   s.sim = tsr_sim_program_create(run->sim);
   tsr_result result = run_setup(&s);
   tsr_sim_program_destroy(s.sim);
+  if (program->native)
+    program->llvm->destroy(program->native);
   tsr_map_deinit(&s.semaphores);
   tsr_map_deinit(&program->machine_ops);
   tsr_map_deinit(&program->op_numbers);
@@ -422,6 +422,26 @@ static tsr_result run_body(host_run *run, tsr_run_values *values) {
   return result;
 }
 
+// Opening LLVM and compiling take about as long as interpreting the kernels of
+// that many tiles of a matmul (docs/decisions.md).
+static bool pays_native(const host_run *run) {
+  enum { LARGE_TILES = 2048 };
+  if (run->request->engine != TSR_ENGINE_BEST)
+    return run->request->engine == TSR_ENGINE_JIT;
+  if (run->progress.total < LARGE_TILES)
+    return false;
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  bool has_llvm = tsr_llvm_open(&message) != NULL;
+  tsr_buffer_deinit(&message);
+  return has_llvm;
+}
+
+// One write of data is one tile.
+static void count_writes(void *context, uint64_t writes) {
+  progress_step(context, writes);
+}
+
 tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
                     tsr_diag *diag) {
   char error[256];
@@ -431,6 +451,8 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
   if (!run.sim)
     return tsr_diag_error(diag, request->function, "%s", error);
   tsr_sim_set_strict(run.sim, request->strict);
+  run.is_native = pays_native(&run);
+  tsr_sim_set_progress(run.sim, count_writes, &run.progress);
   tsr_arena_init(&run.arena);
   tsr_map_init(&run.buffers);
   tsr_result result = run_body(&run, values);

@@ -6,6 +6,7 @@
 #include "tessera/analysis.h"
 #include "tessera/hash.h"
 #include "tessera/interp.h"
+#include "tessera/llvm_module.h"
 #include "tessera/sim_math.h"
 
 // -- walk.c: control flow and index arithmetic --------------------------------
@@ -23,14 +24,25 @@ typedef struct walk walk;
 // Executes an op that is neither control flow nor index arithmetic.
 typedef tsr_result walk_op(walk *w, const tsr_op *op);
 
+// Why a walk could not go on: arithmetic without a result, or a loop that does
+// not advance.
+typedef struct walk_failure {
+  const tsr_op *op; // NULL: there is nothing wrong
+  bool is_step;
+  int64_t a, b;
+} walk_failure;
+
 struct walk {
   const tsr_map *slots; // value to slot + 1
   cell *cells;
   tsr_arena *arena; // of the tiles
-  tsr_diag *diag;
+  tsr_diag *diag;   // NULL: failures are reported later
+  walk_failure failure;
   walk_op *run_op;
   void *user;
 };
+
+tsr_result report_failure(tsr_diag *diag, const walk_failure *failure);
 
 // Gives every value that `block` defines, however deep, a slot from `*count`.
 void number_values(const tsr_block *block, tsr_map *slots, size_t *count);
@@ -86,35 +98,35 @@ tsr_result run_nests(const tsr_run_request *request, tsr_run_values *values,
 tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
                     tsr_diag *diag);
 
-// -- kernels.c ----------------------------------------------------------------
+// -- kernels.c: what kernels are made of --------------------------------------
+
+typedef struct kernel_thread kernel_thread;
 
 // A program as its kernels see it while it runs.
-typedef struct running_kernel {
-  const tsr_op *op;
-  uint32_t id; // in the model
-} running_kernel;
-
 typedef struct running_program {
   const tsr_op *op;
   tsr_diag *diag;
   tsr_arena arena;
   tsr_map slots; // of the program's and its kernels' values
   size_t slot_count;
-  // By number of the op, in the order of the text. Places have it, plus 1.
-  tsr_map op_numbers; // op to number + 1
+  // By number, see tsr_program_number_ops; places[0] is no place, the others
+  // have the number.
+  tsr_map op_numbers;
   const tsr_op **ops;
   tsr_sim_where *places;
   tsr_map machine_ops; // op to the calls it makes
-  running_kernel *kernels;
-  size_t kernel_count;
-  // By core and tsr_sim_processor; by core, its place in core order.
-  const running_kernel **by_core;
-  uint32_t *core_order;
+  // By number, see tsr_program_number_values; values[0] is none.
+  const tsr_value **values;
+  size_t last_value;
+  size_t core_count;
+  kernel_thread **threads; // by core and tsr_sim_processor; NULL: none
+  uint32_t *core_order;    // by core, its place in core order
   uint32_t grid_cols;
   // What the program's arguments are: addresses.
   const uint64_t *addresses;
-  progress *progress;
-  bool failed; // a kernel said why in `diag`
+  // The program's compiled code, where there is any.
+  const tsr_llvm_module *llvm;
+  tsr_native *native;
 } running_program;
 
 // Numbers the program's ops and values.
@@ -123,11 +135,34 @@ void prepare_program(running_program *program);
 const tsr_op *op_at(const running_program *program, tsr_sim_where where);
 // Looks up the calls of a kernel's ops.
 tsr_result prepare_kernel(running_program *program, const tsr_op *kernel);
+// Executes an op of a kernel for the kernel_thread that is the walk's user.
+walk_op run_kernel_op;
+
+// -- threads.c: who runs them -------------------------------------------------
+
+// A thread of a core and the kernel that it runs. Nothing of it is shared: the
+// cores of the model may be on several host threads.
+struct kernel_thread {
+  walk walk;
+  const running_program *program;
+  const tsr_op *kernel;
+  tsr_sim_processor processor;
+  uint32_t core;            // number in the grid
+  tsr_native_entry *native; // NULL: the kernel is interpreted
+  int64_t *values;          // of the program, for native code
+};
+
+// Opens LLVM and compiles the program's kernels.
+tsr_result compile_program(running_program *program);
+void add_thread(running_program *program, const tsr_op *kernel, uint32_t core,
+                tsr_sim_processor processor);
+// Gives every thread the values that the program has for its core.
+tsr_result bind_threads(running_program *program);
+// Reports the ops that could not be run, each once.
+tsr_result report_threads(const running_program *program);
 
 // The program that the threads of the model work for.
-void set_running_program(running_program *program);
-// One more page of results has left for its buffer.
-void count_written_page(void);
+void set_running_program(const running_program *program);
 tsr_sim_entry *kernel_entry(tsr_sim_processor processor);
 
 #endif

@@ -71,9 +71,17 @@ static bool compare(const char *predicate, int64_t a, int64_t b) {
   }
 }
 
-static tsr_result fail_math(walk *w, const tsr_op *op, int64_t a, int64_t b) {
-  return tsr_diag_error(w->diag, op, "'%s' of %lld and %lld is no index",
-                        tsr_op_get_mnemonic(op), (long long)a, (long long)b);
+tsr_result report_failure(tsr_diag *diag, const walk_failure *failure) {
+  if (failure->is_step)
+    return tsr_diag_error(diag, failure->op, "the step of this loop is 0");
+  return tsr_diag_error(diag, failure->op, "'%s' of %lld and %lld is no index",
+                        tsr_op_get_mnemonic(failure->op), (long long)failure->a,
+                        (long long)failure->b);
+}
+
+static tsr_result fail(walk *w, walk_failure failure) {
+  w->failure = failure;
+  return w->diag ? report_failure(w->diag, &failure) : TSR_FAILED;
 }
 
 static tsr_result run_math(walk *w, const tsr_op *op) {
@@ -114,7 +122,7 @@ static tsr_result run_math(walk *w, const tsr_op *op) {
   default: // select
     *out = a ? b : walk_number(w, tsr_op_operand(op, 2));
   }
-  return fits ? TSR_OK : fail_math(w, op, a, b);
+  return fits ? TSR_OK : fail(w, (walk_failure){.op = op, .a = a, .b = b});
 }
 
 // -- control flow -------------------------------------------------------------
@@ -132,7 +140,7 @@ static tsr_result run_for(walk *w, const tsr_op *op) {
   int64_t to = walk_number(w, tsr_op_operand(op, 1));
   int64_t step = walk_number(w, tsr_op_operand(op, 2));
   if (step == 0)
-    return tsr_diag_error(w->diag, op, "the step of this loop is 0");
+    return fail(w, (walk_failure){.op = op, .is_step = true});
   // Carried values pass through the results, so that each round may hand them
   // over in another order.
   for (size_t i = 0; i < tsr_op_result_count(op); i++)

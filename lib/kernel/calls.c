@@ -2,8 +2,6 @@
 
 #include "tessera/kernel_calls.h"
 
-#include "tessera/sim.h"
-
 #include <assert.h>
 #include <string.h>
 
@@ -18,6 +16,16 @@ static const tsr_call_info calls[] = {
 const tsr_call_info *tsr_call_get_info(tsr_call call) {
   assert(call < TSR_CALL_COUNT);
   return &calls[call];
+}
+
+static const tsr_fail_info fails[] = {
+#define TSR_KERNEL_FAIL(text, numbers) {"tsr_kernel_fail_" #text, numbers},
+#include "tessera/kernel_calls.def"
+};
+
+const tsr_fail_info *tsr_fail_get_info(tsr_fail fail) {
+  assert(fail < TSR_FAIL_COUNT);
+  return &fails[fail];
 }
 
 // -- rows ---------------------------------------------------------------------
@@ -203,6 +211,13 @@ size_t tsr_op_calls(const tsr_op *op, bool is_configured,
   return count;
 }
 
+bool tsr_op_needs_no_call(const tsr_op *op) {
+  return tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH) ||
+         tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR) ||
+         tsr_op_is(op, TSR_OP_for_) || tsr_op_is(op, TSR_OP_if_) ||
+         tsr_op_is(op, TSR_OP_buffer_dim) || tsr_op_is(op, TSR_OP_noc_accessor);
+}
+
 // -- kernels and programs -----------------------------------------------------
 
 static bool configures(const tsr_block *block) {
@@ -218,6 +233,17 @@ static bool configures(const tsr_block *block) {
 
 bool tsr_kernel_is_configured(const tsr_op *kernel) {
   return configures(tsr_op_block(kernel, 0));
+}
+
+void tsr_kernel_processors(const tsr_op *kernel, tsr_sim_processor *out_first,
+                           tsr_sim_processor *out_last) {
+  const char *name = tsr_op_get_text(kernel, "processor");
+  *out_first = *out_last =
+      strcmp(name, "dm1") == 0 ? TSR_SIM_NCRISC : TSR_SIM_BRISC;
+  if (strcmp(name, "compute") == 0) {
+    *out_first = TSR_SIM_UNPACK;
+    *out_last = TSR_SIM_PACK;
+  }
 }
 
 static void number_ops(const tsr_block *block, tsr_map *numbers,

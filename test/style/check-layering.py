@@ -29,6 +29,8 @@ HEADER_PARTS = {
     "passes": "pass",
     "pipelines": "pass",
     "backends": "backend",
+    "llvm_build": "backend_llvm",
+    "llvm_module": "backend",
     "metalium_profiles": "backend",
     # What kernels call, and its tables: the clock is told of it.
     "sim_calls": "clock",
@@ -41,7 +43,7 @@ def read_parts(root):
     """Part -> (folder, the parts it may use, directly or not)."""
     text = (root / "CMakeLists.txt").read_text(encoding="utf-8")
     parts = {}
-    for line in re.findall(r"^tessera_part\(([^)]*)\)", text, re.M):
+    for line in re.findall(r"^\s*tessera_part\(([^)]*)\)", text, re.M):
         words = line.split()
         name, uses, folder = words[0], {words[0]}, f"lib/{words[0]}"
         keyword = None
@@ -55,7 +57,7 @@ def read_parts(root):
         parts[name] = (folder, uses)
     # Each folder below is a part that sees what lib/backend does.
     for path in (root / "lib/backend").iterdir():
-        if path.is_dir():
+        if path.is_dir() and f"backend_{path.name}" not in parts:
             folder = str(path.relative_to(root))
             parts[f"backend_{path.name}"] = (folder, parts["backend"][1])
     return parts

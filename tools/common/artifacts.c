@@ -45,16 +45,14 @@ static int find_profile(const char *tool, const char *name, tsr_metalium *out) {
   return wrong_choice(tool, "--metalium", name, names, TSR_METALIUM_COUNT);
 }
 
-static int find_backend(const char *tool, const char *name,
+static int find_backend(const char *tool, const char *name, tsr_arena *arena,
                         const tsr_backend **out) {
   *out = tsr_backend_find(name);
-  if (*out && (*out)->print)
-    return TSR_EXIT_OK;
-  if (*out) {
-    fprintf(stderr, "%s: error: --emit=%s: this build does not have %s\n", tool,
-            name, (*out)->summary);
-    return TSR_EXIT_COMMAND;
-  }
+  if (*out)
+    return (*out)->needs_llvm
+               ? tsr_cli_open_llvm(tool,
+                                   tsr_arena_printf(arena, "--emit=%s", name))
+               : TSR_EXIT_OK;
   size_t count;
   const tsr_backend *backends = tsr_backends(&count);
   const char *names[32];
@@ -69,8 +67,8 @@ static int find_backends(const char *tool, const char *list, tsr_arena *arena,
   while (true) {
     size_t length = strcspn(list, ",");
     const tsr_backend *backend;
-    int code =
-        find_backend(tool, tsr_arena_strndup(arena, list, length), &backend);
+    int code = find_backend(tool, tsr_arena_strndup(arena, list, length), arena,
+                            &backend);
     if (code != TSR_EXIT_OK)
       return code;
     tsr_vec_append(out, (void *)backend);

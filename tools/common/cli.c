@@ -3,6 +3,7 @@
 #include "cli.h"
 
 #include "tessera/buffer.h"
+#include "tessera/llvm_module.h"
 #include "tessera/support.h"
 #include "tessera/version.h"
 
@@ -20,6 +21,17 @@ int tsr_cli_wrong(const tsr_cli *cli, const char *format, ...) {
   fprintf(stderr, "\n");
   va_end(arguments);
   return TSR_EXIT_COMMAND;
+}
+
+int tsr_cli_open_llvm(const char *tool, const char *option) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  bool is_open = tsr_llvm_open(&message) != NULL;
+  if (!is_open)
+    fprintf(stderr, "%s: error: %s: %s\n", tool, option,
+            tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  return is_open ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
 }
 
 static const char *dashes(const char *name) {

@@ -84,6 +84,10 @@ void tsr_cli_deinit(tsr_cli *cli);
 // TSR_EXIT_COMMAND.
 int tsr_cli_wrong(const tsr_cli *cli, const char *format, ...) TSR_PRINTF(2, 3);
 
+// Opens the module that has LLVM, for `option`. Returns an exit code, having
+// said on stderr what is missing.
+int tsr_cli_open_llvm(const char *tool, const char *option);
+
 // The pipeline that `--passes=TEXT` (NULL: not given) and pass flags ask for.
 // Both together are wrong.
 //

@@ -146,6 +146,7 @@ tsr_result function_run(run_job *job, run_function *function) {
   reporter r = {function, job->options->progress_seconds, now()};
   tsr_run_request request = {.function = function->op,
                              .target = job->target,
+                             .engine = job->options->engine,
                              .progress = r.seconds < 0 ? NULL : report_progress,
                              .user = &r,
                              .strict = job->options->strictness,

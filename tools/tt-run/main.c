@@ -15,7 +15,7 @@
 static run_options given = {
     .progress = "2", .seed_text = "0", .strict = "error"};
 
-static const char data[] = "Data", checks[] = "Checking",
+static const char data[] = "Data", running[] = "Running", checks[] = "Checking",
                   target_category[] = "Target", passes_category[] = "Passes",
                   printing[] = "Printing";
 
@@ -32,6 +32,10 @@ static const tsr_cli_option table[] = {
      "(default: 0)",
      &given.seed_text},
     {"func", TSR_CLI_VALUE, "NAME", data, "only this function", &given.func},
+    {"engine", TSR_CLI_VALUE, "jit|interpret", running,
+     "how kernels run, with the same results: as machine code that LLVM makes, "
+     "or op by op (default: machine code where it pays)",
+     &given.engine_text},
     {"check", TSR_CLI_FLAG, NULL, checks,
      "compare the results with the reference; exit 1 if they are off",
      &given.check},
@@ -70,6 +74,19 @@ static bool find_strictness(const char *name, tsr_sim_strict *out) {
   return false;
 }
 
+static int read_engine(tsr_cli *cli) {
+  const char *text = given.engine_text;
+  if (!text)
+    return TSR_EXIT_OK;
+  given.engine = TSR_ENGINE_INTERPRET;
+  if (strcmp(text, "interpret") == 0)
+    return TSR_EXIT_OK;
+  given.engine = TSR_ENGINE_JIT;
+  if (strcmp(text, "jit") == 0)
+    return tsr_cli_open_llvm(cli->tool, "--engine=jit");
+  return tsr_cli_wrong(cli, "--engine takes jit or interpret, not '%s'", text);
+}
+
 static int read_options(tsr_cli *cli) {
   const char *progress = given.progress;
   if (!tsr_parse_u64(given.seed_text, strlen(given.seed_text), &given.seed))
@@ -89,7 +106,7 @@ static int read_options(tsr_cli *cli) {
   if (given.outputs.count && given.check_passes)
     return tsr_cli_wrong(cli, "--check-passes writes no results; leave out "
                               "--output");
-  return TSR_EXIT_OK;
+  return read_engine(cli);
 }
 
 static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {

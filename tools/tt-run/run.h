@@ -12,9 +12,11 @@
 // What the command line says.
 typedef struct run_options {
   tsr_cli_values inputs, outputs;
-  const char *func, *passes, *target, *grid, *progress, *seed_text, *strict;
+  const char *func, *passes, *target, *grid, *progress, *seed_text, *strict,
+      *engine_text;
   bool check, check_passes, raw, json;
   uint64_t seed;
+  tsr_engine engine;
   double progress_seconds; // below 0: never
   tsr_sim_strict strictness;
 } run_options;

@@ -8,6 +8,7 @@
 
 #include "common/cli.h"
 #include "tessera/arena.h"
+#include "tessera/support.h"
 #include "tessera/vector.h"
 
 #include <errno.h>
@@ -26,18 +27,13 @@ static int complain(const char *what, const char *why) {
 
 // The folder that holds bin/, include/ and lib/, or NULL.
 static const char *find_root(tsr_arena *arena) {
-  char path[PATH_MAX];
-  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  if (length < 0)
-    return NULL;
-  path[length] = '\0';
-  for (int i = 0; i < 2; i++) {
-    char *slash = strrchr(path, '/');
-    if (!slash)
-      return NULL;
-    *slash = '\0';
-  }
-  return tsr_arena_strdup(arena, path);
+  tsr_buffer path;
+  tsr_buffer_init(&path);
+  const char *root = NULL;
+  if (tsr_append_root(&path))
+    root = tsr_arena_strdup(arena, tsr_buffer_str(&path));
+  tsr_buffer_deinit(&path);
+  return root;
 }
 
 // Runs a command and waits; `env` is name, value pairs ended by NULL.

@@ -2,10 +2,8 @@
 
 #include "model.hpp"
 
-#include "tessera/hash.h"
+#include "tessera/support.h"
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -17,22 +15,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path cache_folder() {
-  const char *own = std::getenv("TESSERA_CACHE");
-  if (own && *own)
-    return own;
-  const char *xdg = std::getenv("XDG_CACHE_HOME");
-  if (xdg && *xdg)
-    return fs::path(xdg) / "tessera";
-  const char *home = std::getenv("HOME");
-  if (home && *home)
-    return fs::path(home) / ".cache/tessera";
-  return fs::temp_directory_path() / "tessera-cache";
+// What one of the C functions appends.
+template <typename Function, typename... Arguments>
+std::string text_of(Function append, Arguments... arguments) {
+  tsr_buffer buffer;
+  tsr_buffer_init(&buffer);
+  append(&buffer, arguments...);
+  const std::string text = tsr_buffer_str(&buffer);
+  tsr_buffer_deinit(&buffer);
+  return text;
 }
 
 fs::path ready_folder() {
   static const fs::path folder = [] {
-    const fs::path made = fs::absolute(cache_folder()) / "kernels";
+    const fs::path made =
+        fs::absolute(text_of(tsr_append_cache_folder)) / "kernels";
     std::error_code error;
     fs::create_directories(made, error);
     if (error)
@@ -88,15 +85,10 @@ bool find_cached(const compiler &with, compile_job &job) {
   std::set<fs::path> seen;
   if (!job.folder.empty())
     append_own_headers(job.text, job.folder, seen, key);
-  // 128 bits: the text, and the text behind its own hash.
-  const std::uint64_t first = tsr_hash_bytes(key.data(), key.size());
-  const std::string again = std::to_string(first) + key;
-  const std::uint64_t second = tsr_hash_bytes(again.data(), again.size());
-  char name[48];
-  std::snprintf(name, sizeof name, "%016llx%016llx.so",
-                static_cast<unsigned long long>(first),
-                static_cast<unsigned long long>(second));
-  job.object = ready_folder() / name;
+  job.object = ready_folder() /
+               (text_of(tsr_append_content_name,
+                        static_cast<const void *>(key.data()), key.size()) +
+                ".so");
   return fs::exists(job.object);
 }
 

@@ -1,0 +1,63 @@
+// Finding and opening the module that holds LLVM.
+
+#include "tessera/llvm_module.h"
+
+#include "tessera/support.h"
+#include "tessera/version.h"
+
+#include <dlfcn.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char file[] = "/lib/tessera/tessera_llvm.so";
+
+// bin/ and lib/ stand side by side, in the build tree as in an installation.
+static bool find_module(tsr_buffer *out) {
+  if (!tsr_append_root(out))
+    return false;
+  tsr_buffer_append_str(out, file);
+  return access(tsr_buffer_str(out), R_OK) == 0;
+}
+
+static const tsr_llvm_module *open_module(const char *path,
+                                          tsr_buffer *out_message) {
+  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  const tsr_llvm_module *table =
+      library ? dlsym(library, "tsr_llvm_module_table") : NULL;
+  if (!table)
+    tsr_buffer_printf(out_message,
+                      "LLVM 19 cannot be used: %s; is libllvm19 installed?",
+                      dlerror());
+  else if (strcmp(table->version, TSR_VERSION) != 0)
+    tsr_buffer_printf(out_message, "%s is of version %s, not " TSR_VERSION,
+                      path, table->version);
+  return table && strcmp(table->version, TSR_VERSION) == 0 ? table : NULL;
+}
+
+const tsr_llvm_module *tsr_llvm_open(tsr_buffer *out_message) {
+  static const tsr_llvm_module *opened; // stays open to the end
+  if (opened)
+    return opened;
+  tsr_buffer path;
+  tsr_buffer_init(&path);
+  if (find_module(&path))
+    opened = open_module(tsr_buffer_str(&path), out_message);
+  else
+    tsr_buffer_printf(out_message,
+                      "this build has no LLVM (there is no %s): install "
+                      "llvm-19-dev, then configure and build again",
+                      path.size ? tsr_buffer_str(&path) : file + 1);
+  tsr_buffer_deinit(&path);
+  return opened;
+}
+
+tsr_result tsr_backend_print_llvm(const tsr_emit_request *request,
+                                  tsr_diag *diag, tsr_artifacts *out) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  const tsr_llvm_module *llvm = tsr_llvm_open(&message);
+  if (!llvm)
+    tsr_diag_error(diag, request->host, "%s", tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  return llvm ? llvm->print(request, diag, out) : TSR_FAILED;
+}
