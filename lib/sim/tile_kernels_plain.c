@@ -7,8 +7,15 @@
 #include "tile_loops.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { BIAS = 127, EXPONENT_SHIFT = 23, EXPONENT_MAX = 255 };
+enum {
+  LANES = 4,
+  BLOCK = 8,
+  BIAS = 127,
+  EXPONENT_SHIFT = 23,
+  EXPONENT_MAX = 255
+};
 
 // What products of a tile's elements have to expect.
 typedef struct range {
@@ -41,34 +48,39 @@ static bool has_exact_products(const float *a, const float *b) {
          left.greatest + right.greatest < 3 * BIAS;
 }
 
-typedef float add_product_fn(float a, float b, float c);
+// A compiler extension that gcc and clang share: element-wise arithmetic. Every
+// processor that this is compiled for has vectors of this size.
+typedef float lanes __attribute__((vector_size(LANES * sizeof(float))));
 
-TILE_LOOP float add_exact(float a, float b, float c) { return c + a * b; }
-TILE_LOOP float add_fused(float a, float b, float c) { return fmaf(a, b, c); }
-
-// c += a x b for k in [first,first + FACE_SIDE); two rows of c at a time.
-TILE_LOOP void add_products(const float *a, const float *b, float *c,
-                            size_t first, add_product_fn *add) {
-  for (size_t row = 0; row < TILE_SIDE; row += 2) {
-    float *upper = c + row * TILE_SIDE, *lower = upper + TILE_SIDE;
-    for (size_t k = first; k < first + FACE_SIDE; k++) {
-      float x = a[row * TILE_SIDE + k], y = a[(row + 1) * TILE_SIDE + k];
-      for (size_t col = 0; col < TILE_SIDE; col++) {
-        upper[col] = add(x, b[k * TILE_SIDE + col], upper[col]);
-        lower[col] = add(y, b[k * TILE_SIDE + col], lower[col]);
-      }
-    }
-  }
-}
-
+// c += a x b for k in [first,first + FACE_SIDE), where products are exact; a
+// row of `BLOCK` vectors of c stays in registers.
 static void add_exact_products(const float *a, const float *b, float *c,
                                size_t first) {
-  add_products(a, b, c, first, add_exact);
+  for (size_t row = 0; row < TILE_SIDE; row++)
+    for (size_t col = 0; col < TILE_SIDE; col += (size_t)BLOCK * LANES) {
+      float *to = c + row * TILE_SIDE + col;
+      lanes sum[BLOCK], right;
+      for (size_t i = 0; i < BLOCK; i++)
+        memcpy(&sum[i], to + i * LANES, sizeof right);
+      for (size_t k = first; k < first + FACE_SIDE; k++)
+        for (size_t i = 0; i < BLOCK; i++) {
+          memcpy(&right, b + k * TILE_SIDE + col + i * LANES, sizeof right);
+          sum[i] += a[row * TILE_SIDE + k] * right;
+        }
+      for (size_t i = 0; i < BLOCK; i++)
+        memcpy(to + i * LANES, &sum[i], sizeof right);
+    }
 }
 
+// The same for any products.
 static void add_fused_products(const float *a, const float *b, float *c,
                                size_t first) {
-  add_products(a, b, c, first, add_fused);
+  for (size_t row = 0; row < TILE_SIDE; row++)
+    for (size_t k = first; k < first + FACE_SIDE; k++)
+      for (size_t col = 0; col < TILE_SIDE; col++) {
+        float *sum = &c[row * TILE_SIDE + col];
+        *sum = fmaf(a[row * TILE_SIDE + k], b[k * TILE_SIDE + col], *sum);
+      }
 }
 
 static void multiply(const float *a, const float *b, float *c,

@@ -38,24 +38,25 @@ TILE_LOOP float loop_unpack_element(uint16_t half, bool to_source) {
 TILE_LOOP void loop_unpack_bf16(const char *l1, float *out, bool to_source) {
   for (size_t face = 0; face < 4; face++)
     for (size_t row = 0; row < FACE_SIDE; row++) {
-      uint16_t half[FACE_SIDE];
-      memcpy(half, l1, sizeof half);
-      l1 += sizeof half;
       float *to = out + face_row_start(face, row);
-      for (size_t i = 0; i < FACE_SIDE; i++)
-        to[i] = loop_unpack_element(half[i], to_source);
+      for (size_t i = 0; i < FACE_SIDE; i++) {
+        uint16_t half = 0;
+        memcpy(&half, l1 + i * sizeof half, sizeof half);
+        to[i] = loop_unpack_element(half, to_source);
+      }
+      l1 += FACE_SIDE * sizeof(uint16_t);
     }
 }
 
 TILE_LOOP void loop_pack_bf16(const float *tile, char *l1) {
   for (size_t face = 0; face < 4; face++)
     for (size_t row = 0; row < FACE_SIDE; row++) {
-      uint16_t half[FACE_SIDE];
       const float *from = tile + face_row_start(face, row);
-      for (size_t i = 0; i < FACE_SIDE; i++)
-        half[i] = (uint16_t)(loop_round_bf16(bits_of(from[i])) >> 16);
-      memcpy(l1, half, sizeof half);
-      l1 += sizeof half;
+      for (size_t i = 0; i < FACE_SIDE; i++) {
+        uint16_t half = (uint16_t)(loop_round_bf16(bits_of(from[i])) >> 16);
+        memcpy(l1 + i * sizeof half, &half, sizeof half);
+      }
+      l1 += FACE_SIDE * sizeof(uint16_t);
     }
 }
 
