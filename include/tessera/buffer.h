@@ -98,6 +98,31 @@ TSR_MUST_USE tsr_result tsr_buffer_create_file(const tsr_buffer *buffer,
                                                const char *path,
                                                tsr_buffer *out_message);
 
+// -- Files too large for a buffer ---------------------------------------------
+
+// Text on its way to a file. It is kept in a file without a name until it is
+// whole: a program that ends before, however, leaves nothing behind.
+typedef struct tsr_spool {
+  int file;  // below 0: not open
+  int error; // errno of the first write that failed, or 0
+  tsr_buffer pending;
+  tsr_buffer path;
+} tsr_spool;
+
+// Opens a spool for the file at `path`; "-" is standard output.
+//
+// fails  nothing can be written in that folder; `out_message` says why
+// owns   close with tsr_spool_deinit, also after a failure
+TSR_MUST_USE tsr_result tsr_spool_init(tsr_spool *spool, const char *path,
+                                       tsr_buffer *out_message);
+void tsr_spool_deinit(tsr_spool *spool);
+
+void tsr_spool_append(tsr_spool *spool, const void *data, size_t bytes);
+
+// Writes all of it to its file, as tsr_buffer_write_file does.
+TSR_MUST_USE tsr_result tsr_spool_write(tsr_spool *spool,
+                                        tsr_buffer *out_message);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,4 @@
-// Whole files in and out of a buffer.
+// Whole files in and out of a buffer, or out of a spool.
 //
 // A file is written beside its place and then renamed, so a reader never meets
 // half of one, and a failed write leaves what was there before. Write errors
@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,10 +64,10 @@ tsr_result tsr_buffer_read_file(tsr_buffer *buffer, const char *path,
 }
 
 // Returns 0 or an errno.
-static int write_all(int file, const tsr_buffer *buffer) {
+static int write_bytes(int file, const char *data, size_t size) {
   size_t done = 0;
-  while (done < buffer->size) {
-    ssize_t bytes = write(file, buffer->data + done, buffer->size - done);
+  while (done < size) {
+    ssize_t bytes = write(file, data + done, size - done);
     if (bytes >= 0)
       done += (size_t)bytes;
     else if (errno != EINTR)
@@ -74,27 +76,57 @@ static int write_all(int file, const tsr_buffer *buffer) {
   return 0;
 }
 
+// What goes into a file: a buffer, or all of another file.
+typedef struct content {
+  const tsr_buffer *buffer;
+  int from;
+} content;
+
+// Returns 0 or an errno.
+static int copy_all(int file, int from) {
+  char piece[64 * 1024];
+  off_t at = 0;
+  for (;;) {
+    ssize_t bytes = pread(from, piece, sizeof piece, at);
+    if (bytes == 0)
+      return 0;
+    if (bytes < 0 && errno != EINTR)
+      return errno;
+    if (bytes < 0)
+      continue;
+    at += bytes;
+    int error = write_bytes(file, piece, (size_t)bytes);
+    if (error)
+      return error;
+  }
+}
+
+// Returns 0 or an errno.
+static int write_all(int file, content what) {
+  return what.buffer ? write_bytes(file, what.buffer->data, what.buffer->size)
+                     : copy_all(file, what.from);
+}
+
 // Closes `file` whatever happened before. Returns the first errno, or 0.
-static int write_and_close(int file, const tsr_buffer *buffer) {
-  int error = write_all(file, buffer);
+static int write_and_close(int file, content what) {
+  int error = write_all(file, what);
   if (close(file) != 0 && error == 0)
     error = errno;
   return error;
 }
 
-static tsr_result write_standard(const tsr_buffer *buffer,
-                                 tsr_buffer *out_message) {
+static tsr_result write_standard(content what, tsr_buffer *out_message) {
   // What stdio still holds comes first.
   if (fflush(stdout) != 0)
     return fail(out_message, "write", "<stdout>", errno);
-  int error = write_all(STDOUT_FILENO, buffer);
+  int error = write_all(STDOUT_FILENO, what);
   return error ? fail(out_message, "write", "<stdout>", error) : TSR_OK;
 }
 
-static tsr_result write_in_place(const tsr_buffer *buffer, const char *path,
+static tsr_result write_in_place(content what, const char *path,
                                  tsr_buffer *out_message) {
   int file = open(path, O_WRONLY | O_CLOEXEC);
-  int error = file < 0 ? errno : write_and_close(file, buffer);
+  int error = file < 0 ? errno : write_and_close(file, what);
   return error ? fail(out_message, "write", path, error) : TSR_OK;
 }
 
@@ -104,18 +136,18 @@ static int create_beside(const char *path, tsr_buffer *name) {
   for (unsigned attempt = 0;; attempt++) {
     tsr_buffer_clear(name);
     tsr_buffer_printf(name, "%s.%ld-%u.tmp", path, (long)getpid(), attempt);
-    int file = open(name->data, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    int file = open(name->data, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (file >= 0 || errno != EEXIST)
       return file;
   }
 }
 
 // Returns 0 or an errno; on failure nothing stays behind.
-static int write_beside(const tsr_buffer *buffer, const char *path) {
+static int write_beside(content what, const char *path) {
   tsr_buffer name;
   tsr_buffer_init(&name);
   int file = create_beside(path, &name);
-  int error = file < 0 ? errno : write_and_close(file, buffer);
+  int error = file < 0 ? errno : write_and_close(file, what);
   if (error == 0 && rename(name.data, path) != 0)
     error = errno;
   if (error && file >= 0)
@@ -124,15 +156,25 @@ static int write_beside(const tsr_buffer *buffer, const char *path) {
   return error;
 }
 
+// What no file takes the place of: a device, a pipe.
+static bool is_special(const char *path) {
+  struct stat found;
+  return stat(path, &found) == 0 && !S_ISREG(found.st_mode);
+}
+
+static tsr_result write_file(content what, const char *path,
+                             tsr_buffer *out_message) {
+  if (is_standard(path))
+    return write_standard(what, out_message);
+  if (is_special(path))
+    return write_in_place(what, path, out_message);
+  int error = write_beside(what, path);
+  return error ? fail(out_message, "write", path, error) : TSR_OK;
+}
+
 tsr_result tsr_buffer_write_file(const tsr_buffer *buffer, const char *path,
                                  tsr_buffer *out_message) {
-  if (is_standard(path))
-    return write_standard(buffer, out_message);
-  struct stat found;
-  if (stat(path, &found) == 0 && !S_ISREG(found.st_mode))
-    return write_in_place(buffer, path, out_message);
-  int error = write_beside(buffer, path);
-  return error ? fail(out_message, "write", path, error) : TSR_OK;
+  return write_file((content){.buffer = buffer}, path, out_message);
 }
 
 tsr_result tsr_buffer_create_file(const tsr_buffer *buffer, const char *path,
@@ -140,8 +182,77 @@ tsr_result tsr_buffer_create_file(const tsr_buffer *buffer, const char *path,
   int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0)
     return fail(out_message, "write", path, errno);
-  int error = write_and_close(file, buffer);
+  int error = write_and_close(file, (content){.buffer = buffer});
   if (error)
     unlink(path);
   return error ? fail(out_message, "write", path, error) : TSR_OK;
+}
+
+// -- Spools -------------------------------------------------------------------
+
+enum { PENDING_BYTES = 256 * 1024 };
+
+// A file that is gone when it is closed, beside `path` if that is one. Returns
+// it, or -1.
+static int create_nameless(const char *path) {
+  const char *beside =
+      is_standard(path) || is_special(path) ? "/tmp/tessera" : path;
+  tsr_buffer name;
+  tsr_buffer_init(&name);
+  int file = create_beside(beside, &name);
+  if (file >= 0)
+    unlink(name.data);
+  tsr_buffer_deinit(&name);
+  return file;
+}
+
+tsr_result tsr_spool_init(tsr_spool *spool, const char *path,
+                          tsr_buffer *out_message) {
+  *spool = (tsr_spool){.file = create_nameless(path)};
+  tsr_buffer_init(&spool->pending);
+  tsr_buffer_init(&spool->path);
+  if (spool->file < 0)
+    return fail(out_message, "write", path, errno);
+  tsr_buffer_append_str(&spool->path, path);
+  return TSR_OK;
+}
+
+void tsr_spool_deinit(tsr_spool *spool) {
+  if (spool->file >= 0)
+    close(spool->file);
+  spool->file = -1;
+  tsr_buffer_deinit(&spool->pending);
+  tsr_buffer_deinit(&spool->path);
+}
+
+static void flush_pending(tsr_spool *spool) {
+  int error =
+      write_bytes(spool->file, spool->pending.data, spool->pending.size);
+  if (error && !spool->error)
+    spool->error = error;
+  tsr_buffer_clear(&spool->pending);
+}
+
+void tsr_spool_append(tsr_spool *spool, const void *data, size_t bytes) {
+  tsr_buffer_append(&spool->pending, data, bytes);
+  if (spool->pending.size >= PENDING_BYTES)
+    flush_pending(spool);
+}
+
+tsr_result tsr_spool_write(tsr_spool *spool, tsr_buffer *out_message) {
+  flush_pending(spool);
+  const char *path = tsr_buffer_str(&spool->path);
+  if (spool->error)
+    return fail(out_message, "write", path, spool->error);
+  // Ctrl-C while the file takes its place must not leave one beside.
+  sigset_t interrupts, before;
+  sigemptyset(&interrupts);
+  sigaddset(&interrupts, SIGINT);
+  sigaddset(&interrupts, SIGTERM);
+  sigaddset(&interrupts, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &interrupts, &before);
+  tsr_result result =
+      write_file((content){.from = spool->file}, path, out_message);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return result;
 }

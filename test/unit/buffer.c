@@ -132,6 +132,31 @@ static void test_files(const char *folder) {
   tsr_buffer_deinit(&message);
 }
 
+// A spool is in no folder until it is written, and then whole.
+static void test_spool(void) {
+  tsr_spool spool;
+  tsr_buffer back, message;
+  tsr_buffer_init(&back);
+  tsr_buffer_init(&message);
+  CHECK(tsr_spool_init(&spool, "spooled", &message) == TSR_OK);
+  for (int i = 0; i < 100000; i++)
+    tsr_spool_append(&spool, "0123456", 7);
+  CHECK(access("spooled", F_OK) != 0);
+  CHECK(count_entries(".") == 2);
+  CHECK(tsr_spool_write(&spool, &message) == TSR_OK);
+  tsr_spool_deinit(&spool);
+  CHECK(tsr_buffer_read_file(&back, "spooled", &message) == TSR_OK);
+  CHECK(back.size == 700000 && !memcmp(back.data + 699993, "0123456", 7));
+  CHECK(count_entries(".") == 3);
+  CHECK(tsr_spool_init(&spool, "no/such", &message) == TSR_FAILED);
+  CHECK_TEXT(tsr_buffer_str(&message),
+             "cannot write 'no/such': No such file or directory");
+  tsr_spool_deinit(&spool);
+  CHECK(unlink("spooled") == 0);
+  tsr_buffer_deinit(&back);
+  tsr_buffer_deinit(&message);
+}
+
 // A device that is always full: the error is seen and reported.
 static void test_full_disk(void) {
   if (access("/dev/full", W_OK) != 0)
@@ -152,8 +177,10 @@ int main(int argc, char **argv) {
   test_append();
   test_numbers();
   test_locale();
-  if (argc == 2)
+  if (argc == 2) {
     test_files(argv[1]);
+    test_spool();
+  }
   test_full_disk();
   return report_checks();
 }
