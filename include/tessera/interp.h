@@ -74,6 +74,8 @@ typedef struct tsr_run_request {
   tsr_sim_strict strict;
   // The compiler made the kernels just now, and nobody has edited them since.
   bool is_generated;
+  // Told what the kernels of stage 4 call; for the same target. May be NULL.
+  tsr_clock *clock;
 } tsr_run_request;
 
 // Runs the function on the inputs in `values`, and puts its results there.

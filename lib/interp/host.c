@@ -453,6 +453,8 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
   tsr_sim_set_strict(run.sim, request->strict);
   run.is_native = pays_native(&run);
   tsr_sim_set_progress(run.sim, count_writes, &run.progress);
+  if (request->clock)
+    tsr_sim_set_clock(run.sim, request->clock);
   tsr_arena_init(&run.arena);
   tsr_map_init(&run.buffers);
   tsr_result result = run_body(&run, values);

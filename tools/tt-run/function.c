@@ -150,7 +150,8 @@ tsr_result function_run(run_job *job, run_function *function) {
                              .progress = r.seconds < 0 ? NULL : report_progress,
                              .user = &r,
                              .strict = job->options->strictness,
-                             .is_generated = is_generated(job, function)};
+                             .is_generated = is_generated(job, function),
+                             .clock = job->clock.clock};
   copy_values(&function->inputs, &function->results);
   return tsr_function_run(&request, &function->results, job->diag);
 }

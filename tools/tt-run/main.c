@@ -16,8 +16,8 @@ static run_options given = {
     .progress = "2", .seed_text = "0", .strict = "error"};
 
 static const char data[] = "Data", running[] = "Running", checks[] = "Checking",
-                  target_category[] = "Target", passes_category[] = "Passes",
-                  printing[] = "Printing";
+                  timing_category[] = "Timing", target_category[] = "Target",
+                  passes_category[] = "Passes", printing[] = "Printing";
 
 static const tsr_cli_option table[] = {
     {"input", TSR_CLI_MANY, "NAME=FILE.npy", data,
@@ -48,6 +48,12 @@ static const tsr_cli_option table[] = {
      "error "
      "(default)",
      &given.strict},
+    {"timing", TSR_CLI_FLAG, NULL, timing_category,
+     "print how long the kernels take on the chip, and what holds them back",
+     &given.timing},
+    {"trace", TSR_CLI_VALUE, "FILE", timing_category,
+     "write what every thread does over time, for ui.perfetto.dev",
+     &given.trace},
     {"passes", TSR_CLI_VALUE, "LIST", passes_category,
      "run these on the module first", &given.passes},
     {"target", TSR_CLI_VALUE, "NAME", target_category,
@@ -103,6 +109,9 @@ static int read_options(tsr_cli *cli) {
                          given.strict);
   if (given.check && given.check_passes)
     return tsr_cli_wrong(cli, "--check and --check-passes exclude each other");
+  if (given.check_passes && (given.timing || given.trace))
+    return tsr_cli_wrong(cli, "--check-passes takes no time; leave out "
+                              "--timing and --trace");
   if (given.outputs.count && given.check_passes)
     return tsr_cli_wrong(cli, "--check-passes writes no results; leave out "
                               "--output");
@@ -225,7 +234,7 @@ static int run_job_on(run_job *job, const tsr_pipeline *pipeline) {
   tsr_run_options options = {.target = job->target};
   if (tsr_pipeline_run(pipeline, job->module, job->diag, &options) != TSR_OK)
     return TSR_EXIT_INPUT;
-  return run_functions(job);
+  return clock_start(job) == TSR_OK ? run_functions(job) : TSR_EXIT_INPUT;
 }
 
 static void print_json(run_job *job, cJSON *root) {
@@ -253,7 +262,10 @@ static int run_text(tsr_cli *cli, const tsr_buffer *text) {
                                  text->size, &load, job.diag, &target, &code);
   if (job.module)
     code = run_job_on(&job, &pipeline);
-  if (root && (code == TSR_EXIT_OK || job.is_bad))
+  bool is_whole = code == TSR_EXIT_OK || job.is_bad;
+  if (clock_finish(&job, root, is_whole) != TSR_OK)
+    code = TSR_EXIT_INPUT;
+  if (root && is_whole)
     print_json(&job, root);
   fflush(stdout);
   tsr_load_print_diag(job.diag);

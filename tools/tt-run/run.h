@@ -6,6 +6,7 @@
 
 #include "tessera/buffer.h"
 #include "tessera/interp.h"
+#include "tessera/timing.h"
 
 #include <cjson/cJSON.h>
 
@@ -13,13 +14,20 @@
 typedef struct run_options {
   tsr_cli_values inputs, outputs;
   const char *func, *passes, *target, *grid, *progress, *seed_text, *strict,
-      *engine_text;
-  bool check, check_passes, raw, json;
+      *engine_text, *trace;
+  bool check, check_passes, raw, json, timing;
   uint64_t seed;
   tsr_engine engine;
   double progress_seconds; // below 0: never
   tsr_sim_strict strictness;
 } run_options;
+
+// What --timing and --trace ask for; all NULL without them.
+typedef struct run_clock {
+  tsr_clock *clock; // of the functions that run one after the other
+  tsr_timing *timing;
+  tsr_trace *trace;
+} run_clock;
 
 // A run of the tool over one module.
 typedef struct run_job {
@@ -32,6 +40,7 @@ typedef struct run_job {
   // Functions that were kernels as given: a person may have written those.
   const char **written;
   size_t written_count;
+  run_clock clock;
   cJSON *json; // functions, where --json is asked for; else NULL
   bool is_bad; // a check failed
 } run_job;
@@ -75,6 +84,14 @@ bool report_check(run_job *job, const run_function *function, cJSON *object,
                   const tsr_check_result *checks, size_t count);
 // "[3,17]"
 const char *report_index(run_job *job, const tsr_run_value *value, uint64_t at);
+
+// -- clock.c ------------------------------------------------------------------
+
+// Makes what --timing and --trace ask for. Says why not.
+tsr_result clock_start(run_job *job);
+// Prints the report, or adds it to `root`, and writes the trace; `is_whole`
+// false: the run failed, and there is neither.
+tsr_result clock_finish(run_job *job, cJSON *root, bool is_whole);
 
 // -- passes.c -----------------------------------------------------------------
 
