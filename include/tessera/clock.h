@@ -97,6 +97,7 @@ typedef struct tsr_clock_noc_event {
   bool posted : 1;     // nobody acknowledges it
   bool linked : 1;     // multicast: keeps its path for the next one
   bool with_source : 1;
+  bool is_increment : 1;  // multicast: adds `value`
   bool has_value : 1;     // writes `value` to one word
   uint16_t endpoint;      // core or bank
   uint8_t x0, y0, x1, y1; // multicast: corners, positions in the grid

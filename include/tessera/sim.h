@@ -230,6 +230,7 @@ typedef struct tsr_sim_kernel_config {
   bool is_compute;  // else data movement, on `processor` and `noc`
   tsr_sim_processor processor;
   uint32_t noc;
+  bool dynamic_noc;  // it may use both NoCs
   uint32_t fidelity; // passes of the FPU: 1 to 4; recorded
   bool fp32_acc;     // 32-bit DST
   bool full_sync;

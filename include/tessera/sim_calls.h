@@ -106,20 +106,42 @@ void tsr_sim_check_shard_page(bool is_dram, uint32_t base, uint32_t page_bytes,
                               uint32_t page, uint64_t address,
                               tsr_sim_where where);
 
+// The NoC of this thread's next calls; at first that of its kernel.
+void tsr_sim_noc_select(uint32_t noc, tsr_sim_where where);
+
 void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
                       tsr_sim_where where);
+// A write that is posted is not acknowledged: barriers do not wait for it.
 void tsr_sim_noc_write(uint32_t l1, uint64_t target, uint32_t bytes,
                        tsr_sim_where where);
-// Reads of one packet whose source and size are set once: `local` is the
-// address at the endpoint that the state's source names.
-void tsr_sim_noc_set_read_state(uint64_t source, uint32_t bytes,
-                                tsr_sim_where where);
-void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1,
-                                 tsr_sim_where where);
+void tsr_sim_noc_write_posted(uint32_t l1, uint64_t target, uint32_t bytes,
+                              tsr_sim_where where);
 // One packet: fails when `bytes` is more than the NoC's burst.
 void tsr_sim_noc_check_packet(uint32_t bytes, tsr_sim_where where);
-void tsr_sim_noc_write_word(uint64_t target, uint32_t value,
-                            tsr_sim_where where);
+
+// Commands whose endpoint is set once; `local` is the address there. With
+// `bytes` 0 a state leaves the size to each command, or a command takes the
+// state's. Other commands of the kind take the state away.
+void tsr_sim_noc_set_read_state(uint64_t source, uint32_t bytes,
+                                tsr_sim_where where);
+void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1, uint32_t bytes,
+                                 tsr_sim_where where);
+void tsr_sim_noc_set_write_state(uint64_t target, uint32_t bytes,
+                                 bool is_posted, tsr_sim_where where);
+void tsr_sim_noc_write_with_state(uint32_t l1, uint32_t local, uint32_t bytes,
+                                  bool is_posted, tsr_sim_where where);
+
+// Words to L1; bit i of `enable` says whether byte i is written. With state:
+// another value, or another local address, where not NULL; they stay set.
+void tsr_sim_noc_write_word(uint64_t target, uint32_t value, uint8_t enable,
+                            bool is_posted, tsr_sim_where where);
+void tsr_sim_noc_set_word_state(uint64_t target, uint32_t value, uint8_t enable,
+                                bool is_posted, tsr_sim_where where);
+void tsr_sim_noc_write_word_with_state(const uint32_t *value,
+                                       const uint32_t *local,
+                                       tsr_sim_where where);
+
+// `linked`: keeps the path for the next multicast, which must follow.
 void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
                            uint32_t core_count, bool with_source, bool linked,
                            tsr_sim_where where);
@@ -127,7 +149,20 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
 void tsr_sim_noc_read_barrier(tsr_sim_where where);
 void tsr_sim_noc_write_barrier(tsr_sim_where where);
 void tsr_sim_noc_writes_flushed(tsr_sim_where where);
+void tsr_sim_noc_posted_writes_flushed(tsr_sim_where where);
 void tsr_sim_noc_atomic_barrier(tsr_sim_where where);
+
+// Transactions: numbers that the next reads, or writes, go by, and barriers for
+// one number.
+void tsr_sim_noc_set_read_transaction(uint32_t transaction,
+                                      tsr_sim_where where);
+void tsr_sim_noc_set_write_transaction(uint32_t transaction,
+                                       tsr_sim_where where);
+void tsr_sim_noc_read_barrier_of(uint32_t transaction, tsr_sim_where where);
+void tsr_sim_noc_write_barrier_of(uint32_t transaction, tsr_sim_where where);
+void tsr_sim_noc_writes_flushed_of(uint32_t transaction, tsr_sim_where where);
+// Without blocking: have the reads of a transaction landed?
+bool tsr_sim_noc_reads_done(uint32_t transaction, tsr_sim_where where);
 
 uint32_t tsr_sim_semaphore(uint32_t id, tsr_sim_where where);
 void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
@@ -136,8 +171,11 @@ void tsr_sim_semaphore_wait(volatile uint32_t *word, uint32_t value,
                             tsr_sim_where where);
 void tsr_sim_semaphore_wait_min(volatile uint32_t *word, uint32_t value,
                                 tsr_sim_where where);
-void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount,
+void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount, bool is_posted,
                            tsr_sim_where where);
+void tsr_sim_semaphore_inc_multicast(uint64_t target, uint32_t amount,
+                                     uint32_t core_count, bool is_posted,
+                                     tsr_sim_where where);
 
 // -- Compute: configuration ---------------------------------------------------
 

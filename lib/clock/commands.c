@@ -131,7 +131,8 @@ static uint64_t spread(tsr_clock *clock, clock_thread *self,
   on->tail = times.arrives;
   on->back = times.done - times.arrives;
   note_sent(self, &event->noc, times.leaves);
-  begin_pending(self, &event->noc, PENDING_WRITES);
+  begin_pending(self, &event->noc,
+                event->noc.is_increment ? PENDING_ATOMICS : PENDING_WRITES);
   clock_schedule_packet(clock, on, STAGE_ARRIVED, times.arrives);
   return times.command_free;
 }

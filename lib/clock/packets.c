@@ -112,7 +112,7 @@ static void change_word(tsr_clock *clock, const packet *on, uint32_t core,
                         uint64_t at) {
   clock_word *word = clock_find_word(clock, core, on->what.address);
   uint32_t value = on->what.value;
-  if (on->kind == TSR_CLOCK_INCREMENT)
+  if (on->kind == TSR_CLOCK_INCREMENT || on->what.is_increment)
     value += word->value;
   clock_write_word(clock, word, value, at);
 }
@@ -133,16 +133,18 @@ static void change_words(tsr_clock *clock, const packet *on, uint64_t at) {
     }
 }
 
-static pending_kind pending_of(uint8_t kind) {
-  if (kind == TSR_CLOCK_READ)
+static pending_kind pending_of(const packet *on) {
+  if (on->kind == TSR_CLOCK_READ)
     return PENDING_READS;
-  return kind == TSR_CLOCK_INCREMENT ? PENDING_ATOMICS : PENDING_WRITES;
+  return on->kind == TSR_CLOCK_INCREMENT || on->what.is_increment
+             ? PENDING_ATOMICS
+             : PENDING_WRITES;
 }
 
 // The thread knows: a barrier may end.
 static void finish(tsr_clock *clock, packet *on, uint64_t at) {
   clock_thread *self = on->thread;
-  pending_kind kind = pending_of(on->kind);
+  pending_kind kind = pending_of(on);
   uint32_t left_of_id = --self->pending[kind][on->what.transaction];
   uint32_t left = --self->pending_total[kind];
   if (self->wait == WAITS_FOR_TRANSFERS && self->wait_pending == kind) {

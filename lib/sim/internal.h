@@ -19,6 +19,8 @@ enum {
   SEMAPHORE_MAX = 64,
   SEMAPHORE_STRIDE = 16,
   NOC_SIDE = 64, // coordinates are 6 bits
+  NOC_COUNT = 2,
+  TRANSACTION_MAX = 16,
   SOURCE_BANKS = 2
 };
 
@@ -146,6 +148,8 @@ typedef struct pending_read {
   char *to;
   uint32_t bytes;
   bool is_shared; // another core may write there: it lands between epochs
+  uint8_t transaction;
+  bool is_due; // it lands at the end of the epoch
   begun_at begun;
 } pending_read;
 
@@ -154,7 +158,12 @@ typedef struct rectangle {
   uint32_t x0, y0, x1, y1;
 } rectangle;
 
-typedef enum post_kind { POST_WRITE, POST_MULTICAST, POST_INCREMENT } post_kind;
+typedef enum post_kind {
+  POST_WRITE,
+  POST_MULTICAST,
+  POST_INCREMENT,
+  POST_MULTICAST_INCREMENT
+} post_kind;
 
 // A write or increment that was begun. They leave in order, and what goes to
 // DRAM or another core arrives at the end of the epoch in which it left.
@@ -163,14 +172,57 @@ typedef struct posted {
   bool has_arrived;
   const char *from; // NULL: `word` is written, or added
   uint32_t word;
+  uint8_t enable; // bit i: byte i of `word` is written; 0: all are
+  uint8_t transaction;
   uint32_t bytes;
   char *to;            // POST_WRITE, POST_INCREMENT
-  rectangle rectangle; // POST_MULTICAST, with the next two
+  rectangle rectangle; // POST_MULTICAST*, with the next two
   uint32_t l1;
   bool with_source;
   size_t snapshot; // what the source held, in the thread's `snapshots`
   begun_at begun;
 } posted;
+
+// A command that was set up once, to be given several times.
+typedef struct noc_state {
+  bool is_set;
+  bool is_lost; // another call used the same registers since
+  bool is_posted;
+  uint8_t enable;   // of a word
+  uint32_t value;   // of a word
+  uint32_t bytes;   // 0: said with each
+  uint64_t address; // the endpoint's, and of a word all of it
+  begun_at set;
+  begun_at lost;
+} noc_state;
+
+// One thread on one NoC: what it has on its way there, and what it has set up.
+typedef struct noc_port {
+  // Begun and not waited for, and the last of them. Writes by transaction.
+  uint32_t writes[TRANSACTION_MAX];
+  uint32_t posted_writes;
+  uint32_t atomics;
+  begun_at last_write;
+  begun_at last_posted_write;
+  begun_at last_atomic;
+
+  pending_read *reads;
+  size_t read_count, read_capacity;
+  posted *posts; // those that have not arrived
+  size_t post_count, post_capacity;
+  size_t left_count; // the first of them: those that have left
+  char *snapshots;
+  size_t snapshot_bytes, snapshot_capacity;
+
+  // The transactions that reads and writes belong to.
+  uint8_t read_transaction;
+  uint8_t write_transaction;
+  noc_state read_state;
+  noc_state write_state;
+  noc_state word_state;
+  bool is_linked; // the last multicast wants another one behind it
+  begun_at linked;
+} noc_port;
 
 // -- Threads ------------------------------------------------------------------
 
@@ -217,23 +269,8 @@ struct thread {
   uint32_t common_l1;
   uint32_t common_count;
 
-  // NoC transactions begun and not waited for, and the last of them.
-  uint32_t writes;
-  uint32_t atomics;
-  begun_at last_write;
-  begun_at last_atomic;
-  pending_read *reads;
-  size_t read_count, read_capacity;
-  bool reads_due; // they land at the end of the epoch
-  posted *posts;  // those that have not arrived
-  size_t post_count, post_capacity;
-  size_t left_count; // the first of them: those that have left
-  char *snapshots;
-  size_t snapshot_bytes, snapshot_capacity;
-
-  // What reads with state start from.
-  uint64_t read_source;
-  uint32_t read_bytes;
+  uint32_t noc; // which of its ports the next call uses
+  noc_port ports[NOC_COUNT];
 
   // Compute threads: how their part of the engine is set up.
   tsr_sim_config config;
@@ -505,19 +542,49 @@ void check_exit(tsr_sim *sim);
 void tell_reports(tsr_sim *sim);
 void forget_reports(tsr_sim *sim);
 
+// -- noc_address.c ------------------------------------------------------------
+
+// Parts of a NoC address: coordinates (0 and 1: x and y; of a multicast 2 and
+// 3: those of the end corner), and the address at the endpoint.
+uint32_t address_field(uint64_t address, unsigned index);
+uint64_t address_local(uint64_t address);
+
+// Checks that `bytes` from `local` on lie in a core's L1, and returns where.
+char *l1_place(thread *self, core *of, uint64_t local, uint32_t bytes);
+
+// Where a unicast address lies; says whether that is DRAM.
+char *noc_place(thread *self, uint64_t address, uint32_t bytes,
+                bool *out_is_dram);
+
+// Whose a unicast address is.
+endpoint endpoint_of(const thread *self, uint64_t address);
+
+// An address as its core or bank counts it.
+uint64_t own_address(uint64_t address, bool is_dram);
+
+void check_alignment(thread *self, uint64_t source, uint64_t target,
+                     uint32_t align, const char *what);
+
 // -- transfers.c --------------------------------------------------------------
+// Where they do not name a port, these are about the thread's current one.
+
+// All transactions, in place of the number of one.
+enum { ANY_TRANSACTION = 0xff };
+
+noc_port *current_port(thread *self);
 
 void begin_read(thread *self, const char *from, char *to, uint32_t bytes);
-// Returns when all reads have landed.
-void finish_reads(thread *self);
+// Returns when all reads of a transaction have landed.
+void finish_reads(thread *self, uint8_t transaction);
 
 // Notes a write or increment; a word leaves at once when nothing is before it.
 void post(thread *self, posted write);
-// Everything leaves, or everything up to the last increment.
-void send_writes(thread *self);
-void send_increments(thread *self);
+// Everything leaves, or everything up to the last write of a transaction, or up
+// to the last increment.
+void send_writes(thread *self, noc_port *port, uint8_t transaction);
+void send_increments(thread *self, noc_port *port);
 // Returns when what has left has arrived.
-void await_arrival(thread *self);
+void await_arrival(thread *self, noc_port *port);
 
 // Between epochs: reads that are due land, and what has left arrives.
 void land_due_reads(thread *self);
@@ -525,6 +592,9 @@ void arrive(thread *self);
 
 // What time alone does: all writes leave. False when there were none.
 bool send_everything(tsr_sim *sim);
+
+// A kernel has ended: nothing of it is on its way any more.
+void finish_transfers(thread *self);
 
 // Bytes of this core that are used: no read may still bring them.
 void check_landed(thread *self, const char *at, uint32_t bytes);
@@ -539,6 +609,14 @@ void forget_transfers(thread *self);
 // -- calls_noc.c --------------------------------------------------------------
 
 bool in_rectangle(const rectangle *to, const core *at);
+
+// A multicast from `self` to `target`: its corners, and all that is checked of
+// its targets, of which there must be `core_count`.
+void aim_multicast(thread *self, uint64_t target, uint32_t core_count,
+                   posted *write);
+
+// A command that is no multicast: none may be expected.
+void check_not_linked(thread *self);
 
 // -- faults.c -----------------------------------------------------------------
 

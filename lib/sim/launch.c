@@ -11,8 +11,7 @@
 
 static void check_finished(thread *self) {
   check_kernel_end(self);
-  finish_reads(self);
-  send_writes(self);
+  finish_transfers(self);
 }
 
 static void run_kernel(void *argument) {
@@ -72,6 +71,7 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
   made->processor = processor;
   made->entry = code->entries[processor];
   made->call = "kernel_main";
+  made->noc = code->config.noc;
   tsr_buffer_init(&made->earlier);
   made->format_a = made->format_b = made->format_pack = -1;
   fiber_start(&sim->fibers, made->fiber, run_kernel, made);

@@ -262,7 +262,12 @@ static tsr_result check_processor(tsr_sim_program *program, tsr_sim_cores cores,
       return fail_host(
           program->sim, "kernel '%s': '%s' runs on %s of core (%u,%u) already",
           config->name, other->name, processor_name(config->processor), x, y);
-    if (config->noc == other->config.noc)
+    if (config->dynamic_noc != other->config.dynamic_noc)
+      return fail_host(program->sim,
+                       "kernel '%s': '%s' on core (%u,%u) has another NoC "
+                       "mode; the two of a core have the same",
+                       config->name, other->name, x, y);
+    if (!config->dynamic_noc && config->noc == other->config.noc)
       return fail_host(program->sim,
                        "kernel '%s': '%s' uses NoC %u on core (%u,%u) already; "
                        "two data movement kernels need different NoCs",

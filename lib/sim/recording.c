@@ -21,7 +21,7 @@ void record_transfer(thread *self, tsr_clock_kind kind, endpoint other,
                      tsr_clock_noc_event what) {
   if (!self->stream)
     return;
-  what.noc = (uint8_t)self->code->config.noc;
+  what.noc = (uint8_t)self->noc;
   what.memory = other.kind == AT_DRAM ? TSR_CLOCK_DRAM : TSR_CLOCK_L1;
   what.endpoint = (uint16_t)other.index;
   record_event(self, (tsr_clock_event){.kind = (uint8_t)kind, .noc = what});
@@ -32,7 +32,7 @@ void record_multicast(thread *self, const rectangle *to,
   if (!self->stream)
     return;
   const tsr_sim *sim = self->home->sim;
-  what.noc = (uint8_t)self->code->config.noc;
+  what.noc = (uint8_t)self->noc;
   what.x0 = what.y0 = UINT8_MAX;
   for (uint32_t i = 0; i < sim->core_count; i++) {
     const core *at = &sim->cores[i];

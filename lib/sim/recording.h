@@ -31,11 +31,13 @@ void record_transfer(thread *self, tsr_clock_kind kind, endpoint other,
 void record_multicast(thread *self, const rectangle *to,
                       tsr_clock_noc_event what);
 
-static inline void record_barrier(thread *self, tsr_clock_kind kind) {
+// `transaction`: of one number, or TSR_CLOCK_ALL_TRANSACTIONS.
+static inline void record_barrier(thread *self, tsr_clock_kind kind,
+                                  uint8_t transaction) {
   if (self->stream)
-    record_event(self, (tsr_clock_event){
-                           .kind = (uint8_t)kind,
-                           .noc = {.transaction = TSR_CLOCK_ALL_TRANSACTIONS}});
+    record_event(self, (tsr_clock_event){.kind = (uint8_t)kind,
+                                         .noc = {.noc = (uint8_t)self->noc,
+                                                 .transaction = transaction}});
 }
 
 // `word`: in this core's L1.

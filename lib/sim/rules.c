@@ -290,24 +290,49 @@ static void go_back_to(thread *self, const begun_at *begun) {
   self->where = begun->where;
 }
 
-void check_kernel_end(thread *self) {
-  if (self->read_count) {
-    go_back_to(self, &self->reads[self->read_count - 1].begun);
+static uint32_t count_writes(const noc_port *port) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < TRANSACTION_MAX; i++)
+    count += port->writes[i];
+  return count;
+}
+
+static void check_port_end(thread *self, const noc_port *port) {
+  if (port->read_count) {
+    go_back_to(self, &port->reads[port->read_count - 1].begun);
     break_rule(self, "the kernel ends with %zu reads that no %s waited for",
-               self->read_count, name_call(self, CALL_noc_async_read_barrier));
+               port->read_count, name_call(self, CALL_noc_async_read_barrier));
   }
-  if (self->writes) {
-    go_back_to(self, &self->last_write);
+  if (count_writes(port)) {
+    go_back_to(self, &port->last_write);
     break_rule(self, "the kernel ends with %u writes that no %s waited for",
-               self->writes, name_call(self, CALL_noc_async_write_barrier));
+               count_writes(port),
+               name_call(self, CALL_noc_async_write_barrier));
   }
-  if (self->atomics) {
-    go_back_to(self, &self->last_atomic);
+  if (port->posted_writes) {
+    go_back_to(self, &port->last_posted_write);
+    break_rule(self,
+               "the kernel ends with %u posted writes that no "
+               "noc_async_posted_writes_flushed waited for",
+               port->posted_writes);
+  }
+  if (port->atomics) {
+    go_back_to(self, &port->last_atomic);
     break_rule(self,
                "the kernel ends with %u semaphore increments that no "
                "noc_async_atomic_barrier waited for",
-               self->atomics);
+               port->atomics);
   }
+  if (port->is_linked) {
+    go_back_to(self, &port->linked);
+    break_rule(self, "the kernel ends before the multicast that this one is "
+                     "linked to");
+  }
+}
+
+void check_kernel_end(thread *self) {
+  for (int noc = 0; noc < NOC_COUNT; noc++)
+    check_port_end(self, &self->ports[noc]);
   if (self->in_section) {
     bool is_math = self->processor == TSR_SIM_MATH;
     go_back_to(self, &self->section);

@@ -37,44 +37,60 @@ static bool is_shared(const thread *self, const char *at) {
   return owner && owner != self->home && owner->cbs;
 }
 
+noc_port *current_port(thread *self) { return &self->ports[self->noc]; }
+
 void begin_read(thread *self, const char *from, char *to, uint32_t bytes) {
-  self->reads = tsr_array_grow(NULL, self->reads, &self->read_capacity,
-                               self->read_count + 1, sizeof *self->reads);
-  self->reads[self->read_count++] =
+  noc_port *port = current_port(self);
+  port->reads = tsr_array_grow(NULL, port->reads, &port->read_capacity,
+                               port->read_count + 1, sizeof *port->reads);
+  port->reads[port->read_count++] =
       (pending_read){.from = from,
                      .to = to,
                      .bytes = bytes,
                      .is_shared = is_shared(self, from),
+                     .transaction = port->read_transaction,
                      .begun = begin_here(self)};
   if (!overlap(from, bytes, to, bytes))
     memset(to, POISON, bytes);
 }
 
-static void land_reads(thread *self) {
-  for (size_t i = 0; i < self->read_count; i++)
-    memmove(self->reads[i].to, self->reads[i].from, self->reads[i].bytes);
-  self->read_count = 0;
+static void land_port(noc_port *port) {
+  size_t kept = 0;
+  for (size_t i = 0; i < port->read_count; i++) {
+    const pending_read *read = &port->reads[i];
+    if (read->is_due)
+      memmove(read->to, read->from, read->bytes);
+    else
+      port->reads[kept++] = *read;
+  }
+  port->read_count = kept;
 }
 
-void finish_reads(thread *self) {
-  for (size_t i = 0; i < self->read_count && !self->reads_due; i++)
-    self->reads_due = self->reads[i].is_shared;
-  if (self->reads_due)
-    wait_for_epoch(self);
+void finish_reads(thread *self, uint8_t transaction) {
+  noc_port *port = current_port(self);
+  bool waits = false;
+  for (size_t i = 0; i < port->read_count; i++) {
+    pending_read *read = &port->reads[i];
+    read->is_due =
+        transaction == ANY_TRANSACTION || read->transaction == transaction;
+    waits = waits || (read->is_due && read->is_shared);
+  }
+  if (waits)
+    wait_for_epoch(self); // and they land meanwhile
   else
-    land_reads(self);
+    land_port(port);
 }
 
 void land_due_reads(thread *self) {
-  if (self->reads_due)
-    land_reads(self);
-  self->reads_due = false;
+  for (int noc = 0; noc < NOC_COUNT; noc++)
+    if (self->ports[noc].read_count)
+      land_port(&self->ports[noc]);
 }
 
-static void check_landed_on(thread *self, const thread *reader, const char *at,
+static void check_landed_at(thread *self, const noc_port *port, const char *at,
                             uint32_t bytes) {
-  for (size_t i = 0; reader && i < reader->read_count; i++) {
-    const pending_read *read = &reader->reads[i];
+  for (size_t i = 0; i < port->read_count; i++) {
+    const pending_read *read = &port->reads[i];
     if (overlap(read->to, read->bytes, at, bytes))
       break_rule(self,
                  "uses bytes that %s has begun to bring: %s must come first",
@@ -84,27 +100,47 @@ static void check_landed_on(thread *self, const thread *reader, const char *at,
 }
 
 void check_landed(thread *self, const char *at, uint32_t bytes) {
-  const core *on = self->home;
-  check_landed_on(self, on->threads[TSR_SIM_BRISC], at, bytes);
-  check_landed_on(self, on->threads[TSR_SIM_NCRISC], at, bytes);
+  static const tsr_sim_processor readers[] = {TSR_SIM_BRISC, TSR_SIM_NCRISC};
+  for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+    const thread *reader = self->home->threads[readers[i]];
+    for (int noc = 0; reader && noc < NOC_COUNT; noc++)
+      check_landed_at(self, &reader->ports[noc], at, bytes);
+  }
 }
 
 // -- Writes -------------------------------------------------------------------
 
-// Copies what is to be written to every core of a multicast.
+static void add_word(char *at, uint32_t amount) {
+  uint32_t value = 0;
+  memcpy(&value, at, sizeof value);
+  value += amount;
+  memcpy(at, &value, sizeof value);
+}
+
+// Does to every core of a multicast what is to be done.
 static void spread(const thread *self, const posted *write, const char *from) {
   const tsr_sim *sim = self->home->sim;
   for (uint32_t i = 0; i < sim->core_count; i++) {
     const core *at = &sim->cores[i];
-    if (in_rectangle(&write->rectangle, at) &&
-        (at != self->home || write->with_source))
+    if (!in_rectangle(&write->rectangle, at) ||
+        (at == self->home && !write->with_source))
+      continue;
+    if (write->kind == POST_MULTICAST)
       memmove(at->l1 + write->l1, from, write->bytes);
+    else
+      add_word(at->l1 + write->l1, write->word);
   }
 }
 
-static void check_unchanged(thread *self, const posted *write) {
+static bool is_multicast(const posted *write) {
+  return write->kind == POST_MULTICAST ||
+         write->kind == POST_MULTICAST_INCREMENT;
+}
+
+static void check_unchanged(thread *self, const noc_port *port,
+                            const posted *write) {
   if (self->home->sim->strict == TSR_SIM_STRICT_OFF ||
-      memcmp(write->from, self->snapshots + write->snapshot, write->bytes) == 0)
+      memcmp(write->from, port->snapshots + write->snapshot, write->bytes) == 0)
     return;
   break_rule(self,
              "the source of %s was changed before the write had left: %s or %s "
@@ -115,116 +151,144 @@ static void check_unchanged(thread *self, const posted *write) {
 }
 
 // What a write brings: a word, or what was kept of its source.
-static const char *payload(const thread *self, const posted *write) {
-  return write->from ? self->snapshots + write->snapshot
+static const char *payload(const noc_port *port, const posted *write) {
+  return write->from ? port->snapshots + write->snapshot
                      : (const char *)&write->word;
 }
 
-static void deliver(const thread *self, posted *write) {
-  const char *from = payload(self, write);
+static void write_word(char *to, const posted *write) {
+  for (unsigned i = 0; i < sizeof write->word; i++)
+    if (write->enable >> i & 1)
+      to[i] = (char)(write->word >> i * 8);
+}
+
+static void deliver(const thread *self, const noc_port *port, posted *write) {
+  const char *from = payload(port, write);
   write->has_arrived = true;
-  if (write->kind == POST_MULTICAST) {
+  if (is_multicast(write)) {
     spread(self, write, from);
-  } else if (write->kind == POST_WRITE) {
+  } else if (write->kind == POST_INCREMENT) {
+    add_word(write->to, write->word);
+  } else if (write->enable) {
+    write_word(write->to, write);
+  } else {
     memmove(write->to, from, write->bytes);
     self->home->stored += write->from != NULL;
-  } else {
-    uint32_t value = 0;
-    memcpy(&value, write->to, sizeof value);
-    value += write->word;
-    memcpy(write->to, &value, sizeof value);
   }
 }
 
 // A write leaves: from now on its source may change.
-static void send(thread *self, posted *write) {
+static void send(thread *self, noc_port *port, posted *write) {
   if (write->from) {
-    check_unchanged(self, write);
+    check_unchanged(self, port, write);
     if (self->home->sim->strict != TSR_SIM_STRICT_ERROR)
-      memcpy(self->snapshots + write->snapshot, write->from, write->bytes);
+      memcpy(port->snapshots + write->snapshot, write->from, write->bytes);
   }
-  if (write->kind != POST_MULTICAST &&
-      core_at(self->home->sim, write->to) == self->home)
-    deliver(self, write);
+  if (!is_multicast(write) && core_at(self->home->sim, write->to) == self->home)
+    deliver(self, port, write);
 }
 
-static void send_first(thread *self, size_t count) {
-  for (; self->left_count < count; self->left_count++)
-    send(self, &self->posts[self->left_count]);
+static void send_first(thread *self, noc_port *port, size_t count) {
+  for (; port->left_count < count; port->left_count++)
+    send(self, port, &port->posts[port->left_count]);
   // What waits to arrive is kept within bounds.
-  if (self == current_thread() && self->snapshot_bytes > SNAPSHOTS_PER_EPOCH)
-    await_arrival(self);
+  if (self == current_thread() && port->snapshot_bytes > SNAPSHOTS_PER_EPOCH)
+    await_arrival(self, port);
 }
 
-void send_writes(thread *self) { send_first(self, self->post_count); }
-
-void send_increments(thread *self) {
-  size_t count = self->post_count;
-  while (count > self->left_count &&
-         self->posts[count - 1].kind != POST_INCREMENT)
+void send_writes(thread *self, noc_port *port, uint8_t transaction) {
+  size_t count = port->post_count;
+  while (transaction != ANY_TRANSACTION && count > port->left_count &&
+         port->posts[count - 1].transaction != transaction)
     count--;
-  send_first(self, count);
+  send_first(self, port, count);
 }
 
-void await_arrival(thread *self) {
+void send_increments(thread *self, noc_port *port) {
+  size_t count = port->post_count;
+  while (count > port->left_count &&
+         port->posts[count - 1].kind != POST_INCREMENT &&
+         port->posts[count - 1].kind != POST_MULTICAST_INCREMENT)
+    count--;
+  send_first(self, port, count);
+}
+
+void await_arrival(thread *self, noc_port *port) {
   bool waits = false;
-  for (size_t i = 0; i < self->left_count && !waits; i++)
-    waits = !self->posts[i].has_arrived;
+  for (size_t i = 0; i < port->left_count && !waits; i++)
+    waits = !port->posts[i].has_arrived;
   if (waits)
     wait_for_epoch(self);
 }
 
 // Moves what has not left, and its snapshots, to the front.
-static void drop_left(thread *self) {
-  size_t kept = self->post_count - self->left_count;
-  size_t from = self->snapshot_bytes;
-  memmove(self->posts, self->posts + self->left_count,
-          kept * sizeof *self->posts);
+static void drop_left(noc_port *port) {
+  size_t kept = port->post_count - port->left_count;
+  size_t from = port->snapshot_bytes;
+  memmove(port->posts, port->posts + port->left_count,
+          kept * sizeof *port->posts);
   for (size_t i = kept; i-- > 0;)
-    if (self->posts[i].from)
-      from = self->posts[i].snapshot;
+    if (port->posts[i].from)
+      from = port->posts[i].snapshot;
   for (size_t i = 0; i < kept; i++)
-    self->posts[i].snapshot -= from;
-  self->snapshot_bytes -= from;
-  if (self->snapshot_bytes)
-    memmove(self->snapshots, self->snapshots + from, self->snapshot_bytes);
-  self->post_count = kept;
-  self->left_count = 0;
+    port->posts[i].snapshot -= from;
+  port->snapshot_bytes -= from;
+  if (port->snapshot_bytes)
+    memmove(port->snapshots, port->snapshots + from, port->snapshot_bytes);
+  port->post_count = kept;
+  port->left_count = 0;
 }
 
 void arrive(thread *self) {
-  for (size_t i = 0; i < self->left_count; i++)
-    if (!self->posts[i].has_arrived)
-      deliver(self, &self->posts[i]);
-  if (self->left_count)
-    drop_left(self);
+  for (int noc = 0; noc < NOC_COUNT; noc++) {
+    noc_port *port = &self->ports[noc];
+    for (size_t i = 0; i < port->left_count; i++)
+      if (!port->posts[i].has_arrived)
+        deliver(self, port, &port->posts[i]);
+    if (port->left_count)
+      drop_left(port);
+  }
 }
 
-static void take_snapshot(thread *self, posted *write) {
-  write->snapshot = self->snapshot_bytes;
-  self->snapshots = tsr_array_grow(
-      NULL, self->snapshots, &self->snapshot_capacity,
-      self->snapshot_bytes + write->bytes, sizeof *self->snapshots);
+static void take_snapshot(thread *self, noc_port *port, posted *write) {
+  write->snapshot = port->snapshot_bytes;
+  port->snapshots = tsr_array_grow(
+      NULL, port->snapshots, &port->snapshot_capacity,
+      port->snapshot_bytes + write->bytes, sizeof *port->snapshots);
   if (self->home->sim->strict != TSR_SIM_STRICT_OFF)
-    memcpy(self->snapshots + self->snapshot_bytes, write->from, write->bytes);
-  self->snapshot_bytes += write->bytes;
+    memcpy(port->snapshots + port->snapshot_bytes, write->from, write->bytes);
+  port->snapshot_bytes += write->bytes;
 }
 
 void post(thread *self, posted write) {
+  noc_port *port = current_port(self);
   write.begun = begin_here(self);
+  write.transaction = port->write_transaction;
   if (write.from && write.bytes == sizeof write.word) {
     // Flags: a word has left its source before the kernel can change it.
     memcpy(&write.word, write.from, sizeof write.word);
     write.from = NULL;
   }
-  bool is_first = self->post_count == self->left_count;
+  bool is_first = port->post_count == port->left_count;
   if (write.from)
-    take_snapshot(self, &write);
-  self->posts = tsr_array_grow(NULL, self->posts, &self->post_capacity,
-                               self->post_count + 1, sizeof *self->posts);
-  self->posts[self->post_count++] = write;
+    take_snapshot(self, port, &write);
+  port->posts = tsr_array_grow(NULL, port->posts, &port->post_capacity,
+                               port->post_count + 1, sizeof *port->posts);
+  port->posts[port->post_count++] = write;
   if (!write.from && is_first)
-    send_writes(self);
+    send_writes(self, port, ANY_TRANSACTION);
+}
+
+static bool send_all_of(thread *self) {
+  bool any = false;
+  for (int noc = 0; noc < NOC_COUNT; noc++) {
+    noc_port *port = &self->ports[noc];
+    if (port->post_count == port->left_count)
+      continue;
+    any = true;
+    send_writes(self, port, ANY_TRANSACTION);
+  }
+  return any;
 }
 
 bool send_everything(tsr_sim *sim) {
@@ -232,19 +296,24 @@ bool send_everything(tsr_sim *sim) {
   for (size_t i = 0; i < sim->schedule.active_count; i++)
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
       thread *self = sim->schedule.active[i]->threads[p];
-      if (!self || self->post_count == self->left_count)
-        continue;
-      any = true;
-      send_writes(self);
+      if (self && send_all_of(self))
+        any = true;
     }
   return any;
 }
 
-void check_left(thread *self, const thread *writer, const char *at,
-                uint32_t bytes, const char *what) {
-  for (size_t i = writer ? writer->left_count : 0;
-       writer && i < writer->post_count; i++) {
-    const posted *write = &writer->posts[i];
+void finish_transfers(thread *self) {
+  for (uint32_t noc = 0; noc < NOC_COUNT; noc++) {
+    self->noc = noc;
+    finish_reads(self, ANY_TRANSACTION);
+  }
+  send_all_of(self);
+}
+
+static void check_left_at(thread *self, const noc_port *port, const char *at,
+                          uint32_t bytes, const char *what) {
+  for (size_t i = port->left_count; i < port->post_count; i++) {
+    const posted *write = &port->posts[i];
     if (write->from && overlap(write->from, write->bytes, at, bytes))
       break_rule(self,
                  "%s the source of %s, which may not have left yet: %s or %s "
@@ -255,9 +324,17 @@ void check_left(thread *self, const thread *writer, const char *at,
   }
 }
 
+void check_left(thread *self, const thread *writer, const char *at,
+                uint32_t bytes, const char *what) {
+  for (int noc = 0; writer && noc < NOC_COUNT; noc++)
+    check_left_at(self, &writer->ports[noc], at, bytes, what);
+}
+
 void forget_transfers(thread *self) {
-  free(self->reads);
-  free(self->posts);
-  free(self->snapshots);
+  for (int noc = 0; noc < NOC_COUNT; noc++) {
+    free(self->ports[noc].reads);
+    free(self->ports[noc].posts);
+    free(self->ports[noc].snapshots);
+  }
   tsr_buffer_deinit(&self->earlier);
 }

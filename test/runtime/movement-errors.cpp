@@ -90,7 +90,7 @@ void kernel_main() {
     *reinterpret_cast<volatile tt_l1_ptr uint32_t *>(l1 & 0x1fffff) = 1;
   }
   if (wrong == 16) {
-    noc_semaphore_wait(reinterpret_cast<volatile uint32_t *>(l1 & 0x1fffff), 1);
+    noc_semaphore_wait(reinterpret_cast<volatile uint32_t *>(l1 | 0x1ffffc), 1);
   }
   if (wrong == 17) {
     noc_async_read_one_packet(get_noc_addr(x, y, l1), l1, 16384);

@@ -81,7 +81,8 @@ static void pass_on(void) {
     // Every other round the write is left to itself for a while.
     if (i % 2)
       tsr_sim_noc_writes_flushed(nowhere);
-    tsr_sim_semaphore_inc(tsr_sim_noc_address(x, y, semaphore), 1, nowhere);
+    tsr_sim_semaphore_inc(tsr_sim_noc_address(x, y, semaphore), 1, false,
+                          nowhere);
     tsr_sim_semaphore_wait_min((volatile uint32_t *)words(semaphore), i / 2,
                                nowhere);
     tsr_sim_noc_write_barrier(nowhere);

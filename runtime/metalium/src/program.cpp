@@ -169,6 +169,7 @@ tsr_sim_kernel_config describe(const DataMovementConfig &config,
   tsr_sim_kernel_config out = {};
   out.processor = source.processor;
   out.noc = config.noc;
+  out.dynamic_noc = config.noc_mode == NOC_MODE::DM_DYNAMIC_NOC;
   return out;
 }
 

@@ -11,8 +11,9 @@ using DataFormat = tt::DataFormat;
 constexpr uint8_t noc_index = NOC_INDEX;
 constexpr uint32_t INVALID = 0;
 constexpr uint32_t VALID = 1;
-// Any channel: the model's NoC has one.
 constexpr uint32_t NOC_UNICAST_WRITE_VC = 1;
+constexpr uint32_t NOC_MAX_TRANSACTION_ID = 15;
+using noc_index_t = uint8_t;
 
 #if defined(ARCH_BLACKHOLE)
 constexpr uint32_t NOC_MAX_BURST_SIZE = 16384;
@@ -129,50 +130,37 @@ uint64_t get_noc_addr_from_bank_id(uint32_t bank, uint32_t address,
 
 // -- Transfers ----------------------------------------------------------------
 
-template <uint32_t MaxPageBytes = NOC_MAX_BURST_SIZE + 1>
-inline void noc_async_read(uint64_t source, uint32_t l1, uint32_t bytes,
-                           uint8_t = noc_index, uint32_t = NOC_UNICAST_WRITE_VC,
-                           tsr_sim_where where = tessera::here()) {
-  tsr_sim_noc_read(source, l1, bytes, where);
-}
-
-template <uint32_t MaxPageBytes = NOC_MAX_BURST_SIZE + 1>
-inline void noc_async_write(uint32_t l1, uint64_t target, uint32_t bytes,
-                            uint8_t = noc_index,
-                            uint32_t = NOC_UNICAST_WRITE_VC,
-                            tsr_sim_where where = tessera::here()) {
-  tsr_sim_noc_write(l1, target, bytes, where);
-}
-
-inline void noc_async_read_one_packet(uint64_t source, uint32_t l1,
-                                      uint32_t bytes, uint8_t = noc_index,
-                                      uint32_t = NOC_UNICAST_WRITE_VC,
-                                      tsr_sim_where where = tessera::here()) {
-  tsr_sim_noc_check_packet(bytes, where);
-  tsr_sim_noc_read(source, l1, bytes, where);
-}
-
-inline void noc_async_read_one_packet_set_state(
-    uint64_t source, uint32_t bytes, uint32_t = NOC_UNICAST_WRITE_VC,
-    uint8_t = noc_index, tsr_sim_where where = tessera::here()) {
-  tsr_sim_noc_set_read_state(source, bytes, where);
-}
-
-inline void noc_async_read_one_packet_with_state(
-    uint32_t source, uint32_t l1, uint32_t = NOC_UNICAST_WRITE_VC,
-    uint8_t = noc_index, tsr_sim_where where = tessera::here()) {
-  tsr_sim_noc_read_with_state(source, l1, where);
-}
-
-inline void noc_async_write_one_packet(uint32_t l1, uint64_t target,
-                                       uint32_t bytes, uint8_t = noc_index,
-                                       uint32_t = NOC_UNICAST_WRITE_VC,
-                                       tsr_sim_where where = tessera::here()) {
-  tsr_sim_noc_check_packet(bytes, where);
-  tsr_sim_noc_write(l1, target, bytes, where);
-}
-
 namespace tessera {
+
+// Calls over the NoC that they name; by default the kernel's own, which costs
+// nothing.
+class on_noc {
+public:
+  on_noc(uint8_t noc, tsr_sim_where where)
+      : differs_(noc != noc_index), where_(where) {
+    if (differs_)
+      tsr_sim_noc_select(noc, where);
+  }
+  ~on_noc() {
+    if (differs_)
+      tsr_sim_noc_select(noc_index, where_);
+  }
+  on_noc(const on_noc &) = delete;
+  on_noc &operator=(const on_noc &) = delete;
+
+private:
+  bool differs_;
+  tsr_sim_where where_;
+};
+
+inline void write(bool posted, uint32_t l1, uint64_t target, uint32_t bytes,
+                  tsr_sim_where where) {
+  if (posted)
+    tsr_sim_noc_write_posted(l1, target, bytes, where);
+  else
+    tsr_sim_noc_write(l1, target, bytes, where);
+}
+
 // Bytes that a transfer of one page moves.
 template <typename Accessor>
 auto page_bytes(const Accessor &accessor, int)
@@ -189,25 +177,127 @@ auto page_bytes(const Accessor &accessor, ...)
     -> decltype(uint32_t{accessor.log_base_2_of_page_size}) {
   return 1u << accessor.log_base_2_of_page_size;
 }
+
 } // namespace tessera
 
-template <typename Accessor>
+// Virtual channels are accepted; the model's NoC does not tell them apart.
+
+template <uint32_t MaxPageBytes = NOC_MAX_BURST_SIZE + 1, bool Trace = true>
+inline void noc_async_read(uint64_t source, uint32_t l1, uint32_t bytes,
+                           uint8_t noc = noc_index,
+                           uint32_t = NOC_UNICAST_WRITE_VC,
+                           tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  if (MaxPageBytes <= NOC_MAX_BURST_SIZE)
+    tsr_sim_noc_check_packet(bytes, where);
+  tsr_sim_noc_read(source, l1, bytes, where);
+}
+
+template <uint32_t MaxPageBytes = NOC_MAX_BURST_SIZE + 1, bool Trace = true,
+          bool Posted = false>
+inline void noc_async_write(uint32_t l1, uint64_t target, uint32_t bytes,
+                            uint8_t noc = noc_index,
+                            uint32_t = NOC_UNICAST_WRITE_VC,
+                            tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  if (MaxPageBytes <= NOC_MAX_BURST_SIZE)
+    tsr_sim_noc_check_packet(bytes, where);
+  tessera::write(Posted, l1, target, bytes, where);
+}
+
+template <bool Trace = true>
+inline void noc_async_read_one_packet(uint64_t source, uint32_t l1,
+                                      uint32_t bytes, uint8_t noc = noc_index,
+                                      uint32_t vc = NOC_UNICAST_WRITE_VC,
+                                      tsr_sim_where where = tessera::here()) {
+  noc_async_read<NOC_MAX_BURST_SIZE>(source, l1, bytes, noc, vc, where);
+}
+
+template <bool Trace = true, bool Posted = false>
+inline void noc_async_write_one_packet(uint32_t l1, uint64_t target,
+                                       uint32_t bytes, uint8_t noc = noc_index,
+                                       uint32_t vc = NOC_UNICAST_WRITE_VC,
+                                       tsr_sim_where where = tessera::here()) {
+  noc_async_write<NOC_MAX_BURST_SIZE, Trace, Posted>(l1, target, bytes, noc, vc,
+                                                     where);
+}
+
+// With state: source, or target, and size are set once.
+
+template <bool UseVc = false>
+inline void
+noc_async_read_one_packet_set_state(uint64_t source, uint32_t bytes,
+                                    uint32_t = 0, uint8_t noc = noc_index,
+                                    tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_set_read_state(source, bytes, where);
+}
+
+template <bool CountIssued = true, bool UseVc = false>
+inline void
+noc_async_read_one_packet_with_state(uint32_t source, uint32_t l1, uint32_t = 0,
+                                     uint8_t noc = noc_index,
+                                     tsr_sim_where where = tessera::here()) {
+  static_assert(CountIssued,
+                "the model counts every read that a barrier waits for");
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_read_with_state(source, l1, 0, where);
+}
+
+inline void noc_async_read_set_state(uint64_t source, uint8_t noc = noc_index,
+                                     tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_set_read_state(source, 0, where);
+}
+
+template <bool CountIssued = true>
+inline void noc_async_read_with_state(uint32_t source, uint32_t l1,
+                                      uint32_t bytes, uint8_t noc = noc_index,
+                                      tsr_sim_where where = tessera::here()) {
+  static_assert(CountIssued,
+                "the model counts every read that a barrier waits for");
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_read_with_state(source, l1, bytes, where);
+}
+
+template <bool Posted = false>
+inline void noc_async_write_one_packet_set_state(
+    uint64_t target, uint32_t bytes, uint8_t noc = noc_index,
+    uint8_t = NOC_UNICAST_WRITE_VC, tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_set_write_state(target, bytes, Posted, where);
+}
+
+template <bool Posted = false>
+inline void
+noc_async_write_one_packet_with_state(uint32_t l1, uint32_t target,
+                                      uint8_t noc = noc_index,
+                                      tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_write_with_state(l1, target, 0, Posted, where);
+}
+
+// Pages, and the shards of a sharded buffer.
+
+template <typename Accessor, bool Trace = true>
 void noc_async_read_page(uint32_t page, const Accessor &accessor, uint32_t l1,
-                         uint32_t offset = 0, uint8_t = noc_index,
+                         uint32_t offset = 0, uint8_t noc = noc_index,
                          tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   accessor.check_page(page, where);
-  tsr_sim_noc_read(accessor.get_noc_addr(page, offset, 0, where), l1,
+  tsr_sim_noc_read(accessor.get_noc_addr(page, offset, noc, where), l1,
                    tessera::page_bytes(accessor, 0), where);
 }
 
-template <typename Accessor>
+template <typename Accessor, bool Trace = true, bool Posted = false>
 void noc_async_write_page(uint32_t page, const Accessor &accessor, uint32_t l1,
                           uint32_t bytes = 0, uint32_t offset = 0,
-                          uint8_t = noc_index,
+                          uint8_t noc = noc_index,
                           tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   accessor.check_page(page, where);
-  tsr_sim_noc_write(l1, accessor.get_noc_addr(page, offset, 0, where),
-                    bytes ? bytes : tessera::page_bytes(accessor, 0), where);
+  tessera::write(Posted, l1, accessor.get_noc_addr(page, offset, noc, where),
+                 bytes ? bytes : tessera::page_bytes(accessor, 0), where);
 }
 
 template <typename Accessor>
@@ -224,52 +314,223 @@ void noc_async_write_tile(uint32_t page, const Accessor &accessor, uint32_t l1,
   noc_async_write_page(page, accessor, l1, 0, 0, noc, where);
 }
 
-inline void noc_inline_dw_write(uint64_t target, uint32_t value, uint8_t = 0xf,
-                                uint8_t = noc_index,
-                                tsr_sim_where where = tessera::here()) {
-  tsr_sim_noc_write_word(target, value, where);
+template <typename Accessor>
+void noc_async_read_shard(uint32_t shard, const Accessor &accessor, uint32_t l1,
+                          uint8_t noc = noc_index,
+                          tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  const auto pages = static_cast<uint32_t>(accessor.dspec().shard_volume());
+  tsr_sim_noc_read(accessor.get_shard_noc_addr(shard, 0, noc, where), l1,
+                   pages * accessor.get_aligned_page_size(), where);
 }
 
+template <typename Accessor, bool Posted = false>
+void noc_async_write_shard(uint32_t shard, const Accessor &accessor,
+                           uint32_t l1, uint8_t noc = noc_index,
+                           tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  const auto pages = static_cast<uint32_t>(accessor.dspec().shard_volume());
+  tessera::write(Posted, l1, accessor.get_shard_noc_addr(shard, 0, noc, where),
+                 pages * accessor.get_aligned_page_size(), where);
+}
+
+// Words, to L1 only.
+
+enum class InlineWriteDst { DEFAULT, L1, REG };
+
+template <InlineWriteDst Where = InlineWriteDst::DEFAULT, bool Posted = false,
+          bool Flush = true>
+inline void noc_inline_dw_write(uint64_t target, uint32_t value,
+                                uint8_t enable = 0xf, uint8_t noc = noc_index,
+                                uint8_t = NOC_UNICAST_WRITE_VC, uint32_t = 0,
+                                tsr_sim_where where = tessera::here()) {
+  static_assert(Where != InlineWriteDst::REG,
+                "the model has no stream registers to write to");
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_write_word(target, value, enable, Posted, where);
+}
+
+template <bool Posted = false, bool SetValue = false>
+inline void noc_inline_dw_write_set_state(
+    uint64_t target, uint32_t value = 0, uint8_t enable = 0xf, uint8_t = 0,
+    uint8_t noc = noc_index, uint8_t = NOC_UNICAST_WRITE_VC,
+    tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_set_word_state(target, SetValue ? value : 0, enable, Posted,
+                             where);
+}
+
+template <bool UpdateLow = false, bool Count = true, bool Posted = false,
+          bool UpdateHigh = false, bool UpdateValue = false,
+          InlineWriteDst Where = InlineWriteDst::DEFAULT>
+inline void
+noc_inline_dw_write_with_state(uint32_t value, uint32_t target = 0, uint8_t = 0,
+                               uint8_t noc = noc_index,
+                               tsr_sim_where where = tessera::here()) {
+  static_assert(!UpdateHigh, "the model sets the whole address with the state");
+  static_assert(Count, "the model counts every write that a barrier waits for");
+  static_assert(Where != InlineWriteDst::REG,
+                "the model has no stream registers to write to");
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_write_word_with_state(UpdateValue ? &value : nullptr,
+                                    UpdateLow ? &target : nullptr, where);
+}
+
+// Multicast.
+
+template <uint32_t MaxPageBytes = NOC_MAX_BURST_SIZE + 1>
 inline void noc_async_write_multicast(uint32_t l1, uint64_t target,
                                       uint32_t bytes, uint32_t core_count,
-                                      bool linked = false, uint8_t = noc_index,
+                                      bool linked = false,
+                                      uint8_t noc = noc_index,
                                       tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  if (MaxPageBytes <= NOC_MAX_BURST_SIZE)
+    tsr_sim_noc_check_packet(bytes, where);
   tsr_sim_noc_multicast(l1, target, bytes, core_count, false, linked, where);
 }
 
-inline void
-noc_async_write_multicast_loopback_src(uint32_t l1, uint64_t target,
-                                       uint32_t bytes, uint32_t core_count,
-                                       bool linked = false, uint8_t = noc_index,
-                                       tsr_sim_where where = tessera::here()) {
+template <bool Trace = true>
+inline void noc_async_write_multicast_one_packet(
+    uint32_t l1, uint64_t target, uint32_t bytes, uint32_t core_count,
+    bool linked = false, uint8_t noc = noc_index,
+    tsr_sim_where where = tessera::here()) {
+  noc_async_write_multicast<NOC_MAX_BURST_SIZE>(l1, target, bytes, core_count,
+                                                linked, noc, where);
+}
+
+inline void noc_async_write_multicast_loopback_src(
+    uint32_t l1, uint64_t target, uint32_t bytes, uint32_t core_count,
+    bool linked = false, uint8_t noc = noc_index,
+    tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_multicast(l1, target, bytes, core_count, true, linked, where);
 }
 
-inline void noc_async_read_barrier(uint8_t = noc_index,
+// Barriers.
+
+inline void noc_async_read_barrier(uint8_t noc = noc_index,
                                    tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_read_barrier(where);
 }
 
-inline void noc_async_write_barrier(uint8_t = noc_index,
+inline void noc_async_write_barrier(uint8_t noc = noc_index,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_write_barrier(where);
 }
 
-inline void noc_async_writes_flushed(uint8_t = noc_index,
+inline void noc_async_writes_flushed(uint8_t noc = noc_index,
                                      tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_writes_flushed(where);
 }
 
-inline void noc_async_atomic_barrier(uint8_t = noc_index,
+inline void
+noc_async_posted_writes_flushed(uint8_t noc = noc_index,
+                                tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_posted_writes_flushed(where);
+}
+
+inline void noc_async_atomic_barrier(uint8_t noc = noc_index,
                                      tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_atomic_barrier(where);
 }
 
-inline void noc_async_full_barrier(uint8_t = noc_index,
+inline void noc_async_full_barrier(uint8_t noc = noc_index,
                                    tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_read_barrier(where);
   tsr_sim_noc_write_barrier(where);
+  tsr_sim_noc_posted_writes_flushed(where);
   tsr_sim_noc_atomic_barrier(where);
+}
+
+// Transactions by number.
+
+inline void noc_async_read_set_trid(uint32_t transaction = 0,
+                                    uint8_t noc = noc_index,
+                                    tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_set_read_transaction(transaction, where);
+}
+
+inline void noc_async_write_set_trid(uint32_t transaction = 0,
+                                     uint8_t noc = noc_index,
+                                     tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_set_write_transaction(transaction, where);
+}
+
+// The state's endpoint; `base` and `source` together are the address there.
+template <bool SkipCount = false, bool SkipCheck = false>
+inline void noc_async_read_one_packet_with_state_with_trid(
+    uint32_t base, uint32_t source, uint32_t l1, uint32_t = 0,
+    uint8_t noc = noc_index, tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_read_with_state(base + source, l1, 0, where);
+}
+
+template <bool Count = true, bool Posted = false>
+inline void noc_async_write_one_packet_with_trid(
+    uint32_t l1, uint64_t target, uint32_t bytes, uint32_t transaction,
+    uint8_t = 0, uint8_t noc = noc_index, uint8_t = NOC_UNICAST_WRITE_VC,
+    tsr_sim_where where = tessera::here()) {
+  static_assert(Count, "the model counts every write that a barrier waits for");
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_check_packet(bytes, where);
+  tsr_sim_noc_set_write_transaction(transaction, where);
+  tessera::write(Posted, l1, target, bytes, where);
+}
+
+template <bool Posted = false>
+inline void noc_async_write_one_packet_with_trid_set_state(
+    uint64_t target, uint8_t = 0, uint8_t noc = noc_index,
+    uint8_t = NOC_UNICAST_WRITE_VC, tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_set_write_state(target, 0, Posted, where);
+}
+
+template <bool Count = true, bool Posted = false>
+inline void noc_async_write_one_packet_with_trid_with_state(
+    uint32_t l1, uint32_t target, uint32_t bytes, uint32_t transaction,
+    uint8_t = 0, uint8_t noc = noc_index,
+    tsr_sim_where where = tessera::here()) {
+  static_assert(Count, "the model counts every write that a barrier waits for");
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_check_packet(bytes, where);
+  tsr_sim_noc_set_write_transaction(transaction, where);
+  tsr_sim_noc_write_with_state(l1, target, bytes, Posted, where);
+}
+
+inline void
+noc_async_read_barrier_with_trid(uint32_t transaction, uint8_t noc = noc_index,
+                                 tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_read_barrier_of(transaction, where);
+}
+
+inline void
+noc_async_write_barrier_with_trid(uint32_t transaction, uint8_t noc = noc_index,
+                                  tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_write_barrier_of(transaction, where);
+}
+
+inline void
+noc_async_write_flushed_with_trid(uint32_t transaction, uint8_t noc = noc_index,
+                                  tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_noc_writes_flushed_of(transaction, where);
+}
+
+inline bool ncrisc_noc_read_with_transaction_id_flushed(
+    uint32_t noc, uint32_t transaction, tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(static_cast<uint8_t>(noc), where);
+  return tsr_sim_noc_reads_done(transaction, where);
 }
 
 // -- Semaphores ---------------------------------------------------------------
@@ -296,30 +557,45 @@ inline void noc_semaphore_wait_min(volatile tt_l1_ptr uint32_t *word,
   tsr_sim_semaphore_wait_min(word, value, where);
 }
 
+template <bool Posted = false>
 inline void noc_semaphore_inc(uint64_t target, uint32_t amount,
-                              uint8_t = noc_index,
+                              uint8_t noc = noc_index,
+                              uint8_t = NOC_UNICAST_WRITE_VC,
                               tsr_sim_where where = tessera::here()) {
-  tsr_sim_semaphore_inc(target, amount, where);
+  const tessera::on_noc use(noc, where);
+  tsr_sim_semaphore_inc(target, amount, Posted, where);
+}
+
+template <bool Posted = false>
+inline void noc_semaphore_inc_multicast(uint64_t target, uint32_t amount,
+                                        uint32_t core_count,
+                                        uint8_t noc = noc_index,
+                                        tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
+  tsr_sim_semaphore_inc_multicast(target, amount, core_count, Posted, where);
 }
 
 inline void noc_semaphore_set_remote(uint32_t l1, uint64_t target,
-                                     uint8_t = noc_index,
+                                     uint8_t noc = noc_index,
                                      tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_write(l1, target, sizeof(uint32_t), where);
 }
 
 inline void noc_semaphore_set_multicast(uint32_t l1, uint64_t target,
                                         uint32_t core_count,
                                         bool linked = false,
-                                        uint8_t = noc_index,
+                                        uint8_t noc = noc_index,
                                         tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_multicast(l1, target, sizeof(uint32_t), core_count, false, linked,
                         where);
 }
 
 inline void noc_semaphore_set_multicast_loopback_src(
     uint32_t l1, uint64_t target, uint32_t core_count, bool linked = false,
-    uint8_t = noc_index, tsr_sim_where where = tessera::here()) {
+    uint8_t noc = noc_index, tsr_sim_where where = tessera::here()) {
+  const tessera::on_noc use(noc, where);
   tsr_sim_noc_multicast(l1, target, sizeof(uint32_t), core_count, true, linked,
                         where);
 }
