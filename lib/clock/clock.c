@@ -25,6 +25,7 @@ tsr_clock *tsr_clock_create(const tsr_target *target) {
   made->link_count =
       (size_t)NOC_COUNT * target->noc_cols * target->noc_rows * 2;
   made->links = new_array(made->link_count, sizeof *made->links);
+  clock_create_lanes(made);
   made->tree.links = new_array(made->link_count, sizeof *made->tree.links);
   made->tree.ways = new_array(made->link_count, sizeof *made->tree.ways);
   made->tree.stamps = new_array(made->link_count, sizeof *made->tree.stamps);
@@ -39,7 +40,7 @@ static void forget_program(tsr_clock *clock) {
   clock->thread_count = 0;
   clock->agenda.count = 0;
   clock->packet_count = 0;
-  clock->free_packet = PACKET_ORDER;
+  clock->free_packet = NOTHING;
   clock->program = NULL;
   tsr_bytes_map_deinit(&clock->words);
   tsr_bytes_map_init(&clock->words);
@@ -55,6 +56,8 @@ void tsr_clock_destroy(tsr_clock *dead) {
   free(dead->cores);
   free(dead->banks);
   free(dead->links);
+  free(dead->interfaces);
+  free(dead->lanes);
   free(dead->tree.links);
   free(dead->tree.ways);
   free(dead->tree.stamps);
@@ -81,6 +84,7 @@ static void reset_cores(tsr_clock *clock) {
   memset(clock->cores, 0, clock->core_count * sizeof *clock->cores);
   memset(clock->banks, 0, target->dram_banks * sizeof *clock->banks);
   memset(clock->links, 0, clock->link_count * sizeof *clock->links);
+  clock_reset_lanes(clock);
   for (uint32_t i = 0; i < clock->core_count; i++)
     clock->cores[i].at =
         (router){target->worker_physical_x[i % target->grid_cols],
@@ -184,13 +188,15 @@ void tsr_clock_record(tsr_clock_stream *stream, const tsr_clock_event *event) {
 // Does what is first on the agenda; false when that is not known yet.
 static bool run_first(tsr_clock *clock) {
   agenda_item first = clock->agenda.items[0];
-  bool is_packet = first.order >= PACKET_ORDER;
-  if (!is_packet && clock->threads[first.order]->stream.count == 0)
+  bool is_thread = first.order < LANE_ORDER;
+  if (is_thread && clock->threads[first.order]->stream.count == 0)
     return false;
   agenda_pop(&clock->agenda);
   clock->now = first.time;
-  if (is_packet) {
+  if (first.order >= PACKET_ORDER) {
     clock_run_packet(clock, first.order - PACKET_ORDER);
+  } else if (!is_thread) {
+    clock_run_lane(clock, first.order - LANE_ORDER);
   } else {
     clock->threads[first.order]->now = first.time;
     clock_run_thread(clock, clock->threads[first.order]);

@@ -26,7 +26,7 @@ static void begin_pending(clock_thread *self, const tsr_clock_noc_event *what,
 
 // The request of one packet goes out.
 static void request(tsr_clock *clock, clock_thread *self,
-                    const tsr_clock_event *event, uint32_t bytes, uint64_t at) {
+                    const tsr_clock_event *event, uint32_t bytes) {
   const tsr_clock_noc_event *what = &event->noc;
   packet *on = clock_create_packet(clock, self, event, bytes);
   on->at = clock_router_of(clock, what->memory, what->endpoint);
@@ -36,68 +36,62 @@ static void request(tsr_clock *clock, clock_thread *self,
   on->back = overhead - overhead / 2;
   begin_pending(self, what, PENDING_READS);
   clock_schedule_packet(clock, on, STAGE_REQUEST,
-                        at + overhead / 2 + hops * clock->costs.hop);
+                        self->now + overhead / 2 + hops * clock->costs.hop);
+}
+
+// Issues an event's packets one after the other, each with `send`, which says
+// when the next may follow; returns STALLED in between.
+static int64_t issue(tsr_clock *clock, clock_thread *self,
+                     const tsr_clock_event *event,
+                     void (*send)(tsr_clock *, clock_thread *,
+                                  const tsr_clock_event *, uint32_t)) {
+  uint32_t bytes = packet_bytes(clock, event->noc.bytes - self->issued);
+  send(clock, self, event, bytes);
+  self->issued += bytes;
+  uint64_t ticks = issue_ticks(&clock->costs, event);
+  if (self->issued < event->noc.bytes) {
+    clock_stall_until(clock, self, TSR_CLOCK_NOC_ISSUE, self->now + ticks);
+    return STALLED;
+  }
+  self->issued = 0;
+  return (int64_t)ticks;
 }
 
 int64_t clock_do_read(tsr_clock *clock, clock_thread *self,
                       const tsr_clock_event *event) {
-  uint64_t issue = issue_ticks(&clock->costs, event), at = self->now;
-  uint32_t left = event->noc.bytes;
-  do {
-    uint32_t bytes = packet_bytes(clock, left);
-    request(clock, self, event, bytes, at);
-    left -= bytes;
-    at += issue;
-  } while (left > 0);
-  self->result.read_bytes += event->noc.bytes;
-  return (int64_t)(at - self->now);
+  if (self->issued == 0)
+    self->result.read_bytes += event->noc.bytes;
+  return issue(clock, self, event, request);
 }
 
 // -- Writes -------------------------------------------------------------------
 
-static uint64_t inject_ticks(const tsr_clock *clock,
-                             const tsr_clock_noc_event *what, uint32_t bytes) {
-  const tsr_target *target = &clock->target;
-  return clock_transfer_ticks(bytes, what->memory == TSR_CLOCK_DRAM
-                                         ? target->noc_dram_inject_rate
-                                         : target->noc_inject_rate);
-}
-
-static void note_sent(clock_thread *self, const tsr_clock_noc_event *what,
-                      uint64_t at) {
-  uint64_t *sent = &self->sent[what->transaction];
-  *sent = at > *sent ? at : *sent;
-}
-
-// One packet that was issued at `at` goes out; returns when it does.
-static uint64_t inject(tsr_clock *clock, clock_thread *self,
-                       const tsr_clock_event *event, uint32_t bytes,
-                       uint64_t at) {
+// One packet goes out.
+static void inject(tsr_clock *clock, clock_thread *self,
+                   const tsr_clock_event *event, uint32_t bytes) {
   const tsr_clock_noc_event *what = &event->noc;
-  clock_core *home = &clock->cores[self->core];
-  uint64_t overhead = clock->costs.overhead[event->kind][what->memory];
-  uint64_t ticks = inject_ticks(clock, what, bytes);
-  uint64_t begin =
-      clock_serve(&home->egress[what->noc], at + overhead / 2, ticks, bytes);
   packet *on = clock_create_packet(clock, self, event, bytes);
-  on->at = home->at;
+  uint64_t overhead = clock->costs.overhead[event->kind][what->memory];
+  on->at = clock->cores[self->core].at;
   on->to = clock_router_of(clock, what->memory, what->endpoint);
-  on->start = begin;
-  on->tail = begin + ticks;
   uint64_t hops = clock_hops(clock, what->noc, on->to, on->at);
   on->back = overhead - overhead / 2 + hops * clock->costs.hop;
   if (what->memory == TSR_CLOCK_DRAM)
     on->back += clock->costs.dram_access[TSR_CLOCK_WRITE];
-  note_sent(self, what, on->tail);
+  self->unsent++;
   begin_pending(self, what,
                 event->kind == TSR_CLOCK_INCREMENT ? PENDING_ATOMICS
                                                    : PENDING_WRITES);
-  clock_schedule_packet(clock, on, STAGE_LINK, begin);
-  return begin - overhead / 2;
+  clock_schedule_packet(clock, on, STAGE_START, self->now + overhead / 2);
 }
 
-// The interface holds one command that waits to go out.
+// The NoC takes a command when the one before it has begun to leave.
 static bool command_is_free(tsr_clock *clock, clock_thread *self) {
+  if (self->held_back > 0) {
+    self->wait = WAITS_FOR_COMMAND;
+    clock_stall(clock, self, TSR_CLOCK_NOC_ISSUE);
+    return false;
+  }
   if (self->command_free <= self->now)
     return true;
   clock_stall_until(clock, self, TSR_CLOCK_NOC_ISSUE, self->command_free);
@@ -108,51 +102,33 @@ int64_t clock_do_write(tsr_clock *clock, clock_thread *self,
                        const tsr_clock_event *event) {
   if (!command_is_free(clock, self))
     return STALLED;
-  uint64_t issue = issue_ticks(&clock->costs, event), at = self->now;
-  uint32_t left = event->noc.bytes;
-  do {
-    uint32_t bytes = packet_bytes(clock, left);
-    self->command_free = inject(clock, self, event, bytes, at);
-    left -= bytes;
-    at += issue;
-    if (left > 0 && at < self->command_free)
-      at = self->command_free;
-  } while (left > 0);
-  self->result.written_bytes += event->noc.bytes;
-  return (int64_t)(at - self->now);
+  if (self->issued == 0)
+    self->result.written_bytes += event->noc.bytes;
+  return issue(clock, self, event, inject);
 }
 
-static uint64_t spread(tsr_clock *clock, clock_thread *self,
-                       const tsr_clock_event *event, uint32_t bytes,
-                       uint64_t at) {
-  multicast_times times = clock_multicast(clock, self, &event->noc, bytes, at);
+static void spread(tsr_clock *clock, clock_thread *self,
+                   const tsr_clock_event *event, uint32_t bytes) {
+  multicast_times times =
+      clock_multicast(clock, self, &event->noc, bytes, self->now);
   packet *on = clock_create_packet(clock, self, event, bytes);
   on->start = times.leaves;
   on->tail = times.arrives;
   on->back = times.done - times.arrives;
-  note_sent(self, &event->noc, times.leaves);
+  self->command_free = times.command_free;
+  self->sent = times.leaves > self->sent ? times.leaves : self->sent;
   begin_pending(self, &event->noc,
                 event->noc.is_increment ? PENDING_ATOMICS : PENDING_WRITES);
   clock_schedule_packet(clock, on, STAGE_ARRIVED, times.arrives);
-  return times.command_free;
 }
 
 int64_t clock_do_multicast(tsr_clock *clock, clock_thread *self,
                            const tsr_clock_event *event) {
   if (!command_is_free(clock, self))
     return STALLED;
-  uint64_t issue = issue_ticks(&clock->costs, event), at = self->now;
-  uint32_t left = event->noc.bytes;
-  do {
-    uint32_t bytes = packet_bytes(clock, left);
-    self->command_free = spread(clock, self, event, bytes, at);
-    left -= bytes;
-    at += issue;
-    if (left > 0 && at < self->command_free)
-      at = self->command_free;
-  } while (left > 0);
-  self->result.written_bytes += event->noc.bytes;
-  return (int64_t)(at - self->now);
+  if (self->issued == 0)
+    self->result.written_bytes += event->noc.bytes;
+  return issue(clock, self, event, spread);
 }
 
 // -- Barriers -----------------------------------------------------------------
@@ -191,14 +167,14 @@ int64_t clock_do_atomic_barrier(tsr_clock *clock, clock_thread *self,
 
 int64_t clock_do_flush(tsr_clock *clock, clock_thread *self,
                        const tsr_clock_event *event) {
-  uint32_t transaction = event->noc.transaction;
-  uint64_t sent = 0;
-  for (uint32_t i = 0; i < TRANSACTION_COUNT; i++)
-    if ((transaction == TSR_CLOCK_ALL_TRANSACTIONS || transaction == i) &&
-        self->sent[i] > sent)
-      sent = self->sent[i];
-  if (sent <= self->now)
+  (void)event;
+  if (self->unsent > 0) {
+    self->wait = WAITS_FOR_LEAVING;
+    clock_stall(clock, self, TSR_CLOCK_NOC_WRITE);
+    return STALLED;
+  }
+  if (self->sent <= self->now)
     return 0;
-  clock_stall_until(clock, self, TSR_CLOCK_NOC_WRITE, sent);
+  clock_stall_until(clock, self, TSR_CLOCK_NOC_WRITE, self->sent);
   return STALLED;
 }

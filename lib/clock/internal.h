@@ -48,7 +48,9 @@ typedef enum wait_kind {
   WAITS_FOR_EMPTIED,
   WAITS_FOR_EQUAL,
   WAITS_FOR_MIN,
-  WAITS_FOR_TRANSFERS
+  WAITS_FOR_TRANSFERS,
+  WAITS_FOR_LEAVING, // of what it writes
+  WAITS_FOR_COMMAND  // to be taken by the NoC
 } wait_kind;
 
 // What a barrier waits for.
@@ -95,8 +97,11 @@ struct clock_thread {
 
   uint32_t pending[PENDING_COUNT][TRANSACTION_COUNT];
   uint32_t pending_total[PENDING_COUNT];
-  uint64_t sent[TRANSACTION_COUNT]; // when the last byte written leaves
-  uint64_t command_free;            // when the NoC takes the next write of it
+  uint32_t unsent;       // packets whose leaving cannot be foreseen
+  uint64_t sent;         // when the last of the others has left
+  uint32_t held_back;    // packets that the NoC does not take yet
+  uint64_t command_free; // when it takes the next multicast
+  uint32_t issued;       // bytes of the event that have been issued
 
   open_zone zones[ZONE_DEPTH_MAX];
   uint32_t zone_depth;
@@ -105,7 +110,9 @@ struct clock_thread {
 
 // -- The NoC ------------------------------------------------------------------
 
-// Something that serves one after the other.
+enum { NOTHING = UINT32_MAX };
+
+// Bandwidth that is given to one after the other.
 typedef struct clock_server {
   uint64_t free; // when it can begin the next
   uint64_t busy;
@@ -125,33 +132,72 @@ typedef struct clock_bank {
 
 typedef struct clock_core {
   router at;
-  clock_server egress[NOC_COUNT]; // its NoC interfaces, out and in
-  clock_server ingress[NOC_COUNT];
   uint64_t multicast_free[NOC_COUNT]; // when its path is taken down
   clock_queue *cbs;                   // one per circular buffer; NULL: not used
   clock_queue sources;
   clock_queue dst;
 } clock_core;
 
+// Packets that must not wait for each other take separate lanes: writes, and
+// what reads bring.
+enum { CLASS_COUNT = 2, LANES_OF_LINK = 4 };
+
+// One virtual channel of a link, with the buffer at its end; or the way into or
+// out of the NoC at a core or bank. A packet takes it whole: from when its head
+// enters until its tail has.
+typedef struct clock_lane {
+  clock_server *server; // whose bandwidth it takes
+  uint32_t first, last; // packets that wait for it
+  bool is_held;         // by a packet whose tail cannot be foreseen
+  uint64_t free;        // when the last tail has entered
+  uint64_t wake;        // when it is on the agenda for
+  uint32_t room;        // bytes of the buffer
+  uint64_t room_at;     // since when
+  uint32_t inside;      // the last packet in the buffer, and at which step
+  uint32_t inside_step;
+  uint64_t front_at; // when the last packet that has left the buffer did
+} clock_lane;
+
+// Lanes that a packet may lie across, at most.
+enum { STEPS_MAX = 8 };
+
+// One lane on a packet's way.
+typedef struct packet_step {
+  uint32_t lane;
+  uint32_t behind; // the packet that follows in the lane's buffer
+  uint64_t begin;  // when the head entered
+  uint64_t ticks;  // that the whole packet takes
+} packet_step;
+
 // A packet goes through these in order, each at its time; which it needs is its
 // kind's business.
 typedef enum packet_stage {
   STAGE_REQUEST, // a read arrives at its source
-  STAGE_LINK,    // the head is at router (x,y)
+  STAGE_START,   // data are ready to leave
+  STAGE_HEAD,    // the head has come through a lane
   STAGE_ARRIVED, // the tail is at its target
   STAGE_DONE     // and the thread knows
 } packet_stage;
 
 typedef struct packet {
-  uint32_t next_free;
+  uint32_t next; // that waits for the same lane, or is free
   uint8_t stage;
-  tsr_clock_noc_event what; // bytes: of this packet
   uint8_t kind;             // tsr_clock_kind
+  tsr_clock_noc_event what; // bytes: of this packet
   clock_thread *thread;
-  router at;
+  router at; // where its head is, or will be when it has the lane it waits for
   router to;
-  uint64_t back; // from its arrival until the thread knows
-  uint64_t tail; // when the last byte left the last server
+  bool has_wrapped;             // in this row or column
+  bool is_behind;               // another packet is before it in the buffer
+  bool is_there;                // its head has come there
+  bool is_held_back;            // the way out of its core is taken
+  uint64_t front_at;            // when the one before it has left
+  packet_step steps[STEPS_MAX]; // ring
+  uint32_t step_count;
+  uint32_t foreseen; // steps whose end is known
+  uint64_t tail;     // the end of the last of them
+  uint64_t stored;   // when DRAM holds it, where that counts
+  uint64_t back;     // from its arrival until the thread knows
   uint64_t start;
 } packet;
 
@@ -177,9 +223,10 @@ typedef struct noc_costs {
 // times the lowest `order`, so that nothing depends on how streams are filled.
 typedef struct agenda_item {
   uint64_t time;
-  uint32_t order; // a thread's index, or a packet's and PACKET_ORDER
+  uint32_t order; // a thread's index, or a lane's or packet's and its bit
 } agenda_item;
 
+#define LANE_ORDER   ((uint32_t)1 << 30)
 #define PACKET_ORDER ((uint32_t)1 << 31)
 
 typedef struct agenda {
@@ -209,6 +256,9 @@ struct tsr_clock {
   clock_bank *banks;
   clock_server *links; // [noc][y][x][horizontal, vertical]
   size_t link_count;
+  clock_server *interfaces; // [core][noc][out, in]
+  clock_lane *lanes;        // see lanes.c
+  size_t lane_count;
   multicast_tree tree;
   // While a program runs:
   tsr_arena arena;
@@ -222,8 +272,8 @@ struct tsr_clock {
   agenda agenda;
   packet *packets;
   size_t packet_count, packet_capacity;
-  uint32_t free_packet; // PACKET_ORDER: none
-  tsr_bytes_map words;  // (core, address) to clock_word
+  uint32_t free_packet;
+  tsr_bytes_map words; // (core, address) to clock_word
 };
 
 // -- agenda.c -----------------------------------------------------------------
@@ -297,6 +347,23 @@ packet *clock_create_packet(tsr_clock *clock, clock_thread *thread,
 void clock_schedule_packet(tsr_clock *clock, packet *on, packet_stage stage,
                            uint64_t at);
 void clock_run_packet(tsr_clock *clock, uint32_t index);
+// When a bank that gets a request of `ticks` at `at` begins to move the data.
+uint64_t clock_serve_bank(tsr_clock *clock, const packet *on, uint64_t at,
+                          uint64_t ticks);
+
+// -- lanes.c ------------------------------------------------------------------
+
+void clock_create_lanes(tsr_clock *clock);
+void clock_reset_lanes(tsr_clock *clock);
+// The way out of `core` for multicasts, which take no lane.
+clock_server *clock_egress(tsr_clock *clock, uint32_t core, uint32_t noc);
+// The data of a packet are ready to leave; its head has come through a lane.
+void clock_start_packet(tsr_clock *clock, packet *on);
+void clock_move_packet(tsr_clock *clock, packet *on);
+void clock_run_lane(tsr_clock *clock, uint32_t index);
+// A packet took its first lane; and its tail will have left at `at`.
+void clock_packet_leaves(tsr_clock *clock, packet *on);
+void clock_packet_left(tsr_clock *clock, packet *on, uint64_t at);
 
 // -- routes.c -----------------------------------------------------------------
 
@@ -304,9 +371,9 @@ router clock_router_of(const tsr_clock *clock, uint32_t memory,
                        uint32_t endpoint);
 uint32_t clock_hops(const tsr_clock *clock, uint32_t noc, router from,
                     router to);
-// The link from `*at` towards `to`; moves `*at` to its end.
-clock_server *clock_next_link(tsr_clock *clock, uint32_t noc, router *at,
-                              router to);
+// The number of the link from `*at` towards `to`; moves `*at` to its end.
+size_t clock_next_link(const tsr_clock *clock, uint32_t noc, router *at,
+                       router to);
 // Serves `bytes` for `ticks` from `at` on; returns when that begins.
 uint64_t clock_serve(clock_server *server, uint64_t at, uint64_t ticks,
                      uint64_t bytes);

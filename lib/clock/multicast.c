@@ -9,6 +9,7 @@ typedef struct tree_costs {
   uint64_t latency; // millicycles
   uint64_t reserve;
   uint64_t issue;
+  uint64_t gap;
 } tree_costs;
 
 typedef enum shape { SHAPE_ROW, SHAPE_COLUMN, SHAPE_BLOCK } shape;
@@ -22,7 +23,8 @@ static shape shape_of(uint32_t cols, uint32_t rows) {
 static tree_costs measured(const tsr_target *target, uint32_t i) {
   return (tree_costs){.latency = target->multicast_latency_millicycles[i],
                       .reserve = target->multicast_reserve_millicycles[i],
-                      .issue = target->multicast_issue_millicycles[i]};
+                      .issue = target->multicast_issue_millicycles[i],
+                      .gap = target->multicast_gap_millicycles[i]};
 }
 
 static uint32_t cores_measured(const tsr_target *target, uint32_t i) {
@@ -65,18 +67,18 @@ static tree_costs find_costs(const tsr_target *target, shape of, uint32_t cores,
   return (tree_costs){
       .latency = between(low.latency, high.latency, part, whole),
       .reserve = between(low.reserve, high.reserve, part, whole),
-      .issue = between(low.issue, high.issue, part, whole)};
+      .issue = between(low.issue, high.issue, part, whole),
+      .gap = between(low.gap, high.gap, part, whole)};
 }
 
 // -- The tree -----------------------------------------------------------------
 
-static void add_link(tsr_clock *clock, clock_server *link, uint64_t way) {
+static void add_link(tsr_clock *clock, size_t index, uint64_t way) {
   multicast_tree *to = &clock->tree;
-  size_t index = (size_t)(link - clock->links);
   if (to->stamps[index] == to->stamp)
     return;
   to->stamps[index] = to->stamp;
-  to->links[to->count] = link;
+  to->links[to->count] = &clock->links[index];
   to->ways[to->count++] = way;
 }
 
@@ -133,12 +135,11 @@ static bool is_inside(const tsr_clock *clock, const clock_thread *self,
 
 // How long the sender is taken up by one packet.
 static uint64_t occupation(const tsr_clock_noc_event *what, tree_costs costs,
-                           uint64_t ticks, bool inside_block) {
-  uint64_t issue = clock_ticks(costs.issue);
+                           uint64_t ticks) {
   if (!what->linked)
     return clock_ticks(costs.reserve) + ticks;
-  if (inside_block)
-    return issue + ticks;
+  uint64_t issue = clock_ticks(costs.issue);
+  ticks += clock_ticks(costs.gap);
   return issue > ticks ? issue : ticks;
 }
 
@@ -159,9 +160,9 @@ multicast_times clock_multicast(tsr_clock *clock, const clock_thread *self,
   uint64_t *path_free = &home->multicast_free[what->noc];
   uint64_t begin = at + overhead / 2;
   begin = find_start(&clock->tree, begin > *path_free ? begin : *path_free);
-  begin = clock_serve(&home->egress[what->noc], begin, ticks, bytes);
-  *path_free =
-      begin + occupation(what, costs, ticks, inside && of == SHAPE_BLOCK);
+  begin = clock_serve(clock_egress(clock, self->core, what->noc), begin, ticks,
+                      bytes);
+  *path_free = begin + occupation(what, costs, ticks);
   take_links(clock, bytes, begin);
 
   multicast_times times = {.leaves = begin + ticks};

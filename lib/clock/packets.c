@@ -1,19 +1,18 @@
-// Packets on their way: cut through from server to server, each of which takes
-// them in the order they come. A packet's head goes on as soon as a link is
-// free; its tail follows at the pace of the slowest server behind it.
+// Packets, from a command to its acknowledgement. How they make their way is
+// the business of lanes.c.
 
 #include "internal.h"
 
 packet *clock_create_packet(tsr_clock *clock, clock_thread *thread,
                             const tsr_clock_event *event, uint32_t bytes) {
   uint32_t index = clock->free_packet;
-  if (index == PACKET_ORDER) {
+  if (index == NOTHING) {
     clock->packets =
         tsr_array_grow(NULL, clock->packets, &clock->packet_capacity,
                        clock->packet_count + 1, sizeof *clock->packets);
     index = (uint32_t)clock->packet_count++;
   } else {
-    clock->free_packet = clock->packets[index].next_free;
+    clock->free_packet = clock->packets[index].next;
   }
   packet *made = &clock->packets[index];
   *made = (packet){.what = event->noc, .kind = event->kind, .thread = thread};
@@ -22,7 +21,7 @@ packet *clock_create_packet(tsr_clock *clock, clock_thread *thread,
 }
 
 static void release_packet(tsr_clock *clock, packet *dead) {
-  dead->next_free = clock->free_packet;
+  dead->next = clock->free_packet;
   clock->free_packet = (uint32_t)(dead - clock->packets);
 }
 
@@ -35,9 +34,8 @@ void clock_schedule_packet(tsr_clock *clock, packet *on, packet_stage stage,
 
 // -- Memories -----------------------------------------------------------------
 
-// A bank takes a request of `bytes`; returns when it begins to move the data.
-static uint64_t serve_bank(tsr_clock *clock, const packet *on, uint64_t at,
-                           uint64_t ticks) {
+uint64_t clock_serve_bank(tsr_clock *clock, const packet *on, uint64_t at,
+                          uint64_t ticks) {
   clock_bank *bank = &clock->banks[on->what.endpoint];
   uint64_t *accepts = &bank->accepts[on->what.noc];
   uint64_t accepted = at > *accepts ? at : *accepts;
@@ -45,68 +43,51 @@ static uint64_t serve_bank(tsr_clock *clock, const packet *on, uint64_t at,
   return clock_serve(&bank->server, accepted, ticks, on->what.bytes);
 }
 
-// A read has come to where the data are: they start back.
-static void answer(tsr_clock *clock, packet *on, uint64_t at) {
-  const tsr_target *target = &clock->target;
-  uint64_t begin = 0, ticks = 0;
+// A read has come to where the data are: they start back. A bank sends a packet
+// when it has all of it, at the NoC's pace, so as not to hold up others.
+static void answer(tsr_clock *clock, packet *on) {
+  uint64_t begin = clock->now;
   if (on->what.memory == TSR_CLOCK_DRAM) {
-    ticks = clock_transfer_ticks(on->what.bytes, target->dram_bank_read_rate);
-    begin = serve_bank(clock, on, at, ticks) +
-            clock->costs.dram_access[TSR_CLOCK_READ];
+    uint64_t ticks =
+        clock_transfer_ticks(on->what.bytes, clock->target.dram_bank_read_rate);
+    uint64_t link = clock_link_ticks(clock, on->what.bytes);
+    begin = clock_serve_bank(clock, on, begin, ticks) +
+            clock->costs.dram_access[TSR_CLOCK_READ] +
+            (ticks > link ? ticks - link : 0);
     clock->banks[on->what.endpoint].read_bytes += on->what.bytes;
-  } else {
-    ticks = clock_transfer_ticks(on->what.bytes, target->noc_serve_rate);
-    begin = clock_serve(&clock->cores[on->what.endpoint].egress[on->what.noc],
-                        at, ticks, on->what.bytes);
   }
-  on->start = begin;
-  on->tail = begin + ticks;
-  clock_schedule_packet(clock, on, STAGE_LINK, begin);
+  clock_schedule_packet(clock, on, STAGE_START, begin);
 }
 
-static uint64_t absorb(tsr_clock *clock, const packet *on, uint32_t core,
-                       uint64_t at) {
-  uint64_t ticks =
-      clock_transfer_ticks(on->what.bytes, clock->target.noc_absorb_rate);
-  return ticks + clock_serve(&clock->cores[core].ingress[on->what.noc], at,
-                             ticks, on->what.bytes);
-}
+// -- Leaving a core -----------------------------------------------------------
 
-static uint64_t store(tsr_clock *clock, const packet *on, uint64_t at) {
-  uint64_t ticks =
-      clock_transfer_ticks(on->what.bytes, clock->target.dram_bank_write_rate);
-  clock->banks[on->what.endpoint].written_bytes += on->what.bytes;
-  return ticks + serve_bank(clock, on, at, ticks);
-}
-
-// -- Stages -------------------------------------------------------------------
-
-// The head is where the packet goes.
-static void deliver(tsr_clock *clock, packet *on, uint64_t at) {
-  bool is_read = on->kind == TSR_CLOCK_READ;
-  uint64_t end = 0;
-  if (is_read)
-    end = absorb(clock, on, on->thread->core, at);
-  else if (on->what.memory == TSR_CLOCK_DRAM)
-    end = store(clock, on, at);
-  else
-    end = absorb(clock, on, on->what.endpoint, at);
-  on->tail = end > on->tail ? end : on->tail;
-  clock_schedule_packet(clock, on, STAGE_ARRIVED, on->tail);
-}
-
-static void move(tsr_clock *clock, packet *on, uint64_t at) {
-  if (on->at.x == on->to.x && on->at.y == on->to.y) {
-    deliver(clock, on, at);
+static void start(tsr_clock *clock, packet *on) {
+  clock_start_packet(clock, on);
+  if (on->kind == TSR_CLOCK_READ || on->step_count > 0)
     return;
-  }
-  clock_server *link = clock_next_link(clock, on->what.noc, &on->at, on->to);
-  uint64_t ticks = clock_link_ticks(clock, on->what.bytes);
-  uint64_t begin = clock_serve(link, at, ticks, on->what.bytes);
-  uint64_t hop = clock->costs.hop, end = begin + ticks;
-  on->tail = on->tail + hop > end ? on->tail + hop : end;
-  clock_schedule_packet(clock, on, STAGE_LINK, begin + hop);
+  on->is_held_back = true;
+  on->thread->held_back++;
 }
+
+void clock_packet_leaves(tsr_clock *clock, packet *on) {
+  if (!on->is_held_back)
+    return;
+  clock_thread *self = on->thread;
+  on->is_held_back = false;
+  if (--self->held_back == 0 && self->wait == WAITS_FOR_COMMAND)
+    clock_wake(clock, self, clock->now);
+}
+
+void clock_packet_left(tsr_clock *clock, packet *on, uint64_t at) {
+  clock_thread *self = on->thread;
+  if (on->kind == TSR_CLOCK_READ)
+    return;
+  self->sent = at > self->sent ? at : self->sent;
+  if (--self->unsent == 0 && self->wait == WAITS_FOR_LEAVING)
+    clock_wake(clock, self, self->sent);
+}
+
+// -- Arriving -----------------------------------------------------------------
 
 static void change_word(tsr_clock *clock, const packet *on, uint32_t core,
                         uint64_t at) {
@@ -170,10 +151,13 @@ void clock_run_packet(tsr_clock *clock, uint32_t index) {
   uint64_t at = clock->now;
   switch ((packet_stage)on->stage) {
   case STAGE_REQUEST:
-    answer(clock, on, at);
+    answer(clock, on);
     return;
-  case STAGE_LINK:
-    move(clock, on, at);
+  case STAGE_START:
+    start(clock, on);
+    return;
+  case STAGE_HEAD:
+    clock_move_packet(clock, on);
     return;
   case STAGE_ARRIVED:
     arrive(clock, on, at);

@@ -24,8 +24,8 @@ uint32_t clock_hops(const tsr_clock *clock, uint32_t noc, router from,
   return ring_distance(from.x, to.x, cols) + ring_distance(from.y, to.y, rows);
 }
 
-clock_server *clock_next_link(tsr_clock *clock, uint32_t noc, router *at,
-                              router to) {
+size_t clock_next_link(const tsr_clock *clock, uint32_t noc, router *at,
+                       router to) {
   uint32_t cols = clock->target.noc_cols, rows = clock->target.noc_rows;
   // NoC 0 finishes the row first, NoC 1 the column.
   bool vertical = noc == 0 ? at->x == to.x : at->y != to.y;
@@ -38,7 +38,7 @@ clock_server *clock_next_link(tsr_clock *clock, uint32_t noc, router *at,
     at->x = at->x + 1 == cols ? 0 : at->x + 1;
   else
     at->x = at->x == 0 ? cols - 1 : at->x - 1;
-  return &clock->links[index];
+  return index;
 }
 
 uint64_t clock_serve(clock_server *server, uint64_t at, uint64_t ticks,
