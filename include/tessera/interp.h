@@ -72,6 +72,9 @@ typedef struct tsr_run_request {
   void *user;
   // What happens when a kernel breaks a rule of the chip.
   tsr_sim_strict strict;
+  // Host threads that run cores, with the same results; 0: one for each
+  // processor.
+  size_t threads;
   // The compiler made the kernels just now, and nobody has edited them since.
   bool is_generated;
   // Told what the kernels of stage 4 call; for the same target. May be NULL.

@@ -150,6 +150,7 @@ tsr_result function_run(run_job *job, run_function *function) {
                              .progress = r.seconds < 0 ? NULL : report_progress,
                              .user = &r,
                              .strict = job->options->strictness,
+                             .threads = (size_t)job->options->threads,
                              .is_generated = is_generated(job, function),
                              .clock = job->clock.clock};
   copy_values(&function->inputs, &function->results);

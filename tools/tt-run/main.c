@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MAX_THREADS = 999 };
+
 static run_options given = {
     .progress = "2", .seed_text = "0", .strict = "error"};
 
@@ -36,6 +38,10 @@ static const tsr_cli_option table[] = {
      "how kernels run, with the same results: as machine code that LLVM makes, "
      "or op by op (default: machine code where it pays)",
      &given.engine_text},
+    {"threads", TSR_CLI_VALUE, "N", running,
+     "threads of this machine that run the cores, with the same results "
+     "(default: one for each processor)",
+     &given.threads_text},
     {"check", TSR_CLI_FLAG, NULL, checks,
      "compare the results with the reference; exit 1 if they are off",
      &given.check},
@@ -104,6 +110,11 @@ static int read_options(tsr_cli *cli) {
        !(given.progress_seconds >= 0)))
     return tsr_cli_wrong(cli, "--progress takes seconds or off, not '%s'",
                          progress);
+  const char *threads = given.threads_text;
+  if (threads && (!tsr_parse_u64(threads, strlen(threads), &given.threads) ||
+                  given.threads == 0 || given.threads > MAX_THREADS))
+    return tsr_cli_wrong(cli, "--threads takes a number from 1 to %d, not '%s'",
+                         MAX_THREADS, threads);
   if (!find_strictness(given.strict, &given.strictness))
     return tsr_cli_wrong(cli, "--strict takes off, warn or error, not '%s'",
                          given.strict);

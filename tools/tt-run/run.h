@@ -14,9 +14,10 @@
 typedef struct run_options {
   tsr_cli_values inputs, outputs;
   const char *func, *passes, *target, *grid, *progress, *seed_text, *strict,
-      *engine_text, *trace;
+      *engine_text, *threads_text, *trace;
   bool check, check_passes, raw, json, timing;
   uint64_t seed;
+  uint64_t threads; // 0: one for each processor
   tsr_engine engine;
   double progress_seconds; // below 0: never
   tsr_sim_strict strictness;
