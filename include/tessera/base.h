@@ -12,10 +12,12 @@
   __attribute__((__format__(__printf__, text, first)))
 #define TSR_MUST_USE __attribute__((warn_unused_result))
 #define TSR_NORETURN __attribute__((noreturn))
+#define TSR_UNUSED   __attribute__((unused))
 #else
 #define TSR_PRINTF(text, first)
 #define TSR_MUST_USE
 #define TSR_NORETURN
+#define TSR_UNUSED
 #endif
 
 #ifdef __cplusplus

@@ -301,31 +301,86 @@ void tsr_sim_unpack_untilize(tsr_sim_config config, uint32_t cb,
                              uint32_t width_tiles, uint32_t tile,
                              tsr_sim_where where);
 
+// -- Compute: the vector unit -------------------------------------------------
+// Works on tiles of DST, in MATH. Each op needs its init, and no other in
+// between; tessera/sim_sfpu.def has them all.
+
 typedef enum tsr_sim_sfpu {
   TSR_SIM_SFPU_NONE,
-#define TSR_SIM_UNARY(id, call)  TSR_SIM_SFPU_##id,
-#define TSR_SIM_BINARY(id, call) TSR_SIM_SFPU_BINARY_##id,
+#define TSR_SIM_UNARY(id, call, kind, init)   TSR_SIM_SFPU_##id,
+#define TSR_SIM_BINARY(id, call, kind, init)  TSR_SIM_SFPU_##id,
+#define TSR_SIM_TERNARY(id, call, kind, init) TSR_SIM_SFPU_##id,
+#define TSR_SIM_WHOLE(id, call, kind, init)   TSR_SIM_SFPU_##id,
+#define TSR_SIM_INIT(id, call)                TSR_SIM_SFPU_##id,
 #include "tessera/sim_sfpu.def"
-  TSR_SIM_SFPU_WHERE,
   TSR_SIM_SFPU_COUNT
 } tsr_sim_sfpu;
 
+// The faces of a tile that an op works on; the numbers are Metalium's
+// (VectorMode): the upper ones, the left ones, or all.
+typedef enum tsr_sim_faces {
+  TSR_SIM_FACES_UPPER = 1,
+  TSR_SIM_FACES_LEFT = 2,
+  TSR_SIM_FACES_ALL = 4
+} tsr_sim_faces;
+
+enum { TSR_SIM_SCALARS = 4 };
+
+// What an op is given beside its tiles: `words` are bits of fp32, or integers,
+// as the op has them. Ops on integers of several formats find in the last word
+// which bits a value has.
+typedef struct tsr_sim_sfpu_args {
+  uint32_t words[TSR_SIM_SCALARS];
+  tsr_sim_faces faces;
+} tsr_sim_sfpu_args;
+
 void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where);
+// With a word that the op finds later: a factor (bits of fp32) for exp_tile, a
+// seed for rand_tile and dropout_tile.
+void tsr_sim_sfpu_init_with(tsr_sim_sfpu op, uint32_t word,
+                            tsr_sim_where where);
+
 // `param`: bits of the fp32 scalar where the op has one, else 0.
 void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
                         tsr_sim_where where);
+void tsr_sim_sfpu_unary_with(tsr_sim_sfpu op, uint32_t dst,
+                             tsr_sim_sfpu_args args, tsr_sim_where where);
 void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
                          tsr_sim_where where);
-// As unary, for the ops that share one init: that of ADD_SCALAR.
-void tsr_sim_sfpu_scalar(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
-                         tsr_sim_where where);
-// DST[dst] = 0 where DST[mask] is 0; `mask` must be dst + 1.
-void tsr_sim_sfpu_mask(uint32_t dst, uint32_t mask, tsr_sim_where where);
+void tsr_sim_sfpu_binary_with(tsr_sim_sfpu op, uint32_t a, uint32_t b,
+                              uint32_t out, tsr_sim_sfpu_args args,
+                              tsr_sim_where where);
+void tsr_sim_sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,
+                          uint32_t out, tsr_sim_sfpu_args args,
+                          tsr_sim_where where);
+// DST[dst] = 0, or infinity, where DST[mask] is 0; `mask` must be dst + 1.
+void tsr_sim_sfpu_mask(tsr_sim_sfpu op, uint32_t dst, uint32_t mask,
+                       tsr_sim_where where);
 void tsr_sim_sfpu_where(uint32_t condition, uint32_t a, uint32_t b,
                         uint32_t out, tsr_sim_where where);
-// Rounds a tile to a format (the number of tt::DataFormat) and back.
+// A tile's values from one format (the number of tt::DataFormat) to another:
+// rounded, or cut off towards zero and saturated, as the target needs.
+void tsr_sim_sfpu_typecast_init(uint32_t from, uint32_t to,
+                                tsr_sim_where where);
 void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
                            tsr_sim_where where);
+// Sums down the columns, from 0 with `first`, else from the last call's.
+void tsr_sim_sfpu_cumsum(uint32_t dst, bool first, tsr_sim_where where);
+typedef enum tsr_sim_pool {
+  TSR_SIM_POOL_SUM,
+  TSR_SIM_POOL_AVG,
+  TSR_SIM_POOL_MAX,
+  TSR_SIM_POOL_MIN
+} tsr_sim_pool;
+// Columns to row 0, or rows to column 0; `format`: what the tile holds.
+void tsr_sim_sfpu_reduce(uint32_t dst, tsr_sim_pool pool, bool is_row,
+                         uint32_t format, tsr_sim_where where);
+void tsr_sim_sfpu_rand(uint32_t dst, uint32_t from, uint32_t scale,
+                       tsr_sim_where where);
+void tsr_sim_sfpu_dropout(uint32_t dst, uint32_t probability, uint32_t scale,
+                          tsr_sim_where where);
+// DST[dst] turned over its diagonal, in place.
+void tsr_sim_transpose_dst(uint32_t dst, tsr_sim_where where);
 
 // -- Compute: PACK ------------------------------------------------------------
 

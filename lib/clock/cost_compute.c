@@ -142,10 +142,11 @@ static uint64_t math_ticks(const tsr_target *target, uint32_t fidelity,
 // -- Vector unit --------------------------------------------------------------
 
 static const char *const sfpu_calls[TSR_SIM_SFPU_COUNT] = {
-#define TSR_SIM_UNARY(id, call)  [TSR_SIM_SFPU_##id] = call,
-#define TSR_SIM_BINARY(id, call) [TSR_SIM_SFPU_BINARY_##id] = call,
+#define TSR_SIM_UNARY(id, call, kind, init)   [TSR_SIM_SFPU_##id] = call,
+#define TSR_SIM_BINARY(id, call, kind, init)  [TSR_SIM_SFPU_##id] = call,
+#define TSR_SIM_TERNARY(id, call, kind, init) [TSR_SIM_SFPU_##id] = call,
+#define TSR_SIM_WHOLE(id, call, kind, init)   [TSR_SIM_SFPU_##id] = call,
 #include "tessera/sim_sfpu.def"
-    [TSR_SIM_SFPU_WHERE] = "where_tile",
 };
 
 static uint64_t sfpu_millicycles(const tsr_target *target, uint32_t op) {

@@ -2,21 +2,31 @@
 
 #include "compute.h"
 #include "recording.h"
+#include "sfpu.h"
 
 #include <string.h>
 
-void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
+// -- Rules --------------------------------------------------------------------
+
+void tsr_sim_sfpu_init_with(tsr_sim_sfpu op, uint32_t word,
+                            tsr_sim_where where) {
   thread *self = enter("an init", where);
   record_sfpu(self, TSR_CLOCK_INIT, op);
-  self->sfpu = op;
+  self->sfpu = sfpu_find(op)->init;
   self->sfpu_init = begin_here(self);
+  self->sfpu_word = word;
+}
+
+void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
+  tsr_sim_sfpu_init_with(op, 0, where);
 }
 
 // Ops of the IR have their own names for what the vector unit does: there the
 // init that came last is named.
-static void check_sfpu(thread *self, tsr_sim_sfpu want) {
-  if (self->sfpu == want)
+static void check_sfpu(thread *self, const sfpu_row *row) {
+  if (self->sfpu == row->init)
     return;
+  const sfpu_row *wanted = sfpu_find(row->init);
   if (self->where.op)
     break_rule(
         self, "the vector unit is set up by %s: the init of this op is missing",
@@ -24,73 +34,255 @@ static void check_sfpu(thread *self, tsr_sim_sfpu want) {
             ? "nothing"
             : describe_earlier(self, &self->sfpu_init));
   else
-    break_rule(self, "the vector unit is set up for %s: %s_init is missing",
-               sfpu_call(self->sfpu), sfpu_call(want));
+    break_rule(self, "the vector unit is set up for %s: %s%s is missing",
+               sfpu_call(self->sfpu), wanted->call,
+               wanted->is_init ? "" : "_init");
 }
 
 static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
-  thread *self = enter(sfpu_call(op), where);
-  check_sfpu(self, op);
+  const sfpu_row *row = sfpu_find(op);
+  thread *self = enter(row->call, where);
+  check_sfpu(self, row);
   record_sfpu(self, TSR_CLOCK_SFPU, op);
   return self;
 }
 
+// Integers and floating point lie in DST as the same bits.
+static void check_kind(thread *self, const sfpu_row *row, uint32_t index) {
+  if (row->kind == SFPU_ANY ||
+      is_integer(self, index) == (row->kind == SFPU_INT))
+    return;
+  break_rule(self,
+             "DST tile %u holds %s, and this works on %s: typecast_tile "
+             "is missing",
+             index, is_integer(self, index) ? "integers" : "floating point",
+             row->kind == SFPU_INT ? "integers" : "floating point");
+}
+
+static float *checked_tile(thread *self, const sfpu_row *row, uint32_t index) {
+  float *tile = sfpu_tile(self, index);
+  check_kind(self, row, index);
+  return tile;
+}
+
+// Integers are as wide as DST; floating point is rounded to what it holds.
+static void settle_kind(const thread *self, bool holds_integers, float *tile) {
+  if (!holds_integers)
+    settle(self, tile);
+  else if (!self->home->engine->is_32bit)
+    for (size_t i = 0; i < TILE_ELEMS; i++)
+      tile[i] = float_of(bits_of(tile[i]) & 0xffff);
+}
+
+// -- Faces --------------------------------------------------------------------
+
+static bool works_on(tsr_sim_faces faces, size_t row, size_t col) {
+  return faces == TSR_SIM_FACES_ALL ||
+         (faces == TSR_SIM_FACES_UPPER && row < FACE_SIDE) ||
+         (faces == TSR_SIM_FACES_LEFT && col < FACE_SIDE);
+}
+
+// Takes back what was done to other faces than `faces`.
+static void keep_faces(tsr_sim_faces faces, const float *before, float *tile) {
+  for (size_t i = 0; i < TILE_ELEMS; i++)
+    if (!works_on(faces, i / TILE_SIDE, i % TILE_SIDE))
+      tile[i] = before[i];
+}
+
+// -- Element by element -------------------------------------------------------
+
+static const tsr_sim_sfpu_args plain_args = {.words = {0, 0, 0, UINT32_MAX},
+                                             .faces = TSR_SIM_FACES_ALL};
+
+static scalars scalars_of(const tsr_sim_sfpu_args *args) {
+  scalars given;
+  memcpy(given.words, args->words, sizeof given.words);
+  return given;
+}
+
+static bool only_writes(tsr_sim_sfpu op) {
+  return op == TSR_SIM_SFPU_FILL || op == TSR_SIM_SFPU_FILL_INT;
+}
+
 static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
-                      uint32_t param) {
+                      const tsr_sim_sfpu_args *args) {
+  const sfpu_row *row = sfpu_find(op);
+  if (!only_writes(op))
+    checked_tile(self, row, dst);
+  bool holds_integers =
+      row->kind == SFPU_ANY ? is_integer(self, dst) : row->kind == SFPU_INT;
   float *tile =
-      op == TSR_SIM_SFPU_FILL ? written_tile(self, dst) : sfpu_tile(self, dst);
-  float scalar = 0;
-  memcpy(&scalar, &param, sizeof scalar);
-  sfpu_unary(op, tile, scalar);
-  settle(self, tile);
+      only_writes(op) ? written_tile(self, dst) : sfpu_tile(self, dst);
+  float before[TILE_ELEMS];
+  if (args->faces != TSR_SIM_FACES_ALL)
+    memcpy(before, tile, sizeof before);
+  scalars given = scalars_of(args);
+  row->unary(tile, &given);
+  mark_integer(self, dst, holds_integers);
+  settle_kind(self, holds_integers, tile);
+  if (args->faces != TSR_SIM_FACES_ALL)
+    keep_faces(args->faces, before, tile);
+}
+
+void tsr_sim_sfpu_unary_with(tsr_sim_sfpu op, uint32_t dst,
+                             tsr_sim_sfpu_args args, tsr_sim_where where) {
+  thread *self = enter_sfpu(op, where);
+  if (op == TSR_SIM_SFPU_EXP && args.words[0] == 0)
+    args.words[0] = self->sfpu_word;
+  run_unary(self, op, dst, &args);
 }
 
 void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
                         tsr_sim_where where) {
-  run_unary(enter_sfpu(op, where), op, dst, param);
+  tsr_sim_sfpu_args args = plain_args;
+  args.words[0] = param;
+  tsr_sim_sfpu_unary_with(op, dst, args, where);
 }
 
-void tsr_sim_sfpu_scalar(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
-                         tsr_sim_where where) {
-  thread *self = enter(sfpu_call(op), where);
-  if (self->sfpu != TSR_SIM_SFPU_ADD_SCALAR)
-    break_rule(self, "binop_with_scalar_tile_init is missing");
-  record_sfpu(self, TSR_CLOCK_SFPU, op);
-  run_unary(self, op, dst, param);
-}
-
-void tsr_sim_sfpu_mask(uint32_t dst, uint32_t mask, tsr_sim_where where) {
-  thread *self = enter_sfpu(TSR_SIM_SFPU_BINARY_MASK, where);
-  if (mask != dst + 1)
-    break_rule(self, "the mask of DST tile %u must be in DST tile %u, not %u",
-               dst, dst + 1, mask);
-  float *tile = sfpu_tile(self, dst);
-  sfpu_binary(TSR_SIM_SFPU_BINARY_MASK, tile, sfpu_tile(self, mask), tile);
+void tsr_sim_sfpu_binary_with(tsr_sim_sfpu op, uint32_t a, uint32_t b,
+                              uint32_t out, tsr_sim_sfpu_args args,
+                              tsr_sim_where where) {
+  thread *self = enter_sfpu(op, where);
+  const sfpu_row *row = sfpu_find(op);
+  const float *left = checked_tile(self, row, a);
+  const float *right = checked_tile(self, row, b);
+  bool holds_integers = is_integer(self, a);
+  float before[TILE_ELEMS];
+  if (args.faces != TSR_SIM_FACES_ALL)
+    memcpy(before, math_tile(self, out), sizeof before);
+  float *to = written_tile(self, out);
+  scalars given = scalars_of(&args);
+  row->binary(left, right, to, &given);
+  mark_integer(self, out, holds_integers);
+  settle_kind(self, holds_integers, to);
+  if (args.faces != TSR_SIM_FACES_ALL)
+    keep_faces(args.faces, before, to);
 }
 
 void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
                          tsr_sim_where where) {
+  tsr_sim_sfpu_binary_with(op, a, b, out, plain_args, where);
+}
+
+void tsr_sim_sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,
+                          uint32_t out, tsr_sim_sfpu_args args,
+                          tsr_sim_where where) {
   thread *self = enter_sfpu(op, where);
-  const float *left = sfpu_tile(self, a), *right = sfpu_tile(self, b);
+  const sfpu_row *row = sfpu_find(op);
+  const float *first = checked_tile(self, row, a);
+  const float *second = checked_tile(self, row, b);
+  const float *third = checked_tile(self, row, c);
+  bool holds_integers = is_integer(self, b);
   float *to = written_tile(self, out);
-  sfpu_binary(op, left, right, to);
-  settle(self, to);
+  scalars given = scalars_of(&args);
+  row->ternary(first, second, third, to, &given);
+  mark_integer(self, out, holds_integers);
+  settle_kind(self, holds_integers, to);
 }
 
 void tsr_sim_sfpu_where(uint32_t condition, uint32_t a, uint32_t b,
                         uint32_t out, tsr_sim_where where) {
-  thread *self = enter_sfpu(TSR_SIM_SFPU_WHERE, where);
-  const float *chooser = sfpu_tile(self, condition);
-  const float *left = sfpu_tile(self, a), *right = sfpu_tile(self, b);
-  sfpu_where(chooser, left, right, written_tile(self, out));
+  tsr_sim_sfpu_ternary(TSR_SIM_SFPU_WHERE, condition, a, b, out, plain_args,
+                       where);
+}
+
+void tsr_sim_sfpu_mask(tsr_sim_sfpu op, uint32_t dst, uint32_t mask,
+                       tsr_sim_where where) {
+  thread *self = enter_sfpu(op, where);
+  if (mask != dst + 1)
+    break_rule(self, "the mask of DST tile %u must be in DST tile %u, not %u",
+               dst, dst + 1, mask);
+  float *tile = checked_tile(self, sfpu_find(op), dst);
+  scalars given = scalars_of(&plain_args);
+  sfpu_find(op)->binary(tile, sfpu_tile(self, mask), tile, &given);
+}
+
+// -- Conversions --------------------------------------------------------------
+
+static void check_formats(thread *self, uint32_t from, uint32_t to) {
+  if (!tsr_sim_format_name(from) || !tsr_sim_format_name(to))
+    fail_call(self, "from data format %u to %u is not modelled", from, to);
+}
+
+// The chip sets up one conversion.
+static uint32_t conversion(uint32_t from, uint32_t to) {
+  return 1u << 16 | from << 8 | to;
+}
+
+void tsr_sim_sfpu_typecast_init(uint32_t from, uint32_t to,
+                                tsr_sim_where where) {
+  tsr_sim_sfpu_init_with(TSR_SIM_SFPU_TYPECAST, conversion(from, to), where);
 }
 
 void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
                            tsr_sim_where where) {
   thread *self = enter_sfpu(TSR_SIM_SFPU_TYPECAST, where);
-  if (!tsr_sim_format_name(from) || !tsr_sim_format_name(to))
-    fail_call(self, "from data format %u to %u is not modelled", from, to);
+  check_formats(self, from, to);
+  if (self->sfpu_word && self->sfpu_word != conversion(from, to))
+    break_rule(self, "the init was for another conversion than %s to %s",
+               tsr_sim_format_name(from), tsr_sim_format_name(to));
   float *tile = sfpu_tile(self, dst);
-  if (to != TSR_SIM_FLOAT32)
-    sfpu_unary(TSR_SIM_SFPU_TYPECAST, tile, 0);
+  bool was = tsr_sim_format_kind(from) == TSR_SIM_KIND_INTEGER;
+  bool becomes = tsr_sim_format_kind(to) == TSR_SIM_KIND_INTEGER;
+  if (is_integer(self, dst) != was)
+    break_rule(self, "DST tile %u holds %s, not %s", dst,
+               was ? "floating point" : "integers", tsr_sim_format_name(from));
+  if ((to == TSR_SIM_INT32 || to == TSR_SIM_UINT32) &&
+      !self->home->engine->is_32bit)
+    break_rule(self, "%s needs 32-bit DST: fp32_dest_acc_en is missing",
+               tsr_sim_format_name(to));
+  tile_typecast(from, to, tile);
+  mark_integer(self, dst, becomes);
+  settle_kind(self, becomes, tile);
+}
+
+// -- Whole tiles --------------------------------------------------------------
+
+void tsr_sim_sfpu_cumsum(uint32_t dst, bool first, tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_CUMSUM, where);
+  float *tile = checked_tile(self, sfpu_find(TSR_SIM_SFPU_CUMSUM), dst);
+  if (first)
+    memset(self->column_sums, 0, sizeof self->column_sums);
+  tile_cumsum(tile, self->column_sums);
+  settle(self, tile);
+}
+
+void tsr_sim_sfpu_reduce(uint32_t dst, tsr_sim_pool pool, bool is_row,
+                         uint32_t format, tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_REDUCE, where);
+  bool wants = tsr_sim_format_kind(format) == TSR_SIM_KIND_INTEGER;
+  float *tile = sfpu_tile(self, dst);
+  if (is_integer(self, dst) != wants)
+    break_rule(self, "DST tile %u holds %s, not %s", dst,
+               wants ? "floating point" : "integers",
+               tsr_sim_format_name(format));
+  sfpu_reduction how = {.pool = pool,
+                        .is_row = is_row,
+                        .is_integer = wants,
+                        .is_unsigned = format != TSR_SIM_INT32};
+  tile_sfpu_reduce(&how, tile);
+  settle_kind(self, wants, tile);
+}
+
+static float scalar_of(uint32_t bits) { return float_of(bits); }
+
+void tsr_sim_sfpu_rand(uint32_t dst, uint32_t from, uint32_t scale,
+                       tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_RAND, where);
+  float *tile = written_tile(self, dst);
+  tile_rand(&self->sfpu_word, scalar_of(from), scalar_of(scale), tile);
+  settle(self, tile);
+}
+
+void tsr_sim_sfpu_dropout(uint32_t dst, uint32_t probability, uint32_t scale,
+                          tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_DROPOUT, where);
+  float *tile = checked_tile(self, sfpu_find(TSR_SIM_SFPU_DROPOUT), dst);
+  tile_dropout(&self->sfpu_word, probability, scalar_of(scale), tile);
+  settle(self, tile);
+}
+
+void tsr_sim_transpose_dst(uint32_t dst, tsr_sim_where where) {
+  thread *self = enter_sfpu(TSR_SIM_SFPU_TRANSPOSE_DEST, where);
+  transpose_tile(sfpu_tile(self, dst));
 }

@@ -274,9 +274,12 @@ struct thread {
 
   // Compute threads: how their part of the engine is set up.
   tsr_sim_config config;
-  tsr_sim_sfpu sfpu;
+  tsr_sim_sfpu sfpu; // the row whose init came last
   begun_at sfpu_init;
-  int32_t format_a; // circular buffer configured for; -1: none
+  // What an init may bring: the factor of exp_tile, the seed of rand_tile.
+  uint32_t sfpu_word;
+  float column_sums[TILE_SIDE]; // of cumsum_tile
+  int32_t format_a;             // circular buffer configured for; -1: none
   int32_t format_b;
   int32_t format_pack;
   bool in_section; // math: acquired; pack: waited
@@ -719,7 +722,7 @@ void tile_broadcast(tsr_sim_broadcast kind, float *tile);
 // Metalium's name of an op.
 const char *sfpu_call(tsr_sim_sfpu op);
 
-void sfpu_unary(tsr_sim_sfpu op, float *tile, float scalar);
+void sfpu_unary(tsr_sim_sfpu op, float *tile);
 void sfpu_binary(tsr_sim_sfpu op, const float *a, const float *b, float *out);
 void sfpu_where(const float *condition, const float *a, const float *b,
                 float *out);

@@ -8,6 +8,8 @@
 
 #include "internal.h"
 
+#include <assert.h>
+
 void record_event(thread *self, tsr_clock_event event);
 
 // Nothing but the call itself.
@@ -47,6 +49,8 @@ void record_word(thread *self, tsr_clock_kind kind,
 // An op of the compute engine; `what` says what is not in `config`.
 void record_op(thread *self, tsr_clock_kind kind, tsr_sim_config config,
                tsr_clock_compute_event what);
+
+static_assert(TSR_SIM_SFPU_COUNT <= UINT8_MAX, "an event has a byte for it");
 
 static inline void record_sfpu(thread *self, tsr_clock_kind kind,
                                tsr_sim_sfpu op) {

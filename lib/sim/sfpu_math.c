@@ -1,179 +1,86 @@
-// What the vector unit computes: the model's own functions, no libm, so that
-// every machine gets the same bits.
-//
-// Special functions go through double precision, whose error is far below one
-// unit of fp32: the result is the correctly rounded one but for rare ties.
+// What the vector unit computes: the model's own functions, no libm where its
+// last bit may differ, so that every machine gets the same bits.
 
-#include "internal.h"
+#include "sfpu.h"
 
-#include <string.h>
-
-// -- exp ----------------------------------------------------------------------
-
-// e^r for |r| <= ln 2 / 2 from its series; the first term left out is below
-// 1e-11.
-static inline double exp_series(double r) {
-  static const double terms[] = {
-      1.0 / 362880, 1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120,
-      1.0 / 24,     1.0 / 6,     1.0 / 2,    1.0,       1.0};
-  double sum = terms[0];
-  for (size_t i = 1; i < sizeof terms / sizeof *terms; i++)
-    sum = sum * r + terms[i];
-  return sum;
-}
-
-// x = k ln 2 + r, so e^x = 2^k e^r. No branch and no conversion to an integer,
-// so that a loop over it is vectorised.
-static inline float exp_of(float x) {
-  static const double log2_e = 1.4426950408889634;
-  static const double ln_2 = 0.6931471805599453;
-  // Adding it rounds a double to a whole number, which is then in its low bits.
-  static const double shifter = 6755399441055744.0;
-  static const uint64_t exponent_bias = 1023;
-  // Beyond these fp32 has only infinity and zero. A NaN passes through.
-  static const double highest = 89, lowest = -104;
-  double wide = x;
-  wide = wide > highest ? highest : wide;
-  wide = wide < lowest ? lowest : wide;
-  double shifted = wide * log2_e + shifter;
-  uint64_t power = 0;
-  memcpy(&power, &shifted, sizeof power);
-  power = (power + exponent_bias) << 52;
-  double scale = 0;
-  memcpy(&scale, &power, sizeof scale);
-  return (float)(exp_series(wide - (shifted - shifter) * ln_2) * scale);
-}
+#include "sfpu_float.h"
+#include "sfpu_integer.h"
 
 float tsr_sim_exp(float x) { return exp_of(x); }
 
-// -- Unary: one function of an element and the call's scalar per row ----------
-
-static inline float unary_RELU(float x, float scalar) {
-  (void)scalar;
-  return x < 0 ? 0 : x;
-}
-
-static inline float unary_EXP(float x, float scalar) {
-  (void)scalar;
-  return exp_of(x);
-}
-
-// Square roots are rounded correctly by every processor.
-static inline float unary_SQRT(float x, float scalar) {
-  (void)scalar;
-  return __builtin_sqrtf(x);
-}
-
-static inline float unary_RSQRT(float x, float scalar) {
-  (void)scalar;
-  return (float)(1.0 / __builtin_sqrt((double)x));
-}
-
-static inline float unary_RECIP(float x, float scalar) {
-  (void)scalar;
-  return 1.0f / x;
-}
-
-static inline float unary_NEGATIVE(float x, float scalar) {
-  (void)scalar;
-  return -x;
-}
-
-static inline float unary_ABS(float x, float scalar) {
-  (void)scalar;
-  return __builtin_fabsf(x);
-}
-
-static inline float unary_SQUARE(float x, float scalar) {
-  (void)scalar;
-  return x * x;
-}
-
-static inline float unary_FILL(float x, float scalar) {
-  (void)x;
-  return scalar;
-}
-
-static inline float unary_ADD_SCALAR(float x, float scalar) {
-  return x + scalar;
-}
-
-static inline float unary_SUB_SCALAR(float x, float scalar) {
-  return x - scalar;
-}
-
-static inline float unary_RSUB_SCALAR(float x, float scalar) {
-  return scalar - x;
-}
-
-static inline float unary_MUL_SCALAR(float x, float scalar) {
-  return x * scalar;
-}
-
-static inline float unary_TYPECAST(float x, float scalar) {
-  (void)scalar;
-  return tsr_sim_round_bf16(x);
-}
-
-// -- Binary -------------------------------------------------------------------
-
-static inline float binary_ADD(float a, float b) { return a + b; }
-static inline float binary_SUB(float a, float b) { return a - b; }
-static inline float binary_RSUB(float a, float b) { return b - a; }
-static inline float binary_MUL(float a, float b) { return a * b; }
-static inline float binary_DIV(float a, float b) { return a / b; }
-static inline float binary_MAX(float a, float b) { return a > b ? a : b; }
-static inline float binary_MIN(float a, float b) { return a < b ? a : b; }
-static inline float binary_MASK(float a, float b) { return b == 0 ? 0 : a; }
-
-static inline float binary_COPY(float a, float b) {
-  (void)b;
-  return a;
-}
-
 // -- Over tiles ---------------------------------------------------------------
-// A loop of its own per row, so that each is vectorised by itself.
+// A loop of its own per row, so that each is vectorised by itself. The scalars
+// are copied: no tile overlaps them.
 
-#define TSR_SIM_UNARY(id, call)                                                \
-  static void unary_tile_##id(float *tile, float scalar) {                     \
+#define LOAD_FLOAT(x) (x)
+#define KEEP_FLOAT(x) (x)
+#define LOAD_INT(x)   bits_of(x)
+#define KEEP_INT(x)   float_of(x)
+#define LOAD_ANY(x)   bits_of(x)
+#define KEEP_ANY(x)   float_of(x)
+
+#define TSR_SIM_UNARY(id, call, kind, init)                                    \
+  static void unary_tile_##id(float *tile, const scalars *given) {             \
+    const scalars s = *given;                                                  \
     for (size_t i = 0; i < TILE_ELEMS; i++)                                    \
-      tile[i] = unary_##id(tile[i], scalar);                                   \
+      tile[i] = KEEP_##kind(unary_##id(LOAD_##kind(tile[i]), &s));             \
   }
-#define TSR_SIM_BINARY(id, call)                                               \
-  static void binary_tile_##id(const float *a, const float *b, float *out) {   \
+#define TSR_SIM_BINARY(id, call, kind, init)                                   \
+  static void binary_tile_##id(const float *a, const float *b, float *out,     \
+                               const scalars *given) {                         \
+    const scalars s = *given;                                                  \
     for (size_t i = 0; i < TILE_ELEMS; i++)                                    \
-      out[i] = binary_##id(a[i], b[i]);                                        \
+      out[i] =                                                                 \
+          KEEP_##kind(binary_##id(LOAD_##kind(a[i]), LOAD_##kind(b[i]), &s));  \
+  }
+#define TSR_SIM_TERNARY(id, call, kind, init)                                  \
+  static void ternary_tile_##id(const float *a, const float *b,                \
+                                const float *c, float *out,                    \
+                                const scalars *given) {                        \
+    const scalars s = *given;                                                  \
+    for (size_t i = 0; i < TILE_ELEMS; i++)                                    \
+      out[i] = KEEP_##kind(ternary_##id(LOAD_##kind(a[i]), LOAD_##kind(b[i]),  \
+                                        LOAD_##kind(c[i]), &s));               \
   }
 #include "tessera/sim_sfpu.def"
 
-typedef struct sfpu_row {
-  const char *call;
-  void (*unary)(float *tile, float scalar);
-  void (*binary)(const float *a, const float *b, float *out);
-} sfpu_row;
+// -- The table ----------------------------------------------------------------
+
+#define ROW(id, name, sort, by)                                                \
+  .call = (name), .kind = SFPU_##sort, .init = TSR_SIM_SFPU_##by
 
 static const sfpu_row rows[TSR_SIM_SFPU_COUNT] = {
     [TSR_SIM_SFPU_NONE] = {.call = "nothing"},
-#define TSR_SIM_UNARY(id, name)                                                \
-  [TSR_SIM_SFPU_##id] = {.call = (name), .unary = unary_tile_##id},
-#define TSR_SIM_BINARY(id, name)                                               \
-  [TSR_SIM_SFPU_BINARY_##id] = {.call = (name), .binary = binary_tile_##id},
+#define TSR_SIM_UNARY(id, call, kind, init)                                    \
+  [TSR_SIM_SFPU_##id] = {ROW(id, call, kind, init), .unary = unary_tile_##id},
+#define TSR_SIM_BINARY(id, call, kind, init)                                   \
+  [TSR_SIM_SFPU_##id] = {ROW(id, call, kind, init), .binary = binary_tile_##id},
+#define TSR_SIM_TERNARY(id, call, kind, init)                                  \
+  [TSR_SIM_SFPU_##                                                             \
+      id] = {ROW(id, call, kind, init), .ternary = ternary_tile_##id},
+#define TSR_SIM_WHOLE(id, call, kind, init)                                    \
+  [TSR_SIM_SFPU_##id] = {ROW(id, call, kind, init)},
+#define TSR_SIM_INIT(id, name)                                                 \
+  [TSR_SIM_SFPU_##                                                             \
+      id] = {.call = (name), .init = TSR_SIM_SFPU_##id, .is_init = true},
 #include "tessera/sim_sfpu.def"
-    [TSR_SIM_SFPU_WHERE] = {.call = "where_tile"},
 };
+
+const sfpu_row *sfpu_find(tsr_sim_sfpu op) { return &rows[op]; }
 
 const char *sfpu_call(tsr_sim_sfpu op) { return rows[op].call; }
 
-void sfpu_unary(tsr_sim_sfpu op, float *tile, float scalar) {
-  rows[op].unary(tile, scalar);
+static const scalars no_scalars = {{0}};
+
+void sfpu_unary(tsr_sim_sfpu op, float *tile) {
+  rows[op].unary(tile, &no_scalars);
 }
 
 void sfpu_binary(tsr_sim_sfpu op, const float *a, const float *b, float *out) {
-  rows[op].binary(a, b, out);
+  rows[op].binary(a, b, out, &no_scalars);
 }
 
 void sfpu_where(const float *condition, const float *a, const float *b,
                 float *out) {
-  for (size_t i = 0; i < TILE_ELEMS; i++)
-    out[i] = condition[i] != 0 ? a[i] : b[i];
+  rows[TSR_SIM_SFPU_WHERE].ternary(condition, a, b, out, &no_scalars);
 }

@@ -23,9 +23,7 @@ void tsr_sim_tile_matmul(const float *a, const float *b, float *c,
   tile_matmul(a, b, c, !is_32bit);
 }
 
-void tsr_sim_tile_unary(tsr_sim_sfpu op, float *tile) {
-  sfpu_unary(op, tile, 0);
-}
+void tsr_sim_tile_unary(tsr_sim_sfpu op, float *tile) { sfpu_unary(op, tile); }
 
 void tsr_sim_tile_binary(tsr_sim_sfpu op, const float *a, const float *b,
                          float *out) {

@@ -1,35 +1,51 @@
-// Each element and one scalar, given by its fp32 bits.
+// Each element and a scalar, in the bits of a float or as an integer. The
+// scalar of a division is the reciprocal of the divisor.
 
 #ifndef TESSERA_API_COMPUTE_ELTWISE_UNARY_BINOP_WITH_SCALAR_H
 #define TESSERA_API_COMPUTE_ELTWISE_UNARY_BINOP_WITH_SCALAR_H
 
 #include "api/compute/common.h"
+#include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
 
-// One init for all of them.
 ALWI void binop_with_scalar_tile_init(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_init(TSR_SIM_SFPU_ADD_SCALAR, where)));
+  tessera::sfpu_init(TSR_SIM_SFPU_SCALAR, where);
 }
 
-ALWI void add_unary_tile(uint32_t dst, uint32_t bits,
+ALWI void add_unary_tile(uint32_t dst, uint32_t scalar,
                          tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_scalar(TSR_SIM_SFPU_ADD_SCALAR, dst, bits, where)));
+  tessera::sfpu_unary(TSR_SIM_SFPU_ADD_SCALAR, dst, where, {scalar});
 }
 
-ALWI void sub_unary_tile(uint32_t dst, uint32_t bits,
+ALWI void sub_unary_tile(uint32_t dst, uint32_t scalar,
                          tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_scalar(TSR_SIM_SFPU_SUB_SCALAR, dst, bits, where)));
+  tessera::sfpu_unary(TSR_SIM_SFPU_SUB_SCALAR, dst, where, {scalar});
 }
 
-ALWI void mul_unary_tile(uint32_t dst, uint32_t bits,
+ALWI void mul_unary_tile(uint32_t dst, uint32_t scalar,
                          tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_scalar(TSR_SIM_SFPU_MUL_SCALAR, dst, bits, where)));
+  tessera::sfpu_unary(TSR_SIM_SFPU_MUL_SCALAR, dst, where, {scalar});
 }
 
-ALWI void rsub_unary_tile(uint32_t dst, uint32_t bits,
+ALWI void div_unary_tile(uint32_t dst, uint32_t scalar,
+                         tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_unary(TSR_SIM_SFPU_DIV_SCALAR, dst, where, {scalar});
+}
+
+ALWI void rsub_unary_tile(uint32_t dst, uint32_t scalar,
                           tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_scalar(TSR_SIM_SFPU_RSUB_SCALAR, dst, bits, where)));
+  tessera::sfpu_unary(TSR_SIM_SFPU_RSUB_SCALAR, dst, where, {scalar});
+}
+
+ALWI void add_unary_tile_int32(uint32_t dst, uint32_t scalar,
+                               tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_unary(TSR_SIM_SFPU_ADD_SCALAR_INT, dst, where, {scalar});
+}
+
+ALWI void sub_unary_tile_int32(uint32_t dst, uint32_t scalar,
+                               tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_unary(TSR_SIM_SFPU_SUB_SCALAR_INT, dst, where, {scalar});
 }
 
 } // namespace ckernel

@@ -1,20 +1,32 @@
-// A constant in every element.
+// The same value in all elements.
 
 #ifndef TESSERA_API_COMPUTE_ELTWISE_UNARY_FILL_H
 #define TESSERA_API_COMPUTE_ELTWISE_UNARY_FILL_H
 
 #include "api/compute/common.h"
+#include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
 
 ALWI void fill_tile_init(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_init(TSR_SIM_SFPU_FILL, where)));
+  tessera::sfpu_init(TSR_SIM_SFPU_FILL, where);
 }
 
 ALWI void fill_tile(uint32_t dst, float value,
                     tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_unary(TSR_SIM_SFPU_FILL, dst,
-                           __builtin_bit_cast(uint32_t, value), where)));
+  tessera::sfpu_unary(TSR_SIM_SFPU_FILL, dst, where,
+                      {__builtin_bit_cast(uint32_t, value)});
+}
+
+ALWI void fill_tile_bitcast(uint32_t dst, uint32_t bits,
+                            tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_unary(TSR_SIM_SFPU_FILL, dst, where, {bits});
+}
+
+template <DataFormat format>
+ALWI void fill_tile_int(uint32_t dst, uint32_t value,
+                        tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_unary(TSR_SIM_SFPU_FILL_INT, dst, where, {value});
 }
 
 } // namespace ckernel

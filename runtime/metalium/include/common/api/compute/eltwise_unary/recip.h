@@ -1,18 +1,22 @@
-// Reciprocals.
+// 1/x.
 
 #ifndef TESSERA_API_COMPUTE_ELTWISE_UNARY_RECIP_H
 #define TESSERA_API_COMPUTE_ELTWISE_UNARY_RECIP_H
 
 #include "api/compute/common.h"
+#include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
 
+template <bool legacy_compat = true>
 ALWI void recip_tile_init(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_init(TSR_SIM_SFPU_RECIP, where)));
+  tessera::sfpu_init(TSR_SIM_SFPU_RECIP, where);
 }
 
-ALWI void recip_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_unary(TSR_SIM_SFPU_RECIP, dst, 0, where)));
+template <bool legacy_compat = true>
+ALWI void recip_tile(uint32_t dst, int vector_mode = VectorMode::RC,
+                     tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_unary(TSR_SIM_SFPU_RECIP, dst, where, {}, vector_mode);
 }
 
 } // namespace ckernel

@@ -1,18 +1,21 @@
-// Reciprocal square roots.
+// 1/sqrt(x).
 
 #ifndef TESSERA_API_COMPUTE_ELTWISE_UNARY_RSQRT_H
 #define TESSERA_API_COMPUTE_ELTWISE_UNARY_RSQRT_H
 
 #include "api/compute/common.h"
+#include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
 
+template <bool legacy_compat = false>
 ALWI void rsqrt_tile_init(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_init(TSR_SIM_SFPU_RSQRT, where)));
+  tessera::sfpu_init(TSR_SIM_SFPU_RSQRT, where);
 }
 
+template <bool legacy_compat = false, bool fast_approx = false>
 ALWI void rsqrt_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_unary(TSR_SIM_SFPU_RSQRT, dst, 0, where)));
+  tessera::sfpu_unary(TSR_SIM_SFPU_RSQRT, dst, where);
 }
 
 } // namespace ckernel

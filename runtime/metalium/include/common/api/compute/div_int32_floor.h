@@ -1,0 +1,31 @@
+// Quotients of integers, rounded down or towards zero.
+
+#ifndef TESSERA_API_COMPUTE_DIV_INT32_FLOOR_H
+#define TESSERA_API_COMPUTE_DIV_INT32_FLOOR_H
+
+#include "api/compute/common.h"
+#include "tessera_metalium/sfpu.h"
+
+namespace ckernel {
+
+ALWI void div_int32_floor_tile_init(tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_init(TSR_SIM_SFPU_DIV_FLOOR_INT, where);
+}
+
+ALWI void div_int32_floor_tile(uint32_t a, uint32_t b, uint32_t out,
+                               tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_binary(TSR_SIM_SFPU_DIV_FLOOR_INT, a, b, out, where);
+}
+
+ALWI void div_int32_trunc_tile_init(tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_init(TSR_SIM_SFPU_DIV_TRUNC_INT, where);
+}
+
+ALWI void div_int32_trunc_tile(uint32_t a, uint32_t b, uint32_t out,
+                               tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_binary(TSR_SIM_SFPU_DIV_TRUNC_INT, a, b, out, where);
+}
+
+} // namespace ckernel
+
+#endif

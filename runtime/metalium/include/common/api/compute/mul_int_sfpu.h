@@ -1,0 +1,25 @@
+// Products of integers.
+
+#ifndef TESSERA_API_COMPUTE_MUL_INT_SFPU_H
+#define TESSERA_API_COMPUTE_MUL_INT_SFPU_H
+
+#include "api/compute/common.h"
+#include "tessera_metalium/sfpu.h"
+
+namespace ckernel {
+
+template <DataFormat format>
+ALWI void mul_int_tile_init(tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_init(TSR_SIM_SFPU_MUL_INT, where);
+}
+
+template <DataFormat format>
+ALWI void mul_int_tile(uint32_t a, uint32_t b, uint32_t out,
+                       tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_binary(TSR_SIM_SFPU_MUL_INT, a, b, out, where,
+                       tessera::value_bits(format));
+}
+
+} // namespace ckernel
+
+#endif

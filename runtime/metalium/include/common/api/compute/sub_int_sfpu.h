@@ -1,0 +1,35 @@
+// Differences of integers.
+
+#ifndef TESSERA_API_COMPUTE_SUB_INT_SFPU_H
+#define TESSERA_API_COMPUTE_SUB_INT_SFPU_H
+
+#include "api/compute/common.h"
+#include "tessera_metalium/sfpu.h"
+
+namespace ckernel {
+
+ALWI void sub_int_tile_init(tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_init(TSR_SIM_SFPU_SUB_INT, where);
+}
+
+template <DataFormat format>
+ALWI void sub_int_tile(uint32_t a, uint32_t b, uint32_t out,
+                       tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_binary(TSR_SIM_SFPU_SUB_INT, a, b, out, where,
+                       tessera::value_bits(format));
+}
+
+ALWI void rsub_int_tile_init(tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_init(TSR_SIM_SFPU_RSUB_INT, where);
+}
+
+template <DataFormat format>
+ALWI void rsub_int_tile(uint32_t a, uint32_t b, uint32_t out,
+                        tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_binary(TSR_SIM_SFPU_RSUB_INT, a, b, out, where,
+                       tessera::value_bits(format));
+}
+
+} // namespace ckernel
+
+#endif

@@ -1,0 +1,62 @@
+// What the headers of vector-unit operations share. MATH alone does them.
+
+#ifndef TESSERA_METALIUM_SFPU_H
+#define TESSERA_METALIUM_SFPU_H
+
+#include "tessera_metalium/compute.h"
+
+namespace tessera {
+
+// Scalars of a call, as bits.
+struct scalars {
+  uint32_t first = 0, second = 0, third = 0;
+};
+
+constexpr tsr_sim_sfpu_args sfpu_args(scalars words, uint32_t value_bits,
+                                      int vector_mode) {
+  const bool is_part =
+      vector_mode == VectorMode::R || vector_mode == VectorMode::C;
+  return tsr_sim_sfpu_args{{words.first, words.second, words.third, value_bits},
+                           is_part ? static_cast<tsr_sim_faces>(vector_mode)
+                                   : TSR_SIM_FACES_ALL};
+}
+
+constexpr bool is_integer(DataFormat format) {
+  return format == DataFormat::Int32 || format == DataFormat::UInt32 ||
+         format == DataFormat::UInt16 || format == DataFormat::UInt8 ||
+         format == DataFormat::Int8;
+}
+
+// The bits an integer of a format has.
+constexpr uint32_t value_bits(DataFormat format) {
+  return format == DataFormat::UInt16  ? 0xffffu
+         : format == DataFormat::UInt8 ? 0xffu
+                                       : ~0u;
+}
+
+ALWI void sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
+  MATH((tsr_sim_sfpu_init(op, where)));
+}
+
+ALWI void sfpu_unary(tsr_sim_sfpu op, uint32_t dst, tsr_sim_where where,
+                     scalars words = {}, int vector_mode = VectorMode::RC) {
+  MATH((tsr_sim_sfpu_unary_with(op, dst, sfpu_args(words, ~0u, vector_mode),
+                                where)));
+}
+
+ALWI void sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
+                      tsr_sim_where where, uint32_t value_bits = ~0u,
+                      int vector_mode = VectorMode::RC) {
+  MATH((tsr_sim_sfpu_binary_with(
+      op, a, b, out, sfpu_args({}, value_bits, vector_mode), where)));
+}
+
+ALWI void sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,
+                       uint32_t out, tsr_sim_where where, scalars words = {}) {
+  MATH((tsr_sim_sfpu_ternary(op, a, b, c, out,
+                             sfpu_args(words, ~0u, VectorMode::RC), where)));
+}
+
+} // namespace tessera
+
+#endif
