@@ -151,7 +151,8 @@ std::vector<std::string> runtime_headers(const compiler &with) {
         files.push_back(fs::path(root) / name);
       continue;
     }
-    for (const char *folder : {"api", "hostdevcommon", "tessera_metalium"})
+    for (const char *folder :
+         {"api", "hostdevcommon", "tessera_metalium", "tools"})
       if (fs::exists(fs::path(root) / folder))
         for (const fs::directory_entry &entry :
              fs::recursive_directory_iterator(fs::path(root) / folder))

@@ -97,6 +97,9 @@ std::shared_ptr<model> model::get() {
   tsr_sim_set_strict(made->sim, strict);
   tsr_sim_set_threads(made->sim, threads);
   tsr_sim_set_listener(made->sim, print, nullptr);
+  made->watch = stopwatch::from_environment(made->target);
+  if (made->watch)
+    tsr_sim_set_clock(made->sim, made->watch->clock());
   existing = made;
   return made;
 }

@@ -12,6 +12,7 @@
 #include <tt-metalium/host_api.hpp>
 
 #include "tessera/sim.h"
+#include "tessera/timing.h"
 
 namespace tessera {
 
@@ -24,11 +25,27 @@ struct fatal : std::runtime_error {
 // Prints `error: <message>` and ends the process with exit code 1.
 [[noreturn]] void die(const std::string &message);
 
+// What TESSERA_TIMING and TESSERA_TRACE ask for, written when it is destroyed.
+class stopwatch {
+public:
+  // NULL when neither is set.
+  static std::unique_ptr<stopwatch> from_environment(const tsr_target &target);
+  ~stopwatch();
+  tsr_clock *clock() const { return clock_; }
+
+private:
+  std::string report_; // "1": as text on standard error; empty: none
+  tsr_clock *clock_ = nullptr;
+  tsr_timing *timing_ = nullptr;
+  tsr_trace *trace_ = nullptr;
+};
+
 // The device that the model presents: TESSERA_TARGET, else n150. One exists at
 // a time; it lives as long as whoever holds it.
 struct model {
   tsr_target target;
   tsr_sim *sim = nullptr;
+  std::unique_ptr<stopwatch> watch; // NULL: nobody wants to know the time
 
   static std::shared_ptr<model> get();
   ~model();

@@ -9,5 +9,6 @@
 #include "api/compute/reconfig_data_format.h"
 #include "api/compute/reg_api.h"
 #include "tessera_metalium/compute.h"
+#include "tools/profiler/kernel_profiler.hpp"
 
 #endif

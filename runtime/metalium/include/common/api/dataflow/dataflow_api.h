@@ -5,6 +5,7 @@
 
 #include "hostdevcommon/data_format.h"
 #include "tessera_metalium/kernel.h"
+#include "tools/profiler/kernel_profiler.hpp"
 
 using DataFormat = tt::DataFormat;
 
