@@ -62,6 +62,12 @@ char *tsr_arena_vprintf(tsr_arena *arena, const char *format, va_list arguments)
 // owns   the caller, who releases with tsr_mem_resize(data, 0)
 void *tsr_mem_resize(void *data, size_t bytes);
 
+// Memory that holds zeros; pages of it that nobody writes cost nothing.
+//
+// fails  out of memory ends the program
+// owns   the caller, who releases with tsr_mem_resize(data, 0)
+void *tsr_mem_zeroed(size_t count, size_t item_bytes);
+
 // Ends the program as out of memory does. For sizes that no machine can give.
 TSR_NORETURN void tsr_mem_exhausted(size_t bytes);
 

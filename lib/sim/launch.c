@@ -2,7 +2,7 @@
 
 #include "recording.h"
 
-#include "tessera/vector.h"
+#include "tessera/arena.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -36,16 +36,13 @@ static bool uses_half(const core *on) {
 static compute_engine *create_engine(const core *on, const kernel *code) {
   const tsr_target *target = &on->sim->target;
   const tsr_sim_kernel_config *config = &code->config;
-  size_t capacity = 0;
-  compute_engine *made = tsr_array_grow(NULL, NULL, &capacity, 1, sizeof *made);
+  compute_engine *made = tsr_mem_zeroed(1, sizeof *made);
   made->is_32bit = config->fp32_acc;
   made->is_half = uses_half(on);
   made->section_count = config->full_sync ? 1 : 2;
   made->section_tiles =
       tsr_target_dst_tiles(target, config->fp32_acc, config->full_sync);
-  capacity = 0;
-  made->dst = tsr_array_grow(NULL, NULL, &capacity,
-                             (size_t)made->section_count * made->section_tiles,
+  made->dst = tsr_mem_zeroed((size_t)made->section_count * made->section_tiles,
                              sizeof *made->dst);
   return made;
 }
@@ -62,10 +59,8 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
   if (!code->entries[processor])
     return fail_host(sim, "kernel '%s' has no code for %s", code->name,
                      processor_name(processor));
-  size_t capacity = 0;
-  thread *made = tsr_array_grow(NULL, NULL, &capacity, 1, sizeof *made);
-  capacity = 0;
-  made->fiber = tsr_array_grow(NULL, NULL, &capacity, 1, sizeof *made->fiber);
+  thread *made = tsr_mem_zeroed(1, sizeof *made);
+  made->fiber = tsr_mem_zeroed(1, sizeof *made->fiber);
   made->home = on;
   made->code = code;
   made->processor = processor;

@@ -68,6 +68,13 @@ void *tsr_mem_resize(void *data, size_t bytes) {
   return resized;
 }
 
+void *tsr_mem_zeroed(size_t count, size_t item_bytes) {
+  void *made = calloc(count, item_bytes);
+  if (!made)
+    tsr_mem_exhausted(item_bytes);
+  return made;
+}
+
 void tsr_arena_init(tsr_arena *arena) { *arena = (tsr_arena){.newest = NULL}; }
 
 static void free_blocks(tsr_arena_block *block) {
