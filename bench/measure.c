@@ -1,13 +1,17 @@
 // Runs commands and prints what they cost.
 //
-//   measure RUNS -- COMMAND ARG... [-- COMMAND ARG...]...
+//   measure RUNS -- [@FUNCTION] COMMAND ARG... [-- COMMAND ARG...]...
 //
+// With @FUNCTION only the time until the command first calls that function of
+// its own counts; it is a path then, and its resident set is not measured.
 // Prints one line per command: median and least wall time in microseconds,
 // largest resident set in KiB. The commands take turns, so that whatever else
 // the machine does meets all of them alike. "{}" as the end of an argument
 // becomes the number of the run, for outputs that must not be there yet. A C
 // program, because a child's resident set starts at its parent's: a Python
 // parent would show 10 MB for an empty program.
+
+#include "first_call.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -24,7 +28,8 @@ extern char **environ;
 enum { MAX_COMMANDS = 16, MAX_ARGUMENTS = 64, MAX_BYTES = 4096 };
 
 typedef struct command {
-  char **arguments; // ended by NULL
+  char **arguments;     // ended by NULL
+  const char *function; // NULL: the whole run counts
   double *microseconds;
   long peak_kib;
 } command;
@@ -65,6 +70,11 @@ static void run_once(command *what, size_t run,
     fprintf(stderr, "error: the command is too long\n");
     exit(2);
   }
+  if (what->function) {
+    if (!first_call(arguments, what->function, &what->microseconds[run]))
+      exit(1);
+    return;
+  }
   pid_t child;
   double start = now_microseconds();
   int error =
@@ -99,7 +109,9 @@ static size_t split_commands(char **arguments, command *commands) {
     *at = NULL;
     if (count == MAX_COMMANDS || !at[1])
       return 0;
-    commands[count++] = (command){.arguments = at + 1};
+    bool has_function = at[1][0] == '@';
+    commands[count++] = (command){.arguments = at + 1 + has_function,
+                                  .function = has_function ? at[1] + 1 : NULL};
   }
   return count;
 }

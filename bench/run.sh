@@ -82,7 +82,7 @@ rate() {
 cc -O2 -o "$work/empty" "$bench/empty.c"
 model_program tile_math
 model_program cores
-cc -O2 -D_DEFAULT_SOURCE -o "$work/measure" "$bench/measure.c"
+cc -O2 -D_DEFAULT_SOURCE -o "$work/measure" "$bench"/{measure,first_call}.c
 "$python" "$bench/generate.py" 100000 "$work/chain.tt" "$work/chain.mlir"
 
 tt_opt=$build/bin/tt-opt
@@ -105,6 +105,21 @@ if command -v mlir-opt-19 >/dev/null; then
   compare_memory "memory for 100,000 ops; peer: mlir-opt-19" \
     "$tt_opt" "$work/chain.tt" -o /dev/null -- \
     mlir-opt-19 "$work/chain.mlir" -o /dev/null
+fi
+
+# To the first call that a kernel makes, the fetch of an argument.
+run_to_kernel=(@tsr_sim_arg "$build/bin/tt-run" "$work/gemm.tt")
+"$tt_opt" "$root/examples/gemm.tt" --passes=default -o "$work/gemm.tt"
+compare "tt-run to its kernels, interpreted; peer: empty" 101 \
+  "${run_to_kernel[@]}" --engine=interpret -- "$work/empty"
+if [[ -e $build/lib/tessera/tessera_llvm.so ]]; then
+  "$build/bin/tt-translate" "$work/gemm.tt" --emit=llvm |
+    awk -f "$bench/stubs.awk" >"$work/gemm.ll"
+  # The first of these runs compiles, the others find what it kept.
+  TESSERA_CACHE=$work/kept compare "the same, compiled, kept; peer: lli-19" 51 \
+    "${run_to_kernel[@]}" --engine=jit -- lli-19 "$work/gemm.ll"
+  TESSERA_CACHE=/dev/null compare "the same, compiled anew; peer: lli-19" 51 \
+    "${run_to_kernel[@]}" --engine=jit -- lli-19 "$work/gemm.ll"
 fi
 
 "$work/tile_math" >"$work/figures"
