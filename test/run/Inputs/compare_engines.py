@@ -1,5 +1,5 @@
 """Runs modules with both engines of tt-run and compares all they say: results,
-messages, exit codes.
+times, messages, exit codes.
 
     compare_engines.py stages MODULE...   lowered as far as there are kernels,
                                           and each pass further
@@ -18,7 +18,7 @@ CUTS = ["split-kernels", "insert-inits", "layout-runtime-args"]
 
 def run(text, name, engine):
     done = subprocess.run(
-        ["tt-run", "-", "--engine=" + engine, "--seed", "3"],
+        ["tt-run", "-", "--engine=" + engine, "--seed", "3", "--timing"],
         input=text, capture_output=True, text=True, timeout=60, check=False)
     if done.returncode not in (0, 1):
         sys.exit(f"{name}: --engine={engine} ends with {done.returncode}: "
