@@ -18,8 +18,8 @@ static void begin_pending(clock_thread *self, const tsr_clock_noc_event *what,
                           pending_kind kind) {
   if (what->posted)
     return;
-  self->pending[kind][what->transaction]++;
-  self->pending_total[kind]++;
+  self->ways[what->noc].pending[kind][what->transaction]++;
+  self->ways[what->noc].pending_total[kind]++;
 }
 
 // -- Reads --------------------------------------------------------------------
@@ -78,7 +78,7 @@ static void inject(tsr_clock *clock, clock_thread *self,
   on->back = overhead - overhead / 2 + hops * clock->costs.hop;
   if (what->memory == TSR_CLOCK_DRAM)
     on->back += clock->costs.dram_access[TSR_CLOCK_WRITE];
-  self->unsent++;
+  self->ways[what->noc].unsent++;
   begin_pending(self, what,
                 event->kind == TSR_CLOCK_INCREMENT ? PENDING_ATOMICS
                                                    : PENDING_WRITES);
@@ -86,21 +86,24 @@ static void inject(tsr_clock *clock, clock_thread *self,
 }
 
 // The NoC takes a command when the one before it has begun to leave.
-static bool command_is_free(tsr_clock *clock, clock_thread *self) {
-  if (self->held_back > 0) {
+static bool command_is_free(tsr_clock *clock, clock_thread *self,
+                            const tsr_clock_event *event) {
+  const clock_way *way = &self->ways[event->noc.noc];
+  if (way->held_back > 0) {
     self->wait = WAITS_FOR_COMMAND;
+    self->wait_noc = event->noc.noc;
     clock_stall(clock, self, TSR_CLOCK_NOC_ISSUE);
     return false;
   }
-  if (self->command_free <= self->now)
+  if (way->command_free <= self->now)
     return true;
-  clock_stall_until(clock, self, TSR_CLOCK_NOC_ISSUE, self->command_free);
+  clock_stall_until(clock, self, TSR_CLOCK_NOC_ISSUE, way->command_free);
   return false;
 }
 
 int64_t clock_do_write(tsr_clock *clock, clock_thread *self,
                        const tsr_clock_event *event) {
-  if (!command_is_free(clock, self))
+  if (!command_is_free(clock, self, event))
     return STALLED;
   if (self->issued == 0)
     self->result.written_bytes += event->noc.bytes;
@@ -115,8 +118,9 @@ static void spread(tsr_clock *clock, clock_thread *self,
   on->start = times.leaves;
   on->tail = times.arrives;
   on->back = times.done - times.arrives;
-  self->command_free = times.command_free;
-  self->sent = times.leaves > self->sent ? times.leaves : self->sent;
+  clock_way *way = &self->ways[event->noc.noc];
+  way->command_free = times.command_free;
+  way->sent = times.leaves > way->sent ? times.leaves : way->sent;
   begin_pending(self, &event->noc,
                 event->noc.is_increment ? PENDING_ATOMICS : PENDING_WRITES);
   clock_schedule_packet(clock, on, STAGE_ARRIVED, times.arrives);
@@ -124,7 +128,7 @@ static void spread(tsr_clock *clock, clock_thread *self,
 
 int64_t clock_do_multicast(tsr_clock *clock, clock_thread *self,
                            const tsr_clock_event *event) {
-  if (!command_is_free(clock, self))
+  if (!command_is_free(clock, self, event))
     return STALLED;
   if (self->issued == 0)
     self->result.written_bytes += event->noc.bytes;
@@ -137,12 +141,14 @@ static int64_t await_pending(tsr_clock *clock, clock_thread *self,
                              const tsr_clock_event *event, pending_kind kind,
                              tsr_clock_cause cause) {
   uint32_t transaction = event->noc.transaction;
+  const clock_way *way = &self->ways[event->noc.noc];
   uint32_t left = transaction == TSR_CLOCK_ALL_TRANSACTIONS
-                      ? self->pending_total[kind]
-                      : self->pending[kind][transaction];
+                      ? way->pending_total[kind]
+                      : way->pending[kind][transaction];
   if (left == 0)
     return 0;
   self->wait = WAITS_FOR_TRANSFERS;
+  self->wait_noc = event->noc.noc;
   self->wait_pending = kind;
   self->wait_transaction = transaction;
   clock_stall(clock, self, cause);
@@ -167,14 +173,15 @@ int64_t clock_do_atomic_barrier(tsr_clock *clock, clock_thread *self,
 
 int64_t clock_do_flush(tsr_clock *clock, clock_thread *self,
                        const tsr_clock_event *event) {
-  (void)event;
-  if (self->unsent > 0) {
+  const clock_way *way = &self->ways[event->noc.noc];
+  if (way->unsent > 0) {
     self->wait = WAITS_FOR_LEAVING;
+    self->wait_noc = event->noc.noc;
     clock_stall(clock, self, TSR_CLOCK_NOC_WRITE);
     return STALLED;
   }
-  if (self->sent <= self->now)
+  if (way->sent <= self->now)
     return 0;
-  clock_stall_until(clock, self, TSR_CLOCK_NOC_WRITE, self->sent);
+  clock_stall_until(clock, self, TSR_CLOCK_NOC_WRITE, way->sent);
   return STALLED;
 }

@@ -47,6 +47,7 @@ noc_costs clock_noc_costs(const tsr_target *target) {
   made.dram_access[TSR_CLOCK_WRITE] =
       clock_ticks(target->dram_write_millicycles) - to_l1;
   made.bank_request = clock_ticks(target->dram_request_millicycles);
+  made.bank_turn = clock_ticks(target->dram_turnaround_millicycles);
   made.address = clock_ticks(target->page_address_millicycles);
   made.l1_load = clock_ticks(target->l1_load_millicycles);
   made.cb_call = clock_ticks(target->cb_call_millicycles);

@@ -74,6 +74,16 @@ typedef struct open_zone {
   uint64_t start;
 } open_zone;
 
+// What a thread has on its way on one NoC.
+typedef struct clock_way {
+  uint32_t pending[PENDING_COUNT][TRANSACTION_COUNT];
+  uint32_t pending_total[PENDING_COUNT];
+  uint32_t unsent;       // packets whose leaving cannot be foreseen
+  uint64_t sent;         // when the last of the others has left
+  uint32_t held_back;    // packets that the NoC does not take yet
+  uint64_t command_free; // when it takes the next multicast
+} clock_way;
+
 struct clock_thread {
   tsr_clock_stream stream;
   uint32_t index;
@@ -89,19 +99,14 @@ struct clock_thread {
   tsr_clock_cause cause;
   wait_kind wait;
   uint64_t wait_amount; // pages, or the value
-  clock_queue *wait_queue;
   clock_word *wait_word;
+  uint32_t wait_noc;
   pending_kind wait_pending;
   uint32_t wait_transaction;
   clock_thread *next_waiting;
 
-  uint32_t pending[PENDING_COUNT][TRANSACTION_COUNT];
-  uint32_t pending_total[PENDING_COUNT];
-  uint32_t unsent;       // packets whose leaving cannot be foreseen
-  uint64_t sent;         // when the last of the others has left
-  uint32_t held_back;    // packets that the NoC does not take yet
-  uint64_t command_free; // when it takes the next multicast
-  uint32_t issued;       // bytes of the event that have been issued
+  clock_way ways[NOC_COUNT];
+  uint32_t issued; // bytes of the event that have been issued
 
   open_zone zones[ZONE_DEPTH_MAX];
   uint32_t zone_depth;
@@ -126,6 +131,7 @@ typedef struct router {
 typedef struct clock_bank {
   clock_server server;
   uint64_t accepts[NOC_COUNT]; // when it takes the next request
+  bool is_writing;             // the last request was a write
   uint64_t read_bytes;
   uint64_t written_bytes;
 } clock_bank;
@@ -159,7 +165,7 @@ typedef struct clock_lane {
 } clock_lane;
 
 // Lanes that a packet may lie across, at most.
-enum { STEPS_MAX = 8 };
+enum { STEPS_MAX = 32 };
 
 // One lane on a packet's way.
 typedef struct packet_step {
@@ -210,6 +216,7 @@ typedef struct noc_costs {
   uint64_t overhead[TSR_CLOCK_KIND_COUNT][2]; // latency less hops and access
   uint64_t dram_access[TSR_CLOCK_KIND_COUNT];
   uint64_t bank_request;
+  uint64_t bank_turn;
   uint64_t address;
   uint64_t l1_load;
   uint64_t cb_call; // by a processor for data movement

@@ -58,6 +58,8 @@ static clock_server *server_of(tsr_clock *clock, size_t lane) {
   return NULL; // a bank is its own server
 }
 
+// A packet that waits leaves a buffer full; while it moves, as much again is on
+// its way to the next router, and others may follow it.
 void clock_reset_lanes(tsr_clock *clock) {
   memset(clock->interfaces, 0,
          (size_t)clock->core_count * NOC_COUNT * 2 * sizeof *clock->interfaces);
@@ -67,7 +69,7 @@ void clock_reset_lanes(tsr_clock *clock) {
                                    .last = NOTHING,
                                    .inside = NOTHING,
                                    .wake = UINT64_MAX,
-                                   .room = clock->target.noc_buffer_bytes};
+                                   .room = 2 * clock->target.noc_buffer_bytes};
 }
 
 clock_server *clock_egress(tsr_clock *clock, uint32_t core, uint32_t noc) {

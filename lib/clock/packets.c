@@ -40,6 +40,10 @@ uint64_t clock_serve_bank(tsr_clock *clock, const packet *on, uint64_t at,
   uint64_t *accepts = &bank->accepts[on->what.noc];
   uint64_t accepted = at > *accepts ? at : *accepts;
   *accepts = accepted + clock->costs.bank_request;
+  bool writes = on->kind != TSR_CLOCK_READ;
+  if (writes != bank->is_writing && bank->server.bytes > 0)
+    bank->server.free += clock->costs.bank_turn;
+  bank->is_writing = writes;
   return clock_serve(&bank->server, accepted, ticks, on->what.bytes);
 }
 
@@ -61,12 +65,16 @@ static void answer(tsr_clock *clock, packet *on) {
 
 // -- Leaving a core -----------------------------------------------------------
 
+static clock_way *way_of(const packet *on) {
+  return &on->thread->ways[on->what.noc];
+}
+
 static void start(tsr_clock *clock, packet *on) {
   clock_start_packet(clock, on);
   if (on->kind == TSR_CLOCK_READ || on->step_count > 0)
     return;
   on->is_held_back = true;
-  on->thread->held_back++;
+  way_of(on)->held_back++;
 }
 
 void clock_packet_leaves(tsr_clock *clock, packet *on) {
@@ -74,7 +82,8 @@ void clock_packet_leaves(tsr_clock *clock, packet *on) {
     return;
   clock_thread *self = on->thread;
   on->is_held_back = false;
-  if (--self->held_back == 0 && self->wait == WAITS_FOR_COMMAND)
+  if (--way_of(on)->held_back == 0 && self->wait == WAITS_FOR_COMMAND &&
+      self->wait_noc == on->what.noc)
     clock_wake(clock, self, clock->now);
 }
 
@@ -82,9 +91,11 @@ void clock_packet_left(tsr_clock *clock, packet *on, uint64_t at) {
   clock_thread *self = on->thread;
   if (on->kind == TSR_CLOCK_READ)
     return;
-  self->sent = at > self->sent ? at : self->sent;
-  if (--self->unsent == 0 && self->wait == WAITS_FOR_LEAVING)
-    clock_wake(clock, self, self->sent);
+  clock_way *way = way_of(on);
+  way->sent = at > way->sent ? at : way->sent;
+  if (--way->unsent == 0 && self->wait == WAITS_FOR_LEAVING &&
+      self->wait_noc == on->what.noc)
+    clock_wake(clock, self, way->sent);
 }
 
 // -- Arriving -----------------------------------------------------------------
@@ -126,9 +137,10 @@ static pending_kind pending_of(const packet *on) {
 static void finish(tsr_clock *clock, packet *on, uint64_t at) {
   clock_thread *self = on->thread;
   pending_kind kind = pending_of(on);
-  uint32_t left_of_id = --self->pending[kind][on->what.transaction];
-  uint32_t left = --self->pending_total[kind];
-  if (self->wait == WAITS_FOR_TRANSFERS && self->wait_pending == kind) {
+  uint32_t left_of_id = --way_of(on)->pending[kind][on->what.transaction];
+  uint32_t left = --way_of(on)->pending_total[kind];
+  if (self->wait == WAITS_FOR_TRANSFERS && self->wait_pending == kind &&
+      self->wait_noc == on->what.noc) {
     bool all = self->wait_transaction == TSR_CLOCK_ALL_TRANSACTIONS;
     if (all ? left == 0
             : self->wait_transaction == on->what.transaction && left_of_id == 0)
