@@ -79,23 +79,17 @@ static void print_holder(const printer *to, const bounds *found) {
   }
 }
 
-// All but the launch go by the kernels' time.
-static uint64_t bound_whole(const tsr_clock_result *result, bound what) {
-  return what == BOUND_LAUNCH ? timing_whole_ticks(result)
-                              : result->finished - result->started;
-}
-
 static void print_bound(const printer *to, const tsr_clock_result *result) {
   bounds found = timing_find_bounds(result);
+  uint64_t whole = timing_whole_ticks(result);
   tsr_buffer_printf(to->out, "  bound: %s", timing_bound_name(found.largest));
   print_holder(to, &found);
   tsr_buffer_append_str(to->out, ":");
   for (int i = 0; i < BOUND_COUNT; i++)
-    tsr_buffer_printf(
-        to->out, "%s %s %s %%", i ? "," : "", timing_bound_name((bound)i),
-        percent(found.ticks[i], bound_whole(result, (bound)i)).text);
-  uint64_t whole = bound_whole(result, found.largest);
-  if (found.largest != BOUND_LAUNCH && found.ticks[found.largest] * 2 < whole)
+    tsr_buffer_printf(to->out, "%s %s %s %%", i ? "," : "",
+                      timing_bound_name((bound)i),
+                      percent(found.ticks[i], whole).text);
+  if (found.ticks[found.largest] * 2 < whole)
     tsr_buffer_append_str(to->out,
                           "; nothing is at work half of the time: latency");
   tsr_buffer_append_char(to->out, '\n');

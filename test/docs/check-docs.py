@@ -122,11 +122,20 @@ def check_backends(root):
                 complain("docs/backends.md", f"profile {profile[1]}: no {word}")
 
 
+def check_stalls(root):
+    page = (root / "docs/running.md").read_text()
+    table = root / "include/tessera/clock_causes.def"
+    for cause in rows(table, "TSR_CLOCK_CAUSE"):
+        if cause[1] != "busy" and f"`{cause[1]}`" not in page:
+            complain("docs/running.md", f"no row for stall '{cause[1]}'")
+
+
 def check_tables(root):
     check_ops(root)
     check_types(root)
     check_passes(root)
     check_backends(root)
+    check_stalls(root)
 
 
 # -- Examples -------------------------------------------------------------------
