@@ -110,7 +110,7 @@ fi
 # To the first call that a kernel makes, the fetch of an argument.
 run_to_kernel=(@tsr_sim_arg "$build/bin/tt-run" "$work/gemm.tt")
 "$tt_opt" "$root/examples/gemm.tt" --passes=default -o "$work/gemm.tt"
-compare "tt-run to its kernels, interpreted; peer: empty" 101 \
+compare "tt-run to kernels, interpreted; peer: empty" 101 \
   "${run_to_kernel[@]}" --engine=interpret -- "$work/empty"
 if [[ -e $build/lib/tessera/tessera_llvm.so ]]; then
   "$build/bin/tt-translate" "$work/gemm.tt" --emit=llvm |
