@@ -236,6 +236,7 @@ typedef struct tsr_sim_config {
   bool is_fp32; // sums of rows stay in fp32 from tile to tile
   // Tiles side by side in row-major memory, for tilize and untilize.
   uint32_t width_tiles;
+  uint32_t broadcast_row; // which row is repeated
 } tsr_sim_config;
 
 // UNPACK: formats the source registers are filled from; PACK: format packed to.
@@ -259,6 +260,13 @@ void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
                        uint32_t tile_a, uint32_t tile_b, tsr_sim_where where);
 void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
                       tsr_sim_where where);
+
+// Every compute thread: the L1 address of tile `tile` of what is waited for, or
+// one 32-bit word of it. UNPACK knows, and tells the others: all three call it,
+// as often and in the same order.
+uint32_t tsr_sim_tile_address(uint32_t cb, uint32_t tile, tsr_sim_where where);
+uint32_t tsr_sim_tile_word(uint32_t cb, uint32_t tile, uint32_t word,
+                           tsr_sim_where where);
 
 // -- Compute: MATH ------------------------------------------------------------
 

@@ -297,6 +297,9 @@ void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
   bank->is_integer = false;
   if (self->config.transpose)
     transpose_tile(bank->a);
+  if (config.broadcast_row)
+    memcpy(bank->b, bank->b + config.broadcast_row % TILE_SIDE * TILE_SIDE,
+           TILE_SIDE * sizeof *bank->b);
   tile_broadcast(config.broadcast, bank->b);
   self->home->engine->unpacked++;
 }

@@ -121,6 +121,14 @@ typedef struct operand {
   bool is_integer; // `a` holds integers
 } operand;
 
+// Words that unpack tells math or pack.
+enum { MAIL_WORDS = 4 };
+typedef struct mailbox {
+  uint32_t words[MAIL_WORDS];
+  uint64_t sent;
+  uint64_t taken;
+} mailbox;
+
 // The compute engine of a core; only cores with a compute kernel have one.
 typedef struct compute_engine {
   operand sources[SOURCE_BANKS];
@@ -138,7 +146,8 @@ typedef struct compute_engine {
   uint32_t integer[2];
   uint32_t reduced[2];
   bool is_32bit;
-  bool is_half; // 16-bit DST holds fp16, not bf16
+  bool is_half;    // 16-bit DST holds fp16, not bf16
+  mailbox mail[2]; // for math, for pack
 } compute_engine;
 
 // -- Data on their way --------------------------------------------------------
@@ -236,6 +245,8 @@ typedef enum wait_kind {
   WAIT_SOURCE_FULL,
   WAIT_DST_FREE,
   WAIT_DST_FULL,
+  WAIT_MAIL_FREE, // a mailbox, whose number is the amount
+  WAIT_MAIL_FULL,
   WAIT_EPOCH, // for what left this core to arrive, or for the others' turn
   WAIT_POLL   // asked without blocking; may run, but that is no progress
 } wait_kind;

@@ -130,6 +130,13 @@ static void describe_wait(tsr_buffer *out, const thread *self) {
   case WAIT_DST_FULL:
     tsr_buffer_append_str(out, "waits for math to commit a DST section");
     break;
+  case WAIT_MAIL_FREE:
+    tsr_buffer_printf(out, "waits for %s to take what it is told",
+                      self->wait.amount ? "pack" : "math");
+    break;
+  case WAIT_MAIL_FULL:
+    tsr_buffer_append_str(out, "waits for unpack to tell it");
+    break;
   case WAIT_POLL:
     tsr_buffer_append_str(out, "asks again and again, and nothing changes");
     break;
@@ -220,6 +227,14 @@ static need need_of(const thread *self) {
   case WAIT_DST_FREE:
     snprintf(out.what, sizeof out.what, "a DST section");
     out.from = on->threads[TSR_SIM_PACK];
+    break;
+  case WAIT_MAIL_FREE:
+    snprintf(out.what, sizeof out.what, "room for a word");
+    out.from = on->threads[wait->amount ? TSR_SIM_PACK : TSR_SIM_MATH];
+    break;
+  case WAIT_MAIL_FULL:
+    snprintf(out.what, sizeof out.what, "a word");
+    out.from = on->threads[TSR_SIM_UNPACK];
     break;
   case WAIT_POLL:
   case WAIT_EPOCH:

@@ -92,6 +92,11 @@ bool can_run(const thread *self) {
     return engine->committed < engine->section_count;
   case WAIT_DST_FULL:
     return engine->committed > 0;
+  case WAIT_MAIL_FREE:
+    return engine->mail[wait->amount].sent - engine->mail[wait->amount].taken <
+           MAIL_WORDS;
+  case WAIT_MAIL_FULL:
+    return engine->mail[wait->amount].sent > engine->mail[wait->amount].taken;
   case WAIT_EPOCH:
     return self->home->sim->schedule.epoch != wait->amount;
   }

@@ -87,8 +87,8 @@ int main() {
           .pages = 3};
   const char *const names[] = {"no uninit",    "other width",  "block format",
                                "few pages",    "pack in rows", "inside a row",
-                               "fewer at once"};
-  for (uint32_t kind = 0; kind < 7; ++kind) {
+                               "fewer at once", "few reserved"};
+  for (uint32_t kind = 0; kind < 8; ++kind) {
     job.compile_args = {kind};
     job.formats = {kind == 2 ? tt::DataFormat::Bfp8_b
                              : tt::DataFormat::Float16_b};
@@ -101,6 +101,7 @@ int main() {
   // CHECK: pack in rows: {{.*}}(pack): wrong.cpp:[[#]]: pack_tile: the packer is set up for pack_untilize: pack_untilize_uninit is missing
   // CHECK: inside a row: {{.*}}tilize_block: starts at tile 1, inside a row of 3 tiles
   // CHECK: fewer at once: {{.*}}pack_untilize: the init was for 3 tiles at a time, the op is for 1
+  // CHECK: few reserved: {{.*}}pack_untilize: writes 6144 B of circular buffer 16, of which 2 pages of 2048 B are reserved
   return pass ? 0 : 1;
 }
 //--- rows.cpp
@@ -158,8 +159,11 @@ void kernel_main() {
   constexpr uint32_t kind = get_compile_time_arg_val(0);
   compute_kernel_hw_startup(0, 16);
   cb_wait_front(0, kind == 3 ? 2 : 3);
-  cb_reserve_back(16, 3);
-  if (kind == 4) {
+  cb_reserve_back(16, kind == 7 ? 2 : 3);
+  if (kind == 7) {
+    pack_untilize_init<3>(0, 16);
+    pack_untilize_block<3>(0, 1, 16);
+  } else if (kind == 4) {
     pack_untilize_init<3>(0, 16);
     tile_regs_acquire();
     copy_tile(0, 0, 0);

@@ -251,12 +251,25 @@ pid_t start(const compiler &with, process &one) {
   return child;
 }
 
+// What a kernel's author should know when the compiler misses a name.
+std::string hint(const std::string &messages) {
+  for (const char *sign :
+       {"was not declared", "has not been declared", "No such file",
+        "is not a member of", "undeclared identifier", "file not found"})
+    if (messages.find(sign) != std::string::npos)
+      return "note: docs/model.md, \"Surface\", lists what kernels may call; "
+             "tt-metal's other calls are not part of the model\n";
+  return {};
+}
+
 // Takes a finished compilation; returns its messages if it failed.
 std::string finish(const process &one, bool succeeded) {
   std::string failure;
-  if (!succeeded)
-    failure = one.job->label + " does not compile:\n" + read_all(one.log);
-  else if (std::rename(one.object.c_str(), one.job->object.c_str()) != 0)
+  if (!succeeded) {
+    const std::string messages = read_all(one.log);
+    failure =
+        one.job->label + " does not compile:\n" + messages + hint(messages);
+  } else if (std::rename(one.object.c_str(), one.job->object.c_str()) != 0)
     failure = "cannot write '" + one.job->object + "': " + std::strerror(errno);
   unlink(one.source.c_str());
   unlink(one.object.c_str());

@@ -30,8 +30,11 @@ ALWI void init_broadcast(tsr_sim_where where) {
 
 template <EltwiseBinaryType op, BroadcastType dim>
 ALWI void run_broadcast(uint32_t a, uint32_t b, uint32_t tile_a,
-                        uint32_t tile_b, uint32_t dst, tsr_sim_where where) {
-  run_binary(broadcast_setup<op, dim>(), a, b, tile_a, tile_b, dst, where);
+                        uint32_t tile_b, uint32_t dst, uint32_t row,
+                        tsr_sim_where where) {
+  tsr_sim_config config = broadcast_setup<op, dim>();
+  config.broadcast_row = row;
+  run_binary(config, a, b, tile_a, tile_b, dst, where);
 }
 
 } // namespace tessera
@@ -53,28 +56,36 @@ ALWI void bcast_init(uint32_t, uint32_t,
 }
 #endif
 
+// `row`: which row of the second operand is repeated, with BroadcastType::ROW.
+template <EltwiseBinaryType op, BroadcastType dim>
+ALWI void any_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
+                          uint32_t tile_b, uint32_t dst, uint32_t row = 0,
+                          tsr_sim_where where = tessera::here()) {
+  tessera::run_broadcast<op, dim>(a, b, tile_a, tile_b, dst, row, where);
+}
+
 template <BroadcastType dim>
 ALWI void add_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
-                          uint32_t tile_b, uint32_t dst,
+                          uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                           tsr_sim_where where = tessera::here()) {
-  tessera::run_broadcast<EltwiseBinaryType::ELWADD, dim>(a, b, tile_a, tile_b,
-                                                         dst, where);
+  any_tiles_bcast<EltwiseBinaryType::ELWADD, dim>(a, b, tile_a, tile_b, dst,
+                                                  row, where);
 }
 
 template <BroadcastType dim>
 ALWI void sub_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
-                          uint32_t tile_b, uint32_t dst,
+                          uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                           tsr_sim_where where = tessera::here()) {
-  tessera::run_broadcast<EltwiseBinaryType::ELWSUB, dim>(a, b, tile_a, tile_b,
-                                                         dst, where);
+  any_tiles_bcast<EltwiseBinaryType::ELWSUB, dim>(a, b, tile_a, tile_b, dst,
+                                                  row, where);
 }
 
 template <BroadcastType dim>
 ALWI void mul_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
-                          uint32_t tile_b, uint32_t dst,
+                          uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                           tsr_sim_where where = tessera::here()) {
-  tessera::run_broadcast<EltwiseBinaryType::ELWMUL, dim>(a, b, tile_a, tile_b,
-                                                         dst, where);
+  any_tiles_bcast<EltwiseBinaryType::ELWMUL, dim>(a, b, tile_a, tile_b, dst,
+                                                  row, where);
 }
 
 ALWI void add_bcast_rows_init_short(uint32_t, uint32_t,
@@ -83,9 +94,9 @@ ALWI void add_bcast_rows_init_short(uint32_t, uint32_t,
 }
 
 ALWI void add_tiles_bcast_rows(uint32_t a, uint32_t b, uint32_t tile_a,
-                               uint32_t tile_b, uint32_t dst,
+                               uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                                tsr_sim_where where = tessera::here()) {
-  add_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, where);
+  add_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, row, where);
 }
 
 ALWI void add_bcast_cols_init_short(uint32_t, uint32_t,
@@ -96,7 +107,7 @@ ALWI void add_bcast_cols_init_short(uint32_t, uint32_t,
 ALWI void add_tiles_bcast_cols(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
-  add_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, where);
+  add_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void add_bcast_scalar_init_short(uint32_t, uint32_t,
@@ -108,7 +119,7 @@ ALWI void add_bcast_scalar_init_short(uint32_t, uint32_t,
 ALWI void add_tiles_bcast_scalar(uint32_t a, uint32_t b, uint32_t tile_a,
                                  uint32_t tile_b, uint32_t dst,
                                  tsr_sim_where where = tessera::here()) {
-  add_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, where);
+  add_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void sub_bcast_cols_init_short(uint32_t, uint32_t,
@@ -119,7 +130,7 @@ ALWI void sub_bcast_cols_init_short(uint32_t, uint32_t,
 ALWI void sub_tiles_bcast_cols(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
-  sub_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, where);
+  sub_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void
@@ -132,7 +143,7 @@ sub_tiles_bcast_scalar_init_short(uint32_t, uint32_t,
 ALWI void sub_tiles_bcast_scalar(uint32_t a, uint32_t b, uint32_t tile_a,
                                  uint32_t tile_b, uint32_t dst,
                                  tsr_sim_where where = tessera::here()) {
-  sub_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, where);
+  sub_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void mul_bcast_rows_init_short(uint32_t, uint32_t,
@@ -141,9 +152,9 @@ ALWI void mul_bcast_rows_init_short(uint32_t, uint32_t,
 }
 
 ALWI void mul_tiles_bcast_rows(uint32_t a, uint32_t b, uint32_t tile_a,
-                               uint32_t tile_b, uint32_t dst,
+                               uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                                tsr_sim_where where = tessera::here()) {
-  mul_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, where);
+  mul_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, row, where);
 }
 
 ALWI void mul_bcast_cols_init_short(uint32_t, uint32_t,
@@ -154,7 +165,7 @@ ALWI void mul_bcast_cols_init_short(uint32_t, uint32_t,
 ALWI void mul_tiles_bcast_cols(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
-  mul_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, where);
+  mul_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void
@@ -167,7 +178,7 @@ mul_tiles_bcast_scalar_init_short(uint32_t, uint32_t,
 ALWI void mul_tiles_bcast_scalar(uint32_t a, uint32_t b, uint32_t tile_a,
                                  uint32_t tile_b, uint32_t dst,
                                  tsr_sim_where where = tessera::here()) {
-  mul_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, where);
+  mul_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 // Not in early 2026.
@@ -178,9 +189,9 @@ ALWI void sub_bcast_rows_init_short(uint32_t, uint32_t,
 }
 
 ALWI void sub_tiles_bcast_rows(uint32_t a, uint32_t b, uint32_t tile_a,
-                               uint32_t tile_b, uint32_t dst,
+                               uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                                tsr_sim_where where = tessera::here()) {
-  sub_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, where);
+  sub_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, row, where);
 }
 #endif
 
@@ -263,6 +274,9 @@ ALWI void unary_bcast(uint32_t cb, uint32_t tile, uint32_t dst,
   UNPACK((tsr_sim_unpack_a(config, cb, tile, where)));
   MATH((tsr_sim_copy(config, dst, where)));
 }
+
+// Inits of other ops set the engine up anew here.
+template <BroadcastType dim> ALWI void unary_bcast_uninit(uint32_t) {}
 
 } // namespace ckernel
 

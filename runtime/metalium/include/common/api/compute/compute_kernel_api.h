@@ -4,6 +4,7 @@
 #define TESSERA_API_COMPUTE_COMPUTE_KERNEL_API_H
 
 #include "api/compute/common.h"
+#include "tessera_metalium/outside.h"
 #include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
@@ -217,6 +218,20 @@ ALWI void sfpu_reduce(uint32_t dst, uint32_t cols = 1, uint32_t rows = 1,
                               static_cast<uint32_t>(format), where)));
   }
 }
+
+// What sorts, and what works on rows of a tile.
+TESSERA_OUTSIDE(topk_tile_init)
+TESSERA_OUTSIDE(topk_local_sort)
+TESSERA_OUTSIDE(topk_merge)
+TESSERA_OUTSIDE(topk_rebuild)
+TESSERA_OUTSIDE(max_reduce_with_indices_init)
+TESSERA_OUTSIDE(max_reduce_with_indices)
+TESSERA_OUTSIDE(sfpu_add_top_row_init)
+TESSERA_OUTSIDE(sfpu_add_top_row)
+TESSERA_OUTSIDE(tiled_prod_tile_init)
+TESSERA_OUTSIDE(tiled_prod_tile)
+TESSERA_OUTSIDE(alt_complex_rotate90_tile_init)
+TESSERA_OUTSIDE(alt_complex_rotate90_tile)
 
 } // namespace ckernel
 

@@ -5,7 +5,12 @@
 
 #include "api/compute/common.h"
 
+// Without its name until spring 2026.
+#if TESSERA_METALIUM_MONTH >= 202608
 enum class EltwiseBinaryType : uint8_t {
+#else
+enum EltwiseBinaryType : uint8_t {
+#endif
   ELWMUL,
   ELWDIV,
   ELWADD,
@@ -52,6 +57,17 @@ ALWI void binary_op_init_common(uint32_t a, uint32_t b, uint32_t out,
                                 tsr_sim_where where = tessera::here()) {
   UNPACK((tsr_sim_format_src(a, b, where)));
   PACK((tsr_sim_format_pack(out, where)));
+}
+
+template <bool full_init, EltwiseBinaryType op>
+ALWI void binary_tiles_init(uint32_t, uint32_t, bool accumulate = false,
+                            tsr_sim_where where = tessera::here()) {
+  [[maybe_unused]] const tsr_sim_config config = tessera::setup(
+      tessera::setup_of(op), false, TSR_SIM_BROADCAST_NONE, accumulate);
+  if constexpr (full_init) {
+    UNPACK((tsr_sim_unpack_init(config, where)));
+  }
+  MATH((tsr_sim_math_init(config, where)));
 }
 
 ALWI void add_tiles_init(uint32_t, uint32_t, bool accumulate = false,

@@ -4,6 +4,7 @@
 #define TESSERA_API_COMPUTE_MATMUL_H
 
 #include "api/compute/common.h"
+#include "tessera_metalium/outside.h"
 
 namespace tessera {
 
@@ -68,6 +69,14 @@ ALWI void mm_block_init_short_with_dt(uint32_t in0, uint32_t in1,
   mm_block_init_short(in0, in1, transpose, cols, rows, depth, where);
 }
 
+ALWI void mm_block_init_short_with_both_dt(
+    uint32_t in0, uint32_t in1, uint32_t old_in0, uint32_t old_in1,
+    uint32_t transpose = 0, uint32_t cols = 1, uint32_t rows = 1,
+    uint32_t depth = 1, tsr_sim_where where = tessera::here()) {
+  reconfig_data_format(old_in1, in1, old_in0, in0, where);
+  mm_block_init_short(in0, in1, transpose, cols, rows, depth, where);
+}
+
 #if TESSERA_METALIUM_MONTH >= 202608
 ALWI void matmul_init(uint32_t in0, uint32_t in1, uint32_t transpose = 0,
                       tsr_sim_where where = tessera::here()) {
@@ -105,6 +114,10 @@ ALWI void matmul_block(uint32_t in0, uint32_t in1, uint32_t tile0,
       MATH((tsr_sim_matmul(config, dst + r * cols + c, where)));
     }
 }
+
+// Operands that are in the source registers already.
+TESSERA_OUTSIDE(matmul_tiles_math)
+TESSERA_OUTSIDE(matmul_block_math_dynamic_throttle)
 
 } // namespace ckernel
 

@@ -4,6 +4,7 @@
 #define TESSERA_API_COMPUTE_PACK_H
 
 #include "tessera_metalium/compute.h"
+#include "tessera_metalium/outside.h"
 
 enum class ReluType : uint8_t {
   NO_RELU,
@@ -64,6 +65,11 @@ ALWI void llk_pack_relu_config(ReluType kind,
                                tsr_sim_where where = tessera::here()) {
   PACK((tsr_sim_pack_relu(kind == ReluType::ZERO_RELU, where)));
 }
+
+// Single rows of DST.
+TESSERA_OUTSIDE(pack_rows_init)
+TESSERA_OUTSIDE(pack_rows)
+TESSERA_OUTSIDE(pack_rows_uninit)
 
 } // namespace ckernel
 

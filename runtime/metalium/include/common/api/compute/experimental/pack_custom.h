@@ -1,0 +1,4 @@
+// tt-metal has experimental calls here. The model does not: docs/model.md,
+// "Surface".
+#pragma once
+#error "outside of the model's surface: pack_custom.h"

@@ -1,0 +1,99 @@
+// RUN: %parts && %t/program | FileCheck %t/main.cpp
+// RUN: not %t/program topk 2>&1 | FileCheck %t/main.cpp --check-prefix=TOPK
+// RUN: not %t/program welford 2>&1 | FileCheck %t/main.cpp --check-prefix=WELFORD
+// RUN: not %t/program unknown 2>&1 | FileCheck %t/main.cpp --check-prefix=UNKNOWN
+// RUN: not %t/program far 2>&1 | FileCheck %t/main.cpp --check-prefix=FAR
+// RUN: not %t/program reduce 2>&1 | FileCheck %t/main.cpp --check-prefix=REDUCE
+// RUN: %metalium-2026-02 -DKERNEL_DIR='"%t"' -DOLD %t/main.cpp -o %t/old %lib && %t/old | FileCheck %t/main.cpp --check-prefix=OLD
+// Words of tiles on all three threads, less common forms of broadcasts and
+// inits, and that a call outside of the surface says so when it is compiled.
+//--- main.cpp
+#include "harness.hpp"
+
+using namespace harness;
+
+int main(int count, char **names) {
+  const Values x = noise(1, 1), y = noise(1, 2);
+  auto at = [](const Values &v, std::size_t i) { return to_bf16(v[i]); };
+  const std::string kernel = count > 1 ? names[1] : "words";
+  Values got = run({.compute = KERNEL_DIR "/" + kernel + ".cpp",
+                    .inputs = {x, y},
+                    .out_format = tt::DataFormat::Float32,
+                    .fp32_acc = true});
+  // Row 5 of y, added; the word that math read decides that it is not row 0.
+  bool pass = same_bits("words", got, [&](std::size_t i) {
+    return at(x, i) + at(y, 5 * 32 + i % 32);
+  });
+  // CHECK: words: all 1024 elements as expected
+  // OLD: words: all 1024 elements as expected
+  return pass ? 0 : 1;
+}
+// TOPK: error: kernel 'topk' ({{.*}}) does not compile:
+// TOPK: topk_tile_init is outside of the model's surface: docs/model.md lists what is in it
+// WELFORD: error: kernel 'welford' ({{.*}}) does not compile:
+// WELFORD: outside of the model's surface: welford.h
+// UNKNOWN: error: kernel 'unknown' ({{.*}}) does not compile:
+// UNKNOWN: matmul_of_my_dreams
+// UNKNOWN: note: docs/model.md, "Surface", lists what kernels may call; tt-metal's other calls are not part of the model
+// FAR: (unpack): far.cpp:[[#]]: read_tile_value: word 512 of a tile of 2048 B
+// REDUCE: error: kernel 'reduce' ({{.*}}) does not compile:
+// REDUCE: define REDUCE_OP and REDUCE_DIM before this header: tt-metal's needs both
+//--- words.cpp
+#include <cstdint>
+
+#include "api/compute/bcast.h"
+#include "api/compute/eltwise_binary.h"
+
+void kernel_main() {
+  binary_op_init_common(0, 1, 16);
+  binary_tiles_init<true, EltwiseBinaryType::ELWADD>(0, 1);
+#if TESSERA_METALIUM_MONTH < 202608
+  binary_tiles_init<true, ELWADD>(0, 1);
+#endif
+  cb_wait_front(0, 1);
+  cb_wait_front(1, 1);
+  const uint32_t word = read_tile_value(0, 0, 3);
+  const uint32_t there = *reinterpret_cast<const uint32_t *>(
+      static_cast<uintptr_t>(get_tile_address(0, 0) + 12));
+  const uint32_t row = word == there ? 5 : 0;
+  add_bcast_rows_init_short(0, 1);
+  tile_regs_acquire();
+  any_tiles_bcast<EltwiseBinaryType::ELWADD, BroadcastType::ROW>(0, 1, 0, 0, 0,
+                                                                 row);
+  tile_regs_commit();
+  cb_reserve_back(16, 1);
+  tile_regs_wait();
+  pack_tile(0, 16);
+  tile_regs_release();
+  cb_push_back(16, 1);
+  cb_pop_front(0, 1);
+  cb_pop_front(1, 1);
+}
+//--- far.cpp
+#include <cstdint>
+
+#include "api/compute/common.h"
+
+void kernel_main() {
+  cb_wait_front(0, 1);
+  const uint32_t last = read_tile_value(0, 0, 511);
+  if (read_tile_value(0, 0, 512) == last) {
+    cb_pop_front(0, 1);
+  }
+}
+//--- topk.cpp
+#include "api/compute/compute_kernel_api.h"
+
+void kernel_main() { topk_tile_init(); }
+//--- welford.cpp
+#include "api/compute/welford.h"
+
+void kernel_main() {}
+//--- unknown.cpp
+#include "api/compute/matmul.h"
+
+void kernel_main() { matmul_of_my_dreams(0, 1); }
+//--- reduce.cpp
+#include "api/compute/reduce.h"
+
+void kernel_main() {}
