@@ -73,6 +73,17 @@ uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where);
 
+// -- Memory of the kernel's own -----------------------------------------------
+
+// The kernel is about to write `bytes` from L1 address `l1` itself.
+void tsr_sim_l1_write(uint32_t l1, uint32_t bytes, tsr_sim_where where);
+
+// An access through a pointer, wherever it leads. What is in this core's L1 is
+// held against the rules for pages; a kernel that reads the same word again and
+// again lets others run. Messages are about the kernel's last call.
+void tsr_sim_pointer_read(const void *at, uint32_t bytes);
+void tsr_sim_pointer_write(const void *at, uint32_t bytes);
+
 // -- Data movement: NoC and semaphores ----------------------------------------
 // A NoC address holds the endpoint's coordinates and a local address. For L1
 // the local address counts modulo the spacing of the cores, so a peer's address

@@ -55,16 +55,19 @@ static uint64_t launch_millicycles(const tsr_target *target,
   return total + sum.common_arg_words * target->launch_common_arg_millicycles;
 }
 
-// What was measured is a whole launch of kernels that do nothing, so the way
-// from the go signal to a kernel and the end are part of it.
+// What was measured is a whole launch of kernels that do nothing, on all cores:
+// the way from the go signal to a kernel, the skew and the end are part of it.
 tsr_clock_launch tsr_cost_launch(const tsr_target *target,
                                  const tsr_clock_program *program) {
   uint64_t whole = launch_millicycles(target, program);
   uint64_t tail = smaller(whole, target->finish_millicycles);
-  uint64_t cores = larger(program->core_count, 1);
+  uint64_t others = larger(program->core_count, 1) - 1;
+  uint64_t all_others = (uint64_t)target->grid_cols * target->grid_rows - 1;
+  uint64_t each = target->start_skew_millicycles;
+  uint64_t skew = smaller(whole - tail, all_others * each);
   return (tsr_clock_launch){
-      .dispatch = clock_ticks(whole - tail),
-      .skew = clock_ticks((cores - 1) * target->start_skew_millicycles),
+      .dispatch = clock_ticks(whole - tail - skew),
+      .skew = clock_ticks(smaller(skew, others * each)),
       .tail = clock_ticks(tail),
   };
 }

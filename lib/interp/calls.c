@@ -77,11 +77,11 @@ void tsr_kernel_flush_writes(const tsr_sim_where *where) {
   tsr_sim_noc_writes_flushed(*where);
 }
 
-// Writes through the kernel's own pointer, as C++ does: no call of the model.
+// Writes through the kernel's own pointer, as C++ does.
 void tsr_kernel_generate(const tsr_sim_where *where, uint32_t kind,
                          uint32_t format, uint32_t l1, uint32_t bits,
                          uint32_t rows, uint32_t cols) {
-  (void)where;
+  tsr_sim_l1_write(l1, tsr_sim_tile_bytes(format), *where);
   float value;
   memcpy(&value, &bits, sizeof value);
   value = format == TSR_SIM_FLOAT16_B ? round_even_bf16(value) : value;

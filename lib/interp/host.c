@@ -53,12 +53,13 @@ static tsr_result upload(host_run *run, const tsr_value *value,
                          const tsr_run_value *from) {
   uint32_t page_bytes = tsr_type_page_bytes(from->type);
   uint32_t format = tsr_element_sim_format(tsr_type_get_element(from->type));
-  float *tiles = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(from->type));
+  float tile[TSR_TILE_ELEMS], padding = input_padding(from->type);
   char *pages = tsr_arena_alloc(&run->arena, (size_t)buffer_bytes(from->type));
-  to_tiles(from->type, from->values, input_padding(from->type), tiles);
-  for (uint64_t page = 0; page < tsr_type_tile_count(from->type); page++)
-    tsr_sim_tile_pack(format, tiles + page * TSR_TILE_ELEMS,
-                      pages + page * page_bytes);
+  uint64_t page_count = tsr_type_tile_count(from->type);
+  for (uint64_t page = 0; page < page_count; page++) {
+    to_tile(from->type, from->values, padding, page, tile);
+    tsr_sim_tile_pack(format, tile, pages + page * page_bytes);
+  }
   return tsr_sim_upload(run->sim, buffer_memory(from->type),
                         buffer_address(run, value), pages,
                         buffer_bytes(from->type)) == TSR_OK
@@ -70,16 +71,17 @@ static tsr_result download(host_run *run, const tsr_value *value,
                            tsr_run_value *to) {
   uint32_t page_bytes = tsr_type_page_bytes(to->type);
   uint32_t format = tsr_element_sim_format(tsr_type_get_element(to->type));
-  float *tiles = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(to->type));
+  float tile[TSR_TILE_ELEMS];
   char *pages = tsr_arena_alloc(&run->arena, (size_t)buffer_bytes(to->type));
   if (tsr_sim_download(run->sim, buffer_memory(to->type),
                        buffer_address(run, value), pages,
                        buffer_bytes(to->type)) != TSR_OK)
     return fail_sim(run, run->request->function);
-  for (uint64_t page = 0; page < tsr_type_tile_count(to->type); page++)
-    tsr_sim_tile_unpack(format, pages + page * page_bytes,
-                        tiles + page * TSR_TILE_ELEMS);
-  from_tiles(to->type, tiles, to->values);
+  uint64_t page_count = tsr_type_tile_count(to->type);
+  for (uint64_t page = 0; page < page_count; page++) {
+    tsr_sim_tile_unpack(format, pages + page * page_bytes, tile);
+    from_tile(to->type, tile, page, to->values);
+  }
   return TSR_OK;
 }
 

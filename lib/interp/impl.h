@@ -59,6 +59,11 @@ tsr_result walk_block(walk *w, const tsr_block *block);
 void to_tiles(const tsr_type *type, const float *values, float padding,
               float *tiles);
 void from_tiles(const tsr_type *type, const float *tiles, float *values);
+// The same for one tile.
+void to_tile(const tsr_type *type, const float *values, float padding,
+             uint64_t tile, float *out);
+void from_tile(const tsr_type *type, const float *in, uint64_t tile,
+               float *values);
 size_t tiles_elems(const tsr_type *type);
 // To bf16 as hosts do: nearest, ties to even; a NaN stays one.
 float round_even_bf16(float value);

@@ -2,7 +2,6 @@
 
 #include "impl.h"
 
-#include <math.h>
 #include <string.h>
 
 // -- elements -----------------------------------------------------------------
@@ -40,13 +39,47 @@ static matrices as_matrices(const tsr_type *type) {
   return m;
 }
 
-// Where element [matrix, row, col] is among the tiles.
-static size_t place_in_tiles(const matrices *m, uint64_t matrix, uint64_t row,
-                             uint64_t col) {
-  uint64_t tile = (matrix * m->tile_rows + row / TSR_TILE_SIDE) * m->tile_cols +
-                  col / TSR_TILE_SIDE;
-  return (size_t)(tile * TSR_TILE_ELEMS + row % TSR_TILE_SIDE * TSR_TILE_SIDE +
-                  col % TSR_TILE_SIDE);
+// What of a tile holds elements, and where its first one is.
+typedef struct tile_part {
+  size_t first, row_stride;
+  size_t rows, cols;
+} tile_part;
+
+static size_t at_most_a_side(uint64_t left) {
+  return left < TSR_TILE_SIDE ? (size_t)left : TSR_TILE_SIDE;
+}
+
+static tile_part part_of(const matrices *m, uint64_t tile) {
+  uint64_t matrix = tile / (m->tile_rows * m->tile_cols);
+  uint64_t row = tile / m->tile_cols % m->tile_rows * TSR_TILE_SIDE;
+  uint64_t col = tile % m->tile_cols * TSR_TILE_SIDE;
+  return (tile_part){.first =
+                         (size_t)((matrix * m->rows + row) * m->cols + col),
+                     .row_stride = (size_t)m->cols,
+                     .rows = at_most_a_side(m->rows - row),
+                     .cols = at_most_a_side(m->cols - col)};
+}
+
+void to_tile(const tsr_type *type, const float *values, float padding,
+             uint64_t tile, float *out) {
+  matrices m = as_matrices(type);
+  tile_part part = part_of(&m, tile);
+  bool is_whole = part.rows == TSR_TILE_SIDE && part.cols == TSR_TILE_SIDE;
+  for (size_t i = 0; !is_whole && i < TSR_TILE_ELEMS; i++)
+    out[i] = padding;
+  for (size_t row = 0; row < part.rows; row++)
+    memcpy(out + row * TSR_TILE_SIDE,
+           values + part.first + row * part.row_stride,
+           part.cols * sizeof *out);
+}
+
+void from_tile(const tsr_type *type, const float *in, uint64_t tile,
+               float *values) {
+  matrices m = as_matrices(type);
+  tile_part part = part_of(&m, tile);
+  for (size_t row = 0; row < part.rows; row++)
+    memcpy(values + part.first + row * part.row_stride,
+           in + row * TSR_TILE_SIDE, part.cols * sizeof *in);
 }
 
 size_t tiles_elems(const tsr_type *type) {
@@ -55,21 +88,15 @@ size_t tiles_elems(const tsr_type *type) {
 
 void to_tiles(const tsr_type *type, const float *values, float padding,
               float *tiles) {
-  matrices m = as_matrices(type);
-  for (size_t i = 0; i < tiles_elems(type); i++)
-    tiles[i] = padding;
-  for (uint64_t matrix = 0; matrix < m.count; matrix++)
-    for (uint64_t row = 0; row < m.rows; row++)
-      for (uint64_t col = 0; col < m.cols; col++)
-        tiles[place_in_tiles(&m, matrix, row, col)] = *values++;
+  uint64_t count = tsr_type_tile_count(type);
+  for (uint64_t i = 0; i < count; i++)
+    to_tile(type, values, padding, i, tiles + i * TSR_TILE_ELEMS);
 }
 
 void from_tiles(const tsr_type *type, const float *tiles, float *values) {
-  matrices m = as_matrices(type);
-  for (uint64_t matrix = 0; matrix < m.count; matrix++)
-    for (uint64_t row = 0; row < m.rows; row++)
-      for (uint64_t col = 0; col < m.cols; col++)
-        *values++ = tiles[place_in_tiles(&m, matrix, row, col)];
+  uint64_t count = tsr_type_tile_count(type);
+  for (uint64_t i = 0; i < count; i++)
+    from_tile(type, tiles + i * TSR_TILE_ELEMS, i, values);
 }
 
 // -- functions ----------------------------------------------------------------
@@ -163,7 +190,7 @@ void tsr_run_values_draw(tsr_run_values *values, size_t i, uint64_t seed) {
     uint64_t bits = (state ^ state >> 30) * 0xbf58476d1ce4e5b9u;
     bits = (bits ^ bits >> 27) * 0x94d049bb133111ebu;
     bits ^= bits >> 31;
-    value->values[k] = (float)(ldexp((double)(bits >> 40), -23) - 1.0);
+    value->values[k] = (float)((double)(bits >> 40) * 0x1p-23 - 1.0);
   }
   tsr_run_values_round(values, i);
 }

@@ -283,6 +283,10 @@ struct thread {
   uint32_t noc; // which of its ports the next call uses
   noc_port ports[NOC_COUNT];
 
+  // The word that it read last through a pointer, and how often in a row.
+  uint32_t polled_l1;
+  uint32_t polls;
+
   // Compute threads: how their part of the engine is set up.
   tsr_sim_config config;
   tsr_sim_sfpu sfpu; // the row whose init came last

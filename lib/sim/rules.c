@@ -190,6 +190,23 @@ static uint32_t page_of(const cb_state *cb, uint32_t l1) {
   return (l1 - cb->l1) / cb->page_bytes;
 }
 
+// The producer fills what it has reserved; the consumer may work in place on
+// what it has waited for; a thread that is neither helps one of them.
+static bool may_write(const cb_state *cb, const thread *self, uint32_t l1,
+                      uint32_t bytes) {
+  bool produces = cb->producer == self || cb->consumer != self;
+  bool consumes = cb->consumer == self || cb->producer != self;
+  return !is_queue(cb) || (produces && is_reserved(cb, l1, bytes)) ||
+         (consumes && is_fronted(cb, l1, bytes));
+}
+
+// A producer may also send what it has pushed.
+static bool may_read(const cb_state *cb, const thread *self, uint32_t l1,
+                     uint32_t bytes) {
+  return may_write(cb, self, l1, bytes) ||
+         (cb->producer == self && is_full(cb, l1, bytes));
+}
+
 void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
   const core *on = self->home;
   const cb_state *broken = NULL;
@@ -198,8 +215,7 @@ void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
     if (!holds(cb, l1))
       continue;
     // Several buffers may share bytes: one that allows it is enough.
-    if (!is_queue(cb) || is_reserved(cb, l1, bytes) ||
-        is_fronted(cb, l1, bytes))
+    if (may_write(cb, self, l1, bytes))
       return;
     broken = cb;
   }
@@ -223,10 +239,7 @@ void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
       cb->early_reader = self;
       cb->early_read = begin_here(self);
     }
-    if (!is_queue(cb) || is_reserved(cb, l1, bytes) ||
-        is_fronted(cb, l1, bytes) ||
-        // A producer may still send what it has pushed.
-        (cb->producer == self && is_full(cb, l1, bytes)))
+    if (may_read(cb, self, l1, bytes))
       return;
     broken = cb;
   }

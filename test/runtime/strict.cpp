@@ -90,7 +90,7 @@ void kernel_main() {
     if (wrong == 5) {
       noc_async_write_page(page, out, l1);
     }
-    const uint32_t early = words[0];
+    const uint32_t early = wrong == 8 ? words[0] : 0;
     if (wrong != 1) {
       noc_async_read_barrier();
     }
@@ -104,7 +104,7 @@ void kernel_main() {
     }
     if (wrong == 7) {
       noc_async_write_page(page, out, l1);
-      words[0] = 0x40404040;
+      __builtin_memset(reinterpret_cast<void *>(l1), 0x40, 2048);
       noc_async_write_barrier();
     }
     if (wrong == 16) {

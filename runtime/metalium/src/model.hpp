@@ -46,6 +46,7 @@ struct model {
   tsr_target target;
   tsr_sim *sim = nullptr;
   std::unique_ptr<stopwatch> watch; // NULL: nobody wants to know the time
+  bool is_strict = true;            // rules are looked at
 
   static std::shared_ptr<model> get();
   ~model();

@@ -1,0 +1,133 @@
+// RUN: %parts
+// What kernels do through pointers is held against the same rules, one case at
+// a time; loops that wait for a word let others run.
+//--- main.cpp
+#include "harness.hpp"
+
+#include <cstdlib>
+
+using namespace harness;
+
+int main(int, char **argv) {
+  const auto wrong = static_cast<uint32_t>(std::atoi(argv[1]));
+  auto device = distributed::MeshDevice::create_unit_mesh(0);
+  auto &queue = device->mesh_command_queue();
+  const tt::DataFormat bf16 = tt::DataFormat::Float16_b;
+  Program program = CreateProgram();
+  const CoreCoord core(2, 1);
+  auto in = make_buffer(device.get(), bf16, 4);
+  auto out = make_buffer(device.get(), bf16, 4);
+  upload(queue, in, bf16, filled(4, 1.0f));
+  add_cb(program, core, 0, bf16, 2);
+  CreateSemaphore(program, CoreRange(core, core), 0);
+  std::vector<uint32_t> ct = {wrong};
+  TensorAccessorArgs(*in).append_to(ct);
+  auto reader = CreateKernel(program, KERNEL_DIR "/reader.cpp", core,
+                             ReaderDataMovementConfig(ct));
+  auto writer = CreateKernel(program, KERNEL_DIR "/writer.cpp", core,
+                             WriterDataMovementConfig(ct));
+  SetRuntimeArgs(program, reader, core,
+                 {static_cast<uint32_t>(in->address())});
+  SetRuntimeArgs(program, writer, core,
+                 {static_cast<uint32_t>(out->address())});
+  distributed::MeshWorkload workload;
+  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
+                       std::move(program));
+  distributed::EnqueueMeshWorkload(queue, workload, true);
+  const Values got = download(queue, out, bf16);
+  std::printf("ran: %g %g\n", got[0], got[3 * 1024]);
+  return 0;
+}
+//--- reader.cpp
+#include <cstdint>
+
+#include "api/dataflow/dataflow_api.h"
+
+using word = volatile tt_l1_ptr uint32_t;
+
+constexpr uint32_t wrong = get_compile_time_arg_val(0);
+
+void kernel_main() {
+  constexpr auto args = TensorAccessorArgs<1>();
+  const auto in = TensorAccessor(args, get_arg_val<uint32_t>(0), 2048);
+  for (uint32_t page = 0; page < 4; ++page) {
+    cb_reserve_back(0, 1);
+    const uint32_t l1 = get_write_ptr(0);
+    word *words = reinterpret_cast<word *>(l1);
+    words[1] = 7;
+    noc_async_read_page(page, in, l1);
+    if (wrong == 1) {
+      words[0];
+    }
+    noc_async_read_barrier();
+    words[0];
+    cb_push_back(0, 1);
+    if (wrong == 2) {
+      words[3] = 1;
+    }
+  }
+  word *flag = reinterpret_cast<word *>(get_semaphore(0));
+  if (wrong != 7) {
+    noc_semaphore_set(flag, 1);
+  }
+}
+//--- writer.cpp
+#include <cstdint>
+
+#include "api/dataflow/dataflow_api.h"
+
+using word = volatile tt_l1_ptr uint32_t;
+
+constexpr uint32_t wrong = get_compile_time_arg_val(0);
+
+void kernel_main() {
+  constexpr auto args = TensorAccessorArgs<1>();
+  const auto out = TensorAccessor(args, get_arg_val<uint32_t>(0), 2048);
+  for (uint32_t page = 0; page < 4; ++page) {
+    word *words = reinterpret_cast<word *>(get_read_ptr(0));
+    if (wrong == 3 && page == 0) {
+      words[0];
+    }
+    if (wrong == 4 && page == 1) {
+      words[0];
+    }
+    cb_wait_front(0, 1);
+    words[0];
+    noc_async_write_page(page, out, get_read_ptr(0));
+    if (wrong == 5) {
+      words[0] = 0;
+    }
+    noc_async_writes_flushed();
+    cb_pop_front(0, 1);
+    if (wrong == 8) {
+      words[0] = 0;
+    }
+  }
+  if (wrong == 6 || wrong == 7) {
+    while (*reinterpret_cast<word *>(get_semaphore(0)) != 1) {
+    }
+  }
+  noc_async_write_barrier();
+}
+
+// RUN: %t/program 0 2>&1 | FileCheck %t/writer.cpp --check-prefix=P0
+// P0: ran: 1 1
+// RUN: not %t/program 1 2>&1 | FileCheck %t/writer.cpp --check-prefix=P1
+// P1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:17: a pointer used after this call: uses bytes that noc_async_read at reader.cpp:17 has begun to bring: noc_async_read_barrier must come first
+// RUN: not %t/program 2 2>&1 | FileCheck %t/writer.cpp --check-prefix=P2
+// P2: kernel 'reader' (ncrisc): reader.cpp:23: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
+// RUN: not %t/program 3 2>&1 | FileCheck %t/writer.cpp --check-prefix=P3
+// P3: kernel 'writer' (brisc): writer.cpp:20: cb_wait_front: a pointer used after this call at writer.cpp:13 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
+// RUN: not %t/program 4 2>&1 | FileCheck %t/writer.cpp --check-prefix=P4
+// P4: kernel 'writer' (brisc): writer.cpp:13: a pointer used after this call: reads 4 B from page 1 of circular buffer 0, of which 0 pages from page 1 on are waited for: cb_wait_front must come first
+// RUN: not %t/program 5 2>&1 | FileCheck %t/writer.cpp --check-prefix=P5
+// P5: kernel 'writer' (brisc): writer.cpp:22: a pointer used after this call: overwrites the source of noc_async_write at writer.cpp:22, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
+// RUN: %t/program 6 2>&1 | FileCheck %t/writer.cpp --check-prefix=P6
+// P6: ran: 1 1
+// RUN: not %t/program 7 2>&1 | FileCheck %t/writer.cpp --check-prefix=P7
+// P7: error: deadlock in program 1: every thread that is left waits
+// P7-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:33: a pointer used after this call: asks again and again, and nothing changes
+// RUN: not %t/program 8 2>&1 | FileCheck %t/writer.cpp --check-prefix=P8
+// P8: kernel 'writer' (brisc): writer.cpp:27: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which {{.*}} pages from page {{.*}} on are reserved: cb_reserve_back must come first
+// RUN: env TESSERA_STRICT=off %t/program 4 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF
+// OFF: ran: 1 1
