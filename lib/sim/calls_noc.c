@@ -382,6 +382,7 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
 static void forget_writes(noc_port *port) {
   for (uint32_t i = 0; i < TRANSACTION_MAX; i++)
     port->writes[i] = 0;
+  acknowledge(port, ANY_TRANSACTION);
 }
 
 void tsr_sim_noc_read_barrier(tsr_sim_where where) {
@@ -458,6 +459,7 @@ void tsr_sim_noc_write_barrier_of(uint32_t transaction, tsr_sim_where where) {
   send_writes(self, port, id);
   await_arrival(self, port);
   port->writes[id] = 0;
+  acknowledge(port, id);
 }
 
 void tsr_sim_noc_writes_flushed_of(uint32_t transaction, tsr_sim_where where) {

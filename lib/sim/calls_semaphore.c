@@ -31,6 +31,8 @@ void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
   volatile uint32_t *own = own_word(self, word);
   record_word(self, TSR_CLOCK_SEMAPHORE_SET, own, value);
   *own = value;
+  begun_at now = begin_here(self);
+  note_change(self->home, (uint32_t)((uintptr_t)own & L1_MASK), self, &now);
 }
 
 static void wait_for(thread *self, wait_kind kind,
@@ -85,10 +87,10 @@ void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount, bool is_posted,
                   describe_increment(target, amount, is_posted));
   current_port(self)->word_state.is_lost = true;
   current_port(self)->word_state.lost = begin_here(self);
-  post(self, (posted){.kind = POST_INCREMENT,
-                      .word = amount,
-                      .to = at,
-                      .bytes = sizeof amount});
+  posted signal = {
+      .kind = POST_INCREMENT, .word = amount, .to = at, .bytes = sizeof amount};
+  check_acknowledged(self, &signal);
+  post(self, signal);
   count_increment(self, is_posted);
 }
 
@@ -101,6 +103,7 @@ void tsr_sim_semaphore_inc_multicast(uint64_t target, uint32_t amount,
   check_alignment(self, 0, address_local(target), sizeof amount,
                   "a semaphore increment");
   aim_multicast(self, target, core_count, &write);
+  check_acknowledged(self, &write);
   tsr_clock_noc_event what = describe_increment(target, amount, is_posted);
   what.is_increment = true;
   record_multicast(self, &write.rectangle, what);

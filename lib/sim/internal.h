@@ -206,6 +206,15 @@ typedef struct noc_state {
 } noc_state;
 
 // One thread on one NoC: what it has on its way there, and what it has set up.
+// Where data were written to in L1: that they are there is known after the
+// barrier.
+typedef struct unacknowledged {
+  const core *at;      // NULL: the cores of `rectangle`
+  rectangle rectangle; // of a multicast
+  uint8_t transaction;
+  begun_at begun; // the last such write
+} unacknowledged;
+
 typedef struct noc_port {
   // Begun and not waited for, and the last of them. Writes by transaction.
   uint32_t writes[TRANSACTION_MAX];
@@ -222,6 +231,8 @@ typedef struct noc_port {
   size_t left_count; // the first of them: those that have left
   char *snapshots;
   size_t snapshot_bytes, snapshot_capacity;
+  unacknowledged *targets;
+  size_t target_count, target_capacity;
 
   // The transactions that reads and writes belong to.
   uint8_t read_transaction;
@@ -328,6 +339,13 @@ typedef struct core_report {
   size_t told; // the first of them
 } core_report;
 
+// What changed a semaphore, for the report of a wait that never ends.
+typedef struct semaphore_changes {
+  uint64_t count;
+  const kernel *by; // the last time
+  begun_at begun;
+} semaphore_changes;
+
 struct core {
   tsr_sim *sim;
   uint32_t index;
@@ -339,6 +357,7 @@ struct core {
   uint8_t cb_ids[CB_MAX]; // those that exist
   size_t cb_count;
   compute_engine *engine;
+  semaphore_changes *semaphores; // semaphore_count of the target
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t live_threads; // that have not ended
   uint32_t cb_end;       // while CBs are placed: first free byte
@@ -622,6 +641,13 @@ void check_landed(thread *self, const char *at, uint32_t bytes);
 void check_left(thread *self, const thread *writer, const char *at,
                 uint32_t bytes, const char *what);
 
+// A barrier: the writes of a transaction, or all, are where they should be.
+void acknowledge(noc_port *port, uint8_t transaction);
+
+// `self` signals the core of `at`, or those of a multicast: what it wrote there
+// must be acknowledged.
+void check_acknowledged(thread *self, const posted *signal);
+
 void forget_transfers(thread *self);
 
 // -- calls_noc.c --------------------------------------------------------------
@@ -660,6 +686,11 @@ const char *name_call(const thread *self, call_name call);
 void describe_thread(tsr_buffer *out, const thread *self);
 // Appends the call a thread is in; its place first, unless that is an op's.
 void describe_call(tsr_buffer *out, const thread *self);
+// Notes that `bytes` from `l1` of a core are written to, which may be a
+// semaphore's.
+void note_change(const core *at, uint32_t l1, const thread *by,
+                 const begun_at *begun);
+
 // "noc_async_read at reader.cpp:20"; valid until the next message of `self`.
 const char *describe_earlier(thread *self, const begun_at *begun);
 // The call that `self` is in.

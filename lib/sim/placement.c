@@ -29,9 +29,14 @@ static core *core_after(const core *on, const tsr_sim_range *ranges,
 }
 
 static void ensure_cbs(core *on) {
+  if (on->cbs)
+    return;
   size_t capacity = 0;
-  if (!on->cbs)
-    on->cbs = tsr_array_grow(NULL, NULL, &capacity, CB_MAX, sizeof *on->cbs);
+  on->cbs = tsr_array_grow(NULL, NULL, &capacity, CB_MAX, sizeof *on->cbs);
+  capacity = 0;
+  on->semaphores =
+      tsr_array_grow(NULL, NULL, &capacity, on->sim->target.semaphore_count + 1,
+                     sizeof *on->semaphores);
 }
 
 static void set_cb(core *on, const program_cb *cb, uint32_t l1) {
@@ -141,6 +146,8 @@ void unplace_program(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     free(sim->cores[i].cbs);
     sim->cores[i].cbs = NULL;
+    free(sim->cores[i].semaphores);
+    sim->cores[i].semaphores = NULL;
     sim->cores[i].cb_count = 0;
   }
 }

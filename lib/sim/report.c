@@ -69,9 +69,9 @@ const char *describe_earlier(thread *self, const begun_at *begun) {
   return tsr_buffer_str(&self->earlier);
 }
 
-// -- Deadlock -----------------------------------------------------------------
-
 static const char *plural(uint64_t count) { return count == 1 ? "" : "s"; }
+
+// -- Deadlock -----------------------------------------------------------------
 
 static void describe_cb_wait(tsr_buffer *out, const thread *self) {
   const wait_state *wait = &self->wait;
@@ -94,18 +94,60 @@ static void describe_cb_wait(tsr_buffer *out, const thread *self) {
                       (unsigned long long)cb->popped);
 }
 
+// Finds the semaphore at L1 address `l1`; false: none is there.
+static bool find_semaphore(const core *on, uint32_t l1, uint32_t *out_id) {
+  const tsr_target *target = &on->sim->target;
+  *out_id = (l1 - target->kernel_config_base) / SEMAPHORE_STRIDE;
+  return l1 >= target->kernel_config_base && *out_id < target->semaphore_count;
+}
+
+void note_change(const core *at, uint32_t l1, const thread *by,
+                 const begun_at *begun) {
+  uint32_t id = 0;
+  if (!at->semaphores || !find_semaphore(at, l1, &id))
+    return;
+  semaphore_changes *changes = &at->semaphores[id];
+  changes->count++;
+  changes->by = by->code;
+  changes->begun = *begun;
+}
+
+// "semaphore 3"
+static void name_word(char *out, size_t bytes, const thread *self) {
+  uint32_t l1 = (uint32_t)(uintptr_t)self->wait.word & L1_MASK, id = 0;
+  if (find_semaphore(self->home, l1, &id))
+    snprintf(out, bytes, "semaphore %u", id);
+  else
+    snprintf(out, bytes, "the word at L1 address 0x%x", l1);
+}
+
+// Whether it ever changed, and by whom.
+static void describe_changes(tsr_buffer *out, const thread *self) {
+  uint32_t l1 = (uint32_t)(uintptr_t)self->wait.word & L1_MASK, id = 0;
+  if (!find_semaphore(self->home, l1, &id))
+    return;
+  const semaphore_changes *changes = &self->home->semaphores[id];
+  if (changes->count == 0) {
+    tsr_buffer_append_str(out, "; nothing has changed it");
+    return;
+  }
+  tsr_buffer_printf(out, "; changed %llu time%s, the last by ",
+                    (unsigned long long)changes->count, plural(changes->count));
+  describe_begun(out, self->home->sim, &changes->begun);
+  if (changes->begun.where.line)
+    tsr_buffer_printf(out, " at %s:%u", changes->begun.where.file,
+                      changes->begun.where.line);
+  tsr_buffer_printf(out, " of kernel '%s'", changes->by->name);
+}
+
 static void describe_semaphore_wait(tsr_buffer *out, const thread *self) {
   const wait_state *wait = &self->wait;
-  const tsr_target *target = &self->home->sim->target;
-  uint32_t l1 = (uint32_t)(uintptr_t)wait->word & L1_MASK;
-  uint32_t id = (l1 - target->kernel_config_base) / SEMAPHORE_STRIDE;
-  if (l1 >= target->kernel_config_base && id < target->semaphore_count)
-    tsr_buffer_printf(out, "semaphore %u", id);
-  else
-    tsr_buffer_printf(out, "the word at L1 address 0x%x", l1);
-  tsr_buffer_printf(out, ": wants %s%u, is %u",
+  char name[64];
+  name_word(name, sizeof name, self);
+  tsr_buffer_printf(out, "%s: wants %s%u, is %u", name,
                     wait->kind == WAIT_SEMAPHORE_MIN ? "at least " : "",
                     wait->amount, *wait->word);
+  describe_changes(out, self);
 }
 
 static void describe_wait(tsr_buffer *out, const thread *self) {
@@ -213,7 +255,7 @@ static need need_of(const thread *self) {
     break;
   case WAIT_SEMAPHORE_EQUAL:
   case WAIT_SEMAPHORE_MIN:
-    snprintf(out.what, sizeof out.what, "a semaphore");
+    name_word(out.what, sizeof out.what, self);
     break;
   case WAIT_SOURCE_FREE:
   case WAIT_DST_FULL:

@@ -125,6 +125,8 @@ static void spread(const thread *self, const posted *write, const char *from) {
     if (!in_rectangle(&write->rectangle, at) ||
         (at == self->home && !write->with_source))
       continue;
+    if (write->bytes == sizeof write->word)
+      note_change(at, write->l1, self, &write->begun);
     if (write->kind == POST_MULTICAST)
       memmove(at->l1 + write->l1, from, write->bytes);
     else
@@ -165,6 +167,10 @@ static void write_word(char *to, const posted *write) {
 static void deliver(const thread *self, const noc_port *port, posted *write) {
   const char *from = payload(port, write);
   write->has_arrived = true;
+  const core *at =
+      is_multicast(write) ? NULL : core_at(self->home->sim, write->to);
+  if (at && write->bytes == sizeof write->word)
+    note_change(at, (uint32_t)(write->to - at->l1), self, &write->begun);
   if (is_multicast(write)) {
     spread(self, write, from);
   } else if (write->kind == POST_INCREMENT) {
@@ -260,6 +266,79 @@ static void take_snapshot(thread *self, noc_port *port, posted *write) {
   port->snapshot_bytes += write->bytes;
 }
 
+// -- Writes that a signal may be about ----------------------------------------
+
+static bool same_rectangle(const rectangle *a, const rectangle *b) {
+  return memcmp(a, b, sizeof *a) == 0;
+}
+
+// Data in L1 of a core: flags and increments are signals themselves.
+static void expect_acknowledgement(thread *self, noc_port *port,
+                                   const posted *write) {
+  unacknowledged made = {.transaction = write->transaction,
+                         .begun = write->begun};
+  if (is_multicast(write))
+    made.rectangle = write->rectangle;
+  else if (!(made.at = core_at(self->home->sim, write->to)))
+    return;
+  for (size_t i = 0; i < port->target_count; i++) {
+    unacknowledged *known = &port->targets[i];
+    if (known->at == made.at && known->transaction == made.transaction &&
+        same_rectangle(&known->rectangle, &made.rectangle)) {
+      known->begun = made.begun;
+      return;
+    }
+  }
+  port->targets = tsr_array_grow(NULL, port->targets, &port->target_capacity,
+                                 port->target_count + 1, sizeof *port->targets);
+  port->targets[port->target_count++] = made;
+}
+
+void acknowledge(noc_port *port, uint8_t transaction) {
+  size_t kept = 0;
+  for (size_t i = 0; i < port->target_count; i++)
+    if (transaction != ANY_TRANSACTION &&
+        port->targets[i].transaction != transaction)
+      port->targets[kept++] = port->targets[i];
+  port->target_count = kept;
+}
+
+// A core that both were sent to, or NULL.
+static const core *find_common(const tsr_sim *sim, const posted *signal,
+                               const unacknowledged *data) {
+  for (uint32_t i = 0; i < sim->core_count; i++) {
+    const core *at = &sim->cores[i];
+    bool is_signalled = is_multicast(signal)
+                            ? in_rectangle(&signal->rectangle, at)
+                            : core_at(sim, signal->to) == at;
+    if (is_signalled &&
+        (data->at ? data->at == at : in_rectangle(&data->rectangle, at)))
+      return at;
+  }
+  return NULL;
+}
+
+void check_acknowledged(thread *self, const posted *signal) {
+  for (int noc = 0; noc < NOC_COUNT; noc++) {
+    const noc_port *port = &self->ports[noc];
+    for (size_t i = 0; i < port->target_count; i++) {
+      // One multicast does not overtake another.
+      if (is_multicast(signal) && !port->targets[i].at)
+        continue;
+      const core *at = find_common(self->home->sim, signal, &port->targets[i]);
+      if (at)
+        break_rule(self,
+                   "signals core (%u,%u), where what %s has begun to write may "
+                   "not have arrived: %s must come first",
+                   at->x, at->y,
+                   describe_earlier(self, &port->targets[i].begun),
+                   name_call(self, CALL_noc_async_write_barrier));
+    }
+  }
+}
+
+// -- Sending ------------------------------------------------------------------
+
 void post(thread *self, posted write) {
   noc_port *port = current_port(self);
   write.begun = begin_here(self);
@@ -270,8 +349,10 @@ void post(thread *self, posted write) {
     write.from = NULL;
   }
   bool is_first = port->post_count == port->left_count;
-  if (write.from)
+  if (write.from) {
     take_snapshot(self, port, &write);
+    expect_acknowledgement(self, port, &write);
+  }
   port->posts = tsr_array_grow(NULL, port->posts, &port->post_capacity,
                                port->post_count + 1, sizeof *port->posts);
   port->posts[port->post_count++] = write;
@@ -335,6 +416,7 @@ void forget_transfers(thread *self) {
     free(self->ports[noc].reads);
     free(self->ports[noc].posts);
     free(self->ports[noc].snapshots);
+    free(self->ports[noc].targets);
   }
   tsr_buffer_deinit(&self->earlier);
 }

@@ -139,6 +139,25 @@ void kernel_main() {
                     2048);
     noc_async_write_barrier();
   }
+  if (wrong == 29 || wrong == 30) {
+    // A neighbour is told of data that may still be on their way.
+    const uint32_t nx = get_arg_val<uint32_t>(4);
+    const uint32_t ny = get_arg_val<uint32_t>(5);
+    noc_async_write(get_write_ptr(1), get_noc_addr(nx, ny, get_write_ptr(1)),
+                    2048);
+    if (wrong == 29) {
+      noc_async_writes_flushed();
+    } else {
+      noc_async_write_barrier();
+    }
+    noc_semaphore_inc(get_noc_addr(nx, ny, get_semaphore(0)), 1);
+    noc_async_atomic_barrier();
+    noc_async_write_barrier();
+  }
+  if (wrong == 31) {
+    noc_semaphore_set(flag, 1);
+    noc_semaphore_wait_min(flag, 2);
+  }
   if (wrong == 28) {
     // Pages that nobody has used yet may be filled with what must be there.
     noc_async_read_page(0, in, get_write_ptr(1));
@@ -259,8 +278,8 @@ void kernel_main() {
 // RUN: not %t/program 18 2>&1 | FileCheck %t/full.cpp --check-prefix=S18
 // S18: error: deadlock in program 1: every thread that is left waits
 // S18-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: circular buffer 0: wants 1 page, 0 there (of 4 it holds; 5 pushed so far)
-// S18-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:58: noc_semaphore_wait: semaphore 0: wants 1, is 0
-// S18-NEXT: chain on core (2,1): kernel 'writer' (brisc) waits for pages of circular buffer 0 from kernel 'reader' (ncrisc), which waits for a semaphore, which nothing that is left changes
+// S18-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:58: noc_semaphore_wait: semaphore 0: wants 1, is 0; nothing has changed it
+// S18-NEXT: chain on core (2,1): kernel 'writer' (brisc) waits for pages of circular buffer 0 from kernel 'reader' (ncrisc), which waits for semaphore 0, which nothing that is left changes
 // RUN: not %t/program 19 2>&1 | FileCheck %t/full.cpp --check-prefix=S19
 // S19: on NoC 1 a multicast from (20,19) to (21,19) has its corners the wrong way round
 // RUN: not %t/program 20 2>&1 | FileCheck %t/full.cpp --check-prefix=S20
@@ -277,5 +296,11 @@ void kernel_main() {
 // S26: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages
 // RUN: not %t/program 27 2>&1 | FileCheck %t/full.cpp --check-prefix=S27
 // S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: noc_async_write at writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
+// RUN: not %t/program 29 2>&1 | FileCheck %t/full.cpp --check-prefix=S29
+// S29: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_semaphore_inc: signals core (3,1), where what noc_async_write at reader.cpp:[[#]] has begun to write may not have arrived: noc_async_write_barrier must come first
+// RUN: not %t/program 31 2>&1 | FileCheck %t/full.cpp --check-prefix=S31
+// S31: error: deadlock in program 1: every thread that is left waits
+// S31-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_semaphore_wait_min: semaphore 0: wants at least 2, is 1; changed 1 time, the last by noc_semaphore_set at reader.cpp:[[#]] of kernel 'reader'
+// RUN: %t/program 30 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // RUN: %t/program 28 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // S28: ran: 1 1
