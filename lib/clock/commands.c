@@ -9,6 +9,17 @@ static uint64_t issue_ticks(const noc_costs *costs,
   return stateful ? stateful : costs->issue[event->kind][what->memory];
 }
 
+uint64_t clock_front(const noc_costs *costs, const tsr_clock_event *event) {
+  return issue_ticks(costs, event) + costs->interface;
+}
+
+// What is left of a command's latency for its answer's way.
+static uint64_t back(const noc_costs *costs, const tsr_clock_event *event) {
+  uint64_t overhead = costs->overhead[event->kind][event->noc.memory];
+  uint64_t front = clock_front(costs, event);
+  return overhead > front ? overhead - front : 0;
+}
+
 static uint32_t packet_bytes(const tsr_clock *clock, uint32_t left) {
   uint32_t burst = clock->target.noc_burst_bytes;
   return left < burst ? left : burst;
@@ -31,12 +42,12 @@ static void request(tsr_clock *clock, clock_thread *self,
   packet *on = clock_create_packet(clock, self, event, bytes);
   on->at = clock_router_of(clock, what->memory, what->endpoint);
   on->to = clock->cores[self->core].at;
-  uint64_t overhead = clock->costs.overhead[TSR_CLOCK_READ][what->memory];
   uint64_t hops = clock_hops(clock, what->noc, on->to, on->at);
-  on->back = overhead - overhead / 2;
+  on->back = back(&clock->costs, event);
   begin_pending(self, what, PENDING_READS);
   clock_schedule_packet(clock, on, STAGE_REQUEST,
-                        self->now + overhead / 2 + hops * clock->costs.hop);
+                        self->now + clock_front(&clock->costs, event) +
+                            hops * clock->costs.hop);
 }
 
 // Issues an event's packets one after the other, each with `send`, which says
@@ -71,18 +82,18 @@ static void inject(tsr_clock *clock, clock_thread *self,
                    const tsr_clock_event *event, uint32_t bytes) {
   const tsr_clock_noc_event *what = &event->noc;
   packet *on = clock_create_packet(clock, self, event, bytes);
-  uint64_t overhead = clock->costs.overhead[event->kind][what->memory];
   on->at = clock->cores[self->core].at;
   on->to = clock_router_of(clock, what->memory, what->endpoint);
   uint64_t hops = clock_hops(clock, what->noc, on->to, on->at);
-  on->back = overhead - overhead / 2 + hops * clock->costs.hop;
+  on->back = back(&clock->costs, event) + hops * clock->costs.hop;
   if (what->memory == TSR_CLOCK_DRAM)
     on->back += clock->costs.dram_access[TSR_CLOCK_WRITE];
   self->ways[what->noc].unsent++;
   begin_pending(self, what,
                 event->kind == TSR_CLOCK_INCREMENT ? PENDING_ATOMICS
                                                    : PENDING_WRITES);
-  clock_schedule_packet(clock, on, STAGE_START, self->now + overhead / 2);
+  clock_schedule_packet(clock, on, STAGE_START,
+                        self->now + clock_front(&clock->costs, event));
 }
 
 // The NoC takes a command when the one before it has begun to leave.
@@ -112,8 +123,7 @@ int64_t clock_do_write(tsr_clock *clock, clock_thread *self,
 
 static void spread(tsr_clock *clock, clock_thread *self,
                    const tsr_clock_event *event, uint32_t bytes) {
-  multicast_times times =
-      clock_multicast(clock, self, &event->noc, bytes, self->now);
+  multicast_times times = clock_multicast(clock, self, event, bytes, self->now);
   packet *on = clock_create_packet(clock, self, event, bytes);
   on->start = times.leaves;
   on->tail = times.arrives;

@@ -49,6 +49,9 @@ noc_costs clock_noc_costs(const tsr_target *target) {
   made.bank_request = clock_ticks(target->dram_request_millicycles);
   made.bank_turn = clock_ticks(target->dram_turnaround_millicycles);
   made.address = clock_ticks(target->page_address_millicycles);
+  made.interface = clock_ticks(target->noc_interface_millicycles);
+  made.l1_load_interval = clock_ticks(target->l1_load_interval_millicycles);
+  made.l1_store = clock_ticks(target->l1_store_millicycles);
   made.l1_load = clock_ticks(target->l1_load_millicycles);
   made.cb_call = clock_ticks(target->cb_call_millicycles);
   made.compute_cb = clock_ticks(target->compute_cb_millicycles);

@@ -218,7 +218,10 @@ typedef struct noc_costs {
   uint64_t bank_request;
   uint64_t bank_turn;
   uint64_t address;
+  uint64_t interface;
   uint64_t l1_load;
+  uint64_t l1_load_interval;
+  uint64_t l1_store;
   uint64_t cb_call; // by a processor for data movement
   uint64_t compute_cb;
   uint64_t cb_credit;
@@ -398,8 +401,11 @@ typedef struct multicast_times {
 } multicast_times;
 
 // Takes what a multicast of `bytes` needs of the NoC, from `at` on.
+// A command's time from issue to the first router.
+uint64_t clock_front(const noc_costs *costs, const tsr_clock_event *event);
+
 multicast_times clock_multicast(tsr_clock *clock, const clock_thread *self,
-                                const tsr_clock_noc_event *what, uint32_t bytes,
+                                const tsr_clock_event *event, uint32_t bytes,
                                 uint64_t at);
 
 // -- report.c -----------------------------------------------------------------

@@ -144,34 +144,37 @@ static uint64_t occupation(const tsr_clock_noc_event *what, tree_costs costs,
 }
 
 multicast_times clock_multicast(tsr_clock *clock, const clock_thread *self,
-                                const tsr_clock_noc_event *what, uint32_t bytes,
+                                const tsr_clock_event *event, uint32_t bytes,
                                 uint64_t at) {
   const tsr_target *target = &clock->target;
+  const tsr_clock_noc_event *what = &event->noc;
   clock_core *home = &clock->cores[self->core];
   uint32_t cols = what->x1 - what->x0 + 1u, rows = what->y1 - what->y0 + 1u;
-  shape of = shape_of(cols, rows);
   bool inside = is_inside(clock, self, what);
-  tree_costs costs = find_costs(target, of, cols * rows, inside);
+  tree_costs costs =
+      find_costs(target, shape_of(cols, rows), cols * rows, inside);
   uint64_t ticks = clock_transfer_ticks(
       bytes, what->linked ? target->multicast_linked_rate
                           : target->multicast_unlinked_rate);
   grow_tree(clock, self, what);
+  uint64_t front = clock_front(&clock->costs, event);
   uint64_t overhead = clock->costs.overhead[TSR_CLOCK_MULTICAST][TSR_CLOCK_L1];
   uint64_t *path_free = &home->multicast_free[what->noc];
-  uint64_t begin = at + overhead / 2;
+  uint64_t begin = at + front;
   begin = find_start(&clock->tree, begin > *path_free ? begin : *path_free);
   begin = clock_serve(clock_egress(clock, self->core, what->noc), begin, ticks,
                       bytes);
   *path_free = begin + occupation(what, costs, ticks);
   take_links(clock, bytes, begin);
 
-  multicast_times times = {.leaves = begin + ticks};
-  times.done = begin - overhead / 2 + clock_ticks(costs.latency) + ticks;
-  uint64_t back = overhead - overhead / 2 + clock->tree.back_way;
+  multicast_times times = {.command_free = begin - front,
+                           .leaves = begin + ticks};
+  times.done = begin - front + clock_ticks(costs.latency) + ticks;
+  uint64_t back =
+      clock->tree.back_way + (overhead > front ? overhead - front : 0);
   uint64_t soonest = begin + clock->tree.far_way + ticks;
   times.arrives = times.done > soonest + back ? times.done - back : soonest;
   if (times.done < times.arrives)
     times.done = times.arrives;
-  times.command_free = begin - overhead / 2;
   return times;
 }

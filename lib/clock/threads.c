@@ -41,7 +41,7 @@ static int64_t do_arg(tsr_clock *clock, clock_thread *self,
                       const tsr_clock_event *event) {
   (void)self;
   (void)event;
-  return (int64_t)clock->costs.l1_load;
+  return (int64_t)clock->costs.l1_load_interval;
 }
 
 static int64_t do_cb_reserve(tsr_clock *clock, clock_thread *self,
@@ -94,7 +94,7 @@ static int64_t do_semaphore_set(tsr_clock *clock, clock_thread *self,
                                 const tsr_clock_event *event) {
   clock_write_word(clock, word_of(clock, self, event), event->semaphore.value,
                    self->now);
-  return (int64_t)clock->costs.l1_load;
+  return (int64_t)clock->costs.l1_store;
 }
 
 static int64_t do_semaphore_wait(tsr_clock *clock, clock_thread *self,
