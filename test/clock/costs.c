@@ -6,6 +6,7 @@
 #include "tessera/sim.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static tsr_target chips[2]; // n150, p150
 
@@ -111,6 +112,37 @@ static int vectors(void) {
          is("unknown", cost(0, 4, TSR_CLOCK_SFPU, unknown), 160);
 }
 
+// Every operation has a cost of its own, and no other name has one.
+static int names(void) {
+  static const char *const calls[] = {
+#define TSR_SIM_UNARY(id, call, kind, init)   call,
+#define TSR_SIM_BINARY(id, call, kind, init)  call,
+#define TSR_SIM_TERNARY(id, call, kind, init) call,
+#define TSR_SIM_WHOLE(id, call, kind, init)   call,
+#include "tessera/sim_sfpu.def"
+  };
+  enum { COUNT = sizeof calls / sizeof *calls };
+  for (int chip = 0; chip < 2; chip++)
+    for (uint32_t i = 0; i < COUNT; i++) {
+      uint32_t at = 0;
+      while (at < chips[chip].sfpu_millicycles_count &&
+             strcmp(chips[chip].sfpu_millicycles[at].name, calls[i]) != 0)
+        at++;
+      if (at == chips[chip].sfpu_millicycles_count)
+        return printf("%s: '%s' has no cost\n", chips[chip].name, calls[i]);
+    }
+  for (uint32_t at = 0; at < chips[0].sfpu_millicycles_count; at++) {
+    uint32_t i = 0;
+    while (i < COUNT &&
+           strcmp(chips[0].sfpu_millicycles[at].name, calls[i]) != 0)
+      i++;
+    if (i == COUNT)
+      return printf("'%s' is no operation\n",
+                    chips[0].sfpu_millicycles[at].name);
+  }
+  return 0;
+}
+
 static int packs(void) {
   tsr_clock_compute_event pack = {.format_a = TSR_SIM_FLOAT16_B};
   tsr_clock_compute_event wide = {.format_a = TSR_SIM_FLOAT32};
@@ -174,6 +206,6 @@ int main(void) {
   if (tsr_target_load("n150", &chips[0], error, sizeof error) != TSR_OK ||
       tsr_target_load("p150", &chips[1], error, sizeof error) != TSR_OK)
     return printf("%s\n", error);
-  return matmuls() || unpacks() || maths() || vectors() || packs() ||
+  return matmuls() || unpacks() || maths() || vectors() || names() || packs() ||
          launches();
 }
