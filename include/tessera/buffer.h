@@ -123,6 +123,11 @@ void tsr_spool_append(tsr_spool *spool, const void *data, size_t bytes);
 TSR_MUST_USE tsr_result tsr_spool_write(tsr_spool *spool,
                                         tsr_buffer *out_message);
 
+// Keeps Ctrl-C, SIGTERM and SIGHUP waiting while files take their places, so
+// that none is left beside; then lets them come. Not to be nested.
+void tsr_hold_interrupts(void);
+void tsr_release_interrupts(void);
+
 #ifdef __cplusplus
 }
 #endif

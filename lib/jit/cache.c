@@ -7,7 +7,6 @@
 #include "tessera/hash.h"
 #include "tessera/support.h"
 
-#include <signal.h>
 #include <string.h>
 
 // What a file begins with; the object follows.
@@ -60,18 +59,6 @@ void cache_find(unit *u, const tsr_buffer *identity) {
   tsr_buffer_deinit(&key);
 }
 
-// Ctrl-C while a file takes its place must not leave another beside it. Returns
-// what was held before.
-static sigset_t hold_signals(void) {
-  sigset_t interrupts, before;
-  sigemptyset(&interrupts);
-  sigaddset(&interrupts, SIGINT);
-  sigaddset(&interrupts, SIGTERM);
-  sigaddset(&interrupts, SIGHUP);
-  pthread_sigmask(SIG_BLOCK, &interrupts, &before);
-  return before;
-}
-
 void cache_store(const unit *u) {
   const char *object = LLVMGetBufferStart(u->object);
   size_t bytes = LLVMGetBufferSize(u->object);
@@ -81,10 +68,10 @@ void cache_store(const unit *u) {
   tsr_buffer_init(&message);
   tsr_buffer_append(&file, &begin, sizeof begin);
   tsr_buffer_append(&file, object, bytes);
-  sigset_t before = hold_signals();
+  tsr_hold_interrupts();
   if (tsr_make_folders_for(tsr_buffer_str(&u->path)))
     (void)!tsr_buffer_write_file(&file, tsr_buffer_str(&u->path), &message);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  tsr_release_interrupts();
   tsr_buffer_deinit(&message);
   tsr_buffer_deinit(&file);
 }

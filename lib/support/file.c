@@ -244,15 +244,26 @@ tsr_result tsr_spool_write(tsr_spool *spool, tsr_buffer *out_message) {
   const char *path = tsr_buffer_str(&spool->path);
   if (spool->error)
     return fail(out_message, "write", path, spool->error);
-  // Ctrl-C while the file takes its place must not leave one beside.
-  sigset_t interrupts, before;
+  tsr_hold_interrupts();
+  tsr_result result =
+      write_file((content){.from = spool->file}, path, out_message);
+  tsr_release_interrupts();
+  return result;
+}
+
+// -- interrupts ---------------------------------------------------------------
+
+static _Thread_local sigset_t before_hold;
+
+void tsr_hold_interrupts(void) {
+  sigset_t interrupts;
   sigemptyset(&interrupts);
   sigaddset(&interrupts, SIGINT);
   sigaddset(&interrupts, SIGTERM);
   sigaddset(&interrupts, SIGHUP);
-  pthread_sigmask(SIG_BLOCK, &interrupts, &before);
-  tsr_result result =
-      write_file((content){.from = spool->file}, path, out_message);
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return result;
+  pthread_sigmask(SIG_BLOCK, &interrupts, &before_hold);
+}
+
+void tsr_release_interrupts(void) {
+  pthread_sigmask(SIG_SETMASK, &before_hold, NULL);
 }

@@ -3,7 +3,6 @@
 #include "run.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -180,16 +179,10 @@ static tsr_result write_one(run_job *job, const run_function *function,
 }
 
 tsr_result function_write(run_job *job, const run_function *function) {
-  // Ctrl-C while files take their places must not leave one of them beside.
-  sigset_t interrupts, before;
-  sigemptyset(&interrupts);
-  sigaddset(&interrupts, SIGINT);
-  sigaddset(&interrupts, SIGTERM);
-  sigaddset(&interrupts, SIGHUP);
-  sigprocmask(SIG_BLOCK, &interrupts, &before);
+  tsr_hold_interrupts();
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < job->options->outputs.count && result == TSR_OK; i++)
     result = write_one(job, function, job->options->outputs.items[i]);
-  sigprocmask(SIG_SETMASK, &before, NULL);
+  tsr_release_interrupts();
   return result;
 }
