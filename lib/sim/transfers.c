@@ -303,16 +303,18 @@ void acknowledge(noc_port *port, uint8_t transaction) {
   port->target_count = kept;
 }
 
-// A core that both were sent to, or NULL.
-static const core *find_common(const tsr_sim *sim, const posted *signal,
+// Another core that both were sent to, or NULL.
+static const core *find_common(const thread *self, const posted *signal,
                                const unacknowledged *data) {
+  const tsr_sim *sim = self->home->sim;
   for (uint32_t i = 0; i < sim->core_count; i++) {
     const core *at = &sim->cores[i];
     bool is_signalled = is_multicast(signal)
                             ? in_rectangle(&signal->rectangle, at)
                             : core_at(sim, signal->to) == at;
-    if (is_signalled &&
-        (data->at ? data->at == at : in_rectangle(&data->rectangle, at)))
+    bool is_written =
+        data->at ? data->at == at : in_rectangle(&data->rectangle, at);
+    if (at != self->home && is_signalled && is_written)
       return at;
   }
   return NULL;
@@ -325,7 +327,7 @@ void check_acknowledged(thread *self, const posted *signal) {
       // One multicast does not overtake another.
       if (is_multicast(signal) && !port->targets[i].at)
         continue;
-      const core *at = find_common(self->home->sim, signal, &port->targets[i]);
+      const core *at = find_common(self, signal, &port->targets[i]);
       if (at)
         break_rule(self,
                    "signals core (%u,%u), where what %s has begun to write may "
