@@ -1,0 +1,24 @@
+// Reads a run of tiles, a block of them for each barrier.
+
+#include <cstdint>
+
+#include "api/dataflow/dataflow_api.h"
+
+void kernel_main() {
+  constexpr uint32_t cb = 0;
+  constexpr uint32_t block = get_compile_time_arg_val(0);
+  constexpr auto args = TensorAccessorArgs<1>();
+  const uint32_t bytes = get_tile_size(cb);
+  const auto source = TensorAccessor(args, get_arg_val<uint32_t>(0), bytes);
+  const uint32_t first = get_arg_val<uint32_t>(1);
+  const uint32_t tiles = get_arg_val<uint32_t>(2);
+  for (uint32_t done = 0; done < tiles; done += block) {
+    const uint32_t now = tiles - done < block ? tiles - done : block;
+    cb_reserve_back(cb, now);
+    const uint32_t to = get_write_ptr(cb);
+    for (uint32_t i = 0; i < now; ++i)
+      noc_async_read_page(first + done + i, source, to + i * bytes);
+    noc_async_read_barrier();
+    cb_push_back(cb, now);
+  }
+}
