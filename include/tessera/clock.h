@@ -50,7 +50,7 @@ typedef enum tsr_clock_kind {
   TSR_CLOCK_MULTICAST,      // to all cores of a rectangle
   TSR_CLOCK_READ_BARRIER,   // of one transaction id, or all
   TSR_CLOCK_WRITE_BARRIER,  // the same
-  TSR_CLOCK_WRITES_FLUSHED, // the same
+  TSR_CLOCK_WRITES_FLUSHED, // of all
   TSR_CLOCK_ATOMIC_BARRIER,
   // Words of this core's L1 that cores signal with: `semaphore`.
   TSR_CLOCK_SEMAPHORE_SET,

@@ -2,8 +2,8 @@
 //
 // The clock knows them only from the calls it is told of. A kernel may also
 // store to a word by itself, so a thread may wait for a value that the clock
-// never sees: when nothing else can happen, such a thread goes on, as it did in
-// the run.
+// never sees: when nothing else can happen, a thread that went on in the run
+// goes on here.
 
 #include "internal.h"
 
@@ -68,7 +68,7 @@ bool clock_release_waiter(tsr_clock *clock) {
     latest = self->now > latest ? self->now : latest;
     bool waits = !self->ended &&
                  (self->wait == WAITS_FOR_EQUAL || self->wait == WAITS_FOR_MIN);
-    // The last event of a thread that hangs stays where it is.
+    // It went on if anything follows.
     if (waits && self->stream.count > 1 &&
         (!longest || self->arrived < longest->arrived))
       longest = self;
