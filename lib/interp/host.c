@@ -455,7 +455,6 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
   tsr_sim_set_strict(run.sim, request->strict);
   tsr_sim_set_threads(run.sim, request->threads);
   run.is_native = pays_native(&run);
-  tsr_sim_set_threads(run.sim, 0);
   tsr_sim_set_progress(run.sim, count_writes, &run.progress);
   if (request->clock)
     tsr_sim_set_clock(run.sim, request->clock);

@@ -495,8 +495,7 @@ void tsr_sim_dst_wait(tsr_sim_where where) {
   self->section = begin_here(self);
 }
 
-// The packer clears what it leaves: the next section starts from zero.
-static void clear_section(compute_engine *engine, uint32_t section) {
+void clear_section(compute_engine *engine, uint32_t section) {
   for (uint32_t i = 0; engine->touched[section] >> i != 0; i++)
     if (engine->touched[section] >> i & 1)
       memset(engine->dst[section * engine->section_tiles + i], 0,

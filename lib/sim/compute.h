@@ -17,6 +17,9 @@ void check_setup(thread *self, tsr_sim_config want);
 // True when circular buffer `cb` goes to DST as it is.
 bool goes_to_dst(thread *self, uint32_t cb);
 
+// Makes DST zero where math has touched it: the packer clears what it leaves.
+void clear_section(compute_engine *engine, uint32_t section);
+
 // A source register must be configured for the format of `cb`. `is`: the
 // circular buffer it is configured for.
 void check_source_format(thread *self, int32_t is, uint32_t cb,

@@ -137,35 +137,50 @@ enum { FRAME_WORDS = 20, SLOT_ARGUMENT = 1, SLOT_ENTRY = 0, SLOT_RETURN = 11 };
 #error "the model's coroutines know x86-64 and aarch64"
 #endif
 
-int fiber_pool_init(fiber_pool *pool, size_t count) {
-  size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  pool->slot_bytes = STACK_BYTES + page;
-  pool->slot_count = count;
-  pool->used = 0;
-  pool->base = NULL;
-  if (count == 0)
-    return 1;
-  void *base = mmap(NULL, pool->slot_bytes * count, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (base == MAP_FAILED)
-    return 0;
-  pool->base = base;
-  for (size_t i = 0; i < count; i++)
+// Fibers that were abandoned left their frames marked.
+static void forget_frames(fiber_pool *pool) {
+#if HAS_ASAN
+  __asan_unpoison_memory_region(pool->base,
+                                pool->slot_bytes * pool->slot_count);
+#else
+  (void)pool;
+#endif
+}
+
+static int protect_guards(const fiber_pool *pool, size_t page) {
+  for (size_t i = 0; i < pool->slot_count; i++)
     if (mprotect(pool->base + i * pool->slot_bytes, page, PROT_NONE) != 0)
       return 0;
   return 1;
 }
 
+int fiber_pool_prepare(fiber_pool *pool, size_t count) {
+  if (count <= pool->slot_count) {
+    forget_frames(pool);
+    pool->used = 0;
+    return 1;
+  }
+  fiber_pool_deinit(pool);
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t slot_bytes = STACK_BYTES + page;
+  void *base = mmap(NULL, slot_bytes * count, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (base == MAP_FAILED)
+    return 0;
+  *pool =
+      (fiber_pool){.base = base, .slot_bytes = slot_bytes, .slot_count = count};
+  if (protect_guards(pool, page))
+    return 1;
+  fiber_pool_deinit(pool);
+  return 0;
+}
+
 void fiber_pool_deinit(fiber_pool *pool) {
   if (!pool->base)
     return;
-#if HAS_ASAN
-  // Fibers that were abandoned left their frames marked.
-  __asan_unpoison_memory_region(pool->base,
-                                pool->slot_bytes * pool->slot_count);
-#endif
+  forget_frames(pool);
   munmap(pool->base, pool->slot_bytes * pool->slot_count);
-  pool->base = NULL;
+  *pool = (fiber_pool){.base = NULL};
 }
 
 int fiber_pool_is_guard(const fiber_pool *pool, const void *address) {

@@ -27,8 +27,10 @@ typedef struct fiber_pool {
   size_t used;
 } fiber_pool;
 
-// Room for `count` fibers; returns false when memory cannot be mapped.
-int fiber_pool_init(fiber_pool *pool, size_t count);
+// Makes room for `count` fibers in a pool that is zero or was used before,
+// whose fibers must all have ended; stacks that are there already are used
+// again. Returns false when memory cannot be mapped.
+int fiber_pool_prepare(fiber_pool *pool, size_t count);
 void fiber_pool_deinit(fiber_pool *pool);
 
 // True when `address` lies in a guard page: a fiber ran out of stack.

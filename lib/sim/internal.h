@@ -131,7 +131,7 @@ typedef struct mailbox {
 
 // The compute engine of a core; only cores with a compute kernel have one.
 typedef struct compute_engine {
-  operand sources[SOURCE_BANKS];
+  operand *sources;  // SOURCE_BANKS
   uint64_t unpacked; // operands handed over
   uint64_t consumed;
   float (*dst)[TILE_ELEMS];
@@ -274,7 +274,7 @@ struct thread {
   kernel *code;
   tsr_sim_processor processor;
   tsr_sim_entry *entry;
-  fiber *fiber;
+  fiber fiber;
   bool done;
   wait_state wait;
   uint32_t calls_left;      // in this epoch
@@ -356,7 +356,8 @@ struct core {
   cb_state *cbs;          // CB_MAX
   uint8_t cb_ids[CB_MAX]; // those that exist
   size_t cb_count;
-  compute_engine *engine;
+  compute_engine *engine;        // NULL: no compute kernel
+  compute_engine *idle_engine;   // what `engine` is taken from
   semaphore_changes *semaphores; // semaphore_count of the target
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t live_threads; // that have not ended
@@ -511,6 +512,11 @@ void unplace_program(tsr_sim *sim);
 
 // Puts the arguments of `self`'s kernel behind `*offset` of the ring.
 TSR_MUST_USE tsr_result place_args(thread *self, uint32_t *offset);
+
+// -- launch.c -----------------------------------------------------------------
+
+// Releases what a device keeps from run to run.
+void forget_launches(tsr_sim *sim);
 
 // -- schedule.c ---------------------------------------------------------------
 

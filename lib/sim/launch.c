@@ -1,5 +1,6 @@
 // Running a program: its threads are put on the cores, and taken off again.
 
+#include "compute.h"
 #include "recording.h"
 
 #include "tessera/arena.h"
@@ -33,25 +34,48 @@ static bool uses_half(const core *on) {
   return false;
 }
 
-static compute_engine *create_engine(const core *on, const kernel *code) {
-  const tsr_target *target = &on->sim->target;
-  const tsr_sim_kernel_config *config = &code->config;
+// An engine stays with its core for the next program, its DST cleared.
+static compute_engine *create_engine(core *on) {
+  uint32_t most_tiles = tsr_target_dst_tiles(&on->sim->target, false, true);
   compute_engine *made = tsr_mem_zeroed(1, sizeof *made);
-  made->is_32bit = config->fp32_acc;
-  made->is_half = uses_half(on);
-  made->section_count = config->full_sync ? 1 : 2;
-  made->section_tiles =
-      tsr_target_dst_tiles(target, config->fp32_acc, config->full_sync);
-  made->dst = tsr_mem_zeroed((size_t)made->section_count * made->section_tiles,
-                             sizeof *made->dst);
+  made->sources = tsr_mem_zeroed(SOURCE_BANKS, sizeof *made->sources);
+  made->dst = tsr_mem_zeroed(most_tiles, sizeof *made->dst);
   return made;
 }
 
-static void destroy_engine(core *on) {
-  if (on->engine)
-    free(on->engine->dst);
-  free(on->engine);
+static void start_engine(core *on, const kernel *code) {
+  const tsr_sim_kernel_config *config = &code->config;
+  if (!on->idle_engine)
+    on->idle_engine = create_engine(on);
+  on->engine = on->idle_engine;
+  *on->engine = (compute_engine){
+      .sources = on->engine->sources,
+      .dst = on->engine->dst,
+      .is_32bit = config->fp32_acc,
+      .is_half = uses_half(on),
+      .section_count = config->full_sync ? 1 : 2,
+      .section_tiles = tsr_target_dst_tiles(&on->sim->target, config->fp32_acc,
+                                            config->full_sync)};
+}
+
+static void stop_engine(core *on) {
+  for (uint32_t i = 0; on->engine && i < on->engine->section_count; i++)
+    clear_section(on->engine, i);
   on->engine = NULL;
+}
+
+static void destroy_engine(compute_engine *dead) {
+  if (!dead)
+    return;
+  free(dead->sources);
+  free(dead->dst);
+  free(dead);
+}
+
+void forget_launches(tsr_sim *sim) {
+  for (uint32_t i = 0; i < sim->core_count; i++)
+    destroy_engine(sim->cores[i].idle_engine);
+  fiber_pool_deinit(&sim->fibers);
 }
 
 static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
@@ -60,7 +84,6 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
     return fail_host(sim, "kernel '%s' has no code for %s", code->name,
                      processor_name(processor));
   thread *made = tsr_mem_zeroed(1, sizeof *made);
-  made->fiber = tsr_mem_zeroed(1, sizeof *made->fiber);
   made->home = on;
   made->code = code;
   made->processor = processor;
@@ -69,7 +92,7 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
   made->noc = code->config.noc;
   tsr_buffer_init(&made->earlier);
   made->format_a = made->format_b = made->format_pack = -1;
-  fiber_start(&sim->fibers, made->fiber, run_kernel, made);
+  fiber_start(&sim->fibers, &made->fiber, run_kernel, made);
   on->threads[processor] = made;
   on->live_threads++;
   return TSR_OK;
@@ -110,7 +133,7 @@ static tsr_result start_kernel(tsr_sim *sim, core *on, kernel *code,
     last = TSR_SIM_PACK;
     if (check_formats(sim, on, code) != TSR_OK)
       return TSR_FAILED;
-    on->engine = create_engine(on, code);
+    start_engine(on, code);
   }
   for (tsr_sim_processor at = first; at <= last; at++)
     if (start_thread(sim, on, code, at) != TSR_OK)
@@ -148,14 +171,13 @@ static void stop_cores(tsr_sim *sim) {
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
       if (on->threads[p]) {
         forget_transfers(on->threads[p]);
-        fiber_end(on->threads[p]->fiber);
-        free(on->threads[p]->fiber);
+        fiber_end(&on->threads[p]->fiber);
       }
       free(on->threads[p]);
       on->threads[p] = NULL;
     }
     on->live_threads = 0;
-    destroy_engine(on);
+    stop_engine(on);
   }
 }
 
@@ -179,7 +201,7 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
   sim->said_count = 0;
   tsr_result result = place_program(program);
   if (result == TSR_OK &&
-      !fiber_pool_init(&sim->fibers, count_threads(program)))
+      !fiber_pool_prepare(&sim->fibers, count_threads(program)))
     result = fail_host(sim, "cannot map stacks for the kernels' threads");
   if (result == TSR_OK)
     result = start_cores(program);
@@ -196,7 +218,6 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
   }
   stop_cores(sim);
   forget_reports(sim);
-  fiber_pool_deinit(&sim->fibers);
   unplace_program(sim);
   sim->running = NULL;
   return result;

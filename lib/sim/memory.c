@@ -329,6 +329,7 @@ void tsr_sim_destroy(tsr_sim *sim) {
   munmap(sim->l1_base, sim->core_count * L1_SPACING);
   tsr_buffer_deinit(&sim->error);
   forget_schedule(sim);
+  forget_launches(sim);
   free(sim->schedule.active);
   free(sim->said);
   free(sim->cores);

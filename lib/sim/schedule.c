@@ -45,7 +45,7 @@ thread *enter(const char *call, tsr_sim_where where) {
 }
 
 static void switch_to_scheduler(thread *self, int final) {
-  fiber_switch(self->fiber, self->home->scheduler, final);
+  fiber_switch(&self->fiber, self->home->scheduler, final);
 }
 
 void block(thread *self, wait_state wait) {
@@ -109,7 +109,7 @@ bool can_run(const thread *self) {
 static bool resume(thread *self) {
   bool polled = self->wait.kind == WAIT_POLL;
   running = self;
-  fiber_switch(self->home->scheduler, self->fiber, 0);
+  fiber_switch(self->home->scheduler, &self->fiber, 0);
   running = NULL;
   return !polled || self->done || self->wait.kind != WAIT_POLL;
 }
