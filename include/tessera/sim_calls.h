@@ -236,7 +236,9 @@ typedef struct tsr_sim_config {
   tsr_sim_setup setup;
   tsr_sim_broadcast broadcast;
   tsr_sim_reuse reuse;
-  bool transpose;  // the operand that feeds SrcA
+  bool transpose; // the operand that feeds SrcA
+  // A part of it, for copies: the faces change places, or each is turned over.
+  bool transpose_faces, transpose_within;
   bool accumulate; // add to DST instead of replacing it
   // Block of tiles of a matmul: one tile is 1, 1, 1 for its init. 0 otherwise,
   // and for an op on one tile.
@@ -430,9 +432,16 @@ void tsr_sim_pack_untilize(const tsr_sim_untilize *what, uint32_t cb,
                            tsr_sim_where where);
 void tsr_sim_pack_untilize_end(tsr_sim_where where);
 
-// Sticky: add to what L1 holds; replace negative values by 0.
+// Sticky: add to what L1 holds; cut values off.
 void tsr_sim_pack_accumulate(bool on, tsr_sim_where where);
-void tsr_sim_pack_relu(bool on, tsr_sim_where where);
+// What the packer makes of values: nothing; 0 of what is not above `threshold`;
+// what lies between 0 and `threshold`.
+typedef enum tsr_sim_relu {
+  TSR_SIM_RELU_NONE,
+  TSR_SIM_RELU_ABOVE,
+  TSR_SIM_RELU_BETWEEN
+} tsr_sim_relu;
+void tsr_sim_pack_relu(tsr_sim_relu kind, float threshold, tsr_sim_where where);
 
 #ifdef __cplusplus
 }

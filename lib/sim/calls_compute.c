@@ -304,6 +304,17 @@ void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
   self->home->engine->unpacked++;
 }
 
+static void turn(const tsr_sim_config *config, float *tile) {
+  if (config->transpose)
+    transpose_tile(tile);
+  if (config->transpose_faces)
+    transpose_faces(tile);
+  if (config->transpose_within) {
+    transpose_tile(tile);
+    transpose_faces(tile);
+  }
+}
+
 void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
                       tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
@@ -323,8 +334,7 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
                 bank->a, ROUND_NONE);
   else
     unpack_source(self, cb, tile, bank->a);
-  if (self->config.transpose)
-    transpose_tile(bank->a);
+  turn(&self->config, bank->a);
   tile_broadcast(config.broadcast, bank->a);
   self->home->engine->unpacked++;
 }
@@ -433,7 +443,11 @@ void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where) {
   float *to = written_tile(self, dst);
   const operand *from = next_operand(self, config);
   // The left operand is in SrcB, the right one in SrcA.
-  tile_matmul(from->b, from->a, to, !self->home->engine->is_32bit);
+  const compute_engine *engine = self->home->engine;
+  if (engine->is_half && !engine->is_32bit)
+    tile_matmul_fp16(from->b, from->a, to);
+  else
+    tile_matmul(from->b, from->a, to, !engine->is_32bit);
   self->home->engine->consumed++;
 }
 
@@ -601,6 +615,14 @@ static void convert_early(const thread *self, const cb_state *on, float *tile) {
     round_tile_bf16(tile);
 }
 
+static void cut_off(const thread *self, float *tile) {
+  float bound = self->relu_threshold;
+  for (size_t i = 0; self->relu == TSR_SIM_RELU_ABOVE && i < TILE_ELEMS; i++)
+    tile[i] = tile[i] <= bound ? 0 : tile[i];
+  for (size_t i = 0; self->relu == TSR_SIM_RELU_BETWEEN && i < TILE_ELEMS; i++)
+    tile[i] = tile[i] <= 0 ? 0 : tile[i] > bound ? bound : tile[i];
+}
+
 void prepare_pack(thread *self, const cb_state *on, uint32_t dst, float *out) {
   memcpy(out, packed_tile(self, dst), TILE_ELEMS * sizeof *out);
   check_pack_kind(self, on, dst);
@@ -613,9 +635,7 @@ void prepare_pack(thread *self, const cb_state *on, uint32_t dst, float *out) {
     mask_tile_edges(self->edge_mask, out);
   }
   convert_early(self, on, out);
-  if (self->relu)
-    for (size_t i = 0; i < TILE_ELEMS; i++)
-      out[i] = out[i] < 0 ? 0 : out[i];
+  cut_off(self, out);
 }
 
 static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
@@ -641,7 +661,7 @@ void record_pack(thread *self, const cb_state *on,
                  tsr_clock_compute_event what) {
   what.format_a = (uint8_t)on->format;
   what.accumulate = self->accumulate;
-  what.relu = self->relu;
+  what.relu = self->relu != TSR_SIM_RELU_NONE;
   if (self->stream)
     record_event(self,
                  (tsr_clock_event){.kind = TSR_CLOCK_PACK, .compute = what});
@@ -668,8 +688,10 @@ void tsr_sim_pack_accumulate(bool on, tsr_sim_where where) {
   self->accumulate = on;
 }
 
-void tsr_sim_pack_relu(bool on, tsr_sim_where where) {
+void tsr_sim_pack_relu(tsr_sim_relu kind, float threshold,
+                       tsr_sim_where where) {
   thread *self = enter("llk_pack_relu_config", where);
   record_call(self, TSR_CLOCK_RECONFIG);
-  self->relu = on;
+  self->relu = kind;
+  self->relu_threshold = threshold;
 }

@@ -65,6 +65,28 @@ void truncate_tile_fp16(float *tile) {
     tile[i] = tsr_sim_truncate_fp16(tile[i]);
 }
 
+// c += a x b in two halves of k: zeros in the place of the others add nothing.
+void tile_matmul_fp16(const float *a, const float *b, float *c) {
+  for (size_t half = 0; half < 2; half++) {
+    float part[TILE_ELEMS];
+    for (size_t i = 0; i < TILE_ELEMS; i++)
+      part[i] = i % TILE_SIDE / FACE_SIDE == half ? a[i] : 0;
+    tile_matmul(part, b, c, false);
+    round_tile_fp16(c);
+  }
+}
+
+void transpose_faces(float *tile) {
+  for (size_t row = 0; row < FACE_SIDE; row++)
+    for (size_t col = 0; col < FACE_SIDE; col++) {
+      float *right = &tile[face_row_start(1, row) + col];
+      float *below = &tile[face_row_start(2, row) + col];
+      float kept = *right;
+      *right = *below;
+      *below = kept;
+    }
+}
+
 // -- Integers: where a value lies in the row-major tile -----------------------
 
 static uint32_t int8_of(uint32_t sign_magnitude) {

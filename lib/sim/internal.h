@@ -311,7 +311,8 @@ struct thread {
   bool in_section; // math: acquired; pack: waited
   begun_at section;
   bool accumulate;
-  bool relu;
+  tsr_sim_relu relu;
+  float relu_threshold;
   tsr_sim_reduce_dim edge_mask; // what pack keeps of a tile
 };
 
@@ -757,6 +758,10 @@ void truncate_tile_fp16(float *tile);
 // format: nearest, ties away from zero.
 void round_tile_e8m6(float *tile);
 void transpose_tile(float *tile);
+// The upper right and the lower left face change places.
+void transpose_faces(float *tile);
+// As tile_matmul, rounded to fp16 after every 16 k.
+void tile_matmul_fp16(const float *a, const float *b, float *c);
 
 // -- tile_math.c --------------------------------------------------------------
 

@@ -64,7 +64,7 @@ void kernel_main() {
 #include "api/compute/src_order.h"
 
 void kernel_main() {
-  compute_kernel_hw_startup<SrcOrder::Normal>(0, 1, 16);
+  compute_kernel_hw_startup<SrcOrder::Regular>(0, 1, 16);
   add_tiles_init(0, 1);
   cb_wait_front(0, 1);
   cb_wait_front(1, 1);

@@ -3,9 +3,13 @@
 #ifndef TESSERA_API_COMPUTE_SRC_ORDER_H
 #define TESSERA_API_COMPUTE_SRC_ORDER_H
 
+namespace ckernel {
+
 enum class SrcOrder {
-  Normal, // the first
-  Reverse // the second, as for matmul
+  Regular, // the first
+  Reverse  // the second, as for matmul
 };
+
+} // namespace ckernel
 
 #endif

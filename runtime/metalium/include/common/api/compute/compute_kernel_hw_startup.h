@@ -12,7 +12,7 @@
 namespace ckernel {
 
 #if TESSERA_METALIUM_MONTH >= 202608
-template <SrcOrder Order = SrcOrder::Normal>
+template <SrcOrder Order = SrcOrder::Regular>
 ALWI void compute_kernel_hw_startup(uint32_t in0, uint32_t in1, uint32_t out,
                                     tsr_sim_where where = tessera::here()) {
   [[maybe_unused]] constexpr bool reverse = Order == SrcOrder::Reverse;

@@ -6,9 +6,11 @@
 #include "tessera_metalium/compute.h"
 #include "tessera_metalium/outside.h"
 
-enum class ReluType : uint8_t {
+enum ReluType {
   NO_RELU,
   ZERO_RELU,
+  MIN_THRESHOLD_RELU,
+  MAX_THRESHOLD_RELU,
 };
 
 namespace ckernel {
@@ -39,11 +41,13 @@ ALWI void pack_block(uint32_t dst, uint32_t cb, uint32_t count,
 }
 #endif
 
+template <bool is_tile_dim_reconfig_en = false>
 ALWI void pack_reconfig_data_format(uint32_t cb,
                                     tsr_sim_where where = tessera::here()) {
   PACK((tsr_sim_format_pack(cb, where)));
 }
 
+template <bool is_tile_dim_reconfig_en = false>
 ALWI void pack_reconfig_data_format(uint32_t cb_old, uint32_t cb_new,
                                     tsr_sim_where where = tessera::here()) {
   PACK((tsr_sim_pack_differs(cb_old, cb_new, where)
@@ -61,9 +65,15 @@ ALWI void llk_pack_reconfig_l1_acc(uint32_t on,
   PACK((tsr_sim_pack_accumulate(on != 0, where)));
 }
 
-ALWI void llk_pack_relu_config(ReluType kind,
+// A ReluType, with a threshold in bf16 in the upper 16 bits.
+ALWI void llk_pack_relu_config(uint32_t config,
                                tsr_sim_where where = tessera::here()) {
-  PACK((tsr_sim_pack_relu(kind == ReluType::ZERO_RELU, where)));
+  [[maybe_unused]] const uint32_t kind = config & 0xf;
+  PACK((tsr_sim_pack_relu(kind == NO_RELU              ? TSR_SIM_RELU_NONE
+                          : kind == MAX_THRESHOLD_RELU ? TSR_SIM_RELU_BETWEEN
+                                                       : TSR_SIM_RELU_ABOVE,
+                          __builtin_bit_cast(float, config & 0xffff0000u),
+                          where)));
 }
 
 // Single rows of DST.

@@ -7,16 +7,19 @@
 
 namespace ckernel {
 
+// `transpose` lets faces change places, `within` turns each over.
 ALWI void copy_tile_to_dst_init_short(uint32_t, uint32_t transpose = 0,
+                                      uint32_t within = 0,
                                       tsr_sim_where where = tessera::here()) {
-  UNPACK((tsr_sim_unpack_init(
-      tessera::setup(TSR_SIM_SETUP_COPY, transpose != 0), where)));
-  MATH((tsr_sim_math_init(tessera::setup(TSR_SIM_SETUP_COPY, transpose != 0),
-                          where)));
+  [[maybe_unused]] tsr_sim_config config = tessera::setup(TSR_SIM_SETUP_COPY);
+  config.transpose_faces = transpose != 0;
+  config.transpose_within = within != 0;
+  UNPACK((tsr_sim_unpack_init(config, where)));
+  MATH((tsr_sim_math_init(config, where)));
 }
 
 ALWI void copy_tile_init(uint32_t cb, tsr_sim_where where = tessera::here()) {
-  copy_tile_to_dst_init_short(cb, 0, where);
+  copy_tile_to_dst_init_short(cb, 0, 0, where);
 }
 
 ALWI void
@@ -24,13 +27,13 @@ copy_tile_to_dst_init_short_with_dt(uint32_t cb_old, uint32_t cb_new,
                                     uint32_t transpose = 0,
                                     tsr_sim_where where = tessera::here()) {
   reconfig_data_format_srca(cb_old, cb_new, where);
-  copy_tile_to_dst_init_short(cb_new, transpose, where);
+  copy_tile_to_dst_init_short(cb_new, transpose, 0, where);
 }
 
 #if TESSERA_METALIUM_MONTH >= 202609
-ALWI void copy_init(uint32_t cb, uint32_t transpose = 0,
+ALWI void copy_init(uint32_t cb, uint32_t transpose = 0, uint32_t within = 0,
                     tsr_sim_where where = tessera::here()) {
-  copy_tile_to_dst_init_short(cb, transpose, where);
+  copy_tile_to_dst_init_short(cb, transpose, within, where);
 }
 #endif
 
