@@ -105,6 +105,7 @@ typedef struct tsr_check_result {
   uint64_t compared;
   uint64_t unbounded; // no finite reference or bound: not compared
   uint64_t failed;
+  bool passed;        // none failed, and some were compared
   double worst_error; // and where it is
   uint64_t worst_at;
   double worst_share; // largest error by its bound

@@ -66,6 +66,7 @@ static void compare_value(const float *got, const reference_value *want,
       compare_element(out, i, got[i], want->v[i], want->e[i]);
       correlate(&c, got[i], want->v[i]);
     }
+  out->passed = out->failed == 0 && out->compared > 0;
   double variance = (c.n * c.xx - c.x * c.x) * (c.n * c.yy - c.y * c.y);
   out->has_pcc = variance > 0;
   if (out->has_pcc)

@@ -69,9 +69,9 @@ static tsr_result compare_bound(run_job *job, const run_function *function,
                          job->options->seed, &job->arena, job->diag, &checks,
                          &count) != TSR_OK)
     return TSR_FAILED;
-  out->share = 0;
   for (size_t i = 0; i < count; i++) {
-    if (checks[i].worst_share > out->share)
+    // Without a finite reference there is no bound to hold.
+    if (checks[i].compared && checks[i].worst_share > out->share)
       out->share = checks[i].worst_share;
     if (!checks[i].failed || out->is_bad)
       continue;

@@ -92,11 +92,13 @@ static void print_check(run_job *job, const tsr_run_value *value,
          value->output, shape_text(job, value), element_name(value),
          check->worst_error, report_index(job, value, check->worst_at),
          check->worst_share * 100, pcc_text(job, check),
-         check->failed ? "FAIL" : "PASS");
+         check->passed ? "PASS" : "FAIL");
   printf("%s: compared %" PRIu64 " of %" PRIu64 " elements", value->output,
          check->compared, value->elems);
   if (check->unbounded)
     printf(", %" PRIu64 " have no finite reference or bound", check->unbounded);
+  if (check->compared == 0)
+    printf("; nothing is checked");
   printf("\n");
   for (uint64_t i = 0; i < check->failed && i < TSR_CHECK_SHOWN; i++) {
     const tsr_bad_element *bad = &check->bad[i];
@@ -135,7 +137,7 @@ static void add_check(cJSON *list, const tsr_run_value *value,
   cJSON *item = cJSON_CreateObject();
   cJSON_AddItemToArray(list, item);
   cJSON_AddStringToObject(item, "result", value->output);
-  cJSON_AddBoolToObject(item, "passed", !check->failed);
+  cJSON_AddBoolToObject(item, "passed", check->passed);
   cJSON_AddNumberToObject(item, "elements", (double)value->elems);
   cJSON_AddNumberToObject(item, "compared", (double)check->compared);
   cJSON_AddNumberToObject(item, "unbounded", (double)check->unbounded);
@@ -161,7 +163,7 @@ bool report_check(run_job *job, const run_function *function, cJSON *object,
   bool passes = true;
   for (size_t i = 0; i < count; i++) {
     const tsr_run_value *value = &function->results.items[checks[i].value];
-    passes = passes && !checks[i].failed;
+    passes = passes && checks[i].passed;
     if (list)
       add_check(list, value, &checks[i]);
     else
