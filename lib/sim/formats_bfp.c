@@ -46,7 +46,7 @@ static void unpack_group(const uint8_t *values, int exponent, float *out) {
 static void widen_group(const uint8_t *packed, unsigned bits, uint8_t *out) {
   unsigned per_byte = 8 / bits;
   for (size_t i = 0; i < GROUP; i++) {
-    unsigned field = packed[i / per_byte] >> (i % per_byte * bits);
+    unsigned field = (unsigned)packed[i / per_byte] >> (i % per_byte * bits);
     out[i] = (uint8_t)(field << (8 - bits));
   }
 }
