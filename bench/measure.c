@@ -5,11 +5,12 @@
 // With @FUNCTION only the time until the command first calls that function of
 // its own counts; it is a path then, and its resident set is not measured.
 // Prints one line per command: median and least wall time in microseconds,
-// largest resident set in KiB. The commands take turns, so that whatever else
-// the machine does meets all of them alike. "{}" as the end of an argument
-// becomes the number of the run, for outputs that must not be there yet. A C
-// program, because a child's resident set starts at its parent's: a Python
-// parent would show 10 MB for an empty program.
+// largest resident set in KiB, least processor time in microseconds. The
+// commands take turns, so that whatever else the machine does meets all of them
+// alike. "{}" as the end of an argument becomes the number of the run, for
+// outputs that must not be there yet. A C program, because a child's resident
+// set starts at its parent's: a Python parent would show 10 MB for an empty
+// program.
 
 #include "first_call.h"
 
@@ -32,12 +33,17 @@ typedef struct command {
   const char *function; // NULL: the whole run counts
   double *microseconds;
   long peak_kib;
+  double least_processor; // microseconds, of all its threads
 } command;
 
 static double now_microseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static double to_microseconds(struct timeval time) {
+  return (double)time.tv_sec * 1e6 + (double)time.tv_usec;
 }
 
 // Copies the arguments of a run; returns false when there are too many.
@@ -93,6 +99,10 @@ static void run_once(command *what, size_t run,
   what->microseconds[run] = now_microseconds() - start;
   if (usage.ru_maxrss > what->peak_kib)
     what->peak_kib = usage.ru_maxrss;
+  double processor =
+      to_microseconds(usage.ru_utime) + to_microseconds(usage.ru_stime);
+  if (what->least_processor == 0 || processor < what->least_processor)
+    what->least_processor = processor;
 }
 
 static int compare_doubles(const void *a, const void *b) {
@@ -140,7 +150,8 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < count; i++) {
     double *times = commands[i].microseconds;
     qsort(times, runs, sizeof(*times), compare_doubles);
-    printf("%.0f %.0f %ld\n", times[runs / 2], times[0], commands[i].peak_kib);
+    printf("%.0f %.0f %ld %.0f\n", times[runs / 2], times[0],
+           commands[i].peak_kib, commands[i].least_processor);
     free(times);
   }
   posix_spawn_file_actions_destroy(&streams);

@@ -127,16 +127,20 @@ fi
 if [[ $(figure sgemm) ]]; then
   rate "tile product; peer: sgemm, one thread" products
   rate "the same, unpacked from bf16" unpack-and-products
-  # The best of three runs, start, drawing of inputs and end included.
-  us=$("$work/measure" 3 -- "$build/bin/tt-run" "$bench/gemm2048.tt" \
-    --passes=naive --seed=1 | awk '{ print $2 }')
-  rate_of_run=$(awk -v us="$us" 'BEGIN { printf "%.2f", 2 * 2048 ^ 3 / us / 1e3 }')
-  echo "run $rate_of_run" >>"$work/figures"
-  rate "tt-run, 2048^3 naive, strict; peer: sgemm" run
+  # Start, drawing of inputs and end included: processor time on one thread,
+  # and then time on all.
+  gemm2048=("$build/bin/tt-run" "$bench/gemm2048.tt" --passes=naive --seed=1
+    --progress=off)
+  "$work/measure" 5 -- "${gemm2048[@]}" --threads=1 -- "${gemm2048[@]}" |
+    awk -v work="$(awk 'BEGIN { print 2 * 2048 ^ 3 }')" \
+      'NR == 1 { printf "run-on-one %.2f\n", work / $4 / 1e3 }
+       NR == 2 { printf "run-on-all %.2f\n", work / $2 / 1e3 }' >>"$work/figures"
+  rate "tt-run, 2048^3 naive, strict; peer: sgemm" run-on-one
+  rate "the same, on $(nproc) processors" run-on-all
 else
   say "without OpenBLAS there is nothing to compare tiles with"
 fi
-row "hand-overs a second, 64 cores" "$(figure hand-overs)" "" ""
+row "hand-overs a second, 64 cores, one thread" "$(figure hand-overs)" "" ""
 row "the same, with tiles copied through DST" "$(figure hand-overs-with-copies)" "" ""
 row "a device of 64 cores: time to make it" "$(figure create-ms) ms" "" ""
 row "... and memory per idle core" "$(figure idle-kib-per-core) KiB" "" ""
