@@ -294,6 +294,23 @@ static void expect_acknowledgement(thread *self, noc_port *port,
   port->targets[port->target_count++] = made;
 }
 
+// A flag follows the data on their way: who has seen it has the data, and what
+// is signalled there later is about something else.
+static void tell(const tsr_sim *sim, noc_port *port, const posted *flag) {
+  const core *at = is_multicast(flag) ? NULL : core_at(sim, flag->to);
+  size_t kept = 0;
+  for (size_t i = 0; i < port->target_count; i++) {
+    const unacknowledged *data = &port->targets[i];
+    bool is_told =
+        is_multicast(flag)
+            ? !data->at && same_rectangle(&data->rectangle, &flag->rectangle)
+            : data->at && data->at == at;
+    if (!is_told)
+      port->targets[kept++] = *data;
+  }
+  port->target_count = kept;
+}
+
 void acknowledge(noc_port *port, uint8_t transaction) {
   size_t kept = 0;
   for (size_t i = 0; i < port->target_count; i++)
@@ -349,6 +366,7 @@ void post(thread *self, posted write) {
     // Flags: a word has left its source before the kernel can change it.
     memcpy(&write.word, write.from, sizeof write.word);
     write.from = NULL;
+    tell(self->home->sim, port, &write);
   }
   bool is_first = port->post_count == port->left_count;
   if (write.from) {
