@@ -134,6 +134,8 @@ static void spread(tsr_clock *clock, clock_thread *self,
   begin_pending(self, &event->noc,
                 event->noc.is_increment ? PENDING_ATOMICS : PENDING_WRITES);
   clock_schedule_packet(clock, on, STAGE_ARRIVED, times.arrives);
+  if (event->noc.has_value)
+    clock_multicast_word(clock, self, event, times.arrives);
 }
 
 int64_t clock_do_multicast(tsr_clock *clock, clock_thread *self,

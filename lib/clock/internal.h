@@ -182,6 +182,7 @@ typedef enum packet_stage {
   STAGE_START,   // data are ready to leave
   STAGE_HEAD,    // the head has come through a lane
   STAGE_ARRIVED, // the tail is at its target
+  STAGE_WORD,    // a multicast has come to one of its targets
   STAGE_DONE     // and the thread knows
 } packet_stage;
 
@@ -357,6 +358,10 @@ packet *clock_create_packet(tsr_clock *clock, clock_thread *thread,
 void clock_schedule_packet(tsr_clock *clock, packet *on, packet_stage stage,
                            uint64_t at);
 void clock_run_packet(tsr_clock *clock, uint32_t index);
+// A multicast of a word, which is at its last target at `last`, changes it at
+// each of them when it comes there.
+void clock_multicast_word(tsr_clock *clock, clock_thread *self,
+                          const tsr_clock_event *event, uint64_t last);
 // When a bank that gets a request of `ticks` at `at` begins to move the data.
 uint64_t clock_serve_bank(tsr_clock *clock, const packet *on, uint64_t at,
                           uint64_t ticks);

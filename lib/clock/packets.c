@@ -109,19 +109,25 @@ static void change_word(tsr_clock *clock, const packet *on, uint32_t core,
   clock_write_word(clock, word, value, at);
 }
 
-static void change_words(tsr_clock *clock, const packet *on, uint64_t at) {
-  const tsr_clock_noc_event *what = &on->what;
-  if (!what->has_value)
-    return;
-  if (on->kind != TSR_CLOCK_MULTICAST) {
-    change_word(clock, on, what->endpoint, at);
-    return;
-  }
+// One of the targets of a multicast, so much before the last one.
+static void reach(tsr_clock *clock, clock_thread *self,
+                  const tsr_clock_event *event, uint32_t core, uint64_t last) {
+  router from = clock->cores[self->core].at, to = clock->cores[core].at;
+  uint64_t way = clock_hops(clock, event->noc.noc, from, to) * clock->costs.hop;
+  uint64_t lead = clock->tree.far_way > way ? clock->tree.far_way - way : 0;
+  packet *on = clock_create_packet(clock, self, event, event->noc.bytes);
+  on->what.endpoint = (uint16_t)core;
+  clock_schedule_packet(clock, on, STAGE_WORD, last - lead);
+}
+
+void clock_multicast_word(tsr_clock *clock, clock_thread *self,
+                          const tsr_clock_event *event, uint64_t last) {
+  const tsr_clock_noc_event *what = &event->noc;
   for (uint32_t y = what->y0; y <= what->y1; y++)
     for (uint32_t x = what->x0; x <= what->x1; x++) {
       uint32_t core = y * clock->target.grid_cols + x;
-      if (core != on->thread->core || what->with_source)
-        change_word(clock, on, core, at);
+      if (core != self->core || what->with_source)
+        reach(clock, self, event, core, last);
     }
 }
 
@@ -150,7 +156,8 @@ static void finish(tsr_clock *clock, packet *on, uint64_t at) {
 }
 
 static void arrive(tsr_clock *clock, packet *on, uint64_t at) {
-  change_words(clock, on, at);
+  if (on->what.has_value && on->kind != TSR_CLOCK_MULTICAST)
+    change_word(clock, on, on->what.endpoint, at);
   clock_report_transfer(clock, on);
   if (on->what.posted)
     release_packet(clock, on);
@@ -173,6 +180,10 @@ void clock_run_packet(tsr_clock *clock, uint32_t index) {
     return;
   case STAGE_ARRIVED:
     arrive(clock, on, at);
+    return;
+  case STAGE_WORD:
+    change_word(clock, on, on->what.endpoint, at);
+    release_packet(clock, on);
     return;
   case STAGE_DONE:
     finish(clock, on, at);
