@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that the documentation says what the program is.
 
-usage: check-docs.py tables|examples|links|sessions ROOT
+usage: check-docs.py tables|examples|links|sessions|rules ROOT
 
 tables    every row of ops.def, types.def, passes.def and backends.def has its
           place in docs/ and its test
@@ -10,6 +10,8 @@ examples  modules in docs/ir.md (fenced as `tt`) pass tt-opt's verifiers, and
 links     links between pages lead somewhere
 sessions  commands in README.md and docs/running.md (fenced as `console`,
           behind `$ `) print what the page says
+rules     every message of the model about a broken rule is in docs/model.md,
+          and a test breaks it
 """
 
 import os
@@ -222,8 +224,46 @@ def check_sessions(root):
                 check_session(page, line, text, folder)
 
 
+# -- Rules ----------------------------------------------------------------------
+
+# A message is the first string of such a call, or a constant of its own.
+RULE = re.compile(r'\b(?:break_rule|fail_call|note)\s*\([^",;]*,'
+                  r'\s*((?:"(?:[^"\\]|\\.)*"\s*)+)'
+                  r'|\bconst format =\s*((?:"[^"]*"\s*)+)')
+CONVERSION = re.compile(r"%[0-9.#]*(?:ll|l|z)?[a-zA-Z]")
+RULE_TESTS = ("run/strict/*.tt", "run/*.test", "runtime/*.cpp", "sim/*.c")
+
+
+def join_strings(text):
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))
+
+
+def rule_messages(root):
+    for path in sorted((root / "lib/sim").glob("*.c")):
+        for found in RULE.finditer(path.read_text()):
+            yield path.name, join_strings(found.group(1) or found.group(2))
+
+
+def check_rules(root):
+    page = " ".join((root / "docs/model.md").read_text().split())
+    tests = "".join(path.read_text() for pattern in RULE_TESTS
+                    for path in sorted((root / "test").glob(pattern)))
+    tests = re.sub(r'"\s*"', "", tests)
+    messages = list(rule_messages(root))
+    if len(messages) < 50:
+        complain("lib/sim", f"only {len(messages)} messages found")
+    for name, message in messages:
+        fixed = CONVERSION.split(message)
+        if not re.search(".{1,80}?".join(map(re.escape, fixed)), page):
+            complain("docs/model.md", f"{name} says, but not the page: {message}")
+        # Tests may leave out the rest of a long line.
+        if max(fixed, key=len).strip()[:40] not in tests:
+            complain("test", f"nothing makes {name} say: {message}")
+
+
 CHECKS = {"tables": check_tables, "examples": check_examples,
-          "links": check_links, "sessions": check_sessions}
+          "links": check_links, "sessions": check_sessions,
+          "rules": check_rules}
 
 
 def main(arguments):
