@@ -47,6 +47,14 @@ install(FILES ${PROJECT_BINARY_DIR}/${package_dir}/tesseraConfig.cmake
               ${PROJECT_BINARY_DIR}/${package_dir}/tesseraConfigVersion.cmake
         DESTINATION ${package_dir})
 
+# tt-metal's name for the runtime.
+configure_file(cmake/TT-MetaliumConfig.cmake.in
+               ${PROJECT_BINARY_DIR}/lib/cmake/TT-Metalium/TT-MetaliumConfig.cmake
+               @ONLY)
+install(
+  FILES ${PROJECT_BINARY_DIR}/lib/cmake/TT-Metalium/TT-MetaliumConfig.cmake
+  DESTINATION lib/cmake/TT-Metalium)
+
 configure_file(cmake/tessera.pc.in ${PROJECT_BINARY_DIR}/lib/pkgconfig/tessera.pc
                @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/lib/pkgconfig/tessera.pc

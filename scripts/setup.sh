@@ -11,6 +11,7 @@ packages=(
   "cmake              configures the build"
   "ninja-build        runs the build"
   "libcjson-dev       reads and writes JSON: chip descriptions, plans"
+  "libfmt-dev         prints from programs written for tt-metal"
   "python3            runs lit"
   "llvm-19-tools      lit and FileCheck, which run the tests"
   "llvm-19-dev        LLVM's C interface: tt-run's machine code, --emit=llvm"

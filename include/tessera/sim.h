@@ -102,6 +102,13 @@ typedef void tsr_sim_listener(void *context, tsr_sim_severity severity,
 void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
                           void *context);
 
+// Whom to give the lines that kernels print, without their ends: by core and
+// thread in the order in which they are printed, and core after core. Without
+// one, printing costs nothing and does nothing.
+typedef void tsr_sim_printer(void *context, uint32_t x, uint32_t y,
+                             uint32_t processor, const char *line);
+void tsr_sim_set_printer(tsr_sim *sim, tsr_sim_printer *printer, void *context);
+
 // How many host threads run the cores; 0: as many as there are processors. 1 is
 // the default, since kernels that use anything but the model must be ready for
 // it. A run is the same on any number of them, messages included.
@@ -170,6 +177,11 @@ TSR_MUST_USE tsr_result tsr_sim_download(tsr_sim *sim, tsr_sim_memory memory,
                                          uint64_t address, void *data,
                                          uint64_t bytes);
 
+// L1 of the core at (x, y), from `address` on: where it is on the host.
+// fails  NULL when the core does not exist, or `bytes` go beyond its L1
+void *tsr_sim_l1(tsr_sim *sim, uint32_t x, uint32_t y, uint32_t address,
+                 uint32_t bytes);
+
 // -- Programs -----------------------------------------------------------------
 
 // A rectangle of cores, both corners included; x counts columns.
@@ -209,6 +221,11 @@ typedef struct tsr_sim_cb_config {
 TSR_MUST_USE tsr_result tsr_sim_add_cb(tsr_sim_program *program,
                                        tsr_sim_cores cores,
                                        const tsr_sim_cb_config *config);
+
+// Changes size, page sizes and place of the `cb`-th circular buffer that was
+// added; its indices stay what they are.
+TSR_MUST_USE tsr_result tsr_sim_update_cb(tsr_sim_program *program, size_t cb,
+                                          const tsr_sim_cb_config *config);
 
 TSR_MUST_USE tsr_result tsr_sim_add_semaphore(tsr_sim_program *program,
                                               tsr_sim_cores cores,
@@ -263,6 +280,18 @@ TSR_MUST_USE tsr_result tsr_sim_set_common_args(tsr_sim_program *program,
                                                 uint32_t kernel,
                                                 const uint32_t *words,
                                                 size_t count);
+
+// The words that were set, which the caller may change, and how many they are;
+// NULL and 0 where none were. They stay where they are.
+// fails  no such kernel, or it is not on that core
+TSR_MUST_USE tsr_result tsr_sim_get_args(tsr_sim_program *program,
+                                         uint32_t kernel, uint32_t x,
+                                         uint32_t y, uint32_t **out_words,
+                                         size_t *out_count);
+TSR_MUST_USE tsr_result tsr_sim_get_common_args(tsr_sim_program *program,
+                                                uint32_t kernel,
+                                                uint32_t **out_words,
+                                                size_t *out_count);
 
 // Runs `program` to its end.
 //

@@ -57,6 +57,23 @@ __attribute__((noreturn))
 #endif
 void tsr_sim_fail(const char *call, const char *why, tsr_sim_where where);
 
+// -- Printing -----------------------------------------------------------------
+// A thread's text appears line by line. Values look as C++ streams make them.
+
+typedef enum tsr_sim_print_setting {
+  TSR_SIM_PRINT_BASE, // of integers: 8, 10, 16
+  TSR_SIM_PRINT_PRECISION,
+  TSR_SIM_PRINT_FIXED, // 1: digits behind the point, 0: as short as it goes
+  TSR_SIM_PRINT_WIDTH, // of the next value
+  TSR_SIM_PRINT_SETTING_COUNT
+} tsr_sim_print_setting;
+
+void tsr_sim_print_text(const char *text);
+void tsr_sim_print_signed(int64_t value);
+void tsr_sim_print_unsigned(uint64_t value);
+void tsr_sim_print_float(double value);
+void tsr_sim_print_set(tsr_sim_print_setting what, int value);
+
 // -- Circular buffers ---------------------------------------------------------
 
 void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where);

@@ -128,7 +128,7 @@ void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   cb_state *on = find_cb(self, cb);
   check_role(self, &on->producer, on, "producer");
   check_pages(self, on, pages);
-  if (pages > on->reserved)
+  if (pages > on->reserved && !on->is_global)
     break_rule(
         self, "pushes %u pages to %s with %u reserved: %s must come first",
         pages, on->label, on->reserved, name_call(self, CALL_cb_reserve_back));
@@ -160,7 +160,7 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   cb_state *on = find_cb(self, cb);
   check_role(self, &on->consumer, on, "consumer");
   check_pages(self, on, pages);
-  if (pages > on->fronted)
+  if (pages > on->fronted && !on->is_global)
     break_rule(
         self, "pops %u pages of %s with %u waited for: %s must come first",
         pages, on->label, on->fronted, name_call(self, CALL_cb_wait_front));
@@ -168,7 +168,9 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   // What the producer also sends elsewhere is its own to wait for.
   check_left(self, self, page_at(self, on, on->read_page),
              pages * on->page_bytes, "pops");
-  record_cb(self, TSR_CLOCK_CB_POP, cb, pages);
+  // What lies on a tensor may be used without being handed over.
+  if (on->pushed - on->popped >= pages)
+    record_cb(self, TSR_CLOCK_CB_POP, cb, pages);
   on->fronted -= pages < on->fronted ? pages : on->fronted;
   on->popped += pages;
   on->read_page = (on->read_page + pages) % on->page_count;

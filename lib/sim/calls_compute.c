@@ -356,8 +356,8 @@ void tsr_sim_dst_commit(tsr_sim_where where) {
   thread *self = enter("tile_regs_commit", where);
   compute_engine *engine = self->home->engine;
   if (!self->in_section)
-    fail_call(self, "no section is acquired: %s must come first",
-              name_call(self, CALL_tile_regs_acquire));
+    break_rule(self, "no section is acquired: %s must come first",
+               name_call(self, CALL_tile_regs_acquire));
   record_call(self, TSR_CLOCK_DST_COMMIT);
   self->in_section = false;
   engine->committed++;
@@ -520,9 +520,11 @@ void clear_section(compute_engine *engine, uint32_t section) {
 void tsr_sim_dst_release(tsr_sim_where where) {
   thread *self = enter("tile_regs_release", where);
   compute_engine *engine = self->home->engine;
-  if (!self->in_section)
-    fail_call(self, "no section is waited for: %s must come first",
-              name_call(self, CALL_tile_regs_wait));
+  if (!self->in_section) {
+    break_rule(self, "no section is waited for: %s must come first",
+               name_call(self, CALL_tile_regs_wait));
+    block(self, (wait_state){.kind = WAIT_DST_FULL});
+  }
   record_call(self, TSR_CLOCK_DST_RELEASE);
   self->in_section = false;
   clear_section(engine, engine->pack_section);

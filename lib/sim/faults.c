@@ -40,6 +40,8 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     sigaction(number, number == SIGSEGV ? &before_segv : &before_bus, NULL);
     return; // the access is repeated and meets the old handler
   }
+  if (window_open(self->home, info->si_addr))
+    return; // and the access is repeated
   describe_fault(&self->home->report.error, self, info->si_addr);
   self->home->report.error_where = self->where;
   self->home->report.failed = true;

@@ -291,6 +291,9 @@ struct thread {
   uint32_t common_l1;
   uint32_t common_count;
 
+  int print_settings[TSR_SIM_PRINT_SETTING_COUNT];
+  tsr_buffer print_line;
+
   uint32_t noc; // which of its ports the next call uses
   noc_port ports[NOC_COUNT];
 
@@ -363,6 +366,7 @@ struct core {
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t live_threads; // that have not ended
   uint32_t cb_end;       // while CBs are placed: first free byte
+  tsr_buffer printed;    // lines with their ends, each behind its thread
   core_report report;
   fiber *scheduler; // the host's stack, while the core runs
   bool moved;       // in this epoch
@@ -394,6 +398,13 @@ struct tsr_sim {
   tsr_sim_strict strict;
   tsr_sim_listener *listener; // NULL: nobody
   void *listener_context;
+  // L1 at the chip's own addresses: that of one core, or nobody's.
+  struct {
+    bool exists;
+    const core *shows;
+  } window;
+  tsr_sim_printer *printer; // NULL: nobody
+  void *printer_context;
   tsr_sim_progress *progress; // NULL: nobody
   void *progress_context;
   tsr_sim_op_name *op_name; // NULL: kernels are C++
@@ -609,6 +620,15 @@ uint64_t own_address(uint64_t address, bool is_dram);
 void check_alignment(thread *self, uint64_t source, uint64_t target,
                      uint32_t align, const char *what);
 
+// -- print.c ------------------------------------------------------------------
+
+void begin_printing(thread *self);
+// What is printed and has no end yet is a line all the same.
+void finish_line(thread *self);
+void end_printing(thread *self);
+// Between epochs: gives the lines of a core to who wants them.
+void tell_lines(core *on);
+
 // -- transfers.c --------------------------------------------------------------
 // Where they do not name a port, these are about the thread's current one.
 
@@ -668,6 +688,20 @@ void aim_multicast(thread *self, uint64_t target, uint32_t core_count,
 
 // A command that is no multicast: none may be expected.
 void check_not_linked(thread *self);
+
+// -- window.c -----------------------------------------------------------------
+
+void window_create(tsr_sim *sim);
+void window_destroy(tsr_sim *sim);
+
+// True when kernels may use L1 by the addresses that the host has of it: then
+// one core runs at a time.
+bool window_may_open(const tsr_sim *sim);
+
+// Shows the L1 of `on` at those addresses; false when `address` is none of them
+// or it is shown already.
+bool window_open(core *on, const void *address);
+void window_close(tsr_sim *sim);
 
 // -- faults.c -----------------------------------------------------------------
 

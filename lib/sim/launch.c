@@ -13,6 +13,7 @@
 static void check_finished(thread *self) {
   check_kernel_end(self);
   finish_transfers(self);
+  finish_line(self);
 }
 
 static void run_kernel(void *argument) {
@@ -90,6 +91,7 @@ static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
   made->entry = code->entries[processor];
   made->call = "kernel_main";
   made->noc = code->config.noc;
+  begin_printing(made);
   tsr_buffer_init(&made->earlier);
   made->format_a = made->format_b = made->format_pack = -1;
   fiber_start(&sim->fibers, &made->fiber, run_kernel, made);
@@ -171,6 +173,7 @@ static void stop_cores(tsr_sim *sim) {
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
       if (on->threads[p]) {
         forget_transfers(on->threads[p]);
+        end_printing(on->threads[p]);
         fiber_end(&on->threads[p]->fiber);
       }
       free(on->threads[p]);
@@ -178,6 +181,9 @@ static void stop_cores(tsr_sim *sim) {
     }
     on->live_threads = 0;
     stop_engine(on);
+    tell_lines(on);
+    tsr_buffer_deinit(&on->printed);
+    tsr_buffer_init(&on->printed);
   }
 }
 
@@ -210,6 +216,7 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
     faults_catch();
     run_cores(sim);
     faults_release();
+    window_close(sim);
     end_recording(sim);
     if (!sim->failed)
       check_exit(sim);

@@ -239,11 +239,12 @@ tsr_result tsr_sim_download(tsr_sim *sim, tsr_sim_memory kind, uint64_t address,
 // -- Device -------------------------------------------------------------------
 
 // Maps `bytes` at `place` and nowhere else, without access; NULL when taken.
+// Shared, so that it can be mapped a second time.
 static char *reserve_at(uintptr_t place, size_t bytes) {
   void *want = (void *)place;
   void *got = mmap(
       want, bytes, PROT_NONE,
-      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
   if (got == MAP_FAILED)
     return NULL;
   if (got == want)
@@ -274,6 +275,7 @@ static void place_cores(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     core *at = &sim->cores[i];
     at->sim = sim;
+    tsr_buffer_init(&at->printed);
     at->index = i;
     at->x = i % target->grid_cols;
     at->y = i / target->grid_cols;
@@ -318,6 +320,7 @@ tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
               target->dram_banks);
   memory_init(&sim->memories[TSR_SIM_L1], target, TSR_SIM_L1, core_count);
   place_cores(sim);
+  window_create(sim);
   return sim;
 }
 
@@ -326,12 +329,15 @@ void tsr_sim_destroy(tsr_sim *sim) {
     return;
   memory_deinit(&sim->memories[TSR_SIM_DRAM]);
   memory_deinit(&sim->memories[TSR_SIM_L1]);
+  window_destroy(sim);
   munmap(sim->l1_base, sim->core_count * L1_SPACING);
   tsr_buffer_deinit(&sim->error);
   forget_schedule(sim);
   forget_launches(sim);
   free(sim->schedule.active);
   free(sim->said);
+  for (uint32_t i = 0; i < sim->core_count; i++)
+    tsr_buffer_deinit(&sim->cores[i].printed);
   free(sim->cores);
   free(sim);
 }
@@ -353,4 +359,17 @@ tsr_result tsr_sim_noc_of_core(tsr_sim *sim, uint32_t x, uint32_t y,
   *out_noc_x = target->worker_noc_x[x];
   *out_noc_y = target->worker_noc_y[y];
   return TSR_OK;
+}
+
+void *tsr_sim_l1(tsr_sim *sim, uint32_t x, uint32_t y, uint32_t address,
+                 uint32_t bytes) {
+  const tsr_target *target = &sim->target;
+  if (x >= target->grid_cols || y >= target->grid_rows ||
+      address > target->l1_bytes || bytes > target->l1_bytes - address) {
+    (void)fail_host(sim,
+                    "L1 address 0x%x, %u B, of core (%u,%u) does not exist",
+                    address, bytes, x, y);
+    return NULL;
+  }
+  return sim->cores[y * target->grid_cols + x].l1 + address;
 }

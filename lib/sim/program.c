@@ -202,6 +202,24 @@ tsr_result tsr_sim_add_cb(tsr_sim_program *program, tsr_sim_cores cores,
   return TSR_OK;
 }
 
+tsr_result tsr_sim_update_cb(tsr_sim_program *program, size_t cb,
+                             const tsr_sim_cb_config *config) {
+  tsr_sim *sim = program->sim;
+  if (cb >= program->cb_count ||
+      program->cbs[cb].index_count != config->index_count)
+    return fail_host(sim, "no such circular buffer to change");
+  program_cb *of = &program->cbs[cb];
+  for (size_t i = 0; i < config->index_count; i++)
+    if (check_cb_index(sim, config->bytes, &config->indices[i]) != TSR_OK)
+      return TSR_FAILED;
+  for (size_t i = 0; i < config->index_count; i++)
+    of->indices[i].page_bytes = config->indices[i].page_bytes;
+  of->bytes = config->bytes;
+  of->is_global = config->is_global;
+  of->address = config->address;
+  return TSR_OK;
+}
+
 // -- Semaphores ---------------------------------------------------------------
 
 // The lowest id that none of the program's semaphores has on these cores.
@@ -339,6 +357,15 @@ static tsr_result check_arg_count(const kernel *of, size_t unique,
                    of->name, unique, common, limit);
 }
 
+// Words that were there before stay where they are.
+static void set_words(arg_block *block, const uint32_t *words, size_t count) {
+  if (!block->words)
+    block->words = copy_items(words, count, sizeof *words);
+  else if (count)
+    memcpy(block->words, words, count * sizeof *words);
+  block->count = (uint32_t)count;
+}
+
 tsr_result tsr_sim_set_args(tsr_sim_program *program, uint32_t kernel_id,
                             uint32_t x, uint32_t y, const uint32_t *words,
                             size_t count) {
@@ -356,9 +383,7 @@ tsr_result tsr_sim_set_args(tsr_sim_program *program, uint32_t kernel_id,
                      "kernel '%s', core (%u,%u): %zu runtime arguments, but %u "
                      "were set before",
                      of->name, x, y, count, block->count);
-  free(block->words);
-  block->words = copy_items(words, count, sizeof *words);
-  block->count = (uint32_t)count;
+  set_words(block, words, count);
   return TSR_OK;
 }
 
@@ -374,7 +399,31 @@ tsr_result tsr_sim_set_common_args(tsr_sim_program *program, uint32_t kernel_id,
   for (uint32_t i = 0; i < sim->core_count; i++)
     if (check_arg_count(of, of->args[i].count, count) != TSR_OK)
       return TSR_FAILED;
-  of->common.words = copy_items(words, count, sizeof *words);
-  of->common.count = (uint32_t)count;
+  set_words(&of->common, words, count);
+  return TSR_OK;
+}
+
+tsr_result tsr_sim_get_args(tsr_sim_program *program, uint32_t kernel_id,
+                            uint32_t x, uint32_t y, uint32_t **out_words,
+                            size_t *out_count) {
+  tsr_sim *sim = program->sim;
+  if (kernel_id >= program->kernel_count)
+    return fail_host(sim, "no kernel %u", kernel_id);
+  kernel *of = program->kernels[kernel_id];
+  if (!cores_have(of->ranges, of->range_count, x, y))
+    return fail_host(sim, "kernel '%s' is not on core (%u,%u)", of->name, x, y);
+  arg_block *block = &of->args[y * sim->target.grid_cols + x];
+  *out_words = block->words;
+  *out_count = block->count;
+  return TSR_OK;
+}
+
+tsr_result tsr_sim_get_common_args(tsr_sim_program *program, uint32_t kernel_id,
+                                   uint32_t **out_words, size_t *out_count) {
+  if (kernel_id >= program->kernel_count)
+    return fail_host(program->sim, "no kernel %u", kernel_id);
+  kernel *of = program->kernels[kernel_id];
+  *out_words = of->common.words;
+  *out_count = of->common.count;
   return TSR_OK;
 }

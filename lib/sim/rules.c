@@ -84,6 +84,7 @@ static void tell_remarks(tsr_sim *sim, core_report *from) {
 void tell_reports(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count && !sim->failed; i++) {
     core_report *from = &sim->cores[i].report;
+    tell_lines(&sim->cores[i]);
     tell_remarks(sim, from);
     if (!from->failed)
       continue;

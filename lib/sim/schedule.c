@@ -117,6 +117,8 @@ static bool resume(thread *self) {
 // Runs the threads of a core until none can go on in this epoch.
 static void run_core(core *on) {
   fiber scheduler = {.stack = NULL};
+  if (on->sim->window.shows && on->sim->window.shows != on)
+    window_close(on->sim);
   on->scheduler = &scheduler;
   on->moved = false;
   for (bool progress = true; progress && !on->report.failed;) {
@@ -237,7 +239,8 @@ static void end_epoch(tsr_sim *sim) {
 static void call_crew(tsr_sim *sim) {
   schedule *s = &sim->schedule;
   size_t wanted = s->host_threads;
-  s->is_shared = wanted > 1 && !sim->running->shares_variables;
+  s->is_shared =
+      wanted > 1 && !sim->running->shares_variables && !window_may_open(sim);
   if (s->crew || !s->is_shared)
     return;
   static const crew_hooks hooks = {faults_begin_thread, faults_end_thread};

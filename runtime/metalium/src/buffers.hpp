@@ -9,6 +9,18 @@
 
 namespace tt::tt_metal {
 
+namespace distributed {
+struct DeviceAccess {
+  // Throws when the device is closed.
+  static std::shared_ptr<tessera::model> model_of(const MeshDevice &device) {
+    if (!device.model_)
+      throw tessera::fatal("the device is closed");
+    return std::static_pointer_cast<tessera::model>(device.model_);
+  }
+};
+} // namespace distributed
+using distributed::DeviceAccess;
+
 struct BufferAccess {
   // Allocates; throws what is wrong.
   static std::shared_ptr<Buffer>

@@ -235,3 +235,16 @@ std::uint32_t find_max_block_size(std::uint32_t value, std::uint32_t max) {
 }
 
 } // namespace tt::tt_metal
+
+namespace tessera {
+
+std::vector<tsr_sim_range> to_ranges(const tt::tt_metal::CoreRangeSet &cores) {
+  auto word = [](std::size_t at) { return static_cast<std::uint32_t>(at); };
+  std::vector<tsr_sim_range> ranges;
+  for (const tt::tt_metal::CoreRange &range : cores.ranges())
+    ranges.push_back({word(range.start_coord.x), word(range.start_coord.y),
+                      word(range.end_coord.x), word(range.end_coord.y)});
+  return ranges;
+}
+
+} // namespace tessera

@@ -1,5 +1,8 @@
 // Data on the host: sizes of tiles, vectors of bf16.
 
+#include <algorithm>
+#include <cmath>
+#include <ostream>
 #include <random>
 
 #include <tt-metalium/bfloat16.hpp>
@@ -65,24 +68,64 @@ std::vector<std::uint32_t> create_constant_vector_of_bfloat16(std::size_t bytes,
                                     pack_bfloat16_vec_into_uint32_vec(pair)[0]);
 }
 
+std::vector<std::uint32_t> create_random_vector_of_bfloat16(std::size_t bytes,
+                                                            int max_value,
+                                                            int seed,
+                                                            float offset) {
+  return pack_bfloat16_vec_into_uint32_vec(
+      create_random_vector_of_bfloat16_native(
+          bytes, static_cast<float>(max_value), seed, offset));
+}
+
+std::vector<bfloat16> create_identity_matrix(int rows, int cols, int ones) {
+  std::vector<bfloat16> data(static_cast<std::size_t>(rows) *
+                                 static_cast<std::size_t>(cols),
+                             bfloat16(0.0f));
+  for (int i = 0; i < ones && i < rows && i < cols; ++i)
+    data[static_cast<std::size_t>(i) * static_cast<std::size_t>(cols + 1)] =
+        bfloat16(1.0f);
+  return data;
+}
+
+std::ostream &operator<<(std::ostream &out, const bfloat16 &value) {
+  return out << static_cast<float>(value);
+}
+
+std::uint32_t
+pack_two_bfloat16_into_uint32(std::pair<bfloat16, bfloat16> values) {
+  const auto low = __builtin_bit_cast(std::uint16_t, values.first);
+  const auto high = __builtin_bit_cast(std::uint16_t, values.second);
+  return static_cast<std::uint32_t>(high) << 16 | low;
+}
+
+std::pair<bfloat16, bfloat16>
+unpack_two_bfloat16_from_uint32(std::uint32_t word) {
+  return {__builtin_bit_cast(bfloat16, static_cast<std::uint16_t>(word)),
+          __builtin_bit_cast(bfloat16, static_cast<std::uint16_t>(word >> 16))};
+}
+
 std::vector<std::uint32_t>
 pack_bfloat16_vec_into_uint32_vec(const std::vector<bfloat16> &data) {
   std::vector<std::uint32_t> words(data.size() / 2);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const auto low = __builtin_bit_cast(std::uint16_t, data[2 * i]);
-    const auto high = __builtin_bit_cast(std::uint16_t, data[2 * i + 1]);
-    words[i] = static_cast<std::uint32_t>(high) << 16 | low;
-  }
+  for (std::size_t i = 0; i < words.size(); ++i)
+    words[i] = pack_two_bfloat16_into_uint32({data[2 * i], data[2 * i + 1]});
   return words;
 }
 
-std::vector<bfloat16>
-unpack_uint32_vec_into_bfloat16_vec(const std::vector<std::uint32_t> &data) {
+std::vector<bfloat16> unpack_uint32_vec_into_bfloat16_vec(
+    const std::vector<std::uint32_t> &data,
+    const std::function<bfloat16(const bfloat16 &)> &transform) {
   std::vector<bfloat16> values;
   values.reserve(data.size() * 2);
   for (std::uint32_t word : data) {
-    values.push_back(bfloat16(static_cast<std::uint16_t>(word & 0xffffu)));
-    values.push_back(bfloat16(static_cast<std::uint16_t>(word >> 16)));
+    const auto [first, second] = unpack_two_bfloat16_from_uint32(word);
+    values.push_back(transform(first));
+    values.push_back(transform(second));
   }
   return values;
+}
+
+bool is_close(float a, float b, float relative, float absolute) {
+  const float most = std::max(std::abs(a), std::abs(b));
+  return std::abs(a - b) <= std::max(relative * most, absolute);
 }

@@ -19,14 +19,47 @@ namespace distributed {
 
 std::shared_ptr<MeshDevice>
 MeshDevice::create_unit_mesh(int device_id, std::size_t, std::size_t,
-                             std::size_t, const DispatchCoreConfig &) {
+                             std::size_t num_command_queues,
+                             const DispatchCoreConfig &) {
   if (device_id != 0)
     throw fatal("device " + std::to_string(device_id) +
                 ": the model has one device, number 0");
+  if (num_command_queues < 1 || num_command_queues > 2)
+    throw fatal(std::to_string(num_command_queues) +
+                " command queues, but a device has 1 or 2");
   std::shared_ptr<MeshDevice> device(new MeshDevice);
-  device->model_ = model::get();
-  device->queue_.device_ = device.get();
+  const std::shared_ptr<model> on = model::get();
+  device->model_ = on;
+  device->allocator_ = std::make_unique<Allocator>(
+      on->target.dram_read_align, on->target.l1_read_align,
+      on->target.dram_banks, on->target.grid_rows * on->target.grid_cols);
+  for (std::uint32_t i = 0; i < num_command_queues; ++i) {
+    device->queues_.push_back(std::make_unique<MeshCommandQueue>());
+    device->queues_.back()->device_ = device.get();
+    device->queues_.back()->id_ = i;
+  }
   return device;
+}
+
+std::shared_ptr<MeshDevice>
+MeshDevice::create(const MeshDeviceConfig &config, std::size_t l1_small_size,
+                   std::size_t trace_region_size,
+                   std::size_t num_command_queues,
+                   const DispatchCoreConfig &dispatch) {
+  const MeshShape &shape = config.mesh_shape;
+  if (!(shape == MeshShape(1, 1)))
+    throw fatal("a mesh of " + std::to_string(shape[0]) + " x " +
+                std::to_string(shape[1]) +
+                " devices: the model's mesh has one device");
+  return create_unit_mesh(0, l1_small_size, trace_region_size,
+                          num_command_queues, dispatch);
+}
+
+MeshCommandQueue &MeshDevice::mesh_command_queue(std::size_t queue) {
+  if (queue >= queues_.size())
+    throw fatal("command queue " + std::to_string(queue) +
+                ", but the device was given " + std::to_string(queues_.size()));
+  return *queues_[queue];
 }
 
 MeshDevice::~MeshDevice() = default;
@@ -55,6 +88,30 @@ MeshDevice::worker_core_from_logical_core(const CoreCoord &core) const {
   on.check(tsr_sim_noc_of_core(on.sim, static_cast<std::uint32_t>(core.x),
                                static_cast<std::uint32_t>(core.y), &x, &y));
   return CoreCoord(x, y);
+}
+
+std::vector<CoreCoord> MeshDevice::worker_cores_from_logical_cores(
+    const std::vector<CoreCoord> &cores) const {
+  std::vector<CoreCoord> out;
+  for (const CoreCoord &core : cores)
+    out.push_back(worker_core_from_logical_core(core));
+  return out;
+}
+
+CoreCoord MeshDevice::dram_grid_size() const {
+  return CoreCoord(open_model(model_).target.dram_banks, 1);
+}
+
+CoreCoord
+MeshDevice::logical_core_from_dram_channel(std::uint32_t channel) const {
+  if (channel >= open_model(model_).target.dram_banks)
+    throw fatal("DRAM channel " + std::to_string(channel) + ", but there are " +
+                std::to_string(open_model(model_).target.dram_banks));
+  return CoreCoord(channel, 0);
+}
+
+int MeshDevice::get_clock_rate_mhz() const {
+  return static_cast<int>(open_model(model_).target.clock_mhz);
 }
 
 std::uint32_t MeshDevice::l1_size_per_core() const {
@@ -158,34 +215,54 @@ void MeshCommandQueue::enqueue_read_mesh_buffer(
                             from.address(), data, from.size()));
 }
 
-void detail::fail_upload_size(std::size_t bytes, DeviceAddr size) {
-  throw fatal("a vector of " + std::to_string(bytes) + " B for a buffer of " +
-              std::to_string(size) + " B");
+void detail::write(MeshCommandQueue &queue,
+                   const std::shared_ptr<MeshBuffer> &buffer, const void *data,
+                   std::size_t bytes, bool may_be_less) {
+  if (bytes < buffer->size() && !may_be_less)
+    throw fatal("a vector of " + std::to_string(bytes) + " B for a buffer of " +
+                std::to_string(buffer->size()) + " B");
+  if (bytes >= buffer->size()) {
+    queue.enqueue_write_mesh_buffer(buffer, data, false);
+    return;
+  }
+  const Buffer &to = *buffer->get_backing_buffer();
+  const model &on = BufferAccess::model_of(to);
+  on.check(tsr_sim_upload(on.sim, BufferAccess::memory_of(to), to.address(),
+                          data, bytes));
+}
+
+void detail::check_coordinate(const MeshCoordinate &at) {
+  if (!(at == MeshCoordinate(0, 0)))
+    throw fatal("device (" + std::to_string(at[0]) + "," +
+                std::to_string(at[1]) + "): the model's mesh has one device");
 }
 
 // -- Running ------------------------------------------------------------------
 
-void MeshWorkload::add_program(const MeshCoordinateRange &, Program &&program) {
+void MeshWorkload::add_program(const MeshCoordinateRange &range,
+                               Program &&program) {
   program.impl(); // an empty program is an error here
-  programs_.push_back(std::move(program));
+  for (const MeshCoordinate &at : range)
+    detail::check_coordinate(at);
+  programs_.list_.push_back({range, std::move(program)});
 }
 
-namespace {
-
-void run(Program &program) {
-  Program::Impl &what = program.impl();
-  if (!what.built)
-    tessera::build_kernels(*what.on, what.program, what.sources, what.profile);
-  what.built = true;
-  what.on->check(tsr_sim_run(what.program));
+Program &MeshWorkload::Programs::at(const MeshCoordinateRange &range) {
+  for (value_type &entry : list_)
+    if (entry.first == range)
+      return entry.second;
+  throw fatal("the workload has no program for those devices");
 }
-
-} // namespace
 
 void MeshCommandQueue::enqueue_mesh_workload(MeshWorkload &workload, bool) {
   open_model(device_->model_);
-  for (Program &program : workload.programs())
-    run(program);
+  for (auto &[id, trace] : device_->traces_)
+    if (trace.recording) {
+      trace.workloads.push_back(&workload);
+      return;
+    }
+  for (auto &entry : workload.get_programs())
+    tessera::run(entry.second);
 }
 
 void EnqueueMeshWorkload(MeshCommandQueue &queue, MeshWorkload &workload,
@@ -193,7 +270,69 @@ void EnqueueMeshWorkload(MeshCommandQueue &queue, MeshWorkload &workload,
   queue.enqueue_mesh_workload(workload, blocking);
 }
 
-void Finish(MeshCommandQueue &queue) { queue.finish(); }
+void Finish(MeshCommandQueue &queue, const std::vector<SubDeviceId> &) {
+  queue.finish();
+}
+
+void Synchronize(MeshDevice *device, std::optional<std::uint8_t> queue,
+                 const std::vector<SubDeviceId> &) {
+  device->mesh_command_queue(queue.value_or(0)).finish();
+}
+
+// -- Events -------------------------------------------------------------------
+
+MeshEvent MeshCommandQueue::enqueue_record_event() {
+  return MeshEvent(++events_, device_, id_,
+                   MeshCoordinateRange(device_->shape()));
+}
+
+MeshEvent MeshCommandQueue::enqueue_record_event_to_host() {
+  return enqueue_record_event();
+}
+
+void MeshCommandQueue::enqueue_wait_for_event(const MeshEvent &event) {
+  if (event.device() != device_)
+    throw fatal("an event of another device");
+}
+
+void EventSynchronize(const MeshEvent &) {}
+bool EventQuery(const MeshEvent &) { return true; }
+
+// -- Traces -------------------------------------------------------------------
+
+MeshTraceId MeshDevice::begin_mesh_trace(std::uint8_t queue) {
+  mesh_command_queue(queue);
+  for (const auto &[id, trace] : traces_)
+    if (trace.recording)
+      throw fatal("a trace is being captured already");
+  const MeshTraceId id{trace_count_++};
+  traces_[id] = {};
+  return id;
+}
+
+void MeshDevice::end_mesh_trace(std::uint8_t, const MeshTraceId &trace) {
+  auto found = traces_.find(trace);
+  if (found == traces_.end() || !found->second.recording)
+    throw fatal("trace " + std::to_string(*trace) + " is not being captured");
+  found->second.recording = false;
+}
+
+void MeshDevice::replay_mesh_trace(std::uint8_t queue, const MeshTraceId &trace,
+                                   bool blocking) {
+  auto found = traces_.find(trace);
+  if (found == traces_.end() || found->second.recording)
+    throw fatal("trace " + std::to_string(*trace) + " was not captured");
+  for (MeshWorkload *workload : found->second.workloads)
+    mesh_command_queue(queue).enqueue_mesh_workload(*workload, blocking);
+}
+
+void MeshDevice::release_mesh_trace(const MeshTraceId &trace) {
+  traces_.erase(trace);
+}
+
+MeshTraceId BeginTraceCapture(MeshDevice *device, std::uint8_t queue) {
+  return device->begin_mesh_trace(queue);
+}
 
 } // namespace distributed
 } // namespace tt::tt_metal

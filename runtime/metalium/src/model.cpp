@@ -1,5 +1,7 @@
 #include "model.hpp"
 
+#include "print.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -101,6 +103,7 @@ std::shared_ptr<model> model::get() {
   made->watch = stopwatch::from_environment(made->target);
   if (made->watch)
     tsr_sim_set_clock(made->sim, made->watch->clock());
+  print_for_cores(made->sim, made->printing);
   existing = made;
   return made;
 }

@@ -4,6 +4,7 @@
 #ifndef TESSERA_RUNTIME_MODEL_HPP
 #define TESSERA_RUNTIME_MODEL_HPP
 
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -45,8 +46,9 @@ private:
 struct model {
   tsr_target target;
   tsr_sim *sim = nullptr;
-  std::unique_ptr<stopwatch> watch; // NULL: nobody wants to know the time
-  bool is_strict = true;            // rules are looked at
+  std::unique_ptr<stopwatch> watch;    // NULL: nobody wants to know the time
+  bool is_strict = true;               // rules are looked at
+  std::vector<tsr_sim_range> printing; // whose kernels' prints are shown
 
   static std::shared_ptr<model> get();
   ~model();
@@ -58,6 +60,24 @@ struct model {
 // The tt-metal that a program is for: the one it was compiled with, unless
 // TESSERA_METALIUM says otherwise.
 std::string chosen_profile(const char *compiled);
+
+// Core sets as the model takes them.
+std::vector<tsr_sim_range> to_ranges(const tt::tt_metal::CoreRangeSet &cores);
+inline std::vector<tsr_sim_range>
+to_ranges(const tt::tt_metal::CoreRange &cores) {
+  return to_ranges(tt::tt_metal::CoreRangeSet(cores));
+}
+inline std::vector<tsr_sim_range>
+to_ranges(const tt::tt_metal::CoreCoord &core) {
+  return to_ranges(tt::tt_metal::CoreRangeSet(core));
+}
+template <typename... Kinds>
+std::vector<tsr_sim_range> to_ranges(const std::variant<Kinds...> &spec) {
+  return std::visit([](const auto &cores) { return to_ranges(cores); }, spec);
+}
+inline tsr_sim_cores view(const std::vector<tsr_sim_range> &ranges) {
+  return {ranges.data(), ranges.size()};
+}
 
 // What a kernel is compiled from.
 struct kernel_source {
@@ -77,6 +97,10 @@ void build_kernels(const model &on, tsr_sim_program *program,
                    const std::vector<kernel_source> &sources,
                    const std::string &profile);
 
+// Compiles the kernels of a program where that was not done; runs it.
+void build(tt::tt_metal::Program &program);
+void run(tt::tt_metal::Program &program);
+
 } // namespace tessera
 
 struct tt::tt_metal::Program::Impl {
@@ -84,7 +108,10 @@ struct tt::tt_metal::Program::Impl {
   tsr_sim_program *program = nullptr;
   std::string profile;
   std::vector<tessera::kernel_source> sources; // by kernel
-  std::uintptr_t cb_count = 0;
+  std::vector<CircularBufferConfig> cbs;       // by handle
+  // Views of arguments that were given out, by kernel.
+  std::map<KernelHandle, std::vector<std::vector<RuntimeArgsData>>> args;
+  std::map<KernelHandle, RuntimeArgsData> common_args;
   bool built = false;
 
   ~Impl() { tsr_sim_program_destroy(program); }

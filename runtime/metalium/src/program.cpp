@@ -58,38 +58,7 @@ WriterDataMovementConfig::WriterDataMovementConfig(
                          std::move(named_args),
                          level} {}
 
-// -- Core sets ----------------------------------------------------------------
-
 namespace {
-
-tsr_sim_range to_range(const CoreRange &range) {
-  return {static_cast<std::uint32_t>(range.start_coord.x),
-          static_cast<std::uint32_t>(range.start_coord.y),
-          static_cast<std::uint32_t>(range.end_coord.x),
-          static_cast<std::uint32_t>(range.end_coord.y)};
-}
-
-std::vector<tsr_sim_range> to_ranges(const CoreCoord &core) {
-  return {to_range(CoreRange(core))};
-}
-std::vector<tsr_sim_range> to_ranges(const CoreRange &range) {
-  return {to_range(range)};
-}
-std::vector<tsr_sim_range> to_ranges(const CoreRangeSet &set) {
-  std::vector<tsr_sim_range> ranges;
-  for (const CoreRange &range : set.ranges())
-    ranges.push_back(to_range(range));
-  return ranges;
-}
-
-template <typename... Kinds>
-std::vector<tsr_sim_range> to_ranges(const std::variant<Kinds...> &spec) {
-  return std::visit([](const auto &cores) { return to_ranges(cores); }, spec);
-}
-
-tsr_sim_cores view(const std::vector<tsr_sim_range> &ranges) {
-  return {ranges.data(), ranges.size()};
-}
 
 // -- Kernels ------------------------------------------------------------------
 
@@ -193,10 +162,10 @@ KernelHandle add_kernel(Program &program, kernel_source source,
   tsr_sim_kernel_config described = std::visit(
       [&](const auto &kind) { return describe(kind, source); }, config);
   described.name = source.name.c_str();
-  std::vector<tsr_sim_range> ranges = to_ranges(cores);
+  std::vector<tsr_sim_range> ranges = tessera::to_ranges(cores);
   std::uint32_t kernel = 0;
-  into.on->check(
-      tsr_sim_add_kernel(into.program, view(ranges), &described, &kernel));
+  into.on->check(tsr_sim_add_kernel(into.program, tessera::view(ranges),
+                                    &described, &kernel));
   into.sources.push_back(std::move(source));
   return kernel;
 }
@@ -226,60 +195,6 @@ KernelHandle CreateKernelFromString(Program &program, const std::string &text,
   return add_kernel(program, std::move(source), cores, config);
 }
 
-// -- Circular buffers ---------------------------------------------------------
-
-CircularBufferConfig::CircularBufferConfig(
-    std::uint32_t total_size,
-    const std::map<std::uint8_t, tt::DataFormat> &formats)
-    : total_size_(total_size), formats_(formats) {}
-
-CircularBufferConfig &
-CircularBufferConfig::set_page_size(std::uint8_t index,
-                                    std::uint32_t page_size) {
-  if (formats_.find(index) == formats_.end())
-    throw fatal("circular buffer " + std::to_string(index) +
-                ": a page size for an index that has no data format");
-  page_sizes_[index] = page_size;
-  return *this;
-}
-
-CircularBufferConfig &
-CircularBufferConfig::set_total_size(std::uint32_t total_size) {
-  total_size_ = total_size;
-  return *this;
-}
-
-CircularBufferConfig &
-CircularBufferConfig::set_globally_allocated_address(const Buffer &buffer) {
-  if (!buffer.is_l1())
-    throw fatal("a circular buffer lies over an L1 buffer, not over DRAM");
-  address_ = buffer.address();
-  return *this;
-}
-
-std::uint32_t CircularBufferConfig::page_size(std::uint8_t index) const {
-  auto found = page_sizes_.find(index);
-  return found == page_sizes_.end() ? 0 : found->second;
-}
-
-CBHandle CreateCircularBuffer(Program &program, const CoreSpec &cores,
-                              const CircularBufferConfig &config) {
-  Program::Impl &into = program.impl();
-  std::vector<tsr_sim_cb_index> indices;
-  for (const auto &[index, format] : config.data_formats())
-    indices.push_back({index, static_cast<std::uint32_t>(format),
-                       config.page_size(index), nullptr});
-  tsr_sim_cb_config described = {};
-  described.bytes = config.total_size();
-  described.indices = indices.data();
-  described.index_count = indices.size();
-  described.is_global = config.globally_allocated_address().has_value();
-  described.address = config.globally_allocated_address().value_or(0);
-  std::vector<tsr_sim_range> ranges = to_ranges(cores);
-  into.on->check(tsr_sim_add_cb(into.program, view(ranges), &described));
-  return into.cb_count++;
-}
-
 // -- Semaphores and arguments -------------------------------------------------
 
 std::uint32_t
@@ -287,18 +202,18 @@ CreateSemaphore(Program &program,
                 const std::variant<CoreRange, CoreRangeSet> &cores,
                 std::uint32_t initial_value) {
   Program::Impl &into = program.impl();
-  std::vector<tsr_sim_range> ranges = to_ranges(cores);
+  std::vector<tsr_sim_range> ranges = tessera::to_ranges(cores);
   std::uint32_t id = 0;
-  into.on->check(
-      tsr_sim_add_semaphore(into.program, view(ranges), initial_value, &id));
+  into.on->check(tsr_sim_add_semaphore(into.program, tessera::view(ranges),
+                                       initial_value, &id));
   return id;
 }
 
 void SetRuntimeArgs(const Program &program, KernelHandle kernel,
                     const CoreSpec &cores,
-                    const std::vector<std::uint32_t> &args) {
+                    ttsl::Span<const std::uint32_t> args) {
   Program::Impl &into = program.impl();
-  for (const tsr_sim_range &range : to_ranges(cores))
+  for (const tsr_sim_range &range : tessera::to_ranges(cores))
     for (std::uint32_t y = range.y0; y <= range.y1; ++y)
       for (std::uint32_t x = range.x0; x <= range.x1; ++x)
         into.on->check(tsr_sim_set_args(into.program, kernel, x, y, args.data(),
@@ -308,7 +223,8 @@ void SetRuntimeArgs(const Program &program, KernelHandle kernel,
 void SetRuntimeArgs(const Program &program, KernelHandle kernel,
                     const CoreSpec &cores,
                     std::initializer_list<std::uint32_t> args) {
-  SetRuntimeArgs(program, kernel, cores, std::vector<std::uint32_t>(args));
+  SetRuntimeArgs(program, kernel, cores,
+                 ttsl::Span<const std::uint32_t>(args.begin(), args.size()));
 }
 
 void SetRuntimeArgs(const Program &program, KernelHandle kernel,
@@ -318,11 +234,12 @@ void SetRuntimeArgs(const Program &program, KernelHandle kernel,
     throw fatal("runtime arguments for " + std::to_string(args.size()) +
                 " cores, but " + std::to_string(cores.size()) + " are named");
   for (std::size_t i = 0; i < cores.size(); ++i)
-    SetRuntimeArgs(program, kernel, CoreSpec(cores[i]), args[i]);
+    SetRuntimeArgs(program, kernel, CoreSpec(cores[i]),
+                   ttsl::Span<const std::uint32_t>(args[i]));
 }
 
 void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
-                          const std::vector<std::uint32_t> &args) {
+                          ttsl::Span<const std::uint32_t> args) {
   Program::Impl &into = program.impl();
   into.on->check(
       tsr_sim_set_common_args(into.program, kernel, args.data(), args.size()));
@@ -330,7 +247,46 @@ void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
 
 void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
                           std::initializer_list<std::uint32_t> args) {
-  SetCommonRuntimeArgs(program, kernel, std::vector<std::uint32_t>(args));
+  SetCommonRuntimeArgs(
+      program, kernel,
+      ttsl::Span<const std::uint32_t>(args.begin(), args.size()));
+}
+
+std::vector<std::vector<RuntimeArgsData>> &
+GetRuntimeArgs(const Program &program, KernelHandle kernel) {
+  Program::Impl &of = program.impl();
+  const tsr_target &target = of.on->target;
+  auto &all = of.args[kernel];
+  all.assign(target.grid_cols, std::vector<RuntimeArgsData>(target.grid_rows));
+  for (std::uint32_t x = 0; x < target.grid_cols; ++x)
+    for (std::uint32_t y = 0; y < target.grid_rows; ++y) {
+      RuntimeArgsData &at = all[x][y];
+      // Where the kernel is not, there are none.
+      if (tsr_sim_get_args(of.program, kernel, x, y, &at.rt_args_data,
+                           &at.rt_args_count) != TSR_OK)
+        at = {};
+    }
+  return all;
+}
+
+RuntimeArgsData &GetRuntimeArgs(const Program &program, KernelHandle kernel,
+                                const CoreCoord &core) {
+  Program::Impl &of = program.impl();
+  RuntimeArgsData found;
+  of.on->check(tsr_sim_get_args(of.program, kernel,
+                                static_cast<std::uint32_t>(core.x),
+                                static_cast<std::uint32_t>(core.y),
+                                &found.rt_args_data, &found.rt_args_count));
+  return GetRuntimeArgs(program, kernel)[core.x][core.y];
+}
+
+RuntimeArgsData &GetCommonRuntimeArgs(const Program &program,
+                                      KernelHandle kernel) {
+  Program::Impl &of = program.impl();
+  RuntimeArgsData &found = of.common_args[kernel];
+  of.on->check(tsr_sim_get_common_args(of.program, kernel, &found.rt_args_data,
+                                       &found.rt_args_count));
+  return found;
 }
 
 } // namespace tt::tt_metal

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include <tt_stl/fmt.hpp>
+
 namespace tt::tt_metal {
 
 struct CoreCoord {
@@ -158,5 +160,35 @@ using CoreRange = tt::tt_metal::CoreRange;
 using CoreRangeSet = tt::tt_metal::CoreRangeSet;
 using tt::tt_metal::corerange_to_cores;
 using tt::tt_metal::grid_to_cores;
+
+#ifdef TESSERA_HAS_FMT
+namespace tessera {
+// Of what has a text.
+template <typename T> struct text_formatter {
+  template <typename Context> constexpr auto parse(Context &context) {
+    return context.begin();
+  }
+  template <typename Context>
+  auto format(const T &value, Context &context) const {
+    return fmt::format_to(context.out(), "{}", value.str());
+  }
+};
+} // namespace tessera
+template <>
+struct fmt::formatter<tt::tt_metal::CoreCoord>
+    : tessera::text_formatter<tt::tt_metal::CoreCoord> {};
+template <>
+struct fmt::formatter<tt::tt_metal::CoreRange>
+    : tessera::text_formatter<tt::tt_metal::CoreRange> {};
+template <>
+struct fmt::formatter<tt::tt_metal::CoreRangeSet>
+    : tessera::text_formatter<tt::tt_metal::CoreRangeSet> {};
+#endif
+
+template <> struct std::hash<tt::tt_metal::CoreCoord> {
+  std::size_t operator()(const tt::tt_metal::CoreCoord &core) const {
+    return core.x * 1000003u + core.y;
+  }
+};
 
 #endif

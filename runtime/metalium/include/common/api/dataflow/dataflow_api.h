@@ -3,6 +3,10 @@
 #ifndef TESSERA_API_DATAFLOW_DATAFLOW_API_H
 #define TESSERA_API_DATAFLOW_DATAFLOW_API_H
 
+#include "api/debug/assert.h"
+#include "api/debug/dprint.h"
+#include "api/debug/waypoint.h"
+#include "hostdevcommon/common_values.hpp"
 #include "hostdevcommon/data_format.h"
 #include "tessera_metalium/kernel.h"
 #include "tools/profiler/kernel_profiler.hpp"
@@ -10,8 +14,6 @@
 using DataFormat = tt::DataFormat;
 
 constexpr uint8_t noc_index = NOC_INDEX;
-constexpr uint32_t INVALID = 0;
-constexpr uint32_t VALID = 1;
 constexpr uint32_t NOC_UNICAST_WRITE_VC = 1;
 constexpr uint32_t NOC_MAX_TRANSACTION_ID = 15;
 using noc_index_t = uint8_t;
