@@ -154,7 +154,7 @@ static int packs(void) {
          is("pack rows", cost(0, 4, TSR_CLOCK_PACK, rows), 52.25) ||
          is("section", 2 * cost(0, 4, TSR_CLOCK_DST_ACQUIRE, none), 35) ||
          is("section, pack", 2 * cost(0, 4, TSR_CLOCK_DST_RELEASE, none), 22) ||
-         is("init", cost(0, 4, TSR_CLOCK_INIT, none), 40) ||
+         is("init", cost(0, 4, TSR_CLOCK_INIT, none), 60) ||
          is("reconfig", cost(0, 4, TSR_CLOCK_RECONFIG, none), 70) ||
          is("not the engine's", cost(0, 4, TSR_CLOCK_READ, none), 0);
 }
