@@ -50,6 +50,9 @@ int main(int count, char **names) {
 #include "api/compute/eltwise_binary.h"
 
 void kernel_main() {
+  static_assert(DST_ACCUM_MODE && !APPROX && DST_SYNC_MODE == SyncHalf &&
+                    MATH_FIDELITY == ckernel::MathFidelity::HiFi4,
+                "the kernel's configuration");
   binary_op_init_common(0, 1, 16);
   binary_tiles_init<true, EltwiseBinaryType::ELWADD>(0, 1);
 #if TESSERA_METALIUM_MONTH < 202608

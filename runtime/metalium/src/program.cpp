@@ -142,9 +142,21 @@ tsr_sim_kernel_config describe(const DataMovementConfig &config,
   return out;
 }
 
+// What a compute kernel may ask of its configuration.
+std::string modes_of(const ComputeConfig &config) {
+  auto define = [](const char *name, unsigned value) {
+    return std::string("#define ") + name + " " + std::to_string(value) + "\n";
+  };
+  return define("TESSERA_FP32_DST", config.fp32_dest_acc_en) +
+         define("TESSERA_FULL_SYNC", config.dst_full_sync_en) +
+         define("TESSERA_APPROX", config.math_approx_mode) +
+         define("TESSERA_FIDELITY",
+                static_cast<unsigned>(config.math_fidelity));
+}
+
 tsr_sim_kernel_config describe(const ComputeConfig &config,
                                kernel_source &source) {
-  source.prelude = prelude_of(config);
+  source.prelude = modes_of(config) + prelude_of(config);
   source.is_compute = true;
   tsr_sim_kernel_config out = {};
   out.is_compute = true;

@@ -25,7 +25,22 @@ using DataFormat = tt::DataFormat;
 #define PACK(x)
 #endif
 
+// How the kernel was configured; the runtime says so before the kernel's text.
+#ifndef TESSERA_FP32_DST
+#define TESSERA_FP32_DST  0
+#define TESSERA_FULL_SYNC 0
+#define TESSERA_APPROX    0
+#define TESSERA_FIDELITY  4
+#endif
+constexpr bool DST_ACCUM_MODE = TESSERA_FP32_DST != 0;
+constexpr bool APPROX = TESSERA_APPROX != 0;
+#define DST_SYNC_MODE (static_cast<ckernel::DstSync>(TESSERA_FULL_SYNC))
+#define MATH_FIDELITY (static_cast<ckernel::MathFidelity>(TESSERA_FIDELITY))
+
 namespace ckernel {
+
+enum DstSync { SyncHalf = 0, SyncFull = 1 };
+enum class MathFidelity : uint8_t { LoFi = 0, HiFi2 = 2, HiFi3 = 3, HiFi4 = 4 };
 
 enum PoolType { SUM, AVG, MAX, MIN };
 enum ReduceDim { REDUCE_ROW, REDUCE_COL, REDUCE_SCALAR };
