@@ -35,10 +35,25 @@ static double power_of_two(int64_t power) {
 
 // e^r - 1 for |r| <= 0.35: the first term left out is below 1e-18.
 static double expm1_series(double r) {
-  double sum = 0;
-  for (int n = 15; n >= 1; n--)
-    sum = r / n * (1 + sum);
-  return sum;
+  static const double terms[] = {1.0 / 1307674368000,
+                                 1.0 / 87178291200,
+                                 1.0 / 6227020800,
+                                 1.0 / 479001600,
+                                 1.0 / 39916800,
+                                 1.0 / 3628800,
+                                 1.0 / 362880,
+                                 1.0 / 40320,
+                                 1.0 / 5040,
+                                 1.0 / 720,
+                                 1.0 / 120,
+                                 1.0 / 24,
+                                 1.0 / 6,
+                                 1.0 / 2,
+                                 1.0};
+  double sum = terms[0];
+  for (size_t i = 1; i < sizeof terms / sizeof *terms; i++)
+    sum = sum * r + terms[i];
+  return sum * r;
 }
 
 // x = k ln 2 + r
@@ -337,12 +352,11 @@ double special_atanh(double x) {
 
 // -- Error functions ----------------------------------------------------------
 
-// All terms are positive: nothing cancels. Up to 3 the terms left out are below
-// 1e-17.
+// All terms are positive: nothing cancels. Those left out are below 1e-18.
 static double erf_series(double x) {
-  double term = x, sum = x;
-  for (int n = 1; n < 60; n++) {
-    term *= 2 * x * x / (2 * n + 1);
+  double step = 2 * x * x, term = x, sum = x;
+  for (int n = 3; n < 121 && term > sum * 1e-18; n += 2) {
+    term *= step / n;
     sum += term;
   }
   return two_over_root_pi * special_exp(-x * x) * sum;
