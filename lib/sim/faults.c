@@ -49,6 +49,7 @@ static void on_fault(int number, siginfo_t *info, void *context) {
   sigemptyset(&again);
   sigaddset(&again, number);
   pthread_sigmask(SIG_UNBLOCK, &again, NULL);
+  fiber_forget_frames(handler_stack, sizeof handler_stack);
   leave_thread(self);
 }
 

@@ -137,14 +137,18 @@ enum { FRAME_WORDS = 20, SLOT_ARGUMENT = 1, SLOT_ENTRY = 0, SLOT_RETURN = 11 };
 #error "the model's coroutines know x86-64 and aarch64"
 #endif
 
-// Fibers that were abandoned left their frames marked.
-static void forget_frames(fiber_pool *pool) {
+void fiber_forget_frames(const void *stack, size_t bytes) {
 #if HAS_ASAN
-  __asan_unpoison_memory_region(pool->base,
-                                pool->slot_bytes * pool->slot_count);
+  __asan_unpoison_memory_region(stack, bytes);
 #else
-  (void)pool;
+  (void)stack;
+  (void)bytes;
 #endif
+}
+
+// Fibers that were abandoned left their frames behind.
+static void forget_frames(const fiber_pool *pool) {
+  fiber_forget_frames(pool->base, pool->slot_bytes * pool->slot_count);
 }
 
 static int protect_guards(const fiber_pool *pool, size_t page) {

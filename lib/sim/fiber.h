@@ -46,6 +46,10 @@ void fiber_start(fiber_pool *pool, fiber *out, fiber_entry *entry,
 // `from` will never run again.
 void fiber_switch(fiber *from, fiber *to, int final);
 
+// Makes a stack fit for use again whose frames were left without a return: the
+// sanitizers have marked them.
+void fiber_forget_frames(const void *stack, size_t bytes);
+
 // Ends the use of a fiber that is not running.
 void fiber_end(fiber *dead);
 
