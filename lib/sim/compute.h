@@ -11,6 +11,8 @@
 // Metalium's name of the op that a set-up is for.
 const char *setup_call(tsr_sim_setup setup);
 
+const char *cb_format_name(thread *self, uint32_t cb);
+
 // The engine must be set up for `want`.
 void check_setup(thread *self, tsr_sim_config want);
 
@@ -75,6 +77,8 @@ bool is_integer(const thread *self, uint32_t index);
 
 // Rounds a result to what DST holds.
 void settle(const thread *self, float *tile);
+
+// -- calls_pack.c -------------------------------------------------------------
 
 // Tile `index` of the section that pack owns.
 const float *packed_tile(thread *self, uint32_t index);
