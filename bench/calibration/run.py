@@ -145,6 +145,8 @@ def convert(cycles, clock_mhz, point):
         return each / clock_mhz * 1000
     if unit == "B/cycle":
         return how["bytes"] / each
+    if unit == "%":
+        return how["ideal"] / each * 100
     if unit == "GB/s":
         return how["bytes"] / each * clock_mhz / 1000
     raise Failed(f"unknown unit '{unit}'")

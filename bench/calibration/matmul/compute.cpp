@@ -1,5 +1,6 @@
 // Multiplies blocks of tiles, a part of the output in DST at a time. Between
-// blocks of the depth, sums wait in L1.
+// blocks of the depth, sums wait in L1. Operands lie in L1 already, or come
+// block by block.
 
 #include <cstdint>
 
@@ -15,6 +16,7 @@ constexpr uint32_t sub_rows = get_compile_time_arg_val(4);
 constexpr uint32_t sub_cols = get_compile_time_arg_val(5);
 constexpr bool l1_accumulates = get_compile_time_arg_val(6);
 constexpr uint32_t repeat = get_compile_time_arg_val(7);
+constexpr bool is_streamed = get_compile_time_arg_val(8);
 constexpr uint32_t a = 0, b = 1, out = 16, partials = 24;
 constexpr uint32_t outputs = rows * cols, sub_tiles = sub_rows * sub_cols;
 
@@ -41,6 +43,16 @@ void pack(uint32_t to) {
   cb_push_back(to, sub_tiles);
 }
 
+void await_operands() {
+  cb_wait_front(a, rows * depth);
+  cb_wait_front(b, depth * cols);
+}
+
+void drop_operands() {
+  cb_pop_front(a, rows * depth);
+  cb_pop_front(b, depth * cols);
+}
+
 void run_block(uint32_t block) {
   const bool is_last = block + 1 == blocks;
   const bool reloads = block > 0 && (!l1_accumulates || is_last);
@@ -54,6 +66,8 @@ void run_block(uint32_t block) {
       pack_reconfig_l1_acc(1);
     }
   }
+  if constexpr (is_streamed)
+    await_operands();
   for (uint32_t row = 0; row < rows; row += sub_rows)
     for (uint32_t col = 0; col < cols; col += sub_cols) {
       tile_regs_acquire();
@@ -63,6 +77,8 @@ void run_block(uint32_t block) {
       tile_regs_commit();
       pack(is_last ? out : partials);
     }
+  if constexpr (is_streamed)
+    drop_operands();
   // The packer adds to the same tiles: they are handed round to be reserved.
   if (l1_accumulates && block + 2 < blocks) {
     cb_wait_front(partials, outputs);
@@ -90,12 +106,13 @@ void run_rows() {
 
 void kernel_main() {
   mm_block_init(a, b, out, 0, sub_cols, sub_rows, depth);
-  cb_reserve_back(a, rows * depth);
-  cb_push_back(a, rows * depth);
-  cb_reserve_back(b, depth * cols);
-  cb_push_back(b, depth * cols);
-  cb_wait_front(a, rows * depth);
-  cb_wait_front(b, depth * cols);
+  if constexpr (!is_streamed) {
+    cb_reserve_back(a, rows * depth);
+    cb_push_back(a, rows * depth);
+    cb_reserve_back(b, depth * cols);
+    cb_push_back(b, depth * cols);
+    await_operands();
+  }
   for (uint32_t i = 0; i < repeat; ++i) {
     if constexpr (blocks == 1)
       run_rows();
@@ -106,6 +123,6 @@ void kernel_main() {
       cb_pop_front(out, outputs);
     }
   }
-  cb_pop_front(a, rows * depth);
-  cb_pop_front(b, depth * cols);
+  if constexpr (!is_streamed)
+    drop_operands();
 }

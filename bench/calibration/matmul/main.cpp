@@ -113,7 +113,7 @@ void run(Arguments &arguments) {
                              .compile_args = {
                                  setup.rows, setup.cols, setup.depth,
                                  setup.blocks, setup.sub_rows, setup.sub_cols,
-                                 setup.partials == "l1", setup.repeat}});
+                                 setup.partials == "l1", setup.repeat, 0}});
   bench.run(std::move(program));
 
   Words got = bench.download(out);
