@@ -1,4 +1,8 @@
-// The object form of the NoC API is not part of the model's surface. The header
-// is here because its presence tells trees of mid 2026 and later from older
-// ones.
-#pragma once
+// The object form of the NoC API.
+
+#ifndef TESSERA_2026_08_API_DATAFLOW_NOC_H
+#define TESSERA_2026_08_API_DATAFLOW_NOC_H
+
+#include "tessera_metalium/noc_objects.h"
+
+#endif
