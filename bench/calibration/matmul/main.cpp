@@ -14,6 +14,8 @@ using namespace calibration;
 
 namespace {
 
+using calibration::Tile; // tt-metal has one, too
+
 struct Setup {
   uint32_t rows, cols, depth, blocks, sub_rows, sub_cols, repeat;
   DataFormat format;

@@ -11,6 +11,8 @@ using namespace calibration;
 
 namespace {
 
+using calibration::Tile; // tt-metal has one, too
+
 struct Launch {
   Bench &bench;
   Program program;
