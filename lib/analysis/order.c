@@ -111,6 +111,25 @@ static void trace(tsr_map *seen, const tsr_value *value) {
   tsr_vec_deinit(&stack);
 }
 
+// Why nothing keeps `load` before a store of what is computed from `sources`.
+// Where the FPU and the SFPU both need a tile it is loaded twice, and the store
+// may follow from one of the two only.
+static const char *explain_order(const contest *c, const tsr_map *sources,
+                                 const tsr_access *load) {
+  for (size_t i = 0; i < c->loads.size; i++) {
+    const tsr_access *other = c->loads.data[i];
+    if (other != load && tsr_map_has(sources, other->op))
+      return "but the tile is loaded twice, as it is where the FPU and the "
+             "SFPU "
+             "both read it, and what is stored depends on one of the loads "
+             "only: nothing keeps the other before it; store to another "
+             "buffer, "
+             "or use the tile on one unit";
+  }
+  return "but what is stored does not depend on the load, so nothing keeps "
+         "their order";
+}
+
 static tsr_result check_store(const tsr_check *check, tsr_unit *unit,
                               const contest *c, const tsr_access *store) {
   tsr_forms *forms = &unit->parts[0].forms;
@@ -130,8 +149,7 @@ static tsr_result check_store(const tsr_check *check, tsr_unit *unit,
     else if (!comes_before(load->op, store->op))
       why = "but the load of the tile does not come first";
     else if (!tsr_map_has(&sources, load->op))
-      why = "but what is stored does not depend on the load, so nothing keeps "
-            "their order";
+      why = explain_order(c, &sources, load);
   }
   tsr_map_deinit(&sources);
   return why ? report(check, c->usage, load_op, store->op, unit, why) : TSR_OK;
