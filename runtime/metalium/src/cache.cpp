@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <vector>
 
 namespace tessera {
 
@@ -56,25 +57,45 @@ std::string included_name(const std::string &line) {
                                     : line.substr(open + 1, close - open - 1);
 }
 
-// Appends the text of every header that lies with the kernel and that it
-// includes, directly or not. Conditions are not looked at: a header too many
-// only costs a compilation.
-void append_own_headers(const std::string &text, const fs::path &folder,
-                        std::set<fs::path> &seen, std::string &key) {
+// The folders that the compiler's flags add: -Ifolder, or -I folder.
+std::vector<fs::path> flagged_folders(const compiler &with) {
+  std::vector<fs::path> folders;
+  for (std::size_t i = 0; i < with.flags.size(); ++i)
+    for (const std::string option : {"-I", "-iquote", "-isystem"}) {
+      const std::string &flag = with.flags[i];
+      if (flag == option && i + 1 < with.flags.size())
+        folders.push_back(with.flags[i + 1]);
+      else if (flag.compare(0, option.size(), option) == 0)
+        folders.push_back(flag.substr(option.size()));
+    }
+  return folders;
+}
+
+// Appends the text of every header that is not the runtime's and that the
+// kernel includes, directly or not: from its own folder, the including header's
+// or those of the flags. Conditions are not looked at: a header too many only
+// costs a compilation.
+void append_headers(const std::string &text, const fs::path &folder,
+                    const std::vector<fs::path> &more, std::set<fs::path> &seen,
+                    std::string &key) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     const std::string name = included_name(line);
     if (name.empty())
       continue;
-    std::error_code ignored;
-    const fs::path path = folder / name;
-    if (!fs::is_regular_file(path, ignored) || !seen.insert(path).second)
-      continue;
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream content;
-    content << in.rdbuf();
-    key += "\n" + name + "\n" + content.str();
-    append_own_headers(content.str(), path.parent_path(), seen, key);
+    std::vector<fs::path> places = {folder / name};
+    for (const fs::path &other : more)
+      places.push_back(other / name);
+    for (const fs::path &path : places) {
+      std::error_code ignored;
+      if (!fs::is_regular_file(path, ignored) || !seen.insert(path).second)
+        continue;
+      std::ifstream in(path, std::ios::binary);
+      std::ostringstream content;
+      content << in.rdbuf();
+      key += "\n" + path.string() + "\n" + content.str();
+      append_headers(content.str(), path.parent_path(), more, seen, key);
+    }
   }
 }
 
@@ -83,8 +104,10 @@ void append_own_headers(const std::string &text, const fs::path &folder,
 bool find_cached(const compiler &with, compile_job &job) {
   std::string key = with.identity + "\n" + job.text;
   std::set<fs::path> seen;
+  std::vector<fs::path> more = flagged_folders(with);
   if (!job.folder.empty())
-    append_own_headers(job.text, job.folder, seen, key);
+    more.push_back(job.folder);
+  append_headers(job.text, job.folder, more, seen, key);
   job.object = ready_folder() /
                (text_of(tsr_append_content_name,
                         static_cast<const void *>(key.data()), key.size()) +
