@@ -15,6 +15,8 @@ using namespace calibration;
 
 namespace {
 
+using calibration::Tile; // tt-metal has one, too
+
 struct Setup {
   uint32_t rows, cols, depth;
   uint32_t grid_cols, grid_rows;
