@@ -1,11 +1,12 @@
-// A matmul on a grid of cores. Each has a block of C. A lies in L1, each core
-// with a part of the depth of its row's rows, which it multicasts along the row
-// in its turn; the first row of cores reads B from DRAM and multicasts it down
-// the columns. C stays in L1.
+// A matmul on a grid of cores. Each has a part of C, in L1.
 //
-// rows=N cols=N depth=N: tiles; grid=COLSxROWS; block=N: tiles of the depth at
-// a
-//   time, which divide every core's part
+// dims=2: a block of C each. A lies in L1, each core with a part of the depth
+//   of its row's rows, which it multicasts along the row in its turn; the first
+//   row of cores reads B from DRAM and multicasts it down the columns
+// dims=1: columns of C each. The first core reads A from DRAM and multicasts it
+//   to all; each core reads its columns of B from DRAM
+// rows=N cols=N depth=N: tiles; grid=COLSxROWS
+// block=N: tiles of the depth at a time, which divide every core's part
 // sub_rows=N sub_cols=N: tiles that are in DST at once
 // format=bf16|bfp8|bfp4 fidelity=LoFi|HiFi2|HiFi4
 
@@ -23,10 +24,19 @@ struct Setup {
   uint32_t block, sub_rows, sub_cols;
   DataFormat format;
   MathFidelity fidelity;
+  bool flat; // one dimension
 
-  uint32_t core_rows() const { return rows / grid_rows; }
-  uint32_t core_cols() const { return cols / grid_cols; }
-  uint32_t core_depth() const { return depth / grid_cols; }
+  uint32_t parts_down() const { return flat ? 1 : grid_rows; }
+  uint32_t parts_across() const {
+    return flat ? grid_cols * grid_rows : grid_cols;
+  }
+  uint32_t core_rows() const { return rows / parts_down(); }
+  uint32_t core_cols() const { return cols / parts_across(); }
+  uint32_t core_depth() const { return flat ? depth : depth / grid_cols; }
+  uint32_t row_of(uint32_t y) const { return flat ? 0 : y * core_rows(); }
+  uint32_t col_of(uint32_t x, uint32_t y) const {
+    return (flat ? y * grid_cols + x : x) * core_cols();
+  }
   uint32_t blocks() const { return depth / block; }
   uint32_t tile() const { return static_cast<uint32_t>(tile_size(format)); }
 };
@@ -45,10 +55,12 @@ Setup parse(Arguments &arguments) {
   setup.sub_cols = arguments.number("sub_cols");
   setup.format = format_of(arguments.text("format"));
   setup.fidelity = fidelity_of(arguments.text("fidelity"));
+  setup.flat = arguments.number("dims") == 1;
   arguments.done();
-  if (setup.rows % setup.grid_rows || setup.cols % setup.grid_cols ||
-      setup.depth % setup.grid_cols || setup.core_depth() % setup.block ||
-      setup.core_rows() % setup.sub_rows || setup.core_cols() % setup.sub_cols)
+  if (setup.rows % setup.parts_down() || setup.cols % setup.parts_across() ||
+      setup.depth % setup.core_depth() || setup.core_depth() % setup.block ||
+      setup.core_rows() % setup.sub_rows ||
+      setup.core_cols() % setup.sub_cols || (setup.flat && setup.rows != 1))
     throw std::runtime_error("the parts do not divide the whole");
   return setup;
 }
@@ -120,8 +132,8 @@ void check_core(const Setup &setup, const Tiles &got, std::size_t at,
     for (uint32_t col = 0; col < setup.core_cols(); col += setup.sub_cols)
       for (uint32_t r = row; r < row + setup.sub_rows; ++r)
         for (uint32_t c = col; c < col + setup.sub_cols; ++c) {
-          want.push_back(product(setup, a, columns, y * setup.core_rows() + r,
-                                 x * setup.core_cols() + c));
+          want.push_back(product(setup, a, columns, setup.row_of(y) + r,
+                                 setup.col_of(x, y) + c));
           mine.push_back(got[at++]);
         }
   check_close("gemm", mine, want, 0);
@@ -141,39 +153,71 @@ void add_noc(const Bench &bench, Words &args, uint32_t x, uint32_t y) {
 }
 
 // A on the NoC that is left, B on the one that reads DRAM well.
-void add_movers(Bench &bench, const Setup &setup, Plan &plan,
-                const CoreRange &all, Memory &a, Memory &b) {
-  const uint32_t a_bytes = setup.core_rows() * setup.block * setup.tile();
-  const KernelHandle rows = CreateKernel(
-      plan.program, KERNEL_DIR "/rows.cpp", all,
-      DataMovementConfig{.processor = DataMovementProcessor::RISCV_1,
-                         .noc = NOC::NOC_1,
-                         .compile_args = {setup.core_rows() * setup.block,
-                                          a_bytes, setup.blocks(),
-                                          setup.core_depth() / setup.block,
-                                          setup.grid_cols, plan.semaphores[0],
-                                          plan.semaphores[1]}});
-  Words b_args = {setup.block,        setup.core_cols(), setup.cols,
-                  setup.blocks(),     setup.tile(),      setup.grid_rows,
-                  plan.semaphores[2], plan.semaphores[3]};
-  TensorAccessorArgs(*b).append_to(b_args);
-  const KernelHandle columns = CreateKernel(
-      plan.program, KERNEL_DIR "/columns.cpp", all,
-      DataMovementConfig{.processor = DataMovementProcessor::RISCV_0,
-                         .noc = NOC::NOC_0,
-                         .compile_args = b_args});
-  for (uint32_t y = 0; y < setup.grid_rows; ++y)
-    for (uint32_t x = 0; x < setup.grid_cols; ++x) {
-      Words row_args = {address(a), x};
-      for (uint32_t peer = 0; peer < setup.grid_cols; ++peer)
-        add_noc(bench, row_args, peer, y);
-      SetRuntimeArgs(plan.program, rows, CoreCoord(x, y), row_args);
-      Words column_args = {address(b), y, x * setup.core_cols()};
-      add_noc(bench, column_args, x, 0);
-      add_noc(bench, column_args, x, 1);
-      add_noc(bench, column_args, x, setup.grid_rows - 1);
-      SetRuntimeArgs(plan.program, columns, CoreCoord(x, y), column_args);
-    }
+KernelHandle add_mover(Plan &plan, const CoreRange &all, const char *path,
+                       bool a, const Words &args) {
+  return CreateKernel(
+      plan.program, path, all,
+      DataMovementConfig{.processor = a ? DataMovementProcessor::RISCV_1
+                                        : DataMovementProcessor::RISCV_0,
+                         .noc = a ? NOC::NOC_1 : NOC::NOC_0,
+                         .compile_args = args});
+}
+
+// Every core of a row of the grid sends its part of A in its turn.
+void add_turns(Bench &bench, const Setup &setup, Plan &plan,
+               const CoreRange &all, Memory &a) {
+  const uint32_t tiles = setup.core_rows() * setup.block;
+  const KernelHandle rows =
+      add_mover(plan, all, KERNEL_DIR "/rows.cpp", true,
+                {tiles, tiles * setup.tile(), setup.blocks(),
+                 setup.core_depth() / setup.block, setup.grid_cols,
+                 plan.semaphores[0], plan.semaphores[1]});
+  for (const CoreCoord &core : all) {
+    Words args = {address(a), static_cast<uint32_t>(core.x)};
+    for (uint32_t peer = 0; peer < setup.grid_cols; ++peer)
+      add_noc(bench, args, peer, core.y);
+    SetRuntimeArgs(plan.program, rows, core, args);
+  }
+}
+
+// The cores that need the same of A or B. The first reads it from DRAM.
+CoreRange sharers(const Setup &setup, bool a, const CoreCoord &core) {
+  const CoreCoord last(setup.grid_cols - 1, setup.grid_rows - 1);
+  if (a)
+    return CoreRange(CoreCoord(0, 0), last);
+  return setup.flat
+             ? CoreRange(core, core)
+             : CoreRange(CoreCoord(core.x, 0), CoreCoord(core.x, last.y));
+}
+
+void add_spread(Bench &bench, const Setup &setup, Plan &plan,
+                const CoreRange &all, Memory &memory, bool a) {
+  const std::size_t cores = sharers(setup, a, all.start_coord).size();
+  const uint32_t cols = a ? 1 : setup.core_cols();
+  Words compile_args = {setup.block,
+                        cols,
+                        a ? 1 : setup.cols,
+                        setup.blocks(),
+                        setup.tile(),
+                        static_cast<uint32_t>(cores),
+                        plan.semaphores[a ? 0 : 2],
+                        plan.semaphores[a ? 1 : 3],
+                        a ? 0u : 1u};
+  TensorAccessorArgs(*memory).append_to(compile_args);
+  const KernelHandle mover =
+      add_mover(plan, all, KERNEL_DIR "/spread.cpp", a, compile_args);
+  for (const CoreCoord &core : all) {
+    const CoreRange with = sharers(setup, a, core);
+    const CoreCoord first = with.start_coord, last = with.end_coord;
+    const uint32_t col = setup.col_of(static_cast<uint32_t>(core.x),
+                                      static_cast<uint32_t>(core.y));
+    Words args = {address(memory), core == first, a ? 0 : col};
+    // On NoC 1 a rectangle begins at its last corner.
+    for (const CoreCoord &peer : {first, a ? last : first, a ? first : last})
+      add_noc(bench, args, static_cast<uint32_t>(peer.x),
+              static_cast<uint32_t>(peer.y));
+    SetRuntimeArgs(plan.program, mover, core, args);
+  }
 }
 
 void run(Arguments &arguments) {
@@ -184,12 +228,16 @@ void run(Arguments &arguments) {
   const CoreRange all(CoreCoord(0, 0),
                       CoreCoord(setup.grid_cols - 1, setup.grid_rows - 1));
   const uint32_t outputs = setup.core_rows() * setup.core_cols();
-  Memory a = bench.l1(setup.core_rows() * setup.core_depth() * setup.tile());
+  Memory a =
+      setup.flat
+          ? bench.dram(setup.depth, setup.tile())
+          : bench.l1(setup.core_rows() * setup.core_depth() * setup.tile());
   Memory b = bench.dram(setup.depth * setup.cols, setup.tile());
   Memory c = bench.l1(outputs * setup.tile());
   const Tiles left = small_tiles(1, setup.rows * setup.depth);
   const Columns columns = sparse_columns(setup);
-  bench.upload(a, parts_of(bench, setup, left));
+  bench.upload(a, setup.flat ? encode(left, setup.format)
+                             : parts_of(bench, setup, left));
   bench.upload(b, encode(matrix_of(setup, columns), setup.format));
 
   Plan plan;
@@ -202,7 +250,11 @@ void run(Arguments &arguments) {
   add_cb(plan.program, cores, 24, DataFormat::Float16_b, outputs);
   for (uint32_t &semaphore : plan.semaphores)
     semaphore = CreateSemaphore(plan.program, all, 0);
-  add_movers(bench, setup, plan, all, a, b);
+  if (setup.flat)
+    add_spread(bench, setup, plan, all, a, true);
+  else
+    add_turns(bench, setup, plan, all, a);
+  add_spread(bench, setup, plan, all, b, false);
   CreateKernel(
       plan.program, KERNEL_DIR "/../matmul/compute.cpp", all,
       ComputeConfig{.math_fidelity = setup.fidelity,
