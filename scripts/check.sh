@@ -33,9 +33,9 @@ build_tree "$root/build-asan" -DTESSERA_SANITIZE=ON -DTESSERA_TINY_ARENA=ON \
   -DTESSERA_WERROR=ON || fail_early "the build with sanitizers failed"
 
 run_tests "$root/build" "$@"
-# Not again: what runs generated programs (exec/, and *-run.tt beside a pass),
-# since `ttc --run` builds them without sanitizers; the model itself is covered
-# by runtime/. Nor what does not depend on the build.
+# Not again: the many generated programs of exec/ and of *-run.tt beside a pass,
+# which take long with sanitizers; those of run/ and docs/ do run. Nor what does
+# not depend on the build.
 run_tests "$root/build-asan" --filter-out "exec/|-run[-.]|style/|install/" "$@"
 
 "$python" "$root/scripts/summarize.py" "$root/build/results.json" \

@@ -74,6 +74,14 @@ static const char *quote(tsr_arena *arena, const char *text) {
   return quoted;
 }
 
+// A model that was built with sanitizers, as this tool then was, needs programs
+// that bring their runtime.
+#ifdef __SANITIZE_ADDRESS__
+static const char sanitize_flag[] = "-fsanitize=address,undefined";
+#else
+static const char sanitize_flag[] = "-fno-sanitize=all";
+#endif
+
 static int build(tsr_arena *arena, const char *root, const char *folder,
                  const char *metalium, const char *program) {
   const char *compiler = getenv("CXX");
@@ -86,6 +94,7 @@ static int build(tsr_arena *arena, const char *root, const char *folder,
       compiler && *compiler ? compiler : "c++",
       "-std=c++20",
       "-O1",
+      sanitize_flag,
       tsr_arena_printf(arena, "-DKERNEL_DIR=%s", quote(arena, folder)),
       tsr_arena_printf(arena, "-I%s/%s", include, metalium),
       tsr_arena_printf(arena, "-I%s/common", include),
