@@ -155,7 +155,7 @@ std::vector<std::string> runtime_headers(const compiler &with) {
       continue;
     }
     for (const char *folder :
-         {"api", "hostdevcommon", "tessera_metalium", "tools"})
+         {"api", "experimental", "hostdevcommon", "tessera_metalium", "tools"})
       if (fs::exists(fs::path(root) / folder))
         for (const fs::directory_entry &entry :
              fs::recursive_directory_iterator(fs::path(root) / folder))

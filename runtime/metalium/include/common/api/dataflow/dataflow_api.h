@@ -9,6 +9,7 @@
 #include "hostdevcommon/common_values.hpp"
 #include "hostdevcommon/data_format.h"
 #include "tessera_metalium/kernel.h"
+#include "tessera_metalium/outside_dataflow.h"
 #include "tools/profiler/kernel_profiler.hpp"
 
 using DataFormat = tt::DataFormat;
@@ -40,6 +41,10 @@ struct own_noc_y {
 // NoC coordinates of this core, by NoC.
 constexpr tessera::own_noc_x my_x;
 constexpr tessera::own_noc_y my_y;
+
+// Kernels that wait for a word in L1 call this; nothing here keeps a copy of
+// it.
+inline void invalidate_l1_cache() {}
 
 // -- Circular buffers ---------------------------------------------------------
 

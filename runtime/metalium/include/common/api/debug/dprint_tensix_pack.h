@@ -1,0 +1,4 @@
+// tt-metal has prints of the packer's registers here. The model does not:
+// docs/model.md, "Surface".
+#pragma once
+#error "outside of the model's surface: dprint_tensix_pack.h"

@@ -1,0 +1,65 @@
+// What tt-metal's data movement kernels may call and the model does not have.
+// Names: tt-metal's api/dataflow/dataflow_api.h and what it is made of, April
+// 2026.
+
+#ifndef TESSERA_METALIUM_OUTSIDE_DATAFLOW_H
+#define TESSERA_METALIUM_OUTSIDE_DATAFLOW_H
+
+#include "tessera_metalium/outside.h"
+
+// The insides of a circular buffer.
+TESSERA_OUTSIDE(get_local_cb_interface)
+TESSERA_OUTSIDE(get_cb_tiles_acked_ptr)
+TESSERA_OUTSIDE(get_cb_tiles_received_ptr)
+
+// The NoC's own counters.
+TESSERA_OUTSIDE(noc_async_read_inc_num_issued)
+TESSERA_OUTSIDE(reset_noc_trid_barrier_counter)
+TESSERA_OUTSIDE(noc_clear_outstanding_req_cnt)
+TESSERA_OUTSIDE(ncrisc_noc_reads_flushed)
+TESSERA_OUTSIDE(ncrisc_noc_nonposted_writes_flushed)
+TESSERA_OUTSIDE(ncrisc_noc_nonposted_writes_sent)
+TESSERA_OUTSIDE(ncrisc_noc_posted_writes_sent)
+TESSERA_OUTSIDE(ncrisc_noc_nonposted_atomics_flushed)
+TESSERA_OUTSIDE(ncrisc_noc_nonposted_write_with_transaction_id_flushed)
+TESSERA_OUTSIDE(ncrisc_noc_nonposted_write_with_transaction_id_sent)
+TESSERA_OUTSIDE(ncrisc_dynamic_noc_reads_flushed)
+TESSERA_OUTSIDE(ncrisc_dynamic_noc_nonposted_writes_flushed)
+TESSERA_OUTSIDE(ncrisc_dynamic_noc_nonposted_writes_sent)
+TESSERA_OUTSIDE(ncrisc_dynamic_noc_posted_writes_sent)
+TESSERA_OUTSIDE(ncrisc_dynamic_noc_nonposted_atomics_flushed)
+TESSERA_OUTSIDE(ncrisc_noc_full_sync)
+TESSERA_OUTSIDE(ncrisc_noc_counters_init)
+
+// The NoC's registers.
+TESSERA_OUTSIDE(noc_init)
+TESSERA_OUTSIDE(noc_local_state_init)
+TESSERA_OUTSIDE(noc_cmd_buf_ready)
+TESSERA_OUTSIDE(noc_get_interim_inline_value_addr)
+TESSERA_OUTSIDE(ncrisc_noc_set_transaction_id)
+TESSERA_OUTSIDE(ncrisc_noc_fast_read)
+TESSERA_OUTSIDE(ncrisc_noc_fast_read_any_len)
+TESSERA_OUTSIDE(ncrisc_noc_fast_read_with_transaction_id)
+TESSERA_OUTSIDE(ncrisc_noc_fast_write)
+TESSERA_OUTSIDE(ncrisc_noc_fast_write_any_len)
+TESSERA_OUTSIDE(ncrisc_noc_fast_write_loopback_src)
+TESSERA_OUTSIDE(ncrisc_noc_fast_write_any_len_loopback_src)
+TESSERA_OUTSIDE(ncrisc_noc_read_set_state)
+TESSERA_OUTSIDE(ncrisc_noc_read_with_state)
+TESSERA_OUTSIDE(ncrisc_noc_read_any_len_with_state)
+TESSERA_OUTSIDE(ncrisc_noc_write_set_state)
+TESSERA_OUTSIDE(ncrisc_noc_write_with_state)
+TESSERA_OUTSIDE(ncrisc_noc_write_any_len_with_state)
+TESSERA_OUTSIDE(noc_fast_atomic_increment)
+TESSERA_OUTSIDE(noc_fast_multicast_atomic_increment)
+TESSERA_OUTSIDE(noc_fast_write_dw_inline)
+
+// Registers and memory besides L1, and other chips.
+TESSERA_OUTSIDE(is_l1_address)
+TESSERA_OUTSIDE(reg_read)
+TESSERA_OUTSIDE(wait_for_sync_register_value)
+TESSERA_OUTSIDE(RISC_POST_HEARTBEAT)
+TESSERA_OUTSIDE(get_num_threads)
+TESSERA_OUTSIDE(get_my_thread_id)
+
+#endif

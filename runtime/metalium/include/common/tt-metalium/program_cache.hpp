@@ -1,0 +1,4 @@
+// tt-metal has a cache of programs here. The model does not:
+// docs/model.md, "Surface".
+#pragma once
+#error "outside of the model's surface: program_cache.hpp"
