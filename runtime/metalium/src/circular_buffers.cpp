@@ -2,6 +2,8 @@
 
 #include "buffers.hpp"
 
+#include <optional>
+#include <set>
 #include <string>
 
 namespace tt::tt_metal {
@@ -188,10 +190,11 @@ CBHandle CreateCircularBuffer(Program &program, const CoreSpec &cores,
                               const CircularBufferConfig &config) {
   Program::Impl &into = program.impl();
   const description described(config);
-  const std::vector<tsr_sim_range> ranges = tessera::to_ranges(cores);
+  std::vector<tsr_sim_range> ranges = tessera::to_ranges(cores);
   into.on->check(
       tsr_sim_add_cb(into.program, tessera::view(ranges), &described.cb));
   into.cbs.push_back(config);
+  into.cb_cores.push_back(std::move(ranges));
   return into.cbs.size() - 1;
 }
 
@@ -233,3 +236,63 @@ void UpdateDynamicCircularBufferAddressAndTotalSize(Program &program,
 }
 
 } // namespace tt::tt_metal
+
+// -- Formats that kernels are compiled with -----------------------------------
+
+namespace tessera {
+
+namespace {
+
+using formats = std::vector<std::optional<tt::DataFormat>>; // by index
+
+bool has(const std::vector<tsr_sim_range> &ranges, std::uint32_t x,
+         std::uint32_t y) {
+  for (const tsr_sim_range &range : ranges)
+    if (range.x0 <= x && x <= range.x1 && range.y0 <= y && y <= range.y1)
+      return true;
+  return false;
+}
+
+formats formats_on(const tt::tt_metal::Program::Impl &program, std::uint32_t x,
+                   std::uint32_t y) {
+  formats found(NUM_CIRCULAR_BUFFERS);
+  for (std::size_t handle = 0; handle < program.cbs.size(); ++handle)
+    if (has(program.cb_cores[handle], x, y))
+      for (std::size_t i = 0; i < found.size(); ++i)
+        if (const auto &format = program.cbs[handle].data_formats()[i])
+          found[i] = *format;
+  return found;
+}
+
+// Keeps what all cores of the kernel agree in.
+formats common_formats(const tt::tt_metal::Program::Impl &program,
+                       const std::vector<tsr_sim_range> &cores) {
+  std::optional<formats> common;
+  for (const tsr_sim_range &range : cores)
+    for (std::uint32_t y = range.y0; y <= range.y1; ++y)
+      for (std::uint32_t x = range.x0; x <= range.x1; ++x) {
+        const formats here = formats_on(program, x, y);
+        if (!common)
+          common = here;
+        for (std::size_t i = 0; i < here.size(); ++i)
+          if (here[i] != (*common)[i])
+            (*common)[i].reset();
+      }
+  return common.value_or(formats());
+}
+
+} // namespace
+
+std::string formats_for(const tt::tt_metal::Program::Impl &program,
+                        const kernel_source &kernel) {
+  const formats common = common_formats(program, kernel.cores);
+  std::string text;
+  for (std::size_t i = 0; i < common.size(); ++i)
+    if (common[i])
+      text += (text.empty() ? "{" : ",{") + std::to_string(i) + "," +
+              std::to_string(static_cast<unsigned>(*common[i])) + "," +
+              std::to_string(tt::tile_size(*common[i])) + "}";
+  return text.empty() ? text : "#define TESSERA_CB_FORMATS " + text + "\n";
+}
+
+} // namespace tessera

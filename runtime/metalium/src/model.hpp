@@ -86,10 +86,16 @@ struct kernel_source {
   std::string text;
   std::string folder;  // for its own includes; empty: none
   std::string prelude; // defines and arguments
+  std::vector<tsr_sim_range> cores;
   bool is_compute = false;
   tsr_sim_processor processor = TSR_SIM_BRISC;
   std::uint32_t noc = 0;
 };
+
+// The circular buffers that have one format on all cores of a kernel, as a
+// define for its prelude; empty: none.
+std::string formats_for(const tt::tt_metal::Program::Impl &program,
+                        const kernel_source &kernel);
 
 // Compiles the kernels of a program, each once per thread, and gives the
 // program their code. Ends the process when one does not compile.
@@ -107,8 +113,9 @@ struct tt::tt_metal::Program::Impl {
   std::shared_ptr<tessera::model> on;
   tsr_sim_program *program = nullptr;
   std::string profile;
-  std::vector<tessera::kernel_source> sources; // by kernel
-  std::vector<CircularBufferConfig> cbs;       // by handle
+  std::vector<tessera::kernel_source> sources;      // by kernel
+  std::vector<CircularBufferConfig> cbs;            // by handle
+  std::vector<std::vector<tsr_sim_range>> cb_cores; // the same
   // Views of arguments that were given out, by kernel.
   std::map<KernelHandle, std::vector<std::vector<RuntimeArgsData>>> args;
   std::map<KernelHandle, RuntimeArgsData> common_args;

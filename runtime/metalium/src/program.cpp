@@ -178,6 +178,7 @@ KernelHandle add_kernel(Program &program, kernel_source source,
   std::uint32_t kernel = 0;
   into.on->check(tsr_sim_add_kernel(into.program, tessera::view(ranges),
                                     &described, &kernel));
+  source.cores = std::move(ranges);
   into.sources.push_back(std::move(source));
   return kernel;
 }

@@ -11,8 +11,12 @@ namespace tessera {
 
 void build(tt::tt_metal::Program &program) {
   tt::tt_metal::Program::Impl &what = program.impl();
-  if (!what.built)
-    build_kernels(*what.on, what.program, what.sources, what.profile);
+  if (what.built)
+    return;
+  for (kernel_source &source : what.sources)
+    if (!source.is_compute)
+      source.prelude += formats_for(what, source);
+  build_kernels(*what.on, what.program, what.sources, what.profile);
   what.built = true;
 }
 

@@ -165,10 +165,10 @@ inline Values download(distributed::MeshCommandQueue &queue,
   return untilize_nfaces(tiles, static_cast<uint32_t>(tiles.size() / 32), 32);
 }
 
-inline void add_cb(Program &program, const CoreCoord &core, uint8_t index,
+inline void add_cb(Program &program, const CoreSpec &cores, uint8_t index,
                    tt::DataFormat format, uint32_t pages) {
   const uint32_t bytes = tt::tile_size(format);
-  CreateCircularBuffer(program, core,
+  CreateCircularBuffer(program, cores,
                        CircularBufferConfig(pages * bytes, {{index, format}})
                            .set_page_size(index, bytes));
 }

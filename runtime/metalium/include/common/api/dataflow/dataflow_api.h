@@ -8,6 +8,7 @@
 #include "api/debug/waypoint.h"
 #include "hostdevcommon/common_values.hpp"
 #include "hostdevcommon/data_format.h"
+#include "tessera_metalium/formats.h"
 #include "tessera_metalium/kernel.h"
 #include "tessera_metalium/outside_dataflow.h"
 #include "tools/profiler/kernel_profiler.hpp"
@@ -94,18 +95,29 @@ inline uint32_t get_read_ptr(uint32_t cb,
   return tsr_sim_cb_read_ptr(cb, where);
 }
 
-inline int32_t get_tile_size(int32_t cb,
-                             tsr_sim_where where = tessera::here()) {
+// Constants where one is wanted.
+
+constexpr int32_t get_tile_size(int32_t cb,
+                                tsr_sim_where where = tessera::here()) {
+  if (__builtin_is_constant_evaluated())
+    return tessera::constant_format_of(cb).tile_bytes;
   return static_cast<int32_t>(
       tsr_sim_cb_tile_bytes(static_cast<uint32_t>(cb), where));
 }
 
-inline uint32_t get_tile_hw(int32_t, tsr_sim_where = tessera::here()) {
+constexpr uint32_t get_tile_hw(int32_t, tsr_sim_where = tessera::here()) {
   return 32 * 32;
 }
 
-inline DataFormat get_dataformat(int32_t cb,
-                                 tsr_sim_where where = tessera::here()) {
+constexpr uint32_t get_tile_num_faces(int32_t,
+                                      tsr_sim_where = tessera::here()) {
+  return 4;
+}
+
+constexpr DataFormat get_dataformat(int32_t cb,
+                                    tsr_sim_where where = tessera::here()) {
+  if (__builtin_is_constant_evaluated())
+    return tessera::constant_format_of(cb).format;
   return static_cast<DataFormat>(
       tsr_sim_cb_format(static_cast<uint32_t>(cb), where));
 }
