@@ -1,7 +1,8 @@
 // Kernels dereference pointers into L1 on their own; what the model's checks
-// cannot see, the host's memory protection does. The handler turns such a fault
-// into an error of the kernel, which then never runs again. A fault that is not
-// a kernel's is left to whoever was there before.
+// cannot see, the host's memory protection does. Nor do they see instructions
+// that the host's processor refuses. The handler turns such a fault into an
+// error of the kernel, which then never runs again. A fault that is not a
+// kernel's is left to whoever was there before.
 
 #include "internal.h"
 
@@ -9,21 +10,47 @@
 
 enum { HANDLER_STACK_BYTES = 64 * 1024 };
 
-static struct sigaction before_segv, before_bus;
+static const int caught[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+enum { CAUGHT = sizeof caught / sizeof caught[0] };
+static struct sigaction before[CAUGHT];
+
 // Of each host thread.
 static _Thread_local stack_t before_stack;
 static _Thread_local char handler_stack[HANDLER_STACK_BYTES];
 
-static void describe_fault(tsr_buffer *out, thread *self, const void *address) {
+static void put_back(int number) {
+  for (size_t i = 0; i < CAUGHT; i++)
+    if (caught[i] == number)
+      sigaction(number, &before[i], NULL);
+}
+
+static bool is_access(int number) {
+  return number == SIGSEGV || number == SIGBUS;
+}
+
+static void describe_cause(tsr_buffer *out, const thread *self, int number,
+                           const void *address) {
+  if (number == SIGFPE)
+    tsr_buffer_append_str(
+        out, "divides an integer by zero, or the smallest one by -1; this "
+             "machine traps there, while the chip's RISC-V processors go on "
+             "(a division by zero gives all ones)");
+  else if (number == SIGILL)
+    tsr_buffer_append_str(out, "runs into a trap: a __builtin_trap, or a place "
+                               "that the compiler takes for unreachable");
+  else if (fiber_pool_is_guard(&self->home->sim->fibers, address))
+    tsr_buffer_append_str(out, "the kernel's stack is used up");
+  else
+    tsr_buffer_printf(out, "accesses address 0x%llx, which is not in its L1",
+                      (unsigned long long)(uintptr_t)address);
+}
+
+static void describe_fault(tsr_buffer *out, thread *self, int number,
+                           const void *address) {
   tsr_buffer_clear(out);
   describe_thread(out, self);
   tsr_buffer_append_str(out, ": ");
-  if (fiber_pool_is_guard(&self->home->sim->fibers, address)) {
-    tsr_buffer_append_str(out, "the kernel's stack is used up");
-  } else {
-    tsr_buffer_printf(out, "accesses address 0x%llx, which is not in its L1",
-                      (unsigned long long)(uintptr_t)address);
-  }
+  describe_cause(out, self, number, address);
   begun_at last = begin_here(self);
   if (self->where.line)
     tsr_buffer_printf(out, "; its last call was %s",
@@ -37,12 +64,12 @@ static void on_fault(int number, siginfo_t *info, void *context) {
   (void)context;
   thread *self = current_thread();
   if (!self) {
-    sigaction(number, number == SIGSEGV ? &before_segv : &before_bus, NULL);
-    return; // the access is repeated and meets the old handler
+    put_back(number);
+    return; // the instruction is repeated and meets the old handler
   }
-  if (window_open(self->home, info->si_addr))
+  if (is_access(number) && window_open(self->home, info->si_addr))
     return; // and the access is repeated
-  describe_fault(&self->home->report.error, self, info->si_addr);
+  describe_fault(&self->home->report.error, self, number, info->si_addr);
   self->home->report.error_where = self->where;
   self->home->report.failed = true;
   sigset_t again;
@@ -65,12 +92,12 @@ void faults_catch(void) {
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
   action.sa_sigaction = on_fault;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGSEGV, &action, &before_segv);
-  sigaction(SIGBUS, &action, &before_bus);
+  for (size_t i = 0; i < CAUGHT; i++)
+    sigaction(caught[i], &action, &before[i]);
 }
 
 void faults_release(void) {
-  sigaction(SIGSEGV, &before_segv, NULL);
-  sigaction(SIGBUS, &before_bus, NULL);
+  for (size_t i = 0; i < CAUGHT; i++)
+    sigaction(caught[i], &before[i], NULL);
   faults_end_thread();
 }

@@ -705,8 +705,8 @@ void window_close(tsr_sim *sim);
 
 // -- faults.c -----------------------------------------------------------------
 
-// While a program runs, an access outside of the memory that a kernel has is an
-// error of that kernel.
+// While a program runs, an access outside of the memory that a kernel has, and
+// an instruction that the host's processor refuses, are errors of that kernel.
 void faults_catch(void);
 void faults_release(void);
 

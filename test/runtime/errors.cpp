@@ -110,6 +110,13 @@ void kernel_main() {
     cb_wait_front(1, 2);
     cb_pop_front(1, 2);
   }
+  volatile int32_t divisor = wrong == 43 ? -1 : 0;
+  if (wrong == 42 || wrong == 43) {
+    MATH((divisor = INT32_MIN / divisor));
+  }
+  if (wrong == 44) {
+    PACK((__builtin_trap()));
+  }
 }
 
 // RUN: %t/program 0 | FileCheck %t/compute.cpp --check-prefix=C0
@@ -153,6 +160,11 @@ void kernel_main() {
 // C18: compute.cpp:59: pack_tile: packs to page 1 of circular buffer 16, of which 1 are reserved: cb_reserve_back must come first
 // RUN: not %t/program 19 2>&1 | FileCheck %t/compute.cpp --check-prefix=C19
 // C19: error: program 1, core (0,0), kernel 'compute' (pack): accesses address 0x1234, which is not in its L1; its last call was pack_tile at compute.cpp:57
+// RUN: not %t/program 42 2>&1 | FileCheck %t/compute.cpp --check-prefix=C42
+// RUN: not %t/program 43 2>&1 | FileCheck %t/compute.cpp --check-prefix=C42
+// C42: error: program 1, core (0,0), kernel 'compute' (math): divides an integer by zero, or the smallest one by -1; this machine traps there, while the chip's RISC-V processors go on (a division by zero gives all ones); its last call was tile_regs_commit at compute.cpp:
+// RUN: not %t/program 44 2>&1 | FileCheck %t/compute.cpp --check-prefix=C44
+// C44: error: program 1, core (0,0), kernel 'compute' (pack): runs into a trap: a __builtin_trap, or a place that the compiler takes for unreachable; its last call was cb_push_back at compute.cpp:65
 // RUN: not %t/program 20 2>&1 | FileCheck %t/compute.cpp --check-prefix=C20
 // C20: copy_tile: the engine is set up for matmul: the init of copy is missing
 // RUN: not %t/program 21 2>&1 | FileCheck %t/compute.cpp --check-prefix=C21
