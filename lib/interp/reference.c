@@ -218,7 +218,7 @@ static bounded bound_max(bounded a, bounded b) {
 }
 
 static bounded bound_mul(bounded a, bounded b) {
-  return (bounded){a.v * b.v, fabs(a.v) * b.e + fabs(b.v) * a.e +
+  return (bounded){a.v * b.v, (fabs(a.v) + a.e) * b.e + fabs(b.v) * a.e +
                                   ldexp(fabs(a.v * b.v), -9)};
 }
 
@@ -312,7 +312,7 @@ static void multiply_row(const reference_value *a, const reference_value *b,
       double product = x * y[n];
       v[n] += product;
       magnitude[n] += fabs(product);
-      carried[n] += fabs(x) * y_error[n] + x_error * fabs(y[n]);
+      carried[n] += (fabs(x) + x_error) * y_error[n] + x_error * fabs(y[n]);
     }
   }
   for (uint64_t n = 0; n < n_count; n++)

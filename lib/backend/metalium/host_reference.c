@@ -27,7 +27,7 @@ static const reference_row reference_rows[] = {
      "a.v > b.v || std::isnan(a.v) ? a.v : b.v",
      "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
     {TSR_OP_tensor_mul, "multiply", 2, "a.v * b.v",
-     "std::fabs(a.v) * b.e + std::fabs(b.v) * a.e + "
+     "(std::fabs(a.v) + a.e) * b.e + std::fabs(b.v) * a.e + "
      "std::ldexp(std::fabs(a.v * b.v), -9)"},
     {TSR_OP_tensor_relu, "relu", 1, "a.v > 0 || std::isnan(a.v) ? a.v : 0.0",
      "(a.v + a.e > 0 ? a.e : 0.0) + std::ldexp(std::fmax(a.v, 0.0), -9)"},

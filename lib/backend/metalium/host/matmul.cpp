@@ -25,7 +25,8 @@ Reference matmul(const Reference &a, const Reference &b, uint64_t m,
         const double product = x * y[n];
         v[n] += product;
         magnitude[n] += std::fabs(product);
-        carried[n] += std::fabs(x) * y_error[n] + x_error * std::fabs(y[n]);
+        carried[n] +=
+            (std::fabs(x) + x_error) * y_error[n] + x_error * std::fabs(y[n]);
       }
     }
     for (uint64_t n = 0; n < n_count; ++n) {
