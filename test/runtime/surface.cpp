@@ -39,6 +39,7 @@ int main(int count, char **names) {
 // WELFORD: outside of the model's surface: welford.h
 // UNKNOWN: error: kernel 'unknown' ({{.*}}) does not compile:
 // UNKNOWN: matmul_of_my_dreams
+// UNKNOWN-NOT: unrecognized command-line option
 // UNKNOWN: note: docs/model.md, "Surface", lists what kernels may call; tt-metal's other calls are not part of the model
 // FAR: (unpack): far.cpp:[[#]]: read_tile_value: word 512 of a tile of 2048 B
 // REDUCE: error: kernel 'reduce' ({{.*}}) does not compile:

@@ -50,14 +50,11 @@ const char *const kernel_flags[] = {
     "-Werror",
     "-Wno-unknown-pragmas",
     "-Wno-deprecated-declarations",
-    "-Wno-error=multistatement-macros",
     "-Wno-error=parentheses",
     "-Wno-error=unused-but-set-variable",
     "-Wno-unused-variable",
     "-Wno-unused-function",
     "-Wno-unused-value",
-    // clang knows fewer of these; gcc takes any -Wno.
-    "-Wno-unknown-warning-option",
     // L1 addresses are 32 bits, and kernels make pointers of them.
     "-Wno-int-to-pointer-cast",
 };

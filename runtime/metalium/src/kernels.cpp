@@ -54,11 +54,18 @@ std::string common_defines(const model &on) {
          std::to_string(on.target.grid_rows * on.target.grid_cols) + "\n";
 }
 
+// A warning that only gcc has, and that is no error: clang refuses its option.
+const char gcc_warnings[] =
+    "#if !defined(__clang__)\n"
+    "#pragma GCC diagnostic warning \"-Wmultistatement-macros\"\n"
+    "#endif\n";
+
 // The translation unit. What stands before the kernel's own text is what
 // tt-metal's build puts there; messages count the kernel's lines.
 std::string unit_text(const model &on, const kernel_source &source,
                       const thread_kind &thread) {
-  std::string text = common_defines(on) + thread.defines + source.prelude;
+  std::string text = gcc_warnings + common_defines(on) + thread.defines;
+  text += source.prelude;
   if (!source.is_compute)
     text += "#define NOC_MODE 0\n#define NOC_INDEX " +
             std::to_string(source.noc) +
