@@ -300,6 +300,7 @@ struct thread {
   // The word that it read last through a pointer, and how often in a row.
   uint32_t polled_l1;
   uint32_t polls;
+  uint32_t reads; // through pointers, of any word
 
   // Compute threads: how their part of the engine is set up.
   tsr_sim_config config;

@@ -20,6 +20,7 @@ int main(int, char **argv) {
   upload(queue, in, bf16, filled(4, 1.0f));
   add_cb(program, core, 0, bf16, 2);
   CreateSemaphore(program, CoreRange(core, core), 0);
+  CreateSemaphore(program, CoreRange(core, core), 0);
   std::vector<uint32_t> ct = {wrong};
   TensorAccessorArgs(*in).append_to(ct);
   auto reader = CreateKernel(program, KERNEL_DIR "/reader.cpp", core,
@@ -50,6 +51,7 @@ constexpr uint32_t wrong = get_compile_time_arg_val(0);
 void kernel_main() {
   constexpr auto args = TensorAccessorArgs<1>();
   const auto in = TensorAccessor(args, get_arg_val<uint32_t>(0), 2048);
+  noc_semaphore_set(reinterpret_cast<word *>(get_semaphore(1)), 1);
   for (uint32_t page = 0; page < 4; ++page) {
     cb_reserve_back(0, 1);
     const uint32_t l1 = get_write_ptr(0);
@@ -83,6 +85,12 @@ constexpr uint32_t wrong = get_compile_time_arg_val(0);
 void kernel_main() {
   constexpr auto args = TensorAccessorArgs<1>();
   const auto out = TensorAccessor(args, get_arg_val<uint32_t>(0), 2048);
+  if (wrong == 9 || wrong == 10) {
+    word *late = reinterpret_cast<word *>(get_semaphore(0));
+    word *early = reinterpret_cast<word *>(get_semaphore(1));
+    while (*early == 0 && (wrong == 9 || *late == 0)) {
+    }
+  }
   for (uint32_t page = 0; page < 4; ++page) {
     word *words = reinterpret_cast<word *>(get_read_ptr(0));
     if (wrong == 3 && page == 0) {
@@ -113,21 +121,27 @@ void kernel_main() {
 // RUN: %t/program 0 2>&1 | FileCheck %t/writer.cpp --check-prefix=P0
 // P0: ran: 1 1
 // RUN: not %t/program 1 2>&1 | FileCheck %t/writer.cpp --check-prefix=P1
-// P1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:17: a pointer used after this call: uses bytes that noc_async_read at reader.cpp:17 has begun to bring: noc_async_read_barrier must come first
+// P1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:18: a pointer used after this call: uses bytes that noc_async_read at reader.cpp:18 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 2 2>&1 | FileCheck %t/writer.cpp --check-prefix=P2
-// P2: kernel 'reader' (ncrisc): reader.cpp:23: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
+// P2: kernel 'reader' (ncrisc): reader.cpp:24: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 3 2>&1 | FileCheck %t/writer.cpp --check-prefix=P3
-// P3: kernel 'writer' (brisc): writer.cpp:20: cb_wait_front: a pointer used after this call at writer.cpp:13 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
+// P3: kernel 'writer' (brisc): writer.cpp:26: cb_wait_front: a pointer used after this call at writer.cpp:19 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
 // RUN: not %t/program 4 2>&1 | FileCheck %t/writer.cpp --check-prefix=P4
-// P4: kernel 'writer' (brisc): writer.cpp:13: a pointer used after this call: reads 4 B from page 1 of circular buffer 0, of which 0 pages from page 1 on are waited for: cb_wait_front must come first
+// P4: kernel 'writer' (brisc): writer.cpp:19: a pointer used after this call: reads 4 B from page 1 of circular buffer 0, of which 0 pages from page 1 on are waited for: cb_wait_front must come first
 // RUN: not %t/program 5 2>&1 | FileCheck %t/writer.cpp --check-prefix=P5
-// P5: kernel 'writer' (brisc): writer.cpp:22: a pointer used after this call: overwrites the source of noc_async_write at writer.cpp:22, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
+// P5: kernel 'writer' (brisc): writer.cpp:28: a pointer used after this call: overwrites the source of noc_async_write at writer.cpp:28, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
 // RUN: %t/program 6 2>&1 | FileCheck %t/writer.cpp --check-prefix=P6
 // P6: ran: 1 1
 // RUN: not %t/program 7 2>&1 | FileCheck %t/writer.cpp --check-prefix=P7
 // P7: error: deadlock in program 1: every thread that is left waits
-// P7-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:33: a pointer used after this call: asks again and again, and nothing changes
+// P7-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:39: a pointer used after this call: asks again and again, and nothing changes
 // RUN: not %t/program 8 2>&1 | FileCheck %t/writer.cpp --check-prefix=P8
-// P8: kernel 'writer' (brisc): writer.cpp:27: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which {{.*}} pages from page {{.*}} on are reserved: cb_reserve_back must come first
+// P8: kernel 'writer' (brisc): writer.cpp:33: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which {{.*}} pages from page {{.*}} on are reserved: cb_reserve_back must come first
 // RUN: env TESSERA_STRICT=off %t/program 4 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF
 // OFF: ran: 1 1
+// RUN: %t/program 9 2>&1 | FileCheck %t/writer.cpp --check-prefix=P0
+// RUN: %t/program 10 2>&1 | FileCheck %t/writer.cpp --check-prefix=P0
+// RUN: env TESSERA_STRICT=off %t/program 9 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF
+// RUN: env TESSERA_STRICT=off %t/program 10 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF
+// RUN: not env TESSERA_STRICT=off %t/program 7 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF7
+// OFF7: kernel 'writer' (brisc): writer.cpp:39: {{.*}}: asks again and again, and nothing changes

@@ -57,10 +57,9 @@ const char *const kernel_flags[] = {
     "-Wno-unused-value",
     // L1 addresses are 32 bits, and kernels make pointers of them.
     "-Wno-int-to-pointer-cast",
+    // Accesses through pointers become calls, which pointers.cpp takes.
+    "-fsanitize=thread",
 };
-
-// Accesses through pointers become calls, which pointers.cpp takes.
-const char pointer_flag[] = "-fsanitize=thread";
 
 // The folder of headers beside this library: <prefix>/include, with the library
 // somewhere below <prefix>; the build tree is laid out the same.
@@ -165,8 +164,7 @@ std::vector<std::string> runtime_headers(const compiler &with) {
   return files;
 }
 
-compiler::compiler(const std::string &profile, bool watches_pointers)
-    : program(find_compiler()) {
+compiler::compiler(const std::string &profile) : program(find_compiler()) {
   const fs::path folder = include_folder();
   const fs::path roots = folder / "tessera-metalium";
   if (profile == "common" || profile.find('/') != std::string::npos ||
@@ -180,8 +178,6 @@ compiler::compiler(const std::string &profile, bool watches_pointers)
   else
     includes.push_back(folder);
   flags.assign(std::begin(kernel_flags), std::end(kernel_flags));
-  if (watches_pointers)
-    flags.push_back(pointer_flag);
   if (const char *more = std::getenv("TESSERA_CXXFLAGS")) {
     std::istringstream words(more);
     for (std::string word; words >> word;)

@@ -17,10 +17,9 @@ struct compile_job {
 
 // Which compiler, and what it is given: the same for all kernels of a run.
 struct compiler {
-  // `profile`: whose tt-metal's names; `watches_pointers`: kernels report what
-  // they do through pointers. Ends the process when there is no such include
-  // root or no compiler.
-  compiler(const std::string &profile, bool watches_pointers);
+  // `profile`: whose tt-metal's names. Ends the process when there is no such
+  // include root or no compiler.
+  explicit compiler(const std::string &profile);
 
   std::string program;               // full path
   std::vector<std::string> flags;    // without paths

@@ -172,7 +172,7 @@ void build_kernels(const model &on, tsr_sim_program *program,
                    const std::vector<kernel_source> &sources,
                    const std::string &profile) {
   std::vector<unit> units = list_units(on, sources);
-  const compiler with(profile, on.is_strict);
+  const compiler with(profile);
   std::vector<compile_job *> missing;
   for (unit &one : units)
     if (!find_cached(with, one.job))

@@ -97,7 +97,6 @@ std::shared_ptr<model> model::get() {
   if (!made->sim)
     throw fatal(error);
   tsr_sim_set_strict(made->sim, strict);
-  made->is_strict = strict != TSR_SIM_STRICT_OFF;
   tsr_sim_set_threads(made->sim, threads);
   tsr_sim_set_listener(made->sim, print, nullptr);
   made->watch = stopwatch::from_environment(made->target);

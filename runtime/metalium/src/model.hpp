@@ -47,7 +47,6 @@ struct model {
   tsr_target target;
   tsr_sim *sim = nullptr;
   std::unique_ptr<stopwatch> watch;    // NULL: nobody wants to know the time
-  bool is_strict = true;               // rules are looked at
   std::vector<tsr_sim_range> printing; // whose kernels' prints are shown
 
   static std::shared_ptr<model> get();
