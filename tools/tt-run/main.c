@@ -8,6 +8,7 @@
 #include "tessera/support.h"
 #include "tessera/vector.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,8 +103,9 @@ static int read_engine(tsr_cli *cli) {
 static int read_options(tsr_cli *cli) {
   const char *progress = given.progress;
   if (!tsr_parse_u64(given.seed_text, strlen(given.seed_text), &given.seed))
-    return tsr_cli_wrong(cli, "--seed takes a number, not '%s'",
-                         given.seed_text);
+    return tsr_cli_wrong(
+        cli, "--seed takes a number from 0 to %" PRIu64 ", not '%s'",
+        UINT64_MAX, given.seed_text);
   given.progress_seconds = -1;
   if (strcmp(progress, "off") != 0 &&
       (!tsr_parse_f64(progress, strlen(progress), &given.progress_seconds) ||
@@ -126,7 +128,8 @@ static int read_options(tsr_cli *cli) {
   if (given.outputs.count && given.check_passes)
     return tsr_cli_wrong(cli, "--check-passes writes no results; leave out "
                               "--output");
-  return read_engine(cli);
+  int code = files_check(cli, &given);
+  return code == TSR_EXIT_OK ? read_engine(cli) : code;
 }
 
 static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {

@@ -144,7 +144,8 @@ static tsr_result read_file(npy *file, const tsr_buffer *text,
   const char *known = known_type(tsr_buffer_str(type));
   if (!known)
     return complain(file->path,
-                    ": elements are '%s'; <f4, <f8, <f2, <u2 or V2 do",
+                    ": elements are '%s'; expected one of <f4, <f8, <f2, "
+                    "<u2 or V2",
                     tsr_buffer_str(type));
   if (!strstr(tsr_buffer_str(&file->header), "'fortran_order': False"))
     return complain(file->path,

@@ -46,6 +46,11 @@ typedef struct run_job {
   bool is_bad; // a check failed
 } run_job;
 
+// -- files.c ------------------------------------------------------------------
+
+// No value has two files, and no file gets two results. Returns an exit code.
+int files_check(const tsr_cli *cli, const run_options *options);
+
 // -- npy.c --------------------------------------------------------------------
 
 // Reads <f4, <f8, <f2, or bf16 bits as <u2 or V2 into `value`; the shape must

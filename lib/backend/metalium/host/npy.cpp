@@ -92,7 +92,8 @@ std::vector<float> load_npy(const std::string &path, const Shape &shape) {
   const bool is_known =
       type == "<f4" || type == "<f8" || type == "<f2" || type == "<u2";
   if (!is_known) {
-    fail(path + ": elements are '" + type + "'; <f4, <f8, <f2, <u2 or V2 do");
+    fail(path + ": elements are '" + type +
+         "'; expected one of <f4, <f8, <f2, <u2 or V2");
   }
   if (header.find("'fortran_order': False") == std::string::npos) {
     fail(path + ": elements are in Fortran order; save it in C order");
