@@ -11,6 +11,7 @@
 
 #include "tessera/sim_calls.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // A tile has 32 rows of 32 elements; the vector unit takes one row's worth at a
@@ -19,8 +20,7 @@ enum { SFPU_ITERATIONS = 32, FIDELITIES = 4 };
 
 static uint64_t larger(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
-// Bytes of a tile in L1, by tsr_sim_format; what the model does not know counts
-// as two bytes an element.
+// Bytes of a tile in L1, by tsr_sim_format.
 static uint64_t tile_bytes(uint32_t format) {
   switch (format) {
 #define TSR_SIM_FORMAT(id, number, bytes, text, kind)                          \
@@ -28,7 +28,7 @@ static uint64_t tile_bytes(uint32_t format) {
     return bytes;
 #include "tessera/sim_formats.def"
   default:
-    return 2048;
+    abort(); // the model refuses circular buffers of other formats
   }
 }
 

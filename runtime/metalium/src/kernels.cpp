@@ -51,7 +51,9 @@ std::string common_defines(const model &on) {
          (blackhole ? "#define ARCH_BLACKHOLE\n" : "#define ARCH_WORMHOLE\n") +
          "#define NUM_DRAM_BANKS " + std::to_string(on.target.dram_banks) +
          "\n#define NUM_L1_BANKS " +
-         std::to_string(on.target.grid_rows * on.target.grid_cols) + "\n";
+         std::to_string(on.target.grid_rows * on.target.grid_cols) +
+         "\n#define TESSERA_NOC_BURST_BYTES " +
+         std::to_string(on.target.noc_burst_bytes) + "\n";
 }
 
 // A warning that only gcc has, and that is no error: clang refuses its option.

@@ -20,11 +20,7 @@ constexpr uint32_t NOC_UNICAST_WRITE_VC = 1;
 constexpr uint32_t NOC_MAX_TRANSACTION_ID = 15;
 using noc_index_t = uint8_t;
 
-#if defined(ARCH_BLACKHOLE)
-constexpr uint32_t NOC_MAX_BURST_SIZE = 16384;
-#else
-constexpr uint32_t NOC_MAX_BURST_SIZE = 8192;
-#endif
+constexpr uint32_t NOC_MAX_BURST_SIZE = TESSERA_NOC_BURST_BYTES;
 
 namespace tessera {
 struct own_noc_x {
