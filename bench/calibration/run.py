@@ -2,6 +2,7 @@
 """Compares the model's clock with published measurements.
 
     run.py BUILD [--rows N,N,...] [--docs FILE] [--table FILE] [--jobs N]
+    run.py BUILD --syntax [--jobs N]
 
 BUILD is a build folder or an installation. Each point of table.json names a
 TT-Metalium program of this folder, its arguments, and how the published number
@@ -11,6 +12,8 @@ the clock says is printed beside what was measured.
 --docs replaces the table in FILE, between the two comments that name this
 script; --table takes points from another file. The exit code is 1 when fewer than 80 % of the points that count are
 inside their tolerance, one is beyond twice its tolerance, or a program fails.
+
+--syntax runs nothing: it says whether the host's side of every program compiles.
 """
 
 import argparse
@@ -39,11 +42,10 @@ class Failed(Exception):
 # -- Running -------------------------------------------------------------------
 
 
-def build(prefix, folder, program):
-    """Builds a program's host side; returns its path."""
+def compile_host(prefix, program, more):
+    """Compiles a program's host side."""
     roots = prefix / "include" / "tessera-metalium"
     source = HERE / program
-    out = folder / program
     command = [
         os.environ.get("CXX", "g++"),
         "-std=c++20",
@@ -55,16 +57,31 @@ def build(prefix, folder, program):
         f"-I{roots / PROFILE}",
         f"-I{roots / 'common'}",
         str(source / "main.cpp"),
-        "-o",
-        str(out),
-        f"-L{prefix / 'lib'}",
-        f"-Wl,-rpath,{prefix / 'lib'}",
-        "-ltessera_metalium",
-    ]
+    ] + more
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise Failed(f"{program} does not build:\n{done.stderr}")
+
+
+def build(prefix, folder, program):
+    """Builds a program's host side; returns its path."""
+    out = folder / program
+    libraries = prefix / "lib"
+    link = [f"-L{libraries}", f"-Wl,-rpath,{libraries}", "-ltessera_metalium"]
+    compile_host(prefix, program, ["-o", str(out)] + link)
     return out
+
+
+def check_syntax(prefix, jobs):
+    names = sorted(path.parent.name for path in HERE.glob("*/main.cpp"))
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        list(
+            pool.map(
+                lambda name: compile_host(prefix, name, ["-Werror", "-fsyntax-only"]),
+                names,
+            )
+        )
+    print(f"{len(names)} programs compile: {', '.join(names)}")
 
 
 def run(program, point, cache):
@@ -248,11 +265,15 @@ def main():
     parser.add_argument("--docs", type=pathlib.Path)
     parser.add_argument("--table", type=pathlib.Path, default=HERE / "table.json")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--syntax", action="store_true")
     options = parser.parse_args()
     wanted = [int(row) for row in options.rows.split(",") if row]
     table = json.loads(options.table.read_text(encoding="utf-8"))
     points = [p for p in table if not wanted or p["row"] in wanted]
     prefix = options.build.resolve()
+    if options.syntax:
+        check_syntax(prefix, options.jobs)
+        return 0
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(
         options.jobs
     ) as pool:

@@ -10,8 +10,8 @@
 
 namespace calibration {
 
-using Tile = std::vector<float>; // 32 rows of 32
-using Tiles = std::vector<Tile>;
+using TileValues = std::vector<float>; // 32 rows of 32
+using Tiles = std::vector<TileValues>;
 
 inline DataFormat format_of(const std::string &name) {
   if (name == "bf16")
@@ -42,7 +42,7 @@ inline std::size_t place_in_tile(std::size_t row, std::size_t col) {
 
 // -1, 0 and 1: every format here holds them exactly, and sums stay small.
 inline Tiles small_tiles(uint32_t seed, std::size_t count) {
-  Tiles tiles(count, Tile(1024));
+  Tiles tiles(count, TileValues(1024));
   for (std::size_t t = 0; t < count; ++t)
     for (std::size_t i = 0; i < 1024; ++i)
       tiles[t][i] = static_cast<float>(
@@ -62,7 +62,8 @@ inline uint32_t block_bits(DataFormat format) {
   return format == DataFormat::Bfp8_b ? 7 : 3;
 }
 
-inline void encode_block(const Tile &tile, DataFormat format, uint8_t *to) {
+inline void encode_block(const TileValues &tile, DataFormat format,
+                         uint8_t *to) {
   const uint32_t bits = block_bits(format);
   const uint32_t per_byte = 8 / (bits + 1);
   std::memset(to, SHARED_EXPONENT, 64);
@@ -97,7 +98,7 @@ inline Words encode(const Tiles &tiles, DataFormat format) {
   const std::size_t bytes = tile_size(format);
   Words words(tiles.size() * bytes / 4);
   auto *to = reinterpret_cast<uint8_t *>(words.data());
-  for (const Tile &tile : tiles) {
+  for (const TileValues &tile : tiles) {
     if (format == DataFormat::Float16_b || format == DataFormat::Float32) {
       const std::size_t each = bytes / 1024;
       for (std::size_t row = 0; row < 32; ++row)
@@ -118,9 +119,9 @@ inline Words encode(const Tiles &tiles, DataFormat format) {
 
 inline Tiles decode(const Words &words, DataFormat format) {
   const std::size_t bytes = tile_size(format);
-  Tiles tiles(words.size() * 4 / bytes, Tile(1024));
+  Tiles tiles(words.size() * 4 / bytes, TileValues(1024));
   const auto *from = reinterpret_cast<const uint8_t *>(words.data());
-  for (Tile &tile : tiles) {
+  for (TileValues &tile : tiles) {
     for (std::size_t row = 0; row < 32; ++row)
       for (std::size_t col = 0; col < 32; ++col) {
         const std::size_t place = place_in_tile(row, col);
@@ -145,7 +146,7 @@ inline Tiles decode(const Words &words, DataFormat format) {
 inline void check_close(const char *what, const Tiles &got, const Tiles &want,
                         float share) {
   float largest = 0;
-  for (const Tile &tile : want)
+  for (const TileValues &tile : want)
     for (float value : tile)
       largest = std::max(largest, std::abs(value));
   for (std::size_t t = 0; t < want.size(); ++t)

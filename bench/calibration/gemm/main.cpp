@@ -16,8 +16,6 @@ using namespace calibration;
 
 namespace {
 
-using calibration::Tile; // tt-metal has one, too
-
 struct Setup {
   uint32_t rows, cols, depth;
   uint32_t grid_cols, grid_rows;
@@ -87,7 +85,7 @@ Columns sparse_columns(const Setup &setup) {
 }
 
 Tiles matrix_of(const Setup &setup, const Columns &columns) {
-  Tiles tiles(setup.depth * setup.cols, Tile(1024));
+  Tiles tiles(setup.depth * setup.cols, TileValues(1024));
   for (uint32_t col = 0; col < columns.size(); ++col)
     for (const Entry &entry : columns[col])
       tiles[entry.row / 32 * setup.cols + col / 32]
@@ -96,12 +94,12 @@ Tiles matrix_of(const Setup &setup, const Columns &columns) {
 }
 
 // One tile of the product.
-Tile product(const Setup &setup, const Tiles &a, const Columns &columns,
-             uint32_t row, uint32_t col) {
-  Tile tile(1024);
+TileValues product(const Setup &setup, const Tiles &a, const Columns &columns,
+                   uint32_t row, uint32_t col) {
+  TileValues tile(1024);
   for (uint32_t j = 0; j < 32; ++j)
     for (const Entry &entry : columns[col * 32 + j]) {
-      const Tile &from = a[row * setup.depth + entry.row / 32];
+      const TileValues &from = a[row * setup.depth + entry.row / 32];
       for (uint32_t i = 0; i < 32; ++i)
         tile[i * 32 + j] += from[i * 32 + entry.row % 32] * entry.value;
     }
@@ -111,7 +109,7 @@ Tile product(const Setup &setup, const Tiles &a, const Columns &columns,
 // Each core's part of A, one block of the depth after the other.
 Words parts_of(const Bench &bench, const Setup &setup, const Tiles &a) {
   const uint32_t tiles = setup.core_rows() * setup.core_depth();
-  Tiles parts(bench.grid.x * bench.grid.y * tiles, Tile(1024));
+  Tiles parts(bench.grid.x * bench.grid.y * tiles, TileValues(1024));
   for (uint32_t y = 0; y < setup.grid_rows; ++y)
     for (uint32_t x = 0; x < setup.grid_cols; ++x) {
       std::size_t at = bench.page_of(CoreCoord(x, y)) * tiles;

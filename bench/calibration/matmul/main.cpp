@@ -14,8 +14,6 @@ using namespace calibration;
 
 namespace {
 
-using calibration::Tile; // tt-metal has one, too
-
 struct Setup {
   uint32_t rows, cols, depth, blocks, sub_rows, sub_cols, repeat;
   DataFormat format;
@@ -60,10 +58,10 @@ Tiles product(const Setup &setup, const Tiles &a, const Tiles &b) {
     for (uint32_t col = 0; col < setup.cols; col += cols)
       for (uint32_t r = row; r < row + rows; ++r)
         for (uint32_t c = col; c < col + cols; ++c) {
-          Tile sum(1024);
+          TileValues sum(1024);
           for (uint32_t k = 0; k < setup.depth; ++k) {
-            const Tile &left = a[r * setup.depth + k];
-            const Tile &right = b[k * setup.cols + c];
+            const TileValues &left = a[r * setup.depth + k];
+            const TileValues &right = b[k * setup.cols + c];
             for (std::size_t i = 0; i < 32; ++i)
               for (std::size_t l = 0; l < 32; ++l)
                 for (std::size_t j = 0; j < 32; ++j)

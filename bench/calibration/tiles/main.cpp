@@ -11,8 +11,6 @@ using namespace calibration;
 
 namespace {
 
-using calibration::Tile; // tt-metal has one, too
-
 struct Launch {
   Bench &bench;
   Program program;
@@ -73,15 +71,15 @@ void reduce_row(Bench &bench, uint32_t tiles) {
   Launch launch(bench);
   const DataFormat fp32 = DataFormat::Float32;
   const Tiles in = small_tiles(1, tiles);
-  Tiles scaler(1, Tile(1024));
+  Tiles scaler(1, TileValues(1024));
   for (std::size_t i = 0; i < 32; ++i)
     scaler[0][i] = scaler[0][16 * 32 + i] = 1;
   Memory source = launch.place(0, bf16, encode(in, bf16));
   Memory factor = launch.place(1, bf16, encode(scaler, bf16));
   Memory out = launch.place(16, fp32, 1);
   launch.compute(KERNEL_DIR "/reduce.cpp", {tiles}, true);
-  Tiles want(1, Tile(1024));
-  for (const Tile &tile : in)
+  Tiles want(1, TileValues(1024));
+  for (const TileValues &tile : in)
     for (std::size_t i = 0; i < 1024; ++i)
       want[0][i / 32 * 32] += tile[i];
   check_close("reduce", launch.run(out, fp32, 1), want, 0);
@@ -93,7 +91,7 @@ void tilize(Bench &bench, uint32_t tiles) {
   Words lines(tiles * 512);
   auto *to = reinterpret_cast<uint16_t *>(lines.data());
   for (std::size_t row = 0; row < 32; ++row)
-    for (const Tile &tile : in)
+    for (const TileValues &tile : in)
       for (std::size_t col = 0; col < 32; ++col) {
         uint32_t bits;
         std::memcpy(&bits, &tile[row * 32 + col], sizeof bits);
@@ -109,13 +107,13 @@ void tilize(Bench &bench, uint32_t tiles) {
 // roots comes to 1.
 void vector_op(Bench &bench, bool is_recip, uint32_t repeat) {
   Launch launch(bench);
-  Tiles in(1, Tile(1024));
+  Tiles in(1, TileValues(1024));
   for (std::size_t i = 0; i < 1024; ++i)
     in[0][i] = std::ldexp(1.0f, static_cast<int>(i % 5) - 2);
   Memory source = launch.place(0, bf16, encode(in, bf16));
   Memory out = launch.place(16, bf16, 1);
   launch.compute(KERNEL_DIR "/vector.cpp", {is_recip, repeat});
-  const Tiles want = is_recip ? in : Tiles(1, Tile(1024, 1.0f));
+  const Tiles want = is_recip ? in : Tiles(1, TileValues(1024, 1.0f));
   check_close("vector", launch.run(out, bf16, 1), want, 0.01f);
 }
 
