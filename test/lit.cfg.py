@@ -92,9 +92,16 @@ for name in ("TT_METAL_HOME", "CC", "CXX", "ASAN_OPTIONS", "UBSAN_OPTIONS"):
 
 # The leak checker of gcc 12 crashes on the thread-local storage of libraries
 # that were opened later, LLVM's among them; without looking there it finds the
-# same leaks, since nothing of ours is held from there alone.
+# same leaks, since nothing of ours is held from there alone. What the loader
+# holds from there alone is not ours either: leaks.supp names it.
 if config.tessera_sanitize:
-    config.environment["LSAN_OPTIONS"] = "use_tls=0:print_suppressions=0"
+    config.environment["LSAN_OPTIONS"] = ":".join(
+        [
+            "use_tls=0",
+            "print_suppressions=0",
+            "suppressions=" + os.path.join(config.test_source_root, "leaks.supp"),
+        ]
+    )
 
 # -- Features --------------------------------------------------------------
 
