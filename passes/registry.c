@@ -1,13 +1,13 @@
-// The table of passes, options and pipelines, from passes.def.
+// The rows of passes.def, put into a registry.
 //
 // It is here and not in lib/pass so that the pass manager depends on no pass.
 
-#include "tessera/pass.h"
+#include "tessera/registry.h"
 
+#include <assert.h>
 #include <string.h>
-#include <threads.h>
 
-static tsr_pass passes[] = {
+static const tsr_pass passes[] = {
 #define TSR_PASS(id, text, ...)                                                \
   {.name = text, .run = tsr_pass_##id, __VA_ARGS__},
 #include "tessera/passes.def"
@@ -40,12 +40,13 @@ static const pipeline_row pipeline_rows[] = {
 #include "tessera/passes.def"
 };
 
-enum { ROW_COUNT = sizeof(pipeline_rows) / sizeof(pipeline_rows[0]) };
+// The runs alone, which a pipeline takes a stretch of.
+static const char *const pipeline_runs[] = {
+#define TSR_PIPELINE_PASS(pipeline_name, run_text) run_text,
+#include "tessera/passes.def"
+};
 
-static tsr_named_pipeline pipelines[ROW_COUNT];
-static const char *pipeline_runs[ROW_COUNT];
-static size_t pipeline_count;
-static once_flag once = ONCE_FLAG_INIT;
+enum { RUN_COUNT = sizeof(pipeline_runs) / sizeof(pipeline_runs[0]) };
 
 static void give_options(tsr_pass *pass) {
   for (size_t i = 0; i < OPTION_COUNT; i++)
@@ -56,31 +57,29 @@ static void give_options(tsr_pass *pass) {
     }
 }
 
-static void make_pipelines(void) {
-  for (size_t i = 0; i < ROW_COUNT; i++) {
-    const char *name = pipeline_rows[i].pipeline;
-    pipeline_runs[i] = pipeline_rows[i].run;
-    if (i == 0 || strcmp(name, pipeline_rows[i - 1].pipeline) != 0)
-      pipelines[pipeline_count++] =
-          (tsr_named_pipeline){name, &pipeline_runs[i], 0};
-    pipelines[pipeline_count - 1].run_count++;
+// The pipeline whose first row is `first`.
+static tsr_named_pipeline get_pipeline(size_t first) {
+  const char *name = pipeline_rows[first].pipeline;
+  size_t end = first;
+  while (end < RUN_COUNT && strcmp(pipeline_rows[end].pipeline, name) == 0)
+    end++;
+  return (tsr_named_pipeline){name, &pipeline_runs[first], end - first};
+}
+
+void tsr_registry_add_builtin(tsr_registry *registry) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < PASS_COUNT && result == TSR_OK; i++) {
+    tsr_pass pass = passes[i];
+    give_options(&pass);
+    result = tsr_registry_add_pass(registry, &pass, diag);
   }
-}
-
-static void make_tables(void) {
-  for (size_t i = 0; i < PASS_COUNT; i++)
-    give_options(&passes[i]);
-  make_pipelines();
-}
-
-const tsr_pass *tsr_passes(size_t *out_count) {
-  call_once(&once, make_tables);
-  *out_count = PASS_COUNT;
-  return passes;
-}
-
-const tsr_named_pipeline *tsr_named_pipelines(size_t *out_count) {
-  call_once(&once, make_tables);
-  *out_count = pipeline_count;
-  return pipelines;
+  for (size_t i = 0; i < RUN_COUNT && result == TSR_OK;) {
+    tsr_named_pipeline pipeline = get_pipeline(i);
+    result = tsr_registry_add_pipeline(registry, &pipeline, diag);
+    i += pipeline.run_count;
+  }
+  assert(result == TSR_OK && "a row of passes.def");
+  (void)result;
+  tsr_diag_destroy(diag);
 }

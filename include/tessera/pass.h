@@ -53,7 +53,7 @@ const tsr_option_value *tsr_pass_env_option(const tsr_pass_env *env,
 
 typedef tsr_result tsr_pass_fn(tsr_pass_env *env, tsr_module *module);
 
-// One row of passes.def.
+// One row of passes.def, or a pass that somebody else adds to a registry.
 typedef struct tsr_pass {
   const char *name;
   tsr_pass_fn *run;
@@ -62,8 +62,11 @@ typedef struct tsr_pass {
   uint32_t breaks;
   bool changes_rounding; // numbers after it may differ within the bound
   const char *summary;
+  const char *docs; // more of it, as Markdown paragraphs; may be NULL
   const tsr_pass_option *options;
   size_t option_count;
+  void *user;                  // what the pass keeps between runs
+  void (*destroy)(void *user); // its end, with the registry's; may be NULL
 } tsr_pass;
 
 // A pass with its options, as in `tile{block-m=2}`.
@@ -78,10 +81,6 @@ typedef struct tsr_pipeline {
   size_t count;
 } tsr_pipeline;
 
-// All passes, in the order of passes.def.
-const tsr_pass *tsr_passes(size_t *out_count);
-const tsr_pass *tsr_pass_find(const char *name); // or NULL
-
 // A pipeline that has a name: its runs as text, "tile" or "tile{block-m=2}".
 typedef struct tsr_named_pipeline {
   const char *name;
@@ -89,18 +88,21 @@ typedef struct tsr_named_pipeline {
   size_t run_count;
 } tsr_named_pipeline;
 
-const tsr_named_pipeline *tsr_named_pipelines(size_t *out_count);
+// The passes and pipelines there are; see tessera/registry.h.
+typedef struct tsr_registry tsr_registry;
 
 // -- pipelines ----------------------------------------------------------------
 
 // Reads `a,b{opt=v,opt2=v},c`; the name of a pipeline stands for its passes.
 //
-// in     `source`: what messages call the text, say "--passes"; it and `text`
+// in     `registry`: the passes there are, which must outlive the pipeline;
+//        `source`: what messages call the text, say "--passes"; it and `text`
 //        must outlive `diag`
 // out    runs are added to `*out`, which starts as {NULL, 0}
 // fails  unknown pass or option, value of the wrong kind; located in `text`
 // owns   everything in `*out` is in `arena`
-TSR_MUST_USE tsr_result tsr_pipeline_parse(const char *source, const char *text,
+TSR_MUST_USE tsr_result tsr_pipeline_parse(const tsr_registry *registry,
+                                           const char *source, const char *text,
                                            tsr_arena *arena, tsr_diag *diag,
                                            tsr_pipeline *out);
 
@@ -157,6 +159,9 @@ typedef struct tsr_state_info {
 } tsr_state_info;
 
 const tsr_state_info *tsr_state_get_info(tsr_state state);
+
+// What the pass that gives `state` needs: bit set of 1u << TSR_STATE_*.
+uint32_t tsr_state_get_needs(tsr_state state);
 
 #define TSR_PASS(id, ...) tsr_pass_fn tsr_pass_##id;
 #include "tessera/passes.def"

@@ -14,7 +14,7 @@ const tsr_option_value *tsr_pass_env_option(const tsr_pass_env *env,
   size_t i = 0;
   while (i < pass->option_count && strcmp(pass->options[i].name, name) != 0)
     i++;
-  assert(i < pass->option_count && "option is not in passes.def");
+  assert(i < pass->option_count && "the pass has no such option");
   return &env->run->values[i];
 }
 
@@ -33,10 +33,8 @@ static tsr_result check_needs(const tsr_pass *pass, const tsr_module *module,
     return TSR_OK;
   // The pass to run first is the one whose own needs are met.
   tsr_state state = first_state(missing);
-  for (const tsr_pass *giver; missing != 0; missing = giver->needs & ~held) {
+  for (; missing != 0; missing = tsr_state_get_needs(state) & ~held)
     state = first_state(missing);
-    giver = tsr_pass_find(tsr_state_get_info(state)->pass_name);
-  }
   const tsr_state_info *info = tsr_state_get_info(state);
   const tsr_op *op = tsr_module_find_violation(module, state);
   return tsr_diag_error(diag, op ? op : tsr_module_op(module),

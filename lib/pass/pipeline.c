@@ -1,22 +1,15 @@
 // Pipelines: from text to runs with typed options.
 
-#include "tessera/pass.h"
+#include "tessera/registry.h"
 
 #include "tessera/buffer.h"
 #include "tessera/support.h"
 #include "tessera/vector.h"
 
+#include "option.h"
+
 #include <assert.h>
 #include <string.h>
-
-const tsr_pass *tsr_pass_find(const char *name) {
-  size_t count;
-  const tsr_pass *passes = tsr_passes(&count);
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(passes[i].name, name) == 0)
-      return &passes[i];
-  return NULL;
-}
 
 // A piece of the text, and where it is.
 typedef struct word {
@@ -24,7 +17,15 @@ typedef struct word {
   size_t size;
 } word;
 
+// Pipelines whose names are being taken apart, innermost first.
+typedef struct open_pipeline {
+  const tsr_named_pipeline *named;
+  const struct open_pipeline *outer;
+} open_pipeline;
+
 typedef struct reader {
+  const tsr_registry *registry; // NULL: only options are read
+  const open_pipeline *open;
   const char *source, *text, *at;
   tsr_arena *arena;
   tsr_diag *diag;
@@ -60,86 +61,6 @@ static word read_word(reader *r, const char *ends) {
   while (w.size > 0 && strchr(" \t\n\r", w.text[w.size - 1]))
     w.size--;
   return w;
-}
-
-// -- Option values ------------------------------------------------------------
-
-static bool read_choice(const char *choices, const char *text) {
-  size_t size = strlen(text);
-  for (const char *at = choices;; at++) {
-    size_t choice = strcspn(at, "|");
-    if (choice == size && memcmp(at, text, size) == 0)
-      return true;
-    at += choice;
-    if (!*at)
-      return false;
-  }
-}
-
-// "1..64"; without choices any number from 0 on.
-static void read_bounds(const char *choices, int64_t *low, int64_t *high) {
-  const char *dots = strstr(choices, "..");
-  *low = 0;
-  *high = INT64_MAX;
-  bool fine = !dots || (tsr_parse_i64(choices, (size_t)(dots - choices), low) &&
-                        tsr_parse_i64(dots + 2, strlen(dots + 2), high));
-  assert(fine && "bounds in passes.def");
-  (void)fine;
-}
-
-static bool read_int(const tsr_pass_option *option, const char *text,
-                     tsr_option_value *out) {
-  int64_t low, high;
-  read_bounds(option->choices, &low, &high);
-  return tsr_parse_i64(text, strlen(text), &out->number) &&
-         out->number >= low && out->number <= high;
-}
-
-static bool read_grid(const char *text, tsr_option_value *out) {
-  const char *x = strchr(text, 'x');
-  uint64_t rows, cols;
-  if (!x || !tsr_parse_u64(text, (size_t)(x - text), &rows) ||
-      !tsr_parse_u64(x + 1, strlen(x + 1), &cols) || rows < 1 || cols < 1 ||
-      rows > UINT16_MAX || cols > UINT16_MAX)
-    return false;
-  out->rows = (uint32_t)rows;
-  out->cols = (uint32_t)cols;
-  return true;
-}
-
-static bool read_value(const tsr_pass_option *option, const char *text,
-                       tsr_option_value *out) {
-  out->is_set = true;
-  out->text = text;
-  switch (option->kind) {
-  case TSR_OPTION_INT:
-    return read_int(option, text, out);
-  case TSR_OPTION_BOOL:
-    out->flag = strcmp(text, "true") == 0;
-    return out->flag || strcmp(text, "false") == 0;
-  case TSR_OPTION_KEYWORD:
-    return read_choice(option->choices, text);
-  case TSR_OPTION_GRID:
-    return read_grid(text, out);
-  }
-  return false;
-}
-
-// What would have been right.
-static const char *wanted(const reader *r, const tsr_pass_option *option) {
-  switch (option->kind) {
-  case TSR_OPTION_INT:
-    return option->choices[0]
-               ? tsr_arena_printf(r->arena, "a number in %s", option->choices)
-               : "a number";
-  case TSR_OPTION_BOOL:
-    return "true or false";
-  case TSR_OPTION_KEYWORD:
-    return tsr_arena_printf(r->arena, "one of %s", option->choices);
-  case TSR_OPTION_GRID:
-    return "rows x columns, such as 8x8";
-  }
-  return "";
 }
 
 // -- Runs ---------------------------------------------------------------------
@@ -181,11 +102,11 @@ static tsr_result read_option(reader *r, tsr_pass_run *run, bool *given) {
   r->at++;
   word value = read_word(r, ",}");
   const char *text = word_text(r, value);
-  if (!read_value(option, text, &run->values[index]))
+  if (!option_read_value(option, text, &run->values[index]))
     return tsr_diag_error_at(r->diag, loc_of(r, value.text),
                              "option '%s' of '%s' wants %s, not '%s'",
-                             option->name, run->pass->name, wanted(r, option),
-                             text);
+                             option->name, run->pass->name,
+                             option_wanted(option, r->arena), text);
   return TSR_OK;
 }
 
@@ -244,8 +165,8 @@ static tsr_result read_run(reader *r, const tsr_pass *pass) {
   for (size_t i = 0; i < pass->option_count; i++) {
     const tsr_pass_option *option = &pass->options[i];
     bool fine = !option->fallback[0] ||
-                read_value(option, option->fallback, &run.values[i]);
-    assert(fine && "default in passes.def");
+                option_read_value(option, option->fallback, &run.values[i]);
+    assert(fine && "the registry let a wrong default in");
     (void)fine;
   }
   if (read_options(r, &run, given) != TSR_OK)
@@ -258,7 +179,7 @@ static tsr_result read_run(reader *r, const tsr_pass *pass) {
 tsr_result tsr_pipeline_append(const char *source, const tsr_pass *pass,
                                const char *options, tsr_arena *arena,
                                tsr_diag *diag, tsr_pipeline *out) {
-  reader r = {source, options, options, arena, diag, out};
+  reader r = {NULL, NULL, source, options, options, arena, diag, out};
   tsr_diag_add_source(diag, source, options, strlen(options));
   if (read_run(&r, pass) != TSR_OK)
     return TSR_FAILED;
@@ -270,39 +191,44 @@ tsr_result tsr_pipeline_append(const char *source, const tsr_pass *pass,
 
 // -- Pipelines ----------------------------------------------------------------
 
-static const tsr_named_pipeline *find_named(word name) {
-  size_t count;
-  const tsr_named_pipeline *named = tsr_named_pipelines(&count);
-  for (size_t i = 0; i < count; i++)
-    if (word_is(name, named[i].name))
-      return &named[i];
-  return NULL;
+static tsr_result read_items(reader *r);
+
+static bool is_open(const reader *r, const tsr_named_pipeline *named) {
+  for (const open_pipeline *open = r->open; open; open = open->outer)
+    if (open->named == named)
+      return true;
+  return false;
 }
 
-static tsr_result add_named(reader *r, const tsr_named_pipeline *named) {
+static tsr_result add_named(reader *r, const tsr_named_pipeline *named,
+                            word name) {
   if (*r->at == '{')
     return tsr_diag_error_at(r->diag, loc_of(r, r->at),
                              "pipeline '%s' has no options: name its passes",
                              named->name);
+  if (is_open(r, named))
+    return tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                             "pipeline '%s' contains itself", named->name);
+  open_pipeline open = {named, r->open};
   for (size_t i = 0; i < named->run_count; i++) {
-    tsr_result result = tsr_pipeline_parse(named->name, named->runs[i],
-                                           r->arena, r->diag, r->out);
-    assert(result == TSR_OK && "pipeline in passes.def");
-    (void)result;
+    const char *run = named->runs[i];
+    reader inner = {r->registry, &open,    named->name, run,
+                    run,         r->arena, r->diag,     r->out};
+    if (read_items(&inner) != TSR_OK)
+      return TSR_FAILED;
   }
   return TSR_OK;
 }
 
 static tsr_result unknown_pass(const reader *r, word name) {
-  size_t pass_count, named_count;
-  const tsr_pass *passes = tsr_passes(&pass_count);
-  const tsr_named_pipeline *named = tsr_named_pipelines(&named_count);
+  size_t pass_count = tsr_registry_pass_count(r->registry);
+  size_t named_count = tsr_registry_pipeline_count(r->registry);
   const char **names =
       TSR_NEW_ARRAY(r->arena, const char *, pass_count + named_count);
   for (size_t i = 0; i < pass_count; i++)
-    names[i] = passes[i].name;
+    names[i] = tsr_registry_pass(r->registry, i)->name;
   for (size_t i = 0; i < named_count; i++)
-    names[pass_count + i] = named[i].name;
+    names[pass_count + i] = tsr_registry_pipeline(r->registry, i)->name;
   const char *text = word_text(r, name);
   if (name.size == 0)
     return tsr_diag_error_at(r->diag, loc_of(r, name.text),
@@ -315,10 +241,12 @@ static tsr_result unknown_pass(const reader *r, word name) {
 // name{options}
 static tsr_result read_item(reader *r) {
   word name = read_word(r, ",{}");
-  const tsr_named_pipeline *named = find_named(name);
+  const char *text = word_text(r, name);
+  const tsr_named_pipeline *named =
+      tsr_registry_find_pipeline(r->registry, text);
   if (named)
-    return add_named(r, named);
-  const tsr_pass *pass = tsr_pass_find(word_text(r, name));
+    return add_named(r, named, name);
+  const tsr_pass *pass = tsr_registry_find_pass(r->registry, text);
   if (!pass)
     return unknown_pass(r, name);
   if (*r->at != '{') {
@@ -336,22 +264,26 @@ static tsr_result read_item(reader *r) {
   return TSR_OK;
 }
 
-tsr_result tsr_pipeline_parse(const char *source, const char *text,
-                              tsr_arena *arena, tsr_diag *diag,
-                              tsr_pipeline *out) {
-  reader r = {source, text, text, arena, diag, out};
-  tsr_diag_add_source(diag, source, text, strlen(text));
+static tsr_result read_items(reader *r) {
+  tsr_diag_add_source(r->diag, r->source, r->text, strlen(r->text));
   for (;;) {
-    if (read_item(&r) != TSR_OK)
+    if (read_item(r) != TSR_OK)
       return TSR_FAILED;
-    skip_blanks(&r);
-    if (*r.at == '\0')
+    skip_blanks(r);
+    if (*r->at == '\0')
       return TSR_OK;
-    if (*r.at != ',')
-      return tsr_diag_error_at(diag, loc_of(&r, r.at),
+    if (*r->at != ',')
+      return tsr_diag_error_at(r->diag, loc_of(r, r->at),
                                "expected ',' between passes");
-    r.at++;
+    r->at++;
   }
+}
+
+tsr_result tsr_pipeline_parse(const tsr_registry *registry, const char *source,
+                              const char *text, tsr_arena *arena,
+                              tsr_diag *diag, tsr_pipeline *out) {
+  reader r = {registry, NULL, source, text, text, arena, diag, out};
+  return read_items(&r);
 }
 
 // -- What is left -------------------------------------------------------------

@@ -28,6 +28,7 @@ HEADER_PARTS = {
     "verify": "ir",
     "passes": "pass",
     "pipelines": "pass",
+    "registry": "pass",
     "backends": "backend",
     "llvm_build": "backend_llvm",
     "llvm_module": "backend",

@@ -39,14 +39,15 @@ static const char *dashes(const char *name) {
 }
 
 static int unknown_option(tsr_cli *cli, const char *name) {
-  size_t pass_count = 0, count = 0;
-  const tsr_pass *passes = cli->pass_flags ? tsr_passes(&pass_count) : NULL;
+  size_t count = 0;
+  size_t pass_count =
+      cli->pass_flags ? tsr_registry_pass_count(cli->registry) : 0;
   const char **names = TSR_NEW_ARRAY(&cli->arena, const char *,
                                      cli->option_count + pass_count + 2);
   for (size_t i = 0; i < cli->option_count; i++)
     names[count++] = cli->options[i].name;
   for (size_t i = 0; i < pass_count; i++)
-    names[count++] = passes[i].name;
+    names[count++] = tsr_registry_pass(cli->registry, i)->name;
   names[count++] = "help";
   names[count++] = "version";
   const char *close = tsr_closest(name, names, count);
@@ -170,8 +171,9 @@ static int parse_option(arguments *a, const char *argument) {
   const tsr_cli_option *option = find_option(cli, name, dash_count);
   if (option)
     return set_option(a, option, value);
-  const tsr_pass *pass =
-      cli->pass_flags && dash_count == 2 ? tsr_pass_find(name) : NULL;
+  const tsr_pass *pass = cli->pass_flags && dash_count == 2
+                             ? tsr_registry_find_pass(cli->registry, name)
+                             : NULL;
   if (!pass)
     return unknown_option(cli, name);
   add_pass(cli, pass, value);
@@ -256,14 +258,12 @@ static bool is_first_of_category(const tsr_cli *cli, size_t i) {
 }
 
 static void append_passes(tsr_cli *cli, tsr_buffer *out) {
-  size_t count;
-  const tsr_pass *passes = tsr_passes(&count);
   tsr_buffer_append_str(out, "\nPasses, run in the order given:\n");
-  for (size_t i = 0; i < count; i++) {
-    const char *form = passes[i].option_count ? "[=OPTION=VALUE,...]" : "";
-    append_entry(out,
-                 tsr_arena_printf(&cli->arena, "--%s%s", passes[i].name, form),
-                 passes[i].summary);
+  for (size_t i = 0; i < tsr_registry_pass_count(cli->registry); i++) {
+    const tsr_pass *pass = tsr_registry_pass(cli->registry, i);
+    const char *form = pass->option_count ? "[=OPTION=VALUE,...]" : "";
+    append_entry(out, tsr_arena_printf(&cli->arena, "--%s%s", pass->name, form),
+                 pass->summary);
   }
 }
 
@@ -313,6 +313,10 @@ bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
   // after like any other.
   signal(SIGXFSZ, SIG_IGN);
   tsr_arena_init(&cli->arena);
+  if (cli->pass_flags) {
+    cli->registry = tsr_registry_create();
+    tsr_registry_add_builtin(cli->registry);
+  }
   arguments a = {.cli = cli, .count = argc, .values = argv};
   a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);
   *out_exit_code = TSR_EXIT_OK;
@@ -325,7 +329,10 @@ bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
   return !done;
 }
 
-void tsr_cli_deinit(tsr_cli *cli) { tsr_arena_deinit(&cli->arena); }
+void tsr_cli_deinit(tsr_cli *cli) {
+  tsr_registry_destroy(cli->registry);
+  tsr_arena_deinit(&cli->arena);
+}
 
 tsr_result tsr_cli_pipeline(tsr_cli *cli, const char *passes,
                             tsr_pipeline *out) {
@@ -338,7 +345,8 @@ tsr_result tsr_cli_pipeline(tsr_cli *cli, const char *passes,
   tsr_diag *diag = tsr_diag_create();
   tsr_result result = TSR_OK;
   if (passes)
-    result = tsr_pipeline_parse("--passes", passes, &cli->arena, diag, out);
+    result = tsr_pipeline_parse(cli->registry, "--passes", passes, &cli->arena,
+                                diag, out);
   for (size_t i = 0; i < cli->pass_count && result == TSR_OK; i++)
     result =
         tsr_pipeline_append(cli->passes[i].flag, cli->passes[i].pass,

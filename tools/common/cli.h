@@ -19,7 +19,7 @@
 #define TESSERA_TOOLS_CLI_H
 
 #include "tessera/arena.h"
-#include "tessera/pass.h"
+#include "tessera/registry.h"
 
 // Exit codes of all tools.
 enum { TSR_EXIT_OK = 0, TSR_EXIT_INPUT = 1, TSR_EXIT_COMMAND = 2 };
@@ -63,7 +63,8 @@ typedef struct tsr_cli {
   bool pass_flags; // the names of passes are options too, run in order
   bool has_rest;   // what follows `--` is for something else
   // Filled by tsr_cli_parse.
-  const char *input; // the one argument that is no option; NULL: none
+  tsr_registry *registry; // where there are pass flags, else NULL
+  const char *input;      // the one argument that is no option; NULL: none
   tsr_cli_pass *passes;
   size_t pass_count;
   char **rest;

@@ -4,18 +4,17 @@
 
 #include <string.h>
 
-void docs_list_passes(tsr_buffer *out) {
+void docs_list_passes(const tsr_registry *registry, tsr_buffer *out) {
   enum { COLUMN = 22 };
-  size_t count;
-  const tsr_pass *passes = tsr_passes(&count);
-  for (size_t i = 0; i < count; i++)
-    tsr_buffer_printf(out, "%-*s%s\n", COLUMN, passes[i].name,
-                      passes[i].summary);
-  const tsr_named_pipeline *named = tsr_named_pipelines(&count);
-  for (size_t i = 0; i < count; i++) {
-    tsr_buffer_printf(out, "%-*s", COLUMN, named[i].name);
-    for (size_t j = 0; j < named[i].run_count; j++)
-      tsr_buffer_printf(out, "%s%s", j ? "," : "", named[i].runs[j]);
+  for (size_t i = 0; i < tsr_registry_pass_count(registry); i++) {
+    const tsr_pass *pass = tsr_registry_pass(registry, i);
+    tsr_buffer_printf(out, "%-*s%s\n", COLUMN, pass->name, pass->summary);
+  }
+  for (size_t i = 0; i < tsr_registry_pipeline_count(registry); i++) {
+    const tsr_named_pipeline *named = tsr_registry_pipeline(registry, i);
+    tsr_buffer_printf(out, "%-*s", COLUMN, named->name);
+    for (size_t j = 0; j < named->run_count; j++)
+      tsr_buffer_printf(out, "%s%s", j ? "," : "", named->runs[j]);
     tsr_buffer_append_char(out, '\n');
   }
 }
@@ -71,13 +70,13 @@ static void append_options(tsr_buffer *out, const tsr_pass *pass) {
   }
 }
 
-void docs_passes(tsr_buffer *out) {
-  size_t count;
-  const tsr_pass *passes = tsr_passes(&count);
-  for (size_t i = 0; i < count; i++) {
-    const tsr_pass *pass = &passes[i];
+void docs_passes(const tsr_registry *registry, tsr_buffer *out) {
+  for (size_t i = 0; i < tsr_registry_pass_count(registry); i++) {
+    const tsr_pass *pass = tsr_registry_pass(registry, i);
     tsr_buffer_printf(out, "%s## %s\n\n%s.\n", i ? "\n" : "", pass->name,
                       pass->summary);
+    if (pass->docs)
+      tsr_buffer_printf(out, "\n%s\n", pass->docs);
     if (pass->needs | pass->gives)
       tsr_buffer_append_char(out, '\n');
     append_states(out, "needs", pass->needs);

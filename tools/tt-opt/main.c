@@ -226,9 +226,9 @@ static int print_docs(const tsr_cli *cli) {
   tsr_buffer out;
   tsr_buffer_init(&out);
   if (given.list_passes)
-    docs_list_passes(&out);
+    docs_list_passes(cli->registry, &out);
   if (given.help_passes)
-    docs_passes(&out);
+    docs_passes(cli->registry, &out);
   if (given.help_ops)
     docs_ops(&out);
   int exit_code = write_output(&out);
@@ -238,7 +238,7 @@ static int print_docs(const tsr_cli *cli) {
 
 static bool is_pass_name(const tsr_cli *cli, const char *option,
                          const char *name) {
-  if (!name || name[0] == '\0' || tsr_pass_find(name))
+  if (!name || name[0] == '\0' || tsr_registry_find_pass(cli->registry, name))
     return true;
   tsr_cli_wrong(cli, "--%s: unknown pass '%s'; --list-passes lists them",
                 option, name);

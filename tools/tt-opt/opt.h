@@ -4,7 +4,7 @@
 
 #include "tessera/buffer.h"
 #include "tessera/diag.h"
-#include "tessera/pass.h"
+#include "tessera/registry.h"
 
 // -- Watching the passes (watch.c) --------------------------------------------
 
@@ -46,8 +46,8 @@ bool expect_check(const char *file, const char *text, size_t bytes,
 
 // -- Documentation (docs.c) ---------------------------------------------------
 
-void docs_list_passes(tsr_buffer *out);
-void docs_passes(tsr_buffer *out); // Markdown
-void docs_ops(tsr_buffer *out);    // Markdown
+void docs_list_passes(const tsr_registry *registry, tsr_buffer *out);
+void docs_passes(const tsr_registry *registry, tsr_buffer *out); // Markdown
+void docs_ops(tsr_buffer *out);                                  // Markdown
 
 #endif

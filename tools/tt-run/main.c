@@ -138,8 +138,8 @@ static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
   bool is_given = given.passes || cli->pass_count;
   if (!given.check_passes || is_given)
     return TSR_EXIT_OK;
-  return tsr_pipeline_parse("default", "default", &cli->arena, diag, out) ==
-                 TSR_OK
+  return tsr_pipeline_parse(cli->registry, "default", "default", &cli->arena,
+                            diag, out) == TSR_OK
              ? TSR_EXIT_OK
              : TSR_EXIT_COMMAND;
 }

@@ -39,18 +39,15 @@ static const tsr_cli_option options[] = {
 // The default pipeline with the options that pass flags give:
 // --allocate-cbs=depth=4 changes that pass wherever it stands.
 static const char *default_with_flags(tsr_cli *cli) {
-  size_t count;
-  const tsr_named_pipeline *named = tsr_named_pipelines(&count);
-  size_t i = 0;
-  while (strcmp(named[i].name, "default") != 0)
-    i++;
+  const tsr_named_pipeline *named =
+      tsr_registry_find_pipeline(cli->registry, "default");
   const char *text = "";
-  for (size_t k = 0; k < named[i].run_count; k++) {
-    const char *run = named[i].runs[k];
+  for (size_t k = 0; k < named->run_count; k++) {
+    const char *run = named->runs[k];
     for (size_t p = 0; p < cli->pass_count; p++)
       if (strcmp(cli->passes[p].pass->name, run) == 0 &&
           *cli->passes[p].options)
-        run = tsr_arena_printf(&cli->arena, "%s{%s}", named[i].runs[k],
+        run = tsr_arena_printf(&cli->arena, "%s{%s}", named->runs[k],
                                cli->passes[p].options);
     text = tsr_arena_printf(&cli->arena, "%s%s%s", text, k ? "," : "", run);
   }
@@ -65,8 +62,9 @@ static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
   if (passes)
     return TSR_EXIT_OK;
   *out = (tsr_pipeline){NULL, 0};
-  tsr_result result = tsr_pipeline_parse("default", default_with_flags(cli),
-                                         &cli->arena, diag, out);
+  tsr_result result =
+      tsr_pipeline_parse(cli->registry, "default", default_with_flags(cli),
+                         &cli->arena, diag, out);
   return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
 }
 

@@ -1,0 +1,17 @@
+// Values of options: from text to what a pass reads.
+#ifndef TESSERA_LIB_PASS_OPTION_H
+#define TESSERA_LIB_PASS_OPTION_H
+
+#include "tessera/pass.h"
+
+// Reads a value; false when it is not one of the option's.
+bool option_read_value(const tsr_pass_option *option, const char *text,
+                       tsr_option_value *out);
+
+// What would have been right: "a number in 1..64".
+const char *option_wanted(const tsr_pass_option *option, tsr_arena *arena);
+
+// What is wrong with the row itself; NULL when nothing is.
+const char *option_find_flaw(const tsr_pass_option *option);
+
+#endif
