@@ -266,9 +266,29 @@ typedef void tsr_sim_entry(void);
 void tsr_sim_set_entry(tsr_sim_program *program, uint32_t kernel,
                        tsr_sim_processor processor, tsr_sim_entry *entry);
 
-// Kernels of `program` have variables that all their cores share: it runs on
-// one host thread, whatever tsr_sim_set_threads says.
-void tsr_sim_share_variables(tsr_sim_program *program);
+// Code that has variables: a shared object as it was loaded, of which no code
+// has run and nothing may be changed. Offsets count from its first byte.
+typedef struct tsr_sim_image_part {
+  size_t start;
+  size_t bytes;
+  bool is_code;
+  bool is_writable;
+} tsr_sim_image_part;
+
+typedef struct tsr_sim_image {
+  const char *start; // of a page
+  size_t bytes;      // whole pages
+  const tsr_sim_image_part *parts;
+  size_t part_count;
+  const size_t *pointers; // words that hold addresses of this object
+  size_t pointer_count;
+  size_t entry; // of a tsr_sim_entry
+} tsr_sim_image;
+
+// In place of tsr_sim_set_entry: every thread on every core gets a copy of its
+// own, made anew for each run. `image` must stay as long as the program does.
+void tsr_sim_set_image(tsr_sim_program *program, uint32_t kernel,
+                       tsr_sim_processor processor, const tsr_sim_image *image);
 
 // fails  too many words; another count than before on that core; a core that
 //        the kernel is not on

@@ -274,6 +274,7 @@ struct thread {
   kernel *code;
   tsr_sim_processor processor;
   tsr_sim_entry *entry;
+  char *image; // its own copy of code with variables; NULL: has none
   fiber fiber;
   bool done;
   wait_state wait;
@@ -459,7 +460,9 @@ struct kernel {
   tsr_sim_range *ranges;
   size_t range_count;
   tsr_sim_kernel_config config;
+  // The code of each thread, one or the other; NULL: none was set.
   tsr_sim_entry *entries[TSR_SIM_PROCESSOR_COUNT];
+  const tsr_sim_image *images[TSR_SIM_PROCESSOR_COUNT];
   arg_block *args; // by core
   arg_block common;
   uint32_t first_x, first_y; // corner of its cores
@@ -474,7 +477,6 @@ struct tsr_sim_program {
   size_t semaphore_count, semaphore_capacity;
   kernel **kernels;
   size_t kernel_count, kernel_capacity;
-  bool shares_variables; // its kernels' cores do
 };
 
 // -- memory.c -----------------------------------------------------------------
@@ -530,6 +532,15 @@ TSR_MUST_USE tsr_result place_args(thread *self, uint32_t *offset);
 
 // Releases what a device keeps from run to run.
 void forget_launches(tsr_sim *sim);
+
+// -- image.c ------------------------------------------------------------------
+
+// A copy to run, with all variables as they were in `of`; NULL when memory
+// cannot be mapped.
+// owns   destroy with image_destroy
+char *image_copy(const tsr_sim_image *of);
+tsr_sim_entry *image_entry(const tsr_sim_image *of, const char *copy);
+void image_destroy(const tsr_sim_image *of, char *copy);
 
 // -- schedule.c ---------------------------------------------------------------
 

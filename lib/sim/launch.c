@@ -79,16 +79,35 @@ void forget_launches(tsr_sim *sim) {
   fiber_pool_deinit(&sim->fibers);
 }
 
-static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
-                               tsr_sim_processor processor) {
-  if (!code->entries[processor])
+static tsr_result find_code(tsr_sim *sim, const kernel *code,
+                            tsr_sim_processor processor, char **out_image,
+                            tsr_sim_entry **out_entry) {
+  const tsr_sim_image *image = code->images[processor];
+  *out_entry = code->entries[processor];
+  *out_image = image ? image_copy(image) : NULL;
+  if (image && !*out_image)
+    return fail_host(sim, "kernel '%s': cannot map a copy of its code for %s",
+                     code->name, processor_name(processor));
+  if (image)
+    *out_entry = image_entry(image, *out_image);
+  if (!*out_entry)
     return fail_host(sim, "kernel '%s' has no code for %s", code->name,
                      processor_name(processor));
+  return TSR_OK;
+}
+
+static tsr_result start_thread(tsr_sim *sim, core *on, kernel *code,
+                               tsr_sim_processor processor) {
+  char *image = NULL;
+  tsr_sim_entry *entry = NULL;
+  if (find_code(sim, code, processor, &image, &entry) != TSR_OK)
+    return TSR_FAILED;
   thread *made = tsr_mem_zeroed(1, sizeof *made);
   made->home = on;
   made->code = code;
   made->processor = processor;
-  made->entry = code->entries[processor];
+  made->entry = entry;
+  made->image = image;
   made->call = "kernel_main";
   made->noc = code->config.noc;
   begin_printing(made);
@@ -167,16 +186,22 @@ static tsr_result start_cores(tsr_sim_program *program) {
   return TSR_OK;
 }
 
+static void stop_thread(thread *ended) {
+  if (!ended)
+    return;
+  forget_transfers(ended);
+  end_printing(ended);
+  tsr_buffer_deinit(&ended->earlier);
+  fiber_end(&ended->fiber);
+  image_destroy(ended->code->images[ended->processor], ended->image);
+  free(ended);
+}
+
 static void stop_cores(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     core *on = &sim->cores[i];
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
-      if (on->threads[p]) {
-        forget_transfers(on->threads[p]);
-        end_printing(on->threads[p]);
-        fiber_end(&on->threads[p]->fiber);
-      }
-      free(on->threads[p]);
+      stop_thread(on->threads[p]);
       on->threads[p] = NULL;
     }
     on->live_threads = 0;

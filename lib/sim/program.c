@@ -340,8 +340,10 @@ void tsr_sim_set_entry(tsr_sim_program *program, uint32_t kernel_id,
   program->kernels[kernel_id]->entries[processor] = entry;
 }
 
-void tsr_sim_share_variables(tsr_sim_program *program) {
-  program->shares_variables = true;
+void tsr_sim_set_image(tsr_sim_program *program, uint32_t kernel_id,
+                       tsr_sim_processor processor,
+                       const tsr_sim_image *image) {
+  program->kernels[kernel_id]->images[processor] = image;
 }
 
 // -- Arguments ----------------------------------------------------------------

@@ -234,13 +234,10 @@ static void end_epoch(tsr_sim *sim) {
 
 // -- A run --------------------------------------------------------------------
 
-// A program whose cores would meet in a kernel's own variables runs on one host
-// thread.
 static void call_crew(tsr_sim *sim) {
   schedule *s = &sim->schedule;
   size_t wanted = s->host_threads;
-  s->is_shared =
-      wanted > 1 && !sim->running->shares_variables && !window_may_open(sim);
+  s->is_shared = wanted > 1 && !window_may_open(sim);
   if (s->crew || !s->is_shared)
     return;
   static const crew_hooks hooks = {faults_begin_thread, faults_end_thread};

@@ -7,6 +7,7 @@
 // RUN: env TESSERA_THREADS=1 %t/program variables > %t/variables-1
 // RUN: env TESSERA_THREADS=2 %t/program variables > %t/variables-2
 // RUN: cmp %t/variables-1 %t/variables-2
+// RUN: cmp %t/variables-1 %t/plain-1
 // RUN: not env TESSERA_THREADS=two %t/program plain 2>&1 | FileCheck %t/main.cpp --check-prefix=WORD
 // RUN: not env TESSERA_THREADS=0 %t/program plain 2>&1 | FileCheck %t/main.cpp --check-prefix=ZERO
 // The number of the host's threads changes nothing, also not for kernels with

@@ -40,8 +40,10 @@ const char *const kernel_flags[] = {
     "-shared",
     "-nostartfiles",
     "-nodefaultlibs",
-    // Of what can be written to, only variables are left once it is loaded.
+    // Of what can be written to, only variables are left once it is loaded,
+    // and nobody else's of the same name are taken for them.
     "-Wl,-z,relro,-z,now",
+    "-fvisibility=hidden",
     "-fno-exceptions",
     "-fno-rtti",
     "-fno-use-cxa-atexit",

@@ -6,10 +6,9 @@
 
 #include "cache.hpp"
 #include "compiler.hpp"
+#include "image.hpp"
 
-#include <algorithm>
 #include <dlfcn.h>
-#include <link.h>
 #include <map>
 
 namespace tessera {
@@ -45,6 +44,18 @@ const thread_kind brisc = {TSR_SIM_BRISC, "brisc",
 const thread_kind ncrisc = {TSR_SIM_NCRISC, "ncrisc",
                             "#define COMPILE_FOR_NCRISC\n"};
 
+std::uint32_t local_bytes(const tsr_target &target,
+                          tsr_sim_processor processor) {
+  switch (processor) {
+  case TSR_SIM_BRISC:
+    return target.brisc_local_bytes;
+  case TSR_SIM_NCRISC:
+    return target.ncrisc_local_bytes;
+  default:
+    return target.trisc_local_bytes;
+  }
+}
+
 std::string common_defines(const model &on) {
   const bool blackhole = std::string(on.target.arch) == "blackhole";
   return std::string("#define KERNEL_BUILD\n#define TENSIX_FIRMWARE\n") +
@@ -62,6 +73,11 @@ const char gcc_warnings[] =
     "#pragma GCC diagnostic warning \"-Wmultistatement-macros\"\n"
     "#endif\n";
 
+// The one name of a kernel that is seen from outside: its variables are its
+// own.
+const char entry_declaration[] =
+    "__attribute__((visibility(\"default\"))) void kernel_main();\n";
+
 // The translation unit. What stands before the kernel's own text is what
 // tt-metal's build puts there; messages count the kernel's lines.
 std::string unit_text(const model &on, const kernel_source &source,
@@ -72,6 +88,7 @@ std::string unit_text(const model &on, const kernel_source &source,
     text += "#define NOC_MODE 0\n#define NOC_INDEX " +
             std::to_string(source.noc) +
             "\n#include \"api/dataflow/dataflow_api.h\"\n";
+  text += entry_declaration;
   return text + "#line 1 \"" + source.file + "\"\n" + source.text + "\n";
 }
 
@@ -115,38 +132,19 @@ std::vector<unit> list_units(const model &on,
 
 struct loaded_kernel {
   tsr_sim_entry *entry;
-  bool has_variables; // that it may write to, which all its cores share
+  kernel_image image;
+  tsr_sim_image view; // of `image`
 };
 
-// True when a loaded object has memory of its own that stays writable. It is
-// linked so that the linker's tables do not.
-bool has_variables(void *handle) {
-  link_map *object = nullptr;
-  if (dlinfo(handle, RTLD_DI_LINKMAP, &object) != 0)
-    return true;
-  struct search {
-    ElfW(Addr) base;
-    bool found;
-  } look = {object->l_addr, false};
-  auto visit = [](dl_phdr_info *info, std::size_t, void *context) {
-    auto *into = static_cast<search *>(context);
-    if (info->dlpi_addr != into->base)
-      return 0;
-    ElfW(Addr) writable_end = 0, read_only_end = 0;
-    for (int i = 0; i < info->dlpi_phnum; ++i) {
-      const ElfW(Phdr) &part = info->dlpi_phdr[i];
-      const ElfW(Addr) end = part.p_vaddr + part.p_memsz;
-      if (part.p_type == PT_LOAD && (part.p_flags & PF_W) != 0)
-        writable_end = std::max(writable_end, end);
-      if (part.p_type == PT_GNU_RELRO)
-        read_only_end = end;
-      into->found = into->found || part.p_type == PT_TLS;
-    }
-    into->found = into->found || writable_end > read_only_end;
-    return 1;
-  };
-  dl_iterate_phdr(visit, &look);
-  return look.found;
+// The data memory of a processor holds a kernel's variables and its stack.
+void check_variables(const model &on, const unit &one,
+                     const kernel_image &image) {
+  const std::size_t most = local_bytes(on.target, one.processor);
+  if (image.variable_bytes > most)
+    die(one.job.label + " has " + std::to_string(image.variable_bytes) +
+        " B of variables, but the processor has " + std::to_string(most) +
+        " B for variables and stack: larger data belong in L1, in a circular "
+        "buffer");
 }
 
 // Shared objects stay loaded: a program may run again, and another one may use
@@ -157,6 +155,7 @@ const loaded_kernel &load(const compile_job &job) {
   loaded_kernel &kernel = place->second;
   if (!is_new)
     return kernel;
+  check_object(job.object, job.label);
   void *handle = dlopen(job.object.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
     die(job.label + " cannot be loaded: " + dlerror());
@@ -164,7 +163,8 @@ const loaded_kernel &load(const compile_job &job) {
       reinterpret_cast<tsr_sim_entry *>(dlsym(handle, "_Z11kernel_mainv"));
   if (!kernel.entry)
     die(job.label + " has no void kernel_main()");
-  kernel.has_variables = has_variables(handle);
+  kernel.image = kernel_image(handle, reinterpret_cast<void *>(kernel.entry));
+  kernel.view = kernel.image.view();
   return kernel;
 }
 
@@ -182,9 +182,12 @@ void build_kernels(const model &on, tsr_sim_program *program,
   compile_all(with, missing);
   for (const unit &one : units) {
     const loaded_kernel &kernel = load(one.job);
-    tsr_sim_set_entry(program, one.kernel, one.processor, kernel.entry);
-    if (kernel.has_variables)
-      tsr_sim_share_variables(program);
+    if (!kernel.image.has_variables()) {
+      tsr_sim_set_entry(program, one.kernel, one.processor, kernel.entry);
+      continue;
+    }
+    check_variables(on, one, kernel.image);
+    tsr_sim_set_image(program, one.kernel, one.processor, &kernel.view);
   }
 }
 
