@@ -143,10 +143,8 @@ static load measure(const cb_plan *plan, uint64_t depth) {
 static void note_buffers(const cb_plan *plan) {
   for (size_t i = 0; i < plan->streams.size; i++) {
     const tsr_op *stream = plan->streams.data[i];
-    tsr_diag_note(plan->env->diag, stream,
-                  "%zu: @%s, %" PRIu64 " batches of %" PRIu64
-                  " pages of %" PRIu64 " B = %" PRIu64 " B",
-                  i, tsr_op_get_text(stream, "name"),
+    tsr_diag_note(plan->env->diag, stream, TSR_DIAG(note_stream_bytes), i,
+                  tsr_op_get_text(stream, "name"),
                   get_depth(stream, plan->depth), get_batch(stream),
                   get_page_bytes(stream), get_bytes(stream, plan->depth));
   }
@@ -168,19 +166,14 @@ static void note_remedy(const cb_plan *plan) {
     uint64_t bytes = measure(plan, depth).bytes;
     if (bytes > limit)
       continue;
-    tsr_diag_note(plan->env->diag, plan->launch,
-                  "with allocate-cbs{depth=%" PRIu64 "} they take %" PRIu64
-                  " B and fit",
+    tsr_diag_note(plan->env->diag, plan->launch, TSR_DIAG(note_depth_that_fits),
                   depth, bytes);
     return;
   }
   const tsr_op *largest = find_largest(plan);
   uint64_t bytes = measure(plan, 1).bytes;
-  tsr_diag_note(plan->env->diag, largest,
-                "with depth=1 they still take %" PRIu64 " B, %" PRIu64
-                " B too many; @%s is the largest with %" PRIu64
-                " B: load blocks of fewer tiles",
-                bytes, bytes - limit, tsr_op_get_text(largest, "name"),
+  tsr_diag_note(plan->env->diag, largest, TSR_DIAG(note_depth_too_small), bytes,
+                bytes - limit, tsr_op_get_text(largest, "name"),
                 get_bytes(largest, 1));
 }
 
@@ -196,9 +189,7 @@ static tsr_result check_pages(const cb_plan *plan) {
     if (tsr_mul_u64(batch, depth, &pages) && pages <= pages_max)
       continue;
     result = tsr_diag_error(
-        plan->env->diag, stream,
-        "@%s needs %" PRIu64 " batches of %" PRIu64
-        " pages but a circular buffer counts at most %" PRIu64 " pages",
+        plan->env->diag, stream, TSR_DIAG(cb_pages_exceed_counter),
         tsr_op_get_text(stream, "name"), depth, batch, pages_max);
   }
   return result;
@@ -212,11 +203,8 @@ static tsr_result check_count(const cb_plan *plan) {
     count = plan->streams.size;
   if (count <= target->cb_count)
     return TSR_OK;
-  tsr_diag_error(plan->env->diag, plan->launch,
-                 "needs %" PRIu64
-                 " circular buffers but a core of %s has %u: return or load "
-                 "fewer buffers in one program",
-                 count, target->name, target->cb_count);
+  tsr_diag_error(plan->env->diag, plan->launch, TSR_DIAG(too_many_cbs), count,
+                 target->name, target->cb_count);
   note_buffers(plan);
   return TSR_FAILED;
 }
@@ -226,9 +214,7 @@ static tsr_result check_budget(const cb_plan *plan) {
   load most = measure(plan, plan->depth);
   if (most.bytes <= target->cb_bytes)
     return TSR_OK;
-  tsr_diag_error(plan->env->diag, plan->launch,
-                 "circular buffers need %" PRIu64
-                 " B of L1 on core (%u,%u) but %s has %u B for them",
+  tsr_diag_error(plan->env->diag, plan->launch, TSR_DIAG(cbs_exceed_l1),
                  most.bytes, most.x, most.y, target->name, target->cb_bytes);
   note_buffers(plan);
   note_remedy(plan);

@@ -32,11 +32,9 @@ static tsr_result report_full(tsr_dst_plan *plan, const tsr_op *op) {
   if (tsr_target_dst_tiles(target, plan->is_32bit, true) >= need)
     advice = "full-sync=true would do";
   return tsr_diag_error(
-      plan->env->diag, op,
-      "'%s' needs %u tiles of DST at once, but %u-bit DST "
-      "with %s sync holds %u; %s",
-      tsr_op_get_mnemonic(op), need, plan->is_32bit ? 32u : 16u,
-      plan->full_sync ? "full" : "half", plan->capacity, advice);
+      plan->env->diag, op, TSR_DIAG(dst_exceeded), tsr_op_get_mnemonic(op),
+      need, plan->is_32bit ? 32u : 16u, plan->full_sync ? "full" : "half",
+      plan->capacity, advice);
 }
 
 // The fill that operand `i` of `op` is, if it waits to go into the section of

@@ -354,9 +354,7 @@ static bool get_offset(const tsr_op *op, size_t block, uint32_t *out_offset) {
 }
 
 static tsr_dst_fit refuse_dynamic(tsr_dst_plan *plan, const tsr_op *op) {
-  tsr_diag_error(plan->env->diag, op,
-                 "row and column of a tile in a computed block must be "
-                 "constants: they choose a slot of DST");
+  tsr_diag_error(plan->env->diag, op, TSR_DIAG(dst_block_index));
   return TSR_DST_ERROR;
 }
 

@@ -152,10 +152,8 @@ static tsr_result check_cast(tsr_dst_plan *plan, const tsr_op *op) {
     if (tsr_op_is(tsr_use_get_op(u), TSR_OP_tile_store))
       continue;
     tsr_result error =
-        tsr_diag_error(plan->env->diag, op,
-                       "a cast with unit = pack can only be stored; use unit = "
-                       "sfpu");
-    tsr_diag_note(plan->env->diag, tsr_use_get_op(u), "it is also used here");
+        tsr_diag_error(plan->env->diag, op, TSR_DIAG(pack_cast_used));
+    tsr_diag_note(plan->env->diag, tsr_use_get_op(u), TSR_DIAG(note_also_used));
     return error;
   }
   return TSR_OK;
@@ -168,14 +166,13 @@ static tsr_result check_unit(tsr_dst_plan *plan, const tsr_op *op) {
   bool is_cast = tsr_op_is(op, TSR_OP_tile_cast);
   assert(unit); // state UNITS, which the pass needs
   if (info->fpu == TSR_OP_none && info->sfpu == TSR_OP_none)
-    return tsr_diag_error(plan->env->diag, op,
-                          "'%s' has no machine op; run select-units first",
+    return tsr_diag_error(plan->env->diag, op, TSR_DIAG(no_machine_op),
                           info->mnemonic);
   if ((has_unit(op, "fpu") && info->fpu != TSR_OP_none) ||
       (has_unit(op, "sfpu") && info->sfpu != TSR_OP_none) ||
       (is_cast && (has_unit(op, "pack") || has_unit(op, "unpack"))))
     return check_cast(plan, op);
-  return tsr_diag_error(plan->env->diag, op, "'%s' does not run on unit '%s'",
+  return tsr_diag_error(plan->env->diag, op, TSR_DIAG(unit_cannot_run),
                         info->mnemonic, unit);
 }
 
@@ -189,9 +186,7 @@ static tsr_result check_width(tsr_dst_plan *plan, const tsr_op *op) {
   if (element == want || (keeps && element == TSR_ELEMENT_BF16))
     return TSR_OK;
   return tsr_diag_error(
-      plan->env->diag, op,
-      "%u-bit DST holds %s, but the result of '%s' is %s; "
-      "run select-units, which sets types",
+      plan->env->diag, op, TSR_DIAG(dst_width_differs),
       plan->is_32bit ? 32u : 16u, tsr_element_get_info(want)->name,
       tsr_op_get_mnemonic(op), tsr_element_get_info(element)->name);
 }
@@ -206,11 +201,9 @@ static tsr_result check_loop(tsr_dst_plan *plan, const tsr_op *op) {
       def = tsr_value_get_def(tsr_op_operand(def, 0));
     if (!is_source(def))
       continue;
-    result = tsr_diag_error(plan->env->diag, yield,
-                            "a loaded tile cannot be carried to the next "
-                            "iteration: it is gone from its circular buffer; "
-                            "load it there again");
-    tsr_diag_note(plan->env->diag, def, "it is loaded here");
+    result =
+        tsr_diag_error(plan->env->diag, yield, TSR_DIAG(loaded_tile_carried));
+    tsr_diag_note(plan->env->diag, def, TSR_DIAG(note_loaded_here));
   }
   return result;
 }
@@ -346,8 +339,7 @@ static tsr_result check_source(tsr_dst_plan *plan, const tsr_op *op) {
   if (plan->is_32bit || tsr_dst_element(tile) != TSR_ELEMENT_F32 ||
       tsr_dst_get_use_kinds(tile) == 1u << TSR_DST_USE_STORE)
     return TSR_OK;
-  return tsr_diag_error(plan->env->diag, op,
-                        "16-bit DST cannot hold f32; use fp32_acc = true");
+  return tsr_diag_error(plan->env->diag, op, TSR_DIAG(dst_f32_in_16_bit));
 }
 
 // Gives `op` a stream, and a copy of `op` one for each further kind of use.

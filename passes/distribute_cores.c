@@ -58,10 +58,9 @@ static tsr_result check_fits_target(tsr_pass_env *env, const tsr_op *module_op,
   if (range->x1 < target->grid_cols && range->y1 < target->grid_rows)
     return TSR_OK;
   return tsr_diag_error(env->diag, module_op,
-                        "grid %ux%u (rows x columns) is larger than the worker "
-                        "grid of %s, %ux%u",
-                        range->y1 + 1, range->x1 + 1, target->name,
-                        target->grid_rows, target->grid_cols);
+                        TSR_DIAG(distribute_grid_exceeds_target), range->y1 + 1,
+                        range->x1 + 1, target->name, target->grid_rows,
+                        target->grid_cols);
 }
 
 // The module's own grid, or all workers of the target when it names none.
@@ -73,9 +72,7 @@ static tsr_result get_module_grid(tsr_pass_env *env, const tsr_op *module_op,
   if (!cores)
     return TSR_OK;
   if (tsr_attr_count(cores) != 1)
-    return tsr_diag_error(env->diag, module_op,
-                          "the grid is %zu ranges of cores, but the linear "
-                          "policy needs one rectangle: give one as grid=RxC",
+    return tsr_diag_error(env->diag, module_op, TSR_DIAG(grid_not_rectangle),
                           tsr_attr_count(cores));
   *out_range = tsr_attr_core_ranges(cores)[0];
   return check_fits_target(env, module_op, out_range);
@@ -96,9 +93,7 @@ static tsr_result choose_grid(tsr_pass_env *env, const tsr_op *module_op,
   const tsr_attr *cores = tsr_op_get_attr(module_op, "grid");
   if (cores && (!tsr_cores_contain(cores, out->range.x1, out->range.y1) ||
                 !tsr_cores_contain(cores, 0, 0)))
-    return tsr_diag_error(env->diag, module_op,
-                          "grid=%ux%u (rows x columns) reaches beyond the grid "
-                          "of the module",
+    return tsr_diag_error(env->diag, module_op, TSR_DIAG(grid_option_too_large),
                           option->rows, option->cols);
   return TSR_OK;
 }
@@ -171,14 +166,9 @@ static tsr_result count_iterations(tsr_pass_env *env, const tsr_op *nest,
     assert(is_known);
     (void)is_known;
     if (size == 0)
-      return tsr_diag_error(env->diag, nest,
-                            "size %zu of the parallel loop is 0, so there is "
-                            "no work to give to cores",
-                            i);
+      return tsr_diag_error(env->diag, nest, TSR_DIAG(parallel_size_zero), i);
     if (!tsr_mul_u64(total, (uint64_t)size, &total) || total > UINT32_MAX)
-      return tsr_diag_error(env->diag, nest,
-                            "the parallel loop has more than %" PRIu32
-                            " iterations, and kernels count in 32 bits",
+      return tsr_diag_error(env->diag, nest, TSR_DIAG(parallel_too_large),
                             UINT32_MAX);
   }
   *out_total = total;

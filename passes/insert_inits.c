@@ -417,9 +417,7 @@ static tsr_result configure_kernel(tsr_pass_env *env, tsr_op *kernel) {
   summary s = summarize_block(&w, body);
   tsr_result result = TSR_OK;
   if (!s.first[PART_PACK]) {
-    result = tsr_diag_error(env->diag, kernel,
-                            "the kernel computes but packs nothing: its first "
-                            "pack.tile says what to set the packer up for");
+    result = tsr_diag_error(env->diag, kernel, TSR_DIAG(kernel_packs_nothing));
   } else {
     engine state = build_start(kernel, s.first[PART_FPU], s.first[PART_PACK]);
     insert_in_block(&w, body, &state);

@@ -359,12 +359,9 @@ static tsr_result check_table(const kernel_layout *layout) {
   const tsr_value *value =
       layout->used.size ? layout->used.data[0] : layout->buffers.data[0];
   const char *name = tsr_value_get_name(value);
-  return tsr_diag_error(layout->env->diag, layout->kernel,
-                        "kernel @%s has its table of arguments but uses %%%s "
-                        "of the program; add it to the table, or leave the "
-                        "table to this pass",
-                        tsr_op_get_text(layout->kernel, "name"),
-                        name ? name : "<unnamed>");
+  return tsr_diag_error(
+      layout->env->diag, layout->kernel, TSR_DIAG(kernel_value_outside_table),
+      tsr_op_get_text(layout->kernel, "name"), name ? name : "<unnamed>");
 }
 
 static bool is_keyword(const tsr_pass_env *env, const char *option,

@@ -67,16 +67,11 @@ static tsr_result check_code(tsr_pass_env *env, const tsr_op *kernel,
   bool is_ncrisc = !strcmp(tsr_op_get_text(kernel, "processor"), "dm1");
   if (is_ncrisc && target->ncrisc_code_bytes &&
       bytes > target->ncrisc_code_bytes)
-    return tsr_diag_error(env->diag, kernel,
-                          "kernel @%s needs at least %" PRIu64
-                          " B of code but dm1 of %s holds %u B",
+    return tsr_diag_error(env->diag, kernel, TSR_DIAG(kernel_code_too_large),
                           get_name(kernel), bytes, target->name,
                           target->ncrisc_code_bytes);
   if (bytes > target->kernel_config_bytes)
-    return tsr_diag_error(env->diag, kernel,
-                          "kernel @%s needs at least %" PRIu64
-                          " B of code but the kernel config ring of %s holds "
-                          "%u B",
+    return tsr_diag_error(env->diag, kernel, TSR_DIAG(kernel_code_exceeds_ring),
                           get_name(kernel), bytes, target->name,
                           target->kernel_config_bytes);
   return TSR_OK;
@@ -97,11 +92,7 @@ static tsr_result check_words(tsr_pass_env *env, const tsr_op *kernel) {
   uint64_t words = count_words(kernel);
   if (words <= env->target->max_runtime_args)
     return TSR_OK;
-  return tsr_diag_error(env->diag, kernel,
-                        "kernel @%s takes %" PRIu64
-                        " words of runtime arguments but %s passes at most "
-                        "%u; try args=minimal or dims=compile-time, or use "
-                        "fewer buffers",
+  return tsr_diag_error(env->diag, kernel, TSR_DIAG(runtime_args_exceeded),
                         get_name(kernel), words, env->target->name,
                         env->target->max_runtime_args);
 }
@@ -119,10 +110,8 @@ tsr_result layout_check_limits(tsr_pass_env *env, tsr_op *program) {
   }
   uint64_t limit = env->target->kernel_config_bytes;
   if (result == TSR_OK && sum > limit)
-    result = tsr_diag_error(
-        env->diag, program,
-        "the kernels of @%s need at least %" PRIu64
-        " B of code but the kernel config ring of %s holds %" PRIu64 " B",
-        get_name(program), sum, env->target->name, limit);
+    result =
+        tsr_diag_error(env->diag, program, TSR_DIAG(kernels_code_exceeds_ring),
+                       get_name(program), sum, env->target->name, limit);
   return result;
 }

@@ -31,9 +31,7 @@ static tsr_result read_axis(tsr_pass_env *env, tsr_op *program,
     is_good = tsr_attr_get_int(axis) < (int64_t)get_rank(buffer);
   }
   if (!is_good)
-    return tsr_diag_error(env->diag, program,
-                          "same_sizes lists pairs of a buffer's number and its "
-                          "axis; no such axis");
+    return tsr_diag_error(env->diag, program, TSR_DIAG(same_sizes_axis));
   *out =
       (uint32_t)(tsr_attr_get_int(arg) * TSR_MAX_RANK + tsr_attr_get_int(axis));
   return TSR_OK;
@@ -47,7 +45,7 @@ static tsr_result join_class(layout_sizes *sizes, tsr_pass_env *env,
                              const tsr_attr *list) {
   if (tsr_attr_get_kind(list) != TSR_ATTR_ARRAY || tsr_attr_count(list) % 2)
     return tsr_diag_error(env->diag, sizes->program,
-                          "same_sizes is a list of lists of pairs");
+                          TSR_DIAG(same_sizes_shape));
   uint32_t first = 0, place = 0;
   for (size_t i = 0; i < tsr_attr_count(list); i += 2) {
     if (read_axis(env, sizes->program, list, i, &place) != TSR_OK)
@@ -58,7 +56,7 @@ static tsr_result join_class(layout_sizes *sizes, tsr_pass_env *env,
     uint64_t have = get_extent(get_buffer(sizes, place), place % TSR_MAX_RANK);
     if (want != have)
       return tsr_diag_error(env->diag, sizes->program,
-                            "same_sizes calls %llu and %llu tiles one size",
+                            TSR_DIAG(same_sizes_differ),
                             (unsigned long long)want, (unsigned long long)have);
     sizes->class_of[place] = first;
   }

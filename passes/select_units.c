@@ -167,10 +167,7 @@ static void lower_mask(nest *n, tsr_op *op) {
     return;
   const tsr_type *type = tsr_value_get_type(tsr_op_result(op, 0));
   if (tsr_type_block_tiles(type) != 1) {
-    n->result = tsr_diag_error(n->env->diag, op,
-                               "a mask of a block of %u tiles is not "
-                               "supported; mask the tiles at its edge one by "
-                               "one with tile.extract and tile.insert",
+    n->result = tsr_diag_error(n->env->diag, op, TSR_DIAG(mask_of_block),
                                tsr_type_block_tiles(type));
     return;
   }
@@ -285,9 +282,7 @@ static void check_is_16bit(nest *n, tsr_op *op, const tsr_value *value,
                            const char *what) {
   if (get_element(value) != TSR_ELEMENT_F32)
     return;
-  n->result = tsr_diag_error(n->env->diag, op,
-                             "16-bit DST cannot hold f32, which %%%s %s; use "
-                             "fp32-acc=true, or bf16 here",
+  n->result = tsr_diag_error(n->env->diag, op, TSR_DIAG(f32_in_16_bit),
                              value_name(value), what);
 }
 
@@ -349,9 +344,7 @@ static void select_unit(nest *n, tsr_op *op) {
   if (!unit || tsr_op_is(op, TSR_OP_tile_cast))
     tsr_op_set_keyword(op, "unit", choose_unit(op));
   else if (!runs_on(op, unit))
-    n->result = tsr_diag_error(n->env->diag, op,
-                               "'%s' does not run on the %s; leave out unit, "
-                               "or say unit = %s",
+    n->result = tsr_diag_error(n->env->diag, op, TSR_DIAG(unit_not_for_op),
                                tsr_op_get_mnemonic(op), unit, choose_unit(op));
 }
 

@@ -131,14 +131,11 @@ static tsr_result check_stores(const split_job *split, tsr_op *op) {
     const split_flow *flow =
         split_flows_find(&split->flows, tsr_op_group_operand(op, 0, 0));
     if (!flow)
-      result = tsr_diag_error(split->env->diag, op,
-                              "stored tile is in no circular buffer; run "
-                              "allocate-dst first");
+      result = tsr_diag_error(split->env->diag, op, TSR_DIAG(store_without_cb));
     else if (flow->to != ROLE_WRITER)
-      result = tsr_diag_error(split->env->diag, op,
-                              "stored tile goes to compute by @%s; give the "
-                              "store a stream to the writer",
-                              tsr_op_get_text(flow->cb, "name"));
+      result =
+          tsr_diag_error(split->env->diag, op, TSR_DIAG(store_of_compute_cb),
+                         tsr_op_get_text(flow->cb, "name"));
   }
   for (size_t b = 0; b < tsr_op_block_count(op); b++)
     for (tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;

@@ -13,11 +13,16 @@ static bool is_unit(const tsr_op *op, const char *unit) {
   return text && !strcmp(text, unit);
 }
 
-static tsr_result refuse(split_kernel *kernel, const tsr_op *op,
-                         const char *reason) {
+TSR_PRINTF(4, 5)
+static tsr_result refuse(split_kernel *kernel, const tsr_op *op, const char *id,
+                         const char *format, ...) {
   kernel->has_failed = true;
-  return tsr_diag_error(kernel->split->env->diag, op, "%s %s",
-                        tsr_op_get_mnemonic(op), reason);
+  va_list arguments;
+  va_start(arguments, format);
+  tsr_diag_verror_at(kernel->split->env->diag, tsr_op_get_loc(op), id, format,
+                     arguments);
+  va_end(arguments);
+  return TSR_FAILED;
 }
 
 static uint32_t count_tiles(const tsr_value *value) {
@@ -66,7 +71,8 @@ static tsr_result find_slot(split_kernel *kernel, const tsr_op *user,
     tsr_value *source = find_slot_source(value);
     if (tsr_op_is(def, TSR_OP_tile_extract)) {
       if (!find_offset(def, &step))
-        return refuse(kernel, def, "of a block in DST needs constant indices");
+        return refuse(kernel, def, TSR_DIAG(block_index_varies),
+                      tsr_op_get_mnemonic(def));
       offset += step;
       source = tsr_op_operand(def, 0);
     }
@@ -76,8 +82,8 @@ static tsr_result find_slot(split_kernel *kernel, const tsr_op *user,
   }
   int64_t slot = tsr_op_get_int(tsr_value_get_def(value), "dst", -1);
   if (slot < 0)
-    return refuse(kernel, user,
-                  "uses a tile without a DST slot; run allocate-dst first");
+    return refuse(kernel, user, TSR_DIAG(tile_without_slot),
+                  tsr_op_get_mnemonic(user));
   *out = (uint64_t)(slot + offset);
   return TSR_OK;
 }
@@ -194,8 +200,8 @@ static tsr_result find_pages(split_kernel *kernel, machine_op *machine) {
     tsr_value *tile = tsr_op_operand(machine->op, i);
     const split_flow *flow = split_flows_find(&kernel->split->flows, tile);
     if (!flow)
-      return refuse(kernel, machine->op,
-                    "on the fpu takes tiles of streams, not of DST");
+      return refuse(kernel, machine->op, TSR_DIAG(fpu_takes_streams),
+                    tsr_op_get_mnemonic(machine->op));
     machine->cbs[i] = flow->cb;
     machine->sources[i] = split_emit_page(kernel, tile);
   }
@@ -208,17 +214,16 @@ static tsr_result find_slots(split_kernel *kernel, machine_op *machine,
   for (size_t i = 0; i < operand_count; i++) {
     tsr_value *tile = tsr_op_operand(machine->op, i);
     if (split_flows_find(&kernel->split->flows, tile))
-      return refuse(kernel, machine->op,
-                    "on the sfpu takes tiles in DST; copy those of streams "
-                    "first");
+      return refuse(kernel, machine->op, TSR_DIAG(sfpu_takes_dst),
+                    tsr_op_get_mnemonic(machine->op));
     uint64_t slot;
     if (find_slot(kernel, machine->op, tile, &slot) != TSR_OK)
       return TSR_FAILED;
     if (i < machine->source_count)
       machine->sources[i] = split_constant(kernel, slot);
     else if (slot != machine->dst)
-      return refuse(kernel, machine->op,
-                    "works in place; its operand must be in its own slot");
+      return refuse(kernel, machine->op, TSR_DIAG(sfpu_in_place),
+                    tsr_op_get_mnemonic(machine->op));
   }
   return TSR_OK;
 }
@@ -232,8 +237,8 @@ static tsr_result check_accumulator(split_kernel *kernel,
     return TSR_FAILED;
   if (slot == machine->dst)
     return TSR_OK;
-  return refuse(kernel, machine->op,
-                "accumulates in another slot than its own");
+  return refuse(kernel, machine->op, TSR_DIAG(accumulates_elsewhere),
+                tsr_op_get_mnemonic(machine->op));
 }
 
 static tsr_result emit_math(split_kernel *kernel, tsr_op *op) {
@@ -244,7 +249,8 @@ static tsr_result emit_math(split_kernel *kernel, tsr_op *op) {
   else if (is_unit(op, "sfpu"))
     machine.kind = info->sfpu;
   if (machine.kind == TSR_OP_none)
-    return refuse(kernel, op, "has no machine op; run select-units first");
+    return refuse(kernel, op, TSR_DIAG(compute_no_machine_op),
+                  tsr_op_get_mnemonic(op));
   machine.source_count = tsr_op_kind_group_count(machine.kind) - 1;
   if (find_slot(kernel, op, tsr_op_result(op, 0), &machine.dst) != TSR_OK)
     return TSR_FAILED;

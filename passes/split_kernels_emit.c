@@ -59,12 +59,9 @@ static void refuse_order(split_kernel *kernel, const split_flow *front,
   const char *cb = tsr_op_get_text(ended->cb, "name");
   kernel->has_failed = true;
   tsr_diag_error_at(kernel->split->env->diag, tsr_value_get_loc(ended->value),
-                    "pages of @%s cannot be popped in the order they came: "
-                    "an earlier tile of the same buffer is still in use; give "
-                    "each its own stream",
-                    cb);
+                    TSR_DIAG(pages_out_of_order), cb);
   tsr_diag_note_at(kernel->split->env->diag, tsr_value_get_loc(front->value),
-                   "the earlier tile");
+                   TSR_DIAG(note_earlier_tile));
 }
 
 // Pages leave in the order they came: a flow that ends before an older one of
@@ -96,9 +93,7 @@ static void check_room(split_kernel *kernel, const split_flow *flow) {
     return;
   kernel->has_failed = true;
   tsr_diag_error_at(kernel->split->env->diag, tsr_value_get_loc(flow->value),
-                    "%llu pages of @%s are in use at a time but it holds "
-                    "%llu; raise the depth",
-                    (unsigned long long)pages,
+                    TSR_DIAG(pages_exceed_depth), (unsigned long long)pages,
                     tsr_op_get_text(flow->cb, "name"),
                     (unsigned long long)room);
 }

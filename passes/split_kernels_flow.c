@@ -77,9 +77,7 @@ static void add_result(split_flows *flows, tsr_op *op, size_t i, tsr_op *cb) {
 }
 
 static tsr_result refuse_stream(tsr_diag *diag, const tsr_op *op) {
-  return tsr_diag_error(diag, op,
-                        "%s has no circular buffer for its tile; run "
-                        "allocate-dst and allocate-cbs first",
+  return tsr_diag_error(diag, op, TSR_DIAG(value_without_cb),
                         tsr_op_get_mnemonic(op));
 }
 
@@ -128,9 +126,7 @@ static tsr_result leave_block(split_flows *flows, tsr_op *op, tsr_diag *diag) {
       if (!source)
         return refuse_stream(diag, end);
       if (cb && source->cb != cb)
-        return tsr_diag_error(diag, end,
-                              "one value comes from two circular buffers, @%s "
-                              "and @%s",
+        return tsr_diag_error(diag, end, TSR_DIAG(value_of_two_cbs),
                               tsr_op_get_text(cb, "name"),
                               tsr_op_get_text(source->cb, "name"));
       cb = source->cb;
@@ -211,20 +207,14 @@ static tsr_result check_hand_on(const split_flow *flow, const use_summary *uses,
   const char *name = get_name(flow->value);
   const tsr_op *def = tsr_value_get_def(flow->value);
   if (tsr_op_is(def, TSR_OP_tile_load) || tsr_op_is(def, TSR_OP_tile_generate))
-    return tsr_diag_error(diag, uses->hand_on,
-                          "loaded tile %%%s is handed on; copy it in a "
-                          "dst.section first",
+    return tsr_diag_error(diag, uses->hand_on, TSR_DIAG(loaded_tile_handed_on),
                           name);
   if (uses->count > 1 || tsr_op_get_parent_block(uses->hand_on) != flow->home)
     return tsr_diag_error(diag, uses->hand_on,
-                          "tile %%%s is handed on here and used elsewhere; "
-                          "pack it to a second stream",
-                          name);
+                          TSR_DIAG(tile_handed_on_and_used), name);
   if (tsr_op_is(uses->hand_on, TSR_OP_for_) &&
       tsr_op_get_int(flow->cb, "depth", 1) < 2)
-    return tsr_diag_error(diag, flow->cb,
-                          "@%s is carried by a loop, so it holds two batches "
-                          "at a time; its depth must be at least 2",
+    return tsr_diag_error(diag, flow->cb, TSR_DIAG(carried_depth),
                           tsr_op_get_text(flow->cb, "name"));
   return TSR_OK;
 }
@@ -234,9 +224,7 @@ static tsr_result check_order(const split_flow *flow, tsr_diag *diag) {
   const char *order = tsr_op_get_text(flow->cb, "order");
   if (!order || strcmp(order, "row_major") == 0)
     return TSR_OK;
-  return tsr_diag_error(diag, flow->cb,
-                        "@%s has its tiles in order '%s'; kernels are made "
-                        "for row_major only",
+  return tsr_diag_error(diag, flow->cb, TSR_DIAG(order_not_row_major),
                         tsr_op_get_text(flow->cb, "name"), order);
 }
 

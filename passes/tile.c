@@ -43,9 +43,7 @@ static tsr_result check_ops(tsr_pass_env *env, tsr_block *block) {
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
     if (!tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH) &&
         !tsr_op_is(op, TSR_OP_return_))
-      return tsr_diag_error(env->diag, op,
-                            "'%s' cannot stand in a function over tensors: "
-                            "tile takes tensor ops and return",
+      return tsr_diag_error(env->diag, op, TSR_DIAG(tile_op_unknown),
                             tsr_op_get_mnemonic(op));
   return TSR_OK;
 }
@@ -64,9 +62,7 @@ static tsr_result check_argument(tsr_pass_env *env, const tsr_value *argument) {
   if (!is_result_name(name))
     return TSR_OK;
   return tsr_diag_error_at(env->diag, tsr_value_get_loc(argument),
-                           "argument '%s' has the name of a result: results "
-                           "are called out0, out1, ...",
-                           name);
+                           TSR_DIAG(argument_named_as_result), name);
 }
 
 static tsr_result check_tile_count(tsr_pass_env *env, const tsr_value *value) {
@@ -74,16 +70,14 @@ static tsr_result check_tile_count(tsr_pass_env *env, const tsr_value *value) {
   if (tiles <= max_tiles)
     return TSR_OK;
   return tsr_diag_error_at(env->diag, tsr_value_get_loc(value),
-                           "tensor has %" PRIu64 " tiles, but kernels count "
-                           "up to %" PRIu64,
-                           tiles, max_tiles);
+                           TSR_DIAG(tensor_too_large), tiles, max_tiles);
 }
 
 static void warn_unused_arguments(const tsr_tiler *t, tsr_op *func) {
   for (size_t i = 0; i < t->tensor_count && t->tensors[i].is_argument; i++)
     if (!t->tensors[i].is_used)
       tsr_diag_warn_at(t->env->diag, tsr_value_get_loc(t->tensors[i].value),
-                       "argument '%s' of @%s does not reach a result",
+                       TSR_DIAG(argument_unused),
                        tsr_value_get_name(t->tensors[i].value),
                        tsr_op_get_text(func, "name"));
 }
@@ -470,8 +464,7 @@ static bool is_over_tensors(const tsr_op *op) {
 static tsr_result check_function(tsr_pass_env *env, tsr_op *func) {
   tsr_block *block = tsr_op_block(func, 0);
   if (!tsr_block_terminator(block))
-    return tsr_diag_error(env->diag, func,
-                          "@%s takes tensors but returns nothing",
+    return tsr_diag_error(env->diag, func, TSR_DIAG(function_returns_nothing),
                           tsr_op_get_text(func, "name"));
   if (check_ops(env, block) != TSR_OK)
     return TSR_FAILED;

@@ -1,11 +1,22 @@
 // Diagnostics: located messages with the source line and a caret.
 //
 // A diag collects messages; the tool prints them. Messages start lower-case,
-// have no final period, and say what would be right.
+// have no final period, and say what would be right. Each is a row of
+// tessera/diags.def with an id, which TSR_DIAG names:
+//
+//   return tsr_diag_error(diag, op, TSR_DIAG(loop_step_small));
+//
+// Passes from outside of Tessera write an id and a format of their own instead:
+//
+//   return tsr_diag_error(diag, op, "my-pass-odd-size", "size %u is odd",
+//   size);
 #ifndef TESSERA_DIAG_H
 #define TESSERA_DIAG_H
 
 #include "tessera/base.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
 
 typedef enum tsr_severity {
   TSR_SEVERITY_ERROR,
@@ -16,8 +27,18 @@ typedef enum tsr_severity {
 typedef struct tsr_message {
   tsr_severity severity;
   tsr_loc loc;
+  const char *id; // as it is shown: "loop-step-small"; NULL: passed on
   const char *text;
 } tsr_message;
+
+// A row of tessera/diags.def.
+typedef struct tsr_diag_row {
+  const char *title; // of a part: a heading, with nothing but a meaning
+  const char *id;    // as in TSR_DIAG
+  tsr_severity severity;
+  const char *format;
+  const char *meaning; // what is wrong and what to do; NULL for notes
+} tsr_diag_row;
 
 tsr_diag *tsr_diag_create(void);
 void tsr_diag_destroy(tsr_diag *diag); // NULL is fine
@@ -27,29 +48,50 @@ void tsr_diag_destroy(tsr_diag *diag); // NULL is fine
 void tsr_diag_add_source(tsr_diag *diag, const char *file, const char *text,
                          size_t bytes);
 
+// Id and format of a row, as two arguments. The format is a constant, so that
+// the compiler checks the arguments behind it.
+#define TSR_DIAG(id) #id, tsr_diag_text_##id
+
+// What the model of the chip says, or another part with messages of its own.
+#define TSR_DIAG_PASSED_ON NULL, "%s"
+
+#define TSR_ERROR(id, text, meaning)                                           \
+  TSR_UNUSED static const char tsr_diag_text_##id[] = text;
+#define TSR_WARNING(id, text, meaning) TSR_ERROR(id, text, meaning)
+#define TSR_NOTE(id, text)             TSR_ERROR(id, text, )
+#include "tessera/diags.def"
+
 // Reports; the first returns TSR_FAILED so that reporting and returning are
 // one line. After 20 errors further ones are counted, not kept.
-tsr_result tsr_diag_error_at(tsr_diag *diag, tsr_loc loc, const char *format,
-                             ...) TSR_PRINTF(3, 4);
-tsr_result tsr_diag_error(tsr_diag *diag, const tsr_op *op, const char *format,
-                          ...) TSR_PRINTF(3, 4);
-void tsr_diag_warn_at(tsr_diag *diag, tsr_loc loc, const char *format, ...)
-    TSR_PRINTF(3, 4);
-void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *format, ...)
-    TSR_PRINTF(3, 4);
+tsr_result tsr_diag_error_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                             const char *format, ...) TSR_PRINTF(4, 5);
+tsr_result tsr_diag_error(tsr_diag *diag, const tsr_op *op, const char *id,
+                          const char *format, ...) TSR_PRINTF(4, 5);
+void tsr_diag_warn_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                      const char *format, ...) TSR_PRINTF(4, 5);
+void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *id,
+                   const char *format, ...) TSR_PRINTF(4, 5);
 // Adds to the message before it.
-void tsr_diag_note_at(tsr_diag *diag, tsr_loc loc, const char *format, ...)
-    TSR_PRINTF(3, 4);
-void tsr_diag_note(tsr_diag *diag, const tsr_op *op, const char *format, ...)
-    TSR_PRINTF(3, 4);
+void tsr_diag_note_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                      const char *format, ...) TSR_PRINTF(4, 5);
+void tsr_diag_note(tsr_diag *diag, const tsr_op *op, const char *id,
+                   const char *format, ...) TSR_PRINTF(4, 5);
+// For functions that take a format themselves.
+tsr_result tsr_diag_verror_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                              const char *format, va_list arguments)
+    TSR_PRINTF(4, 0);
 
 size_t tsr_diag_count(const tsr_diag *diag); // messages kept
 const tsr_message *tsr_diag_get(const tsr_diag *diag, size_t i);
 size_t tsr_diag_error_count(const tsr_diag *diag); // all, kept or not
 
+const tsr_diag_row *tsr_diag_rows(size_t *out_count);
+
 struct tsr_buffer;
-// Appends every message as `file:line:col: error: text`, the source line and a
-// caret below it.
+// Appends `id` as it is shown, with '-' for '_'.
+void tsr_diag_append_id(struct tsr_buffer *out, const char *id);
+// Appends every message as `file:line:col: error: text [id]`, the source line
+// and a caret below it. Notes are shown without their id.
 void tsr_diag_print(const tsr_diag *diag, struct tsr_buffer *out);
 
 #endif

@@ -93,8 +93,9 @@ uint64_t tsr_type_tile_extent(const tsr_type *type, uint32_t axis);
 uint64_t tsr_type_tile_count(const tsr_type *type);
 
 // Checks what the parser and hand-made descs must satisfy: rank 1..4, extents
-// at least 1, byte size within 63 bits, a supported combination. Returns NULL
-// if fine, else a static or context-owned message without location.
-const char *tsr_type_check(tsr_context *context, const tsr_type_desc *desc);
+// at least 1, byte size within 63 bits, a supported combination. What is wrong
+// is reported at `loc`.
+TSR_MUST_USE tsr_result tsr_type_check(const tsr_type_desc *desc, tsr_loc loc,
+                                       tsr_diag *diag);
 
 #endif

@@ -64,8 +64,7 @@ static tsr_run_result run_math(tsr_concrete_run *run, const tsr_node *node) {
       args[i] = run->values[node->args[i]];
   if (tsr_index_compute(node->op, args, &run->values[node->dst]))
     return TSR_RUN_DONE;
-  tsr_diag_error(run->diag, node->op,
-                 "'%s' of %lld and %lld on core (%u,%u) is no index",
+  tsr_diag_error(run->diag, node->op, TSR_DIAG(index_undefined_on_core),
                  tsr_op_get_mnemonic(node->op), (long long)args[0],
                  (long long)args[1], run->x, run->y);
   return TSR_RUN_STOPPED;
@@ -77,7 +76,7 @@ static tsr_run_result run_loop(tsr_concrete_run *run, const tsr_node *node) {
   for (uint32_t i = 0; i < node->carry_count; i++)
     values[node->carries[i].result] = values[node->carries[i].init];
   if (step < 1) {
-    tsr_diag_error(run->diag, node->op, "the step of this loop is %lld",
+    tsr_diag_error(run->diag, node->op, TSR_DIAG(loop_step_on_core),
                    (long long)step);
     return TSR_RUN_STOPPED;
   }

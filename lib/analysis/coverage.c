@@ -25,24 +25,22 @@ static tsr_result report_twice(const tsr_check *check, const tsr_value *buffer,
                                const char *first_by, const tsr_op *second,
                                const char *second_by) {
   const char *join = *first_by && *second_by ? " and" : "";
-  tsr_diag_error(check->diag, second,
-                 "tile %s of %s (page %llu) is written twice%s%s%s",
+  tsr_diag_error(check->diag, second, TSR_DIAG(tile_written_twice),
                  tsr_page_text(check->arena, buffer, page),
                  tsr_value_text(check->arena, buffer), (unsigned long long)page,
                  first_by, join, second_by);
   if (first != second)
-    tsr_diag_note(check->diag, first, "it is written here too");
+    tsr_diag_note(check->diag, first, TSR_DIAG(note_also_written));
   return TSR_FAILED;
 }
 
 static tsr_result report_never(const tsr_check *check, const tsr_touch *touch,
                                uint64_t page) {
   const tsr_value *buffer = touch->usage->buffer;
-  return tsr_diag_error(check->diag, touch->usage->store,
-                        "tile %s of %s (page %llu) is never written",
-                        tsr_page_text(check->arena, buffer, page),
-                        tsr_value_text(check->arena, buffer),
-                        (unsigned long long)page);
+  return tsr_diag_error(
+      check->diag, touch->usage->store, TSR_DIAG(tile_never_written),
+      tsr_page_text(check->arena, buffer, page),
+      tsr_value_text(check->arena, buffer), (unsigned long long)page);
 }
 
 static uint64_t count_pages(const tsr_touch *touch) {
@@ -261,9 +259,7 @@ static tsr_run_result run_touches(ledger *l) {
 
 static tsr_result warn_unproved(const tsr_check *check,
                                 const tsr_touch *touch) {
-  tsr_diag_warn(check->diag, touch->usage->store,
-                "not proved within %d steps that every tile of %s is written "
-                "exactly once",
+  tsr_diag_warn(check->diag, touch->usage->store, TSR_DIAG(coverage_not_proved),
                 TSR_MAX_STEPS,
                 tsr_value_text(check->arena, touch->usage->buffer));
   return TSR_OK;

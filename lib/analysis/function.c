@@ -67,9 +67,7 @@ static void add_launch(scope *s, const tsr_op *launch, const tsr_unit *unit) {
     for (size_t k = 0; usage->store && k < tsr_op_operand_count(launch); k++) {
       if (k == i || tsr_op_operand(launch, k) != buffer)
         continue;
-      tsr_diag_error(s->check->diag, launch,
-                     "%s is argument %zu and argument %zu, and the program "
-                     "writes to it: arguments must not alias",
+      tsr_diag_error(s->check->diag, launch, TSR_DIAG(arguments_alias),
                      tsr_value_text(s->check->arena, buffer), i < k ? i : k,
                      i < k ? k : i);
       fail(s);
@@ -94,7 +92,7 @@ static void check_input(scope *s, const record *r) {
   if (!touch)
     return;
   tsr_diag_error(s->check->diag, touch->usage->store,
-                 "%s is written, so the argument must be declared out or inout",
+                 TSR_DIAG(argument_not_out),
                  tsr_value_text(s->check->arena, r->buffer));
   fail(s);
 }
@@ -110,13 +108,15 @@ static bool check_written_first(scope *s, const record *r) {
     bool is_written = i > 0; // the touches before this one are stores
     if (is_written && !later)
       return true;
-    tsr_diag_error(s->check->diag, usage->load,
-                   is_written ? "%s is read before all of it is written"
-                              : "%s is read before anything wrote it",
-                   name);
+    if (is_written)
+      tsr_diag_error(s->check->diag, usage->load, TSR_DIAG(read_before_all),
+                     name);
+    else
+      tsr_diag_error(s->check->diag, usage->load, TSR_DIAG(read_before_any),
+                     name);
     if (later)
       tsr_diag_note(s->check->diag, later->usage->store,
-                    "it is written here, later");
+                    TSR_DIAG(note_written_later));
     fail(s);
     return false;
   }
@@ -154,7 +154,7 @@ static void check_record(scope *s, const record *r) {
     return;
   }
   if (!find_store(r, 0, true) && is_argument) {
-    tsr_diag_error(s->check->diag, r->at, "output %s is never written",
+    tsr_diag_error(s->check->diag, r->at, TSR_DIAG(output_never_written),
                    tsr_value_text(s->check->arena, r->buffer));
     fail(s);
     return;
@@ -180,10 +180,9 @@ static void check_memory(scope *s, tsr_memory memory, const char *name,
   }
   if (bytes <= room)
     return;
-  tsr_diag_error(
-      s->check->diag, s->function,
-      "the buffers of @%s need more than the %" PRIu64 " B of %s that %s has",
-      tsr_op_get_text(s->function, "name"), room, name, s->check->target->name);
+  tsr_diag_error(s->check->diag, s->function, TSR_DIAG(memory_exceeded),
+                 tsr_op_get_text(s->function, "name"), room, name,
+                 s->check->target->name);
   fail(s);
 }
 
@@ -204,9 +203,7 @@ static void check_outputs(scope *s) {
     if (r->modifier)
       return;
   }
-  tsr_diag_error(s->check->diag, s->function,
-                 "@%s has no argument that is out or inout, so it gives "
-                 "nothing",
+  tsr_diag_error(s->check->diag, s->function, TSR_DIAG(function_gives_nothing),
                  tsr_op_get_text(s->function, "name"));
   fail(s);
 }

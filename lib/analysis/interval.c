@@ -128,10 +128,10 @@ tsr_index_range tsr_range_math(const tsr_op *op,
 
 static tsr_result run_nodes(tsr_interval_run *run, const tsr_node *node);
 
-static const char *explain_wrong(const tsr_op *op) {
-  return tsr_op_is(op, TSR_OP_sub)
-             ? "this goes below zero, which an index cannot"
-             : "this divides by zero";
+static tsr_result report_wrong(const tsr_interval_run *run, const tsr_op *op) {
+  if (tsr_op_is(op, TSR_OP_sub))
+    return tsr_diag_error(run->diag, op, TSR_DIAG(index_below_zero));
+  return tsr_diag_error(run->diag, op, TSR_DIAG(index_division_by_zero));
 }
 
 static tsr_result run_math(tsr_interval_run *run, const tsr_node *node) {
@@ -144,7 +144,7 @@ static tsr_result run_math(tsr_interval_run *run, const tsr_node *node) {
   run->values[node->dst] = is_wrong ? anything : result;
   if (!is_wrong || run->is_conditional)
     return TSR_OK;
-  return tsr_diag_error(run->diag, node->op, "%s", explain_wrong(node->op));
+  return report_wrong(run, node->op);
 }
 
 // -- counts: a loop multiplies, a branch must agree with the other ------------
@@ -224,7 +224,7 @@ static tsr_index_range get_variable(const tsr_interval_run *run,
 
 static tsr_result run_loop(tsr_interval_run *run, const tsr_node *node) {
   if (run->values[node->args[2]].max == 0)
-    return tsr_diag_error(run->diag, node->op, "the step of this loop is 0");
+    return tsr_diag_error(run->diag, node->op, TSR_DIAG(loop_step_zero));
   tsr_frame frame = get_frame(run, node);
   if (frame.trip_max == 0) {
     for (uint32_t i = 0; i < node->carry_count; i++)

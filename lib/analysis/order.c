@@ -22,10 +22,10 @@ static const char *unit_text(const tsr_unit *unit) {
 static tsr_result report(const tsr_check *check, const tsr_usage *usage,
                          const tsr_op *load, const tsr_op *store,
                          const tsr_unit *unit, const char *why) {
-  tsr_diag_error(
-      check->diag, store, "%s is stored here and loaded in the same %s, %s",
-      tsr_value_text(check->arena, usage->buffer), unit_text(unit), why);
-  tsr_diag_note(check->diag, load, "the load is here");
+  tsr_diag_error(check->diag, store, TSR_DIAG(store_load_order),
+                 tsr_value_text(check->arena, usage->buffer), unit_text(unit),
+                 why);
+  tsr_diag_note(check->diag, load, TSR_DIAG(note_load_here));
   return TSR_FAILED;
 }
 
@@ -192,9 +192,7 @@ static int compare_pieces(const void *a, const void *b) {
 static tsr_result check_pieces(const tsr_check *check, const tsr_unit *unit,
                                const tsr_usage *usage) {
   if (usage->loads_inexact || usage->stores_inexact) {
-    tsr_diag_warn(check->diag, usage->store,
-                  "not proved that each tile of %s is loaded before it is "
-                  "stored",
+    tsr_diag_warn(check->diag, usage->store, TSR_DIAG(order_not_proved),
                   tsr_value_text(check->arena, usage->buffer));
     return TSR_OK;
   }

@@ -141,21 +141,20 @@ static tsr_result check_stream(const tsr_check *check, const tsr_op *op,
                                const char *from) {
   const tsr_op *stream = tsr_op_find_symbol(op, name);
   if (!tsr_op_is(stream, TSR_OP_stream) && !tsr_op_is(stream, TSR_OP_cb))
-    return tsr_diag_error(check->diag, op, "there is no stream @%s", name);
+    return tsr_diag_error(check->diag, op, TSR_DIAG(stream_unknown), name);
   const tsr_type *format = tsr_attr_get_type(tsr_op_get_attr(stream, "format"));
   const char *said = tsr_op_get_text(stream, "from");
   bool is_here = !said || strcmp(said, from) == 0;
   if (is_here && tsr_type_get_element(format) == tsr_type_get_element(tile))
     return TSR_OK;
   if (!is_here)
-    tsr_diag_error(check->diag, op,
-                   "'%s' fills a stream from %s, but @%s is from %s",
+    tsr_diag_error(check->diag, op, TSR_DIAG(stream_wrong_source),
                    tsr_op_get_mnemonic(op), from, name, said);
   else
-    tsr_diag_error(check->diag, op, "a tile of %s goes into stream @%s of %s",
+    tsr_diag_error(check->diag, op, TSR_DIAG(stream_wrong_element),
                    tsr_element_get_info(tsr_type_get_element(tile))->name, name,
                    tsr_element_get_info(tsr_type_get_element(format))->name);
-  tsr_diag_note(check->diag, stream, "the stream is here");
+  tsr_diag_note(check->diag, stream, TSR_DIAG(note_stream_here));
   return TSR_FAILED;
 }
 
@@ -168,18 +167,16 @@ static tsr_result check_packed(const tsr_check *check, const tsr_op *op,
   long long batch = tsr_op_get_int(stream, "batch", 1);
   if (batch == (long long)tsr_type_block_tiles(tile))
     return TSR_OK;
-  tsr_diag_error(check->diag, op,
-                 "%lld tiles are packed to stream @%s, whose batch is %lld",
+  tsr_diag_error(check->diag, op, TSR_DIAG(stream_batch_differs),
                  (long long)tsr_type_block_tiles(tile), name, batch);
-  tsr_diag_note(check->diag, stream, "the stream is here");
+  tsr_diag_note(check->diag, stream, TSR_DIAG(note_stream_here));
   return TSR_FAILED;
 }
 
 static tsr_result check_streams(const tsr_check *check, const tsr_op *op) {
   if (tsr_op_is(op, TSR_OP_stream) &&
       !tsr_op_is(tsr_op_get_parent(op), TSR_OP_core_launch))
-    return tsr_diag_error(check->diag, op,
-                          "'stream' must stand at the top of a core.launch");
+    return tsr_diag_error(check->diag, op, TSR_DIAG(stream_not_in_launch));
   bool has_one =
       tsr_op_is(op, TSR_OP_tile_load) || tsr_op_is(op, TSR_OP_tile_generate);
   const char *name = has_one ? tsr_op_get_text(op, "stream") : NULL;
@@ -211,8 +208,7 @@ static tsr_result check_slot(const tsr_check *check, const tsr_op *op) {
       dst - 1 + tsr_type_block_tiles(tsr_value_get_type(tsr_op_result(op, 0)));
   if (last < (int64_t)slots)
     return TSR_OK;
-  return tsr_diag_error(check->diag, op,
-                        "DST slot %lld is used, but there are %u",
+  return tsr_diag_error(check->diag, op, TSR_DIAG(dst_slot_too_large),
                         (long long)last, slots);
 }
 
@@ -220,7 +216,7 @@ static tsr_result check_op(const tsr_check *check, const tsr_op *op,
                            uint32_t place) {
   uint32_t places = get_places(op);
   if (!(places & place))
-    return tsr_diag_error(check->diag, op, "'%s' must stand in %s",
+    return tsr_diag_error(check->diag, op, TSR_DIAG(op_wrong_place),
                           tsr_op_get_mnemonic(op), get_place_text(places));
   tsr_result result = check_streams(check, op);
   if (check_slot(check, op) != TSR_OK)
@@ -239,7 +235,7 @@ tsr_result tsr_check_places(const tsr_check *check) {
   for (const tsr_op *op = tsr_block_first(tsr_module_block(check->module)); op;
        op = tsr_op_next(op)) {
     if (!tsr_op_has_trait(op, TSR_TRAIT_FUNCTION))
-      result = tsr_diag_error(check->diag, op, "'%s' must stand in a function",
+      result = tsr_diag_error(check->diag, op, TSR_DIAG(op_outside_function),
                               tsr_op_get_mnemonic(op));
     else if (check_op(check, op, ANYWHERE) != TSR_OK)
       result = TSR_FAILED;

@@ -40,8 +40,7 @@ static tsr_result check_runs(const tsr_check *check, const tsr_op *op,
                  tsr_add_i64(last, run.first, &last));
     if (!fits || run.first < 0 || last < 0 || run.first > UINT32_MAX ||
         last > UINT32_MAX)
-      return tsr_diag_error(check->diag, op,
-                            "numbers for cores must be 0 to %" PRIu32,
+      return tsr_diag_error(check->diag, op, TSR_DIAG(core_numbers_range),
                             UINT32_MAX);
   }
   return TSR_OK;
@@ -62,18 +61,14 @@ tsr_result tsr_check_cores(const tsr_check *check, const tsr_op *op) {
   for (size_t i = 0; i < tsr_attr_count(cores); i++) {
     tsr_core_range r = tsr_attr_core_ranges(cores)[i];
     if (r.x1 >= target->grid_cols || r.y1 >= target->grid_rows)
-      return tsr_diag_error(check->diag, op,
-                            "core (%u,%u) does not exist: the worker grid of "
-                            "%s has %u columns and %u rows",
+      return tsr_diag_error(check->diag, op, TSR_DIAG(core_does_not_exist),
                             r.x1, r.y1, target->name, target->grid_cols,
                             target->grid_rows);
     for (uint32_t y = r.y0; grid && y <= r.y1; y++)
       for (uint32_t x = r.x0; x <= r.x1; x++)
         if (!tsr_cores_contain(grid, x, y))
-          return tsr_diag_error(check->diag, op,
-                                "core (%u,%u) is outside the grid of the "
-                                "module",
-                                x, y);
+          return tsr_diag_error(check->diag, op, TSR_DIAG(core_outside_grid), x,
+                                y);
   }
   return check_params(check, op);
 }
@@ -117,8 +112,7 @@ static void place(fit *f, const tsr_op *op, place_fn *put) {
   for (uint32_t i = 0; i < count && f->result == TSR_OK; i++) {
     uint32_t x = xy[2 * i], y = xy[2 * i + 1];
     if (!tsr_cores_contain(f->cores, x, y)) {
-      tsr_diag_error(f->check->diag, op,
-                     "@%s is on core (%u,%u), but its program is not",
+      tsr_diag_error(f->check->diag, op, TSR_DIAG(resource_outside_program),
                      tsr_op_get_text(op, "name"), x, y);
       fail(f);
       continue;
@@ -131,11 +125,10 @@ static void place(fit *f, const tsr_op *op, place_fn *put) {
 
 static void report_same_index(fit *f, const tsr_op *op, const tsr_op *other,
                               uint32_t x, uint32_t y) {
-  tsr_diag_error(f->check->diag, op,
-                 "index %lld is taken by @%s on core (%u,%u)",
+  tsr_diag_error(f->check->diag, op, TSR_DIAG(index_taken),
                  (long long)tsr_op_get_int(op, "index", 0),
                  tsr_op_get_text(other, "name"), x, y);
-  tsr_diag_note(f->check->diag, other, "@%s is here",
+  tsr_diag_note(f->check->diag, other, TSR_DIAG(note_resource_here),
                 tsr_op_get_text(other, "name"));
   fail(f);
 }
@@ -178,11 +171,11 @@ static void put_kernel(fit *f, const tsr_op *kernel, core_state *state,
   size_t processor = get_processor(kernel);
   const tsr_op *other = state->kernels[processor];
   if (other) {
-    tsr_diag_error(
-        f->check->diag, kernel, "@%s and @%s are both on '%s' of core (%u,%u)",
-        tsr_op_get_text(other, "name"), tsr_op_get_text(kernel, "name"),
-        tsr_op_get_text(kernel, "processor"), x, y);
-    tsr_diag_note(f->check->diag, other, "the other kernel is here");
+    tsr_diag_error(f->check->diag, kernel, TSR_DIAG(processor_taken),
+                   tsr_op_get_text(other, "name"),
+                   tsr_op_get_text(kernel, "name"),
+                   tsr_op_get_text(kernel, "processor"), x, y);
+    tsr_diag_note(f->check->diag, other, TSR_DIAG(note_other_kernel));
     fail(f);
     return;
   }
@@ -191,13 +184,11 @@ static void put_kernel(fit *f, const tsr_op *kernel, core_state *state,
   if (!other ||
       tsr_op_get_int(other, "noc", 0) != tsr_op_get_int(kernel, "noc", 1))
     return;
-  tsr_diag_error(f->check->diag, kernel,
-                 "@%s and @%s are both on NoC %lld of core (%u,%u); use the "
-                 "other NoC for one of them",
+  tsr_diag_error(f->check->diag, kernel, TSR_DIAG(noc_taken),
                  tsr_op_get_text(other, "name"),
                  tsr_op_get_text(kernel, "name"),
                  (long long)tsr_op_get_int(kernel, "noc", 0), x, y);
-  tsr_diag_note(f->check->diag, other, "the other kernel is here");
+  tsr_diag_note(f->check->diag, other, TSR_DIAG(note_other_kernel));
   fail(f);
 }
 
@@ -210,8 +201,7 @@ static void check_index(fit *f, const tsr_op *op, uint32_t limit,
     place(f, op, put);
     return;
   }
-  tsr_diag_error(f->check->diag, op,
-                 "index %lld of @%s is too large: %s has %u %s on a core",
+  tsr_diag_error(f->check->diag, op, TSR_DIAG(resource_index_too_large),
                  (long long)index, tsr_op_get_text(op, "name"),
                  f->check->target->name, limit, what);
   fail(f);
@@ -223,8 +213,7 @@ static void check_cb(fit *f, const tsr_op *cb) {
   int64_t want = tsr_type_page_bytes(format);
   int64_t bytes = tsr_op_get_int(cb, "page_bytes", 0);
   if (bytes != want) {
-    tsr_diag_error(f->check->diag, cb,
-                   "page_bytes is %lld, but a tile of %s has %lld",
+    tsr_diag_error(f->check->diag, cb, TSR_DIAG(page_bytes_differ),
                    (long long)bytes,
                    tsr_element_get_info(tsr_type_get_element(format))->name,
                    (long long)want);
@@ -241,14 +230,11 @@ static void check_l1(fit *f) {
       const core_state *state = get_state(f, x, y);
       if (state->l1_bytes <= target->cb_bytes)
         continue;
-      tsr_diag_error(f->check->diag, f->program,
-                     "circular buffers of core (%u,%u) take %llu B of L1, but "
-                     "%u B are left for them",
-                     x, y, (unsigned long long)state->l1_bytes,
-                     target->cb_bytes);
+      tsr_diag_error(f->check->diag, f->program, TSR_DIAG(l1_exceeded), x, y,
+                     (unsigned long long)state->l1_bytes, target->cb_bytes);
       for (size_t i = 0; i < 64; i++)
         if (state->cbs[i])
-          tsr_diag_note(f->check->diag, state->cbs[i], "@%s takes %llu B",
+          tsr_diag_note(f->check->diag, state->cbs[i], TSR_DIAG(note_cb_bytes),
                         tsr_op_get_text(state->cbs[i], "name"),
                         (unsigned long long)get_cb_bytes(state->cbs[i]));
       fail(f);
@@ -270,10 +256,9 @@ static void check_symbol(fit *f, const tsr_op *kernel, const tsr_op *op,
   uint32_t x, y;
   if (!find_missing(cores, home, &x, &y))
     return;
-  tsr_diag_error(f->check->diag, op,
-                 "@%s is not on core (%u,%u), where this kernel runs", symbol,
-                 x, y);
-  tsr_diag_note(f->check->diag, resource, "@%s is here", symbol);
+  tsr_diag_error(f->check->diag, op, TSR_DIAG(resource_not_on_core), symbol, x,
+                 y);
+  tsr_diag_note(f->check->diag, resource, TSR_DIAG(note_resource_here), symbol);
   fail(f);
 }
 
@@ -291,11 +276,10 @@ static void check_accessor(fit *f, const tsr_op *op) {
   tsr_arena *arena = f->check->arena;
   const char *name = tsr_value_text(arena, words);
   if (words != address)
-    tsr_diag_error(f->check->diag, op,
-                   "the words describe %s, but the address is that of %s", name,
+    tsr_diag_error(f->check->diag, op, TSR_DIAG(accessor_of_other_buffer), name,
                    tsr_value_text(arena, address));
   else
-    tsr_diag_error(f->check->diag, op, "%s is of type %s, not %s", name,
+    tsr_diag_error(f->check->diag, op, TSR_DIAG(argument_type_differs), name,
                    tsr_type_text(have), tsr_type_text(type));
   fail(f);
 }
@@ -322,10 +306,11 @@ static void check_page_format(fit *f, const tsr_op *op) {
       tsr_type_get_element(tsr_attr_get_type(tsr_op_get_attr(cb, "format")));
   if (have == want)
     return;
-  tsr_diag_error(f->check->diag, op, "pages of %s, but @%s holds pages of %s",
+  tsr_diag_error(f->check->diag, op, TSR_DIAG(cb_element_differs),
                  tsr_element_get_info(want)->name, tsr_op_get_text(cb, "name"),
                  tsr_element_get_info(have)->name);
-  tsr_diag_note(f->check->diag, cb, "@%s is here", tsr_op_get_text(cb, "name"));
+  tsr_diag_note(f->check->diag, cb, TSR_DIAG(note_resource_here),
+                tsr_op_get_text(cb, "name"));
   fail(f);
 }
 
@@ -366,23 +351,21 @@ static void check_args(fit *f, const tsr_op *kernel, tsr_map *seen) {
     }
     if (resource) {
       tsr_diag_error(f->check->diag, kernel,
-                     "argument %zu names @%s, which is a '%s', not a '%s'", i,
-                     symbol, tsr_op_get_mnemonic(resource), kind);
-      tsr_diag_note(f->check->diag, resource, "@%s is here", symbol);
+                     TSR_DIAG(argument_wrong_symbol_kind), i, symbol,
+                     tsr_op_get_mnemonic(resource), kind);
+      tsr_diag_note(f->check->diag, resource, TSR_DIAG(note_resource_here),
+                    symbol);
       fail(f);
       continue;
     }
-    tsr_diag_error(f->check->diag, kernel,
-                   "argument %zu names @%s, which the program does not have", i,
+    tsr_diag_error(f->check->diag, kernel, TSR_DIAG(argument_unknown_symbol), i,
                    symbol);
     fail(f);
   }
   uint32_t limit = f->check->target->max_runtime_args;
   if (words <= limit)
     return;
-  tsr_diag_error(f->check->diag, kernel,
-                 "@%s takes %u runtime arguments, but %s has room for %u; "
-                 "dims=compile-time moves sizes out of them",
+  tsr_diag_error(f->check->diag, kernel, TSR_DIAG(too_many_runtime_arguments),
                  tsr_op_get_text(kernel, "name"), words, f->check->target->name,
                  limit);
   fail(f);
@@ -410,13 +393,11 @@ static tsr_result check_launch_cores(const fit *f, const tsr_op *op) {
   const char *name = tsr_op_get_text(op, "name");
   uint32_t x, y;
   if (find_missing(f->cores, home, &x, &y))
-    return tsr_diag_error(f->check->diag, op,
-                          "@%s is not on core (%u,%u), where its launch runs",
+    return tsr_diag_error(f->check->diag, op, TSR_DIAG(launch_not_on_core),
                           name, x, y);
   if (find_missing(home, f->cores, &x, &y))
-    return tsr_diag_error(f->check->diag, op,
-                          "@%s is on core (%u,%u), but its launch is not", name,
-                          x, y);
+    return tsr_diag_error(f->check->diag, op, TSR_DIAG(program_outside_launch),
+                          name, x, y);
   return TSR_OK;
 }
 

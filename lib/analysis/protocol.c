@@ -74,8 +74,7 @@ static void note_end(ledger *l, ring *r, const tsr_op *op, uint32_t core) {
     return;
   r->is_reported = true;
   l->result = TSR_FAILED;
-  tsr_diag_error(l->check->diag, op,
-                 "@%s is %s by @%s and by @%s on core (%u,%u)",
+  tsr_diag_error(l->check->diag, op, TSR_DIAG(cb_two_ends),
                  tsr_op_get_text(r->cb, "name"), is_push ? "pushed" : "popped",
                  tsr_op_get_text(*end, "name"), tsr_op_get_text(kernel, "name"),
                  l->unit->xy[2 * core], l->unit->xy[2 * core + 1]);
@@ -88,8 +87,7 @@ static void check_pages(ledger *l, const tsr_interval_run *run,
   const char *name = tsr_op_get_text(r->cb, "name");
   if (pages.min > r->pages && !run->is_conditional) {
     if (begin_report(l, event))
-      tsr_diag_error(l->check->diag, event->op,
-                     "%lld pages of @%s, which holds %lld",
+      tsr_diag_error(l->check->diag, event->op, TSR_DIAG(cb_pages_exceed),
                      (long long)pages.min, name, (long long)r->pages);
     return;
   }
@@ -98,9 +96,7 @@ static void check_pages(ledger *l, const tsr_interval_run *run,
       r->pages % pages.min == 0)
     return;
   if (begin_report(l, event))
-    tsr_diag_error(l->check->diag, event->op,
-                   "%lld pages at a time do not divide the %lld pages of @%s, "
-                   "so a batch would not lie in one piece",
+    tsr_diag_error(l->check->diag, event->op, TSR_DIAG(cb_batch_wraps),
                    (long long)pages.min, (long long)r->pages, name);
 }
 
@@ -137,9 +133,9 @@ static void check_limit(ledger *l, const tsr_interval_run *run,
   if (range.max < limit || !(is_surely || tsr_form_is_attained(form, run)))
     return;
   if (begin_report(l, event))
-    tsr_diag_error(
-        l->check->diag, event->op, "this reaches %s %lld, but there are %lld",
-        what, (long long)(is_surely ? range.min : range.max), (long long)limit);
+    tsr_diag_error(l->check->diag, event->op, TSR_DIAG(tile_index_beyond_batch),
+                   what, (long long)(is_surely ? range.min : range.max),
+                   (long long)limit);
 }
 
 // The circular buffer whose pages operand group `name` counts, or NULL: a slot.
@@ -255,22 +251,18 @@ static void check_ring(ledger *l, ring *r, uint32_t core) {
   r->is_reported = true;
   const char *name = tsr_op_get_text(r->cb, "name");
   if (count[0] < 0 || count[1] < 0) {
-    tsr_diag_warn(l->check->diag, r->cb,
-                  "not proved within %d steps that every page pushed into @%s "
-                  "is popped",
+    tsr_diag_warn(l->check->diag, r->cb, TSR_DIAG(pages_not_proved),
                   TSR_MAX_STEPS, name);
     return;
   }
   l->result = TSR_FAILED;
-  tsr_diag_error(l->check->diag, r->cb,
-                 "%lld pages are pushed into @%s on core (%u,%u), but %lld are "
-                 "popped",
+  tsr_diag_error(l->check->diag, r->cb, TSR_DIAG(pages_unbalanced),
                  (long long)count[0], name, l->unit->xy[2 * core],
                  l->unit->xy[2 * core + 1], (long long)count[1]);
   if (r->push)
-    tsr_diag_note(l->check->diag, r->push, "pages are pushed here");
+    tsr_diag_note(l->check->diag, r->push, TSR_DIAG(note_pushed_here));
   if (r->pop)
-    tsr_diag_note(l->check->diag, r->pop, "pages are popped here");
+    tsr_diag_note(l->check->diag, r->pop, TSR_DIAG(note_popped_here));
 }
 
 static void run_core(ledger *l, uint32_t core, tsr_index_range *const *values,

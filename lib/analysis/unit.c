@@ -105,12 +105,10 @@ static void report_range(walk *w, const tsr_event *event,
   const char *name = tsr_value_text(w->check->arena, access->buffer);
   unsigned long long extent = get_extent(access, axis);
   if (access->is_page)
-    tsr_diag_error(w->check->diag, access->op,
-                   "%s has %llu pages, but this reaches page %lld%s", name,
-                   extent, (long long)reached, core_text(w, x, y));
+    tsr_diag_error(w->check->diag, access->op, TSR_DIAG(page_out_of_range),
+                   name, extent, (long long)reached, core_text(w, x, y));
   else
-    tsr_diag_error(w->check->diag, access->op,
-                   "axis %u of %s has %llu %s, but this reaches index %lld%s",
+    tsr_diag_error(w->check->diag, access->op, TSR_DIAG(index_out_of_range),
                    axis, name, extent,
                    axis + 2 >= access->count ? "tiles" : "entries",
                    (long long)reached, core_text(w, x, y));
@@ -455,8 +453,6 @@ tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check) {
   for (size_t i = 0; i < unit->part_count && result == TSR_OK; i++)
     if (step_part(unit, &unit->parts[i], check, &result) == TSR_RUN_LIMIT)
       tsr_diag_warn(check->diag, unit->parts[i].skeleton.root,
-                    "not proved within %d steps that every index is within "
-                    "its buffer",
-                    TSR_MAX_STEPS);
+                    TSR_DIAG(ranges_not_proved), TSR_MAX_STEPS);
   return result;
 }

@@ -9,9 +9,7 @@ static tsr_result check_grid(const tsr_check *check) {
   for (size_t i = 0; grid && i < tsr_attr_count(grid); i++) {
     tsr_core_range r = tsr_attr_core_ranges(grid)[i];
     if (r.x1 >= target->grid_cols || r.y1 >= target->grid_rows)
-      return tsr_diag_error(check->diag, op,
-                            "grid %ux%u (rows x columns) is larger than the "
-                            "worker grid of %s, %ux%u",
+      return tsr_diag_error(check->diag, op, TSR_DIAG(grid_exceeds_target),
                             r.y1 + 1, r.x1 + 1, target->name, target->grid_rows,
                             target->grid_cols);
   }

@@ -57,7 +57,8 @@ tsr_result tsr_backend_print_llvm(const tsr_emit_request *request,
   tsr_buffer_init(&message);
   const tsr_llvm_module *llvm = tsr_llvm_open(&message);
   if (!llvm)
-    tsr_diag_error(diag, request->host, "%s", tsr_buffer_str(&message));
+    tsr_diag_error(diag, request->host, TSR_DIAG(llvm_missing),
+                   tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return llvm ? llvm->print(request, diag, out) : TSR_FAILED;
 }

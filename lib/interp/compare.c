@@ -112,8 +112,7 @@ tsr_result tsr_function_check(const tsr_op *function,
   *out = TSR_NEW_ARRAY(arena, tsr_check_result, results->count + 1);
   tsr_result result =
       e.reference ? compare_results(&e, results, *out, out_count)
-                  : tsr_diag_error(diag, function,
-                                   "@%s has no reference to check against",
+                  : tsr_diag_error(diag, function, TSR_DIAG(reference_missing),
                                    tsr_op_get_text(function, "name"));
   tsr_map_deinit(&e.needed_whole);
   tsr_map_deinit(&e.values);

@@ -22,7 +22,8 @@ typedef struct host_run {
 // -- buffers ------------------------------------------------------------------
 
 static tsr_result fail_sim(const host_run *run, const tsr_op *op) {
-  return tsr_diag_error(run->diag, op, "%s", tsr_sim_error(run->sim));
+  return tsr_diag_error(run->diag, op, TSR_DIAG_PASSED_ON,
+                        tsr_sim_error(run->sim));
 }
 
 static uint64_t buffer_bytes(const tsr_type *type) {
@@ -233,9 +234,8 @@ static tsr_result arg_word(setup *s, const tsr_op *kernel,
            tsr_index_evaluate(arg->source, NULL, &number))
     *out = (uint32_t)number;
   else
-    return tsr_diag_error(s->run->diag, kernel,
-                          "cannot pass argument '%s' of kind %s", arg->name,
-                          arg->kind);
+    return tsr_diag_error(s->run->diag, kernel, TSR_DIAG(run_argument_kind),
+                          arg->name, arg->kind);
   return TSR_OK;
 }
 
@@ -326,9 +326,9 @@ static void report_breach(void *context, tsr_sim_severity severity,
   const running_program *program = context;
   tsr_loc loc = find_loc(program, where);
   if (severity == TSR_SIM_WARNING)
-    tsr_diag_warn_at(program->diag, loc, "%s", text);
+    tsr_diag_warn_at(program->diag, loc, TSR_DIAG_PASSED_ON, text);
   else
-    tsr_diag_note_at(program->diag, loc, "%s", text);
+    tsr_diag_note_at(program->diag, loc, TSR_DIAG_PASSED_ON, text);
 }
 
 static tsr_result run_setup(setup *s) {
@@ -349,7 +349,7 @@ static tsr_result run_setup(setup *s) {
     return TSR_OK;
   return tsr_diag_error_at(s->run->diag,
                            find_loc(&s->program, tsr_sim_error_where(sim)),
-                           "%s", tsr_sim_error(sim));
+                           TSR_DIAG_PASSED_ON, tsr_sim_error(sim));
 }
 
 static size_t count_kernels(const tsr_op *program) {
@@ -451,7 +451,7 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
       .request = request, .diag = diag, .progress = progress_start(request)};
   run.sim = tsr_sim_create(request->target, error, sizeof error);
   if (!run.sim)
-    return tsr_diag_error(diag, request->function, "%s", error);
+    return tsr_diag_error(diag, request->function, TSR_DIAG_PASSED_ON, error);
   tsr_sim_set_strict(run.sim, request->strict);
   tsr_sim_set_threads(run.sim, request->threads);
   run.is_native = pays_native(&run);

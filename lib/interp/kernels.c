@@ -22,7 +22,7 @@ static tsr_result prepare_op(running_program *program, const tsr_op *op,
   tsr_op_call found[TSR_OP_MAX_CALLS];
   size_t count = tsr_op_calls(op, is_configured, found);
   if (count == 0)
-    return tsr_diag_error(program->diag, op, "'%s' cannot be run here",
+    return tsr_diag_error(program->diag, op, TSR_DIAG(op_cannot_run),
                           tsr_op_get_mnemonic(op));
   tsr_op_call *calls = TSR_NEW_ARRAY(&program->arena, tsr_op_call, count);
   memcpy(calls, found, count * sizeof *calls);

@@ -41,11 +41,9 @@ static float *tile_at(walk *w, const tsr_op *op, const tsr_value *buffer,
     index += axis + 2 == rank ? rows : 0;
     uint64_t extent = tsr_type_tile_extent(type, axis);
     if ((uint64_t)index >= extent) {
-      tsr_diag_error(w->diag, op,
-                     "axis %u of %%%s has %llu tiles, but this reaches index "
-                     "%lld",
-                     axis, tsr_value_get_name(buffer),
-                     (unsigned long long)extent, (long long)index);
+      tsr_diag_error(w->diag, op, TSR_DIAG(run_index_out_of_range), axis,
+                     tsr_value_get_name(buffer), (unsigned long long)extent,
+                     (long long)index);
       return NULL;
     }
     page = page * extent + (uint64_t)index;

@@ -345,7 +345,7 @@ static tsr_result evaluate_op(evaluation *e, const tsr_op *op) {
   else if (bound)
     map_rows(e, op, bound, rows, out);
   else
-    return tsr_diag_error(e->diag, op, "there is no reference for '%s'",
+    return tsr_diag_error(e->diag, op, TSR_DIAG(run_no_reference),
                           tsr_op_get_mnemonic(op));
   if (e->is_narrow)
     round_value(out);

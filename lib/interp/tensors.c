@@ -86,7 +86,7 @@ static tsr_result run_op(tensor_run *run, const tsr_op *op) {
   const math_row *row = find_math(op);
   if (row)
     return run_elementwise(run, op, row, out);
-  return tsr_diag_error(run->diag, op, "'%s' cannot be run here",
+  return tsr_diag_error(run->diag, op, TSR_DIAG(op_cannot_run),
                         tsr_op_get_mnemonic(op));
 }
 

@@ -46,7 +46,8 @@ tsr_result compile_program(running_program *program) {
                                   sizeof symbols / sizeof symbols[0]};
     result = program->llvm->compile(&request, program->diag, &program->native);
   } else {
-    tsr_diag_error(program->diag, program->op, "%s", tsr_buffer_str(&message));
+    tsr_diag_error(program->diag, program->op, TSR_DIAG(llvm_missing),
+                   tsr_buffer_str(&message));
   }
   tsr_buffer_deinit(&message);
   return result;

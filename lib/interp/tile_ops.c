@@ -253,9 +253,8 @@ static float *block_tile(walk *w, const tsr_op *op, const tsr_value *block,
   if (r < desc->block_rows && c < desc->block_cols)
     return walk_tiles(w, block) +
            ((size_t)r * desc->block_cols + (size_t)c) * TSR_TILE_ELEMS;
-  tsr_diag_error(w->diag, op, "tile [%lld, %lld] of a block of %u x %u tiles",
-                 (long long)r, (long long)c, desc->block_rows,
-                 desc->block_cols);
+  tsr_diag_error(w->diag, op, TSR_DIAG(run_block_index), (long long)r,
+                 (long long)c, desc->block_rows, desc->block_cols);
   return NULL;
 }
 
@@ -326,7 +325,7 @@ tsr_result run_tile_op(walk *w, const tsr_op *op, bool is_wide) {
   case TSR_OP_dst_cleared:
     return run_cleared(w, op);
   default:
-    return tsr_diag_error(w->diag, op, "'%s' cannot be run here",
+    return tsr_diag_error(w->diag, op, TSR_DIAG(op_cannot_run),
                           tsr_op_get_mnemonic(op));
   }
 }

@@ -124,12 +124,10 @@ static tsr_result check_type(const tsr_op *function, const tsr_type *type,
   const tsr_type_desc *desc = tsr_type_get_desc(type);
   const tsr_element_info *element = tsr_element_get_info(desc->element);
   if (!element->supported)
-    return tsr_diag_error(diag, function, "cannot run on elements of %s",
+    return tsr_diag_error(diag, function, TSR_DIAG(run_element_type),
                           element->name);
   if (desc->layout != TSR_LAYOUT_TILED || desc->sharding.sharded)
-    return tsr_diag_error(diag, function,
-                          "cannot run on a buffer that is %s; tiled, "
-                          "interleaved ones do",
+    return tsr_diag_error(diag, function, TSR_DIAG(run_buffer_layout),
                           desc->sharding.sharded ? "sharded" : "row_major");
   return TSR_OK;
 }

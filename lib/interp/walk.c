@@ -73,8 +73,8 @@ static bool compare(const char *predicate, int64_t a, int64_t b) {
 
 tsr_result report_failure(tsr_diag *diag, const walk_failure *failure) {
   if (failure->is_step)
-    return tsr_diag_error(diag, failure->op, "the step of this loop is 0");
-  return tsr_diag_error(diag, failure->op, "'%s' of %lld and %lld is no index",
+    return tsr_diag_error(diag, failure->op, TSR_DIAG(run_loop_step_zero));
+  return tsr_diag_error(diag, failure->op, TSR_DIAG(run_index_undefined),
                         tsr_op_get_mnemonic(failure->op), (long long)failure->a,
                         (long long)failure->b);
 }

@@ -78,11 +78,20 @@ static bool is_repeated(tsr_diag *diag, tsr_loc loc, const char *text) {
   return repeated;
 }
 
-static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
-                   const char *format, va_list arguments) TSR_PRINTF(4, 0);
+static const char *shown_id(tsr_diag *diag, const char *id) {
+  if (!id)
+    return NULL;
+  tsr_buffer shown;
+  tsr_buffer_init(&shown);
+  tsr_diag_append_id(&shown, id);
+  const char *kept = tsr_arena_strdup(&diag->arena, tsr_buffer_str(&shown));
+  tsr_buffer_deinit(&shown);
+  return kept;
+}
 
+TSR_PRINTF(5, 0)
 static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
-                   const char *format, va_list arguments) {
+                   const char *id, const char *format, va_list arguments) {
   if (severity == TSR_SEVERITY_ERROR)
     diag->dropping = ++diag->error_count > MAX_ERRORS;
   if (severity != TSR_SEVERITY_WARNING && diag->dropping)
@@ -93,7 +102,7 @@ static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
   if (diag->dropping)
     return;
   tsr_message *message = TSR_NEW(&diag->arena, tsr_message);
-  *message = (tsr_message){severity, loc, text};
+  *message = (tsr_message){severity, loc, shown_id(diag, id), text};
   tsr_vec_append(&diag->messages, message);
 }
 
@@ -101,49 +110,59 @@ static tsr_loc op_loc(const tsr_op *op) {
   return op ? tsr_op_get_loc(op) : (tsr_loc){NULL, 0, 0};
 }
 
-tsr_result tsr_diag_error_at(tsr_diag *diag, tsr_loc loc, const char *format,
-                             ...) {
+tsr_result tsr_diag_verror_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                              const char *format, va_list arguments) {
+  report(diag, TSR_SEVERITY_ERROR, loc, id, format, arguments);
+  return TSR_FAILED;
+}
+
+tsr_result tsr_diag_error_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                             const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(diag, TSR_SEVERITY_ERROR, loc, format, arguments);
+  report(diag, TSR_SEVERITY_ERROR, loc, id, format, arguments);
   va_end(arguments);
   return TSR_FAILED;
 }
 
-tsr_result tsr_diag_error(tsr_diag *diag, const tsr_op *op, const char *format,
-                          ...) {
+tsr_result tsr_diag_error(tsr_diag *diag, const tsr_op *op, const char *id,
+                          const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(diag, TSR_SEVERITY_ERROR, op_loc(op), format, arguments);
+  report(diag, TSR_SEVERITY_ERROR, op_loc(op), id, format, arguments);
   va_end(arguments);
   return TSR_FAILED;
 }
 
-void tsr_diag_warn_at(tsr_diag *diag, tsr_loc loc, const char *format, ...) {
+void tsr_diag_warn_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                      const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(diag, TSR_SEVERITY_WARNING, loc, format, arguments);
+  report(diag, TSR_SEVERITY_WARNING, loc, id, format, arguments);
   va_end(arguments);
 }
 
-void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *format, ...) {
+void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *id,
+                   const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(diag, TSR_SEVERITY_WARNING, op_loc(op), format, arguments);
+  report(diag, TSR_SEVERITY_WARNING, op_loc(op), id, format, arguments);
   va_end(arguments);
 }
 
-void tsr_diag_note_at(tsr_diag *diag, tsr_loc loc, const char *format, ...) {
+void tsr_diag_note_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                      const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(diag, TSR_SEVERITY_NOTE, loc, format, arguments);
+  report(diag, TSR_SEVERITY_NOTE, loc, id, format, arguments);
   va_end(arguments);
 }
 
-void tsr_diag_note(tsr_diag *diag, const tsr_op *op, const char *format, ...) {
+void tsr_diag_note(tsr_diag *diag, const tsr_op *op, const char *id,
+                   const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  report(diag, TSR_SEVERITY_NOTE, op_loc(op), format, arguments);
+  report(diag, TSR_SEVERITY_NOTE, op_loc(op), id, format, arguments);
   va_end(arguments);
 }
 
@@ -304,6 +323,8 @@ static void append_message(const tsr_diag *diag, const tsr_message *message,
     tsr_buffer_append_char(out, '\n');
   }
   append_characters(out, text, 0, strlen(text));
+  if (message->id && message->severity != TSR_SEVERITY_NOTE)
+    tsr_buffer_printf(out, " [%s]", message->id);
   tsr_buffer_append_char(out, '\n');
   if (loc.file)
     append_source(diag, loc, at, out);

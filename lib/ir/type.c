@@ -151,41 +151,44 @@ uint64_t tsr_type_tile_count(const tsr_type *type) {
   return count;
 }
 
-static const char *check_size(const tsr_type_desc *desc) {
+static bool fits_63_bits(const tsr_type_desc *desc) {
   uint64_t bytes = element_infos[desc->element].tile_bytes;
   for (uint32_t i = 0; i < desc->rank; i++) {
     uint64_t extent = desc_tile_extent(desc, i);
     if (bytes > (uint64_t)INT64_MAX / extent)
-      return "size in bytes does not fit 63 bits";
+      return false;
     bytes *= extent;
   }
-  return NULL;
+  return true;
 }
 
-const char *tsr_type_check(tsr_context *context, const tsr_type_desc *desc) {
-  (void)context;
-  if (desc->kind == TSR_TYPE_TILE) {
-    if (desc->block_rows == 0 || desc->block_cols == 0)
-      return "a block of tiles has at least 1x1 tiles";
-    if ((uint64_t)desc->block_rows * desc->block_cols > 65535)
-      return "a block of tiles has at most 65535 tiles";
-    return NULL;
-  }
+static tsr_result check_block(const tsr_type_desc *desc, tsr_loc loc,
+                              tsr_diag *diag) {
+  if (desc->block_rows == 0 || desc->block_cols == 0)
+    return tsr_diag_error_at(diag, loc, TSR_DIAG(type_block_empty));
+  if ((uint64_t)desc->block_rows * desc->block_cols > 65535)
+    return tsr_diag_error_at(diag, loc, TSR_DIAG(type_block_size));
+  return TSR_OK;
+}
+
+tsr_result tsr_type_check(const tsr_type_desc *desc, tsr_loc loc,
+                          tsr_diag *diag) {
+  if (desc->kind == TSR_TYPE_TILE)
+    return check_block(desc, loc, diag);
   if (desc->kind != TSR_TYPE_TENSOR && desc->kind != TSR_TYPE_BUFFER)
-    return NULL;
+    return TSR_OK;
   if (desc->rank < 1 || desc->rank > TSR_MAX_RANK)
-    return "rank must be 1 to 4";
+    return tsr_diag_error_at(diag, loc, TSR_DIAG(type_rank), TSR_MAX_RANK);
   for (uint32_t i = 0; i < desc->rank; i++)
     if (desc->extents[i] == 0)
-      return "extents must be at least 1";
+      return tsr_diag_error_at(diag, loc, TSR_DIAG(type_extent));
   if (element_infos[desc->element].tile_bytes == 0)
-    return "tf32 is a format of values in registers, not of memory; use f32";
-  const char *problem = check_size(desc);
-  if (problem || !desc->sharding.sharded)
-    return problem;
+    return tsr_diag_error_at(diag, loc, TSR_DIAG(type_register_element));
+  if (!fits_63_bits(desc))
+    return tsr_diag_error_at(diag, loc, TSR_DIAG(type_too_large));
   const tsr_sharding *shard = &desc->sharding;
-  if (!shard->shard_rows || !shard->shard_cols || !shard->grid_rows ||
-      !shard->grid_cols)
-    return "shard and grid must be at least 1x1";
-  return NULL;
+  if (shard->sharded && (!shard->shard_rows || !shard->shard_cols ||
+                         !shard->grid_rows || !shard->grid_cols))
+    return tsr_diag_error_at(diag, loc, TSR_DIAG(type_shard));
+  return TSR_OK;
 }

@@ -55,17 +55,15 @@ static tsr_result check_known_attr(const tsr_op *op, tsr_diag *diag,
     bool is_whole = want == TSR_ATTR_FLOAT && attr->value->kind == TSR_ATTR_INT;
     if (attr->value->kind == want || is_whole)
       return TSR_OK;
-    return tsr_diag_error(diag, op, "attribute '%s' of '%s' must be %s, not %s",
-                          attr->name, tsr_op_get_mnemonic(op),
-                          tsr_attr_kind_name(want),
+    return tsr_diag_error(diag, op, TSR_DIAG(attribute_wrong_kind), attr->name,
+                          tsr_op_get_mnemonic(op), tsr_attr_kind_name(want),
                           tsr_attr_kind_name(attr->value->kind));
   }
   const char *near = tsr_closest(attr->name, names, count);
   if (near)
-    return tsr_diag_error(diag, op,
-                          "'%s' has no attribute '%s'; did you mean '%s'?",
+    return tsr_diag_error(diag, op, TSR_DIAG(attribute_unknown_near),
                           tsr_op_get_mnemonic(op), attr->name, near);
-  return tsr_diag_error(diag, op, "'%s' has no attribute '%s'",
+  return tsr_diag_error(diag, op, TSR_DIAG(attribute_unknown),
                         tsr_op_get_mnemonic(op), attr->name);
 }
 
@@ -78,7 +76,7 @@ static tsr_result check_attrs(const tsr_op *op, tsr_diag *diag) {
   for (size_t i = 0; i < tsr_op_kind_attr_count(kind); i++) {
     const char *name = tsr_op_kind_attr_name(kind, i);
     if (!tsr_op_kind_attr_is_optional(kind, i) && !tsr_op_get_attr(op, name))
-      result = tsr_diag_error(diag, op, "'%s' needs attribute '%s'",
+      result = tsr_diag_error(diag, op, TSR_DIAG(attribute_missing),
                               tsr_op_get_mnemonic(op), name);
   }
   return result;
@@ -105,10 +103,9 @@ static tsr_result check_scope(const tsr_op *op, tsr_diag *diag,
   }
   const char *name = value->name ? value->name : "?";
   if (!at || at->parent != home)
-    return tsr_diag_error(diag, op, "%%%s is not defined where it is used",
-                          name);
+    return tsr_diag_error(diag, op, TSR_DIAG(value_not_visible), name);
   if (value->kind == VALUE_RESULT && !tsr_op_is_before(value->def.op, at))
-    return tsr_diag_error(diag, op, "%%%s is used before it is defined", name);
+    return tsr_diag_error(diag, op, TSR_DIAG(value_used_before), name);
   return TSR_OK;
 }
 
@@ -116,7 +113,7 @@ static tsr_result check_operands(const tsr_op *op, tsr_diag *diag) {
   for (uint32_t i = 0; i < op->operand_count; i++) {
     const tsr_value *value = op->operands[i].value;
     if (value->kind == VALUE_ALL && op->kind != TSR_OP_tile_contract)
-      return tsr_diag_error(diag, op, "'*' is an index of tile.contract only");
+      return tsr_diag_error(diag, op, TSR_DIAG(star_index));
     if (value->kind != VALUE_RESULT && value->kind != VALUE_ARG)
       continue;
     if (check_scope(op, diag, value) != TSR_OK)
@@ -137,14 +134,14 @@ static tsr_result check_counts(const tsr_op *op, tsr_diag *diag) {
                 (arity == TSR_GROUP_OPTIONAL && size <= 1) || size == 1;
     if (!fits)
       return tsr_diag_error(
-          diag, op, "'%s' needs one operand '%s', not %zu", info->mnemonic,
+          diag, op, TSR_DIAG(operand_group_size), info->mnemonic,
           tsr_op_kind_group_name((tsr_op_kind)op->kind, g), size);
   }
   if (info->results != TSR_RESULTS_ANY && info->results != op->result_count)
-    return tsr_diag_error(diag, op, "'%s' has %u results, not %u",
-                          info->mnemonic, info->results, op->result_count);
+    return tsr_diag_error(diag, op, TSR_DIAG(result_count), info->mnemonic,
+                          info->results, op->result_count);
   if (info->has_block != (op->block_count > 0))
-    return tsr_diag_error(diag, op, "'%s' has %s block", info->mnemonic,
+    return tsr_diag_error(diag, op, TSR_DIAG(block_count), info->mnemonic,
                           info->has_block ? "a" : "no");
   return TSR_OK;
 }
@@ -152,7 +149,7 @@ static tsr_result check_counts(const tsr_op *op, tsr_diag *diag) {
 static tsr_result check_terminators(const tsr_block *block, tsr_diag *diag) {
   for (const tsr_op *op = block->first; op; op = op->next)
     if (op->next && tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR))
-      return tsr_diag_error(diag, op, "'%s' must come last in its block",
+      return tsr_diag_error(diag, op, TSR_DIAG(terminator_not_last),
                             tsr_op_get_mnemonic(op));
   return TSR_OK;
 }
@@ -173,8 +170,8 @@ static tsr_result check_symbols(const tsr_block *block, tsr_diag *diag) {
       key = (const char *)name; // the attribute, not the text: another space
     const tsr_op *other = tsr_map_find(&seen, key);
     if (other) {
-      result = tsr_diag_error(diag, op, "@%s is defined twice", name->as.text);
-      tsr_diag_note(diag, other, "first definition is here");
+      result = tsr_diag_error(diag, op, TSR_DIAG(symbol_twice), name->as.text);
+      tsr_diag_note(diag, other, TSR_DIAG(note_symbol_first));
     } else {
       tsr_map_set(&seen, key, (void *)op);
     }
@@ -221,11 +218,11 @@ static tsr_result wrong_kind(const tsr_op *op, tsr_diag *diag,
 #define TSR_TYPE(id, keyword, ...) [TSR_TYPE_##id] = keyword,
 #include "tessera/types.def"
   };
-  tsr_result result = tsr_diag_error(
-      diag, op, "%s of '%s' must be of type %s, not %s", what,
-      tsr_op_get_mnemonic(op), kind_names[kind], tsr_type_text(value->type));
+  tsr_result result = tsr_diag_error(diag, op, TSR_DIAG(value_wrong_kind), what,
+                                     tsr_op_get_mnemonic(op), kind_names[kind],
+                                     tsr_type_text(value->type));
   if (value->kind == VALUE_RESULT && value->def.op != op)
-    tsr_diag_note(diag, value->def.op, "%%%s gets its type here",
+    tsr_diag_note(diag, value->def.op, TSR_DIAG(note_type_here),
                   value->name ? value->name : "?");
   return result;
 }
@@ -283,8 +280,8 @@ tsr_result tsr_verify_choice(const tsr_op *op, tsr_diag *diag, const char *name,
   const char *text = tsr_op_get_text(op, name);
   if (!text || has_choice(choices, text))
     return TSR_OK;
-  return tsr_diag_error(diag, op, "attribute '%s' must be one of %s, not '%s'",
-                        name, choices, text);
+  return tsr_diag_error(diag, op, TSR_DIAG(attribute_choice), name, choices,
+                        text);
 }
 
 tsr_result tsr_verify_range(const tsr_op *op, tsr_diag *diag, const char *name,
@@ -292,7 +289,6 @@ tsr_result tsr_verify_range(const tsr_op *op, tsr_diag *diag, const char *name,
   int64_t value = tsr_op_get_int(op, name, low);
   if (value >= low && value <= high)
     return TSR_OK;
-  return tsr_diag_error(diag, op,
-                        "attribute '%s' must be %lld to %lld, not %lld", name,
+  return tsr_diag_error(diag, op, TSR_DIAG(attribute_range), name,
                         (long long)low, (long long)high, (long long)value);
 }

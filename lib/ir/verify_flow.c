@@ -11,9 +11,7 @@
 tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
   int64_t version = tsr_op_get_int(op, "version", 0);
   if (version < 1 || version > TSR_IR_VERSION)
-    return tsr_diag_error(diag, op,
-                          "IR version %lld is not known; this tool reads "
-                          "version %d",
+    return tsr_diag_error(diag, op, TSR_DIAG(version_unknown),
                           (long long)version, TSR_IR_VERSION);
   return TSR_OK;
 }
@@ -24,12 +22,10 @@ static tsr_result check_modifier(const tsr_op *op, tsr_diag *diag,
   if (!modifier)
     return TSR_OK;
   if (strcmp(modifier, "out") != 0 && strcmp(modifier, "inout") != 0)
-    return tsr_diag_error(diag, op,
-                          "%%%s: '%s' is not a modifier; use out or "
-                          "inout",
-                          arg->name, modifier);
+    return tsr_diag_error(diag, op, TSR_DIAG(modifier_unknown), arg->name,
+                          modifier);
   if (arg->type->desc.kind != TSR_TYPE_BUFFER)
-    return tsr_diag_error(diag, op, "%%%s: '%s' is for buffers only", arg->name,
+    return tsr_diag_error(diag, op, TSR_DIAG(modifier_not_buffer), arg->name,
                           modifier);
   return TSR_OK;
 }
@@ -41,9 +37,7 @@ static tsr_result check_arguments(const tsr_op *op, tsr_diag *diag) {
     const tsr_value *arg = block->args[i];
     tsr_type_kind kind = arg->type->desc.kind;
     if (kind != TSR_TYPE_TENSOR && kind != TSR_TYPE_BUFFER)
-      return tsr_diag_error(diag, op,
-                            "argument %%%s must be a tensor or a buffer, not "
-                            "%s",
+      return tsr_diag_error(diag, op, TSR_DIAG(argument_type),
                             arg->name ? arg->name : "?",
                             tsr_type_text(arg->type));
     has_tensor |= kind == TSR_TYPE_TENSOR;
@@ -52,16 +46,16 @@ static tsr_result check_arguments(const tsr_op *op, tsr_diag *diag) {
       return TSR_FAILED;
   }
   if (has_tensor && has_buffer)
-    return tsr_diag_error(diag, op, "arguments are all tensors or all buffers");
+    return tsr_diag_error(diag, op, TSR_DIAG(arguments_mixed));
   if (has_tensor && op->kind != TSR_OP_func && op->kind != TSR_OP_reference)
-    return tsr_diag_error(diag, op, "'%s' takes buffers, not tensors",
+    return tsr_diag_error(diag, op, TSR_DIAG(takes_buffers),
                           tsr_op_get_mnemonic(op));
   return TSR_OK;
 }
 
 tsr_result tsr_verify_func(const tsr_op *op, tsr_diag *diag) {
   if (op->parent != tsr_module_block(op->module))
-    return tsr_diag_error(diag, op, "'%s' must stand in the module",
+    return tsr_diag_error(diag, op, TSR_DIAG(not_in_module),
                           tsr_op_get_mnemonic(op));
   if (check_arguments(op, diag) != TSR_OK)
     return TSR_FAILED;
@@ -70,9 +64,9 @@ tsr_result tsr_verify_func(const tsr_op *op, tsr_diag *diag) {
     return TSR_OK;
   for (size_t i = 0; i < results->count; i++)
     if (results->as.items[i]->kind != TSR_ATTR_TYPE)
-      return tsr_diag_error(diag, op, "results must be types");
+      return tsr_diag_error(diag, op, TSR_DIAG(results_not_types));
   if (!tsr_op_is(tsr_block_terminator(&op->blocks[0]), TSR_OP_return_))
-    return tsr_diag_error(diag, op, "@%s has results and must end in 'return'",
+    return tsr_diag_error(diag, op, TSR_DIAG(return_missing),
                           tsr_op_get_text(op, "name"));
   return TSR_OK;
 }
@@ -87,15 +81,14 @@ tsr_result tsr_verify_program(const tsr_op *op, tsr_diag *diag) {
 static tsr_result check_cores(const tsr_op *op, tsr_diag *diag) {
   const tsr_attr *cores = tsr_op_get_attr(op, "cores");
   if (cores->count == 0)
-    return tsr_diag_error(diag, op, "the core set is empty");
+    return tsr_diag_error(diag, op, TSR_DIAG(core_set_empty));
   for (size_t i = 0; i < cores->count; i++)
     for (size_t j = 0; j < i; j++) {
       const tsr_core_range *a = &cores->as.ranges[i];
       const tsr_core_range *b = &cores->as.ranges[j];
       if (a->x0 <= b->x1 && b->x0 <= a->x1 && a->y0 <= b->y1 && b->y0 <= a->y1)
-        return tsr_diag_error(diag, op,
-                              "core ranges %zu and %zu of the set overlap",
-                              j + 1, i + 1);
+        return tsr_diag_error(diag, op, TSR_DIAG(core_ranges_overlap), j + 1,
+                              i + 1);
     }
   return TSR_OK;
 }
@@ -147,26 +140,19 @@ static tsr_result check_kernel_row(const tsr_op *op, tsr_diag *diag, size_t i,
                 row->as.items[0]->kind == TSR_ATTR_KEYWORD &&
                 row->as.items[1]->kind == TSR_ATTR_KEYWORD;
   if (!is_row)
-    return tsr_diag_error(diag, op, "argument %zu must be [kind, place]", i);
+    return tsr_diag_error(diag, op, TSR_DIAG(argument_row_shape), i);
   const char *name = row->as.items[0]->as.text;
   const char *place = row->as.items[1]->as.text;
   const argument_kind *kind = find_argument_kind(name);
   if (!kind)
-    return tsr_diag_error(diag, op,
-                          "argument kind must be one of const|per_core|address|"
-                          "accessor|cb|semaphore|noc_x|noc_y, not '%s'",
-                          name);
+    return tsr_diag_error(diag, op, TSR_DIAG(argument_kind_unknown), name);
   if (!is_one_of(place, all_places))
-    return tsr_diag_error(diag, op,
-                          "argument place must be runtime, common or "
-                          "compile_time, not '%s'",
-                          place);
+    return tsr_diag_error(diag, op, TSR_DIAG(argument_place_unknown), place);
   if (!is_one_of(place, kind->places))
-    return tsr_diag_error(diag, op,
-                          "argument %zu of kind %s must be %s, not %s", i, name,
+    return tsr_diag_error(diag, op, TSR_DIAG(argument_place_wrong), i, name,
                           kind->places, place);
   if (!kind->source != (row->count == 3))
-    return tsr_diag_error(diag, op, "argument kind '%s' takes %s symbol", name,
+    return tsr_diag_error(diag, op, TSR_DIAG(argument_symbol), name,
                           kind->source ? "no" : "a");
   *operands += kind->source != NULL;
   return TSR_OK;
@@ -181,13 +167,12 @@ static tsr_result check_kernel_arg(const tsr_op *op, tsr_diag *diag, size_t i,
   if (source && strcmp(kind->name, "per_core") == 0)
     is_fine = tsr_op_is(tsr_value_get_def(source), TSR_OP_core_param);
   if (!is_fine)
-    return tsr_diag_error(diag, op, "argument %%%s of kind %s is taken from %s",
-                          arg->name, kind->name, kind->source);
+    return tsr_diag_error(diag, op, TSR_DIAG(argument_source), arg->name,
+                          kind->name, kind->source);
   if (arg->type->desc.kind == kind->type)
     return TSR_OK;
-  return tsr_diag_error(diag, op,
-                        "argument %%%s of kind %s cannot be of type %s",
-                        arg->name, kind->name, tsr_type_text(arg->type));
+  return tsr_diag_error(diag, op, TSR_DIAG(argument_type_kind), arg->name,
+                        kind->name, tsr_type_text(arg->type));
 }
 
 static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
@@ -205,9 +190,7 @@ static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
       has_accessor = true;
     else if (has_accessor &&
              strcmp(row->as.items[1]->as.text, "compile_time") == 0)
-      return tsr_diag_error(diag, op,
-                            "argument %%%s must stand before the accessors: "
-                            "they come last among the compile-time arguments",
+      return tsr_diag_error(diag, op, TSR_DIAG(accessors_not_last),
                             op->blocks[0].args[i]->name);
   }
   return TSR_OK;
@@ -215,7 +198,7 @@ static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
 
 tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
   if (!tsr_op_is(tsr_op_get_parent(op), TSR_OP_program))
-    return tsr_diag_error(diag, op, "'kernel' must stand in a program");
+    return tsr_diag_error(diag, op, TSR_DIAG(kernel_not_in_program));
   if (check_cores(op, diag) != TSR_OK ||
       tsr_verify_choice(op, diag, "processor", "dm0|dm1|compute") != TSR_OK ||
       tsr_verify_choice(op, diag, "fidelity", "lofi|hifi2|hifi3|hifi4") !=
@@ -223,21 +206,20 @@ tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
       tsr_verify_range(op, diag, "noc", 0, 1) != TSR_OK)
     return TSR_FAILED;
   bool is_compute = strcmp(tsr_op_get_text(op, "processor"), "compute") == 0;
-  if (is_compute == (tsr_op_get_attr(op, "noc") != NULL))
-    return tsr_diag_error(diag, op,
-                          is_compute ? "a compute kernel has no 'noc'"
-                                     : "a data-movement kernel needs 'noc'");
+  bool has_noc = tsr_op_get_attr(op, "noc") != NULL;
+  if (is_compute && has_noc)
+    return tsr_diag_error(diag, op, TSR_DIAG(noc_of_compute));
+  if (!is_compute && !has_noc)
+    return tsr_diag_error(diag, op, TSR_DIAG(noc_missing));
   if (is_compute && !tsr_op_get_text(op, "fidelity"))
-    return tsr_diag_error(diag, op, "a compute kernel needs 'fidelity'");
+    return tsr_diag_error(diag, op, TSR_DIAG(fidelity_missing));
   const tsr_attr *args = tsr_op_get_attr(op, "args");
   size_t rows = args ? args->count : 0, operands = 0;
   for (size_t i = 0; i < rows; i++)
     if (check_kernel_row(op, diag, i, args->as.items[i], &operands) != TSR_OK)
       return TSR_FAILED;
   if (operands != op->operand_count || rows != op->blocks[0].arg_count)
-    return tsr_diag_error(diag, op,
-                          "kernel has %u operands and %zu arguments where its "
-                          "table says %zu and %zu",
+    return tsr_diag_error(diag, op, TSR_DIAG(kernel_table_size),
                           op->operand_count, op->blocks[0].arg_count, operands,
                           rows);
   return check_kernel_args(op, diag, args);
@@ -245,25 +227,25 @@ tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
 
 tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
   if (!tsr_op_is(tsr_op_get_parent(op), TSR_OP_host))
-    return tsr_diag_error(diag, op, "'launch' must stand in a host function");
+    return tsr_diag_error(diag, op, TSR_DIAG(launch_not_in_host));
   const char *name = tsr_op_get_text(op, "program");
   const tsr_op *program =
       tsr_block_find_symbol(tsr_module_block(op->module), name);
   if (!tsr_op_is(program, TSR_OP_program))
-    return tsr_diag_error(diag, op, "there is no program @%s%s", name,
+    return tsr_diag_error(diag, op, TSR_DIAG(program_unknown), name,
                           tsr_verify_symbol_hint(op, TSR_OP_program, name));
   const tsr_block *body = &program->blocks[0];
   if (body->arg_count != op->operand_count) {
     tsr_result result =
-        tsr_diag_error(diag, op, "@%s takes %zu buffers, not %u", name,
+        tsr_diag_error(diag, op, TSR_DIAG(launch_buffer_count), name,
                        body->arg_count, op->operand_count);
-    tsr_diag_note(diag, program, "the program is here");
+    tsr_diag_note(diag, program, TSR_DIAG(note_program_here));
     return result;
   }
   for (uint32_t i = 0; i < op->operand_count; i++)
     if (tsr_op_operand(op, i)->type != body->args[i]->type)
-      return tsr_diag_error(diag, op, "argument %u of @%s must be %s, not %s",
-                            i, name, tsr_type_text(body->args[i]->type),
+      return tsr_diag_error(diag, op, TSR_DIAG(launch_buffer_type), i, name,
+                            tsr_type_text(body->args[i]->type),
                             tsr_type_text(tsr_op_operand(op, i)->type));
   return TSR_OK;
 }
@@ -271,18 +253,18 @@ tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
 tsr_result tsr_verify_return(const tsr_op *op, tsr_diag *diag) {
   const tsr_op *parent = tsr_op_get_parent(op);
   if (!tsr_op_is(parent, TSR_OP_func) && !tsr_op_is(parent, TSR_OP_reference))
-    return tsr_diag_error(diag, op, "'return' ends a func or a reference");
+    return tsr_diag_error(diag, op, TSR_DIAG(return_wrong_place));
   const tsr_attr *results = tsr_op_get_attr(parent, "results");
   size_t count = results ? results->count : 0;
   if (count != op->operand_count)
-    return tsr_diag_error(diag, op, "@%s has %zu results, not %u",
+    return tsr_diag_error(diag, op, TSR_DIAG(return_count),
                           tsr_op_get_text(parent, "name"), count,
                           op->operand_count);
   for (size_t i = 0; i < count; i++) {
     const tsr_attr *want = results->as.items[i];
     const tsr_type *have = tsr_op_operand(op, i)->type;
     if (want->kind == TSR_ATTR_TYPE && want->as.type != have)
-      return tsr_diag_error(diag, op, "result %zu must be %s, not %s", i,
+      return tsr_diag_error(diag, op, TSR_DIAG(return_type), i,
                             tsr_type_text(want->as.type), tsr_type_text(have));
   }
   return TSR_OK;
@@ -297,15 +279,14 @@ static tsr_result check_yield(const tsr_op *op, tsr_diag *diag,
   const tsr_op *yield = tsr_block_terminator(block);
   size_t count = yield ? yield->operand_count : 0;
   if (count != op->result_count)
-    return tsr_diag_error(diag, yield ? yield : op,
-                          "'%s' has %u results but its block yields %zu",
+    return tsr_diag_error(diag, yield ? yield : op, TSR_DIAG(yield_count),
                           tsr_op_get_mnemonic(op), op->result_count, count);
   for (size_t i = 0; i < count; i++) {
     const tsr_type *want = op->results[i].type;
     const tsr_type *have = tsr_op_operand(yield, i)->type;
     if (want != have)
-      return tsr_diag_error(diag, yield, "yielded value %zu must be %s, not %s",
-                            i, tsr_type_text(want), tsr_type_text(have));
+      return tsr_diag_error(diag, yield, TSR_DIAG(yield_type), i,
+                            tsr_type_text(want), tsr_type_text(have));
   }
   return TSR_OK;
 }
@@ -317,20 +298,18 @@ tsr_result tsr_verify_yield(const tsr_op *op, tsr_diag *diag) {
   case TSR_OP_dst_section:
     return TSR_OK;
   }
-  return tsr_diag_error(diag, op, "'yield' ends a for, an if or a dst.section");
+  return tsr_diag_error(diag, op, TSR_DIAG(yield_wrong_place));
 }
 
 tsr_result tsr_verify_dst_section(const tsr_op *op, tsr_diag *diag) {
   const tsr_attr *streams = tsr_op_get_attr(op, "streams");
   size_t count = streams ? streams->count : 0;
   if (count != op->result_count)
-    return tsr_diag_error(diag, op,
-                          "section has %u results and %zu streams to pack "
-                          "them to",
-                          op->result_count, count);
+    return tsr_diag_error(diag, op, TSR_DIAG(section_streams), op->result_count,
+                          count);
   for (size_t i = 0; i < count; i++)
     if (streams->as.items[i]->kind != TSR_ATTR_SYMBOL)
-      return tsr_diag_error(diag, op, "streams must be symbols");
+      return tsr_diag_error(diag, op, TSR_DIAG(section_symbols));
   return check_yield(op, diag, &op->blocks[0]);
 }
 
@@ -348,7 +327,7 @@ tsr_result tsr_verify_index_math(const tsr_op *op, tsr_diag *diag) {
   bool divides = op->kind == TSR_OP_div || op->kind == TSR_OP_rem;
   if (divides && tsr_value_is_index(tsr_op_operand(op, 1), &divisor) &&
       divisor == 0)
-    return tsr_diag_error(diag, op, "division by zero");
+    return tsr_diag_error(diag, op, TSR_DIAG(division_by_zero));
   return TSR_OK;
 }
 
@@ -381,26 +360,22 @@ tsr_result tsr_verify_for(const tsr_op *op, tsr_diag *diag) {
       return TSR_FAILED;
   int64_t step;
   if (tsr_value_is_index(tsr_op_operand(op, 2), &step) && step < 1)
-    return tsr_diag_error(diag, op, "step must be at least 1");
+    return tsr_diag_error(diag, op, TSR_DIAG(loop_step_small));
   const tsr_block *body = &op->blocks[0];
   size_t carried = tsr_op_group_size(op, 3);
   if (body->arg_count != carried + 1 || op->result_count != carried)
-    return tsr_diag_error(diag, op,
-                          "loop carries %zu values, has %u results and %zu "
-                          "block arguments",
-                          carried, op->result_count, body->arg_count);
+    return tsr_diag_error(diag, op, TSR_DIAG(loop_carry_count), carried,
+                          op->result_count, body->arg_count);
   if (body->args[0]->type->desc.kind != TSR_TYPE_INDEX)
-    return tsr_diag_error(diag, op, "the loop variable must be an index");
+    return tsr_diag_error(diag, op, TSR_DIAG(loop_variable_type));
   for (size_t i = 0; i < carried; i++) {
     const tsr_type *type = tsr_op_group_operand(op, 3, i)->type;
     if (!can_be_carried(type))
-      return tsr_diag_error(diag, op, "a loop cannot carry %s",
+      return tsr_diag_error(diag, op, TSR_DIAG(loop_carry_type),
                             tsr_type_text(type));
     if (body->args[i + 1]->type != type || op->results[i].type != type)
-      return tsr_diag_error(diag, op,
-                            "carried value %zu starts as %s and must keep "
-                            "that type",
-                            i, tsr_type_text(type));
+      return tsr_diag_error(diag, op, TSR_DIAG(loop_carry_type_changes), i,
+                            tsr_type_text(type));
   }
   return check_yield(op, diag, body);
 }
@@ -410,10 +385,10 @@ tsr_result tsr_verify_if(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   for (uint32_t i = 0; i < op->result_count; i++)
     if (!can_be_carried(op->results[i].type))
-      return tsr_diag_error(diag, op, "'if' cannot give %s",
+      return tsr_diag_error(diag, op, TSR_DIAG(if_result_type),
                             tsr_type_text(op->results[i].type));
   if (op->result_count && op->block_count != 2)
-    return tsr_diag_error(diag, op, "'if' with results needs an else");
+    return tsr_diag_error(diag, op, TSR_DIAG(if_else_missing));
   for (uint32_t b = 0; b < op->block_count; b++)
     if (check_yield(op, diag, &op->blocks[b]) != TSR_OK)
       return TSR_FAILED;
@@ -426,9 +401,9 @@ tsr_result tsr_verify_parallel(const tsr_op *op, tsr_diag *diag) {
           TSR_OK)
     return TSR_FAILED;
   if (op->operand_count == 0)
-    return tsr_diag_error(diag, op, "a parallel loop needs at least one axis");
+    return tsr_diag_error(diag, op, TSR_DIAG(parallel_no_axis));
   if (op->blocks[0].arg_count != op->operand_count)
-    return tsr_diag_error(diag, op, "%zu loop variables for %u sizes",
+    return tsr_diag_error(diag, op, TSR_DIAG(parallel_axis_count),
                           op->blocks[0].arg_count, op->operand_count);
   return TSR_OK;
 }
@@ -442,17 +417,14 @@ tsr_result tsr_verify_core_launch(const tsr_op *op, tsr_diag *diag) {
   const tsr_attr *params = tsr_op_get_attr(op, "params");
   size_t count = params ? params->count : 0;
   if (op->blocks[0].arg_count != count + 2)
-    return tsr_diag_error(diag, op,
-                          "a launch has the core's x and y and %zu params, "
-                          "not %zu block arguments",
-                          count, op->blocks[0].arg_count);
+    return tsr_diag_error(diag, op, TSR_DIAG(launch_block_args), count,
+                          op->blocks[0].arg_count);
   uint64_t cores = tsr_cores_count(tsr_op_get_attr(op, "cores"));
   for (size_t i = 0; i < count; i++) {
     const tsr_attr *runs = params->as.items[i];
     if (runs->kind != TSR_ATTR_RUNS || tsr_runs_count(runs) != cores)
       return tsr_diag_error(
-          diag, op, "param %%%s has %llu values for %llu cores",
-          op->blocks[0].args[i + 2]->name,
+          diag, op, TSR_DIAG(param_count), op->blocks[0].args[i + 2]->name,
           runs->kind == TSR_ATTR_RUNS ? (unsigned long long)tsr_runs_count(runs)
                                       : 0ULL,
           (unsigned long long)cores);
@@ -469,9 +441,7 @@ static tsr_result check_tile_order(const tsr_op *op, tsr_diag *diag) {
   const tsr_attr *sides = tsr_op_get_attr(op, "subblock");
   bool is_subblock = order && strcmp(order, "subblock") == 0;
   if (is_subblock != (sides != NULL))
-    return tsr_diag_error(diag, op,
-                          "order = subblock and subblock = [rows, cols] go "
-                          "together");
+    return tsr_diag_error(diag, op, TSR_DIAG(subblock_incomplete));
   if (!sides)
     return TSR_OK;
   int64_t tiles = 1, batch = tsr_op_get_int(op, "batch", 1);
@@ -479,15 +449,11 @@ static tsr_result check_tile_order(const tsr_op *op, tsr_diag *diag) {
     const tsr_attr *side = sides->as.items[i];
     if (side->kind != TSR_ATTR_INT || side->as.number < 1 ||
         side->as.number > 65535)
-      return tsr_diag_error(diag, op,
-                            "a side of a subblock is 1 to 65535 tiles");
+      return tsr_diag_error(diag, op, TSR_DIAG(subblock_side));
     tiles *= side->as.number;
   }
   if (sides->count != 2 || batch % tiles)
-    return tsr_diag_error(diag, op,
-                          "subblock must be [rows, cols], and a batch of %lld "
-                          "tiles a whole number of them",
-                          (long long)batch);
+    return tsr_diag_error(diag, op, TSR_DIAG(subblock_shape), (long long)batch);
   return TSR_OK;
 }
 
@@ -510,9 +476,7 @@ tsr_result tsr_verify_cb(const tsr_op *op, tsr_diag *diag) {
   int64_t pages =
       tsr_op_get_int(op, "batch", 1) * tsr_op_get_int(op, "depth", 1);
   if (pages > 65535)
-    return tsr_diag_error(diag, op,
-                          "%lld pages do not fit the 16-bit page counters; "
-                          "at most 65535",
+    return tsr_diag_error(diag, op, TSR_DIAG(pages_exceed_counter),
                           (long long)pages);
   return TSR_OK;
 }
@@ -527,11 +491,11 @@ tsr_result tsr_verify_semaphore(const tsr_op *op, tsr_diag *diag) {
 tsr_result tsr_verify_core_param(const tsr_op *op, tsr_diag *diag) {
   const tsr_op *program = tsr_op_get_parent(op);
   if (!tsr_op_is(program, TSR_OP_program))
-    return tsr_diag_error(diag, op, "'core.param' must stand in a program");
+    return tsr_diag_error(diag, op, TSR_DIAG(core_param_place));
   const tsr_attr *cores = tsr_op_get_attr(program, "cores");
   const tsr_attr *values = tsr_op_get_attr(op, "values");
   if (cores && tsr_runs_count(values) != tsr_cores_count(cores))
-    return tsr_diag_error(diag, op, "%llu values for %llu cores",
+    return tsr_diag_error(diag, op, TSR_DIAG(core_param_count),
                           (unsigned long long)tsr_runs_count(values),
                           (unsigned long long)tsr_cores_count(cores));
   return tsr_verify_result_kind(op, diag, 0, TSR_TYPE_INDEX);

@@ -23,7 +23,7 @@ static tsr_result check_element(const tsr_op *op, tsr_diag *diag,
   const tsr_element_info *info = tsr_element_get_info(element);
   if (info->supported && info->is_float)
     return TSR_OK;
-  return tsr_diag_error(diag, op, "'%s' does not work on %s; use bf16 or f32",
+  return tsr_diag_error(diag, op, TSR_DIAG(tensor_element),
                         tsr_op_get_mnemonic(op), info->name);
 }
 
@@ -50,11 +50,10 @@ tsr_result tsr_verify_tensor_elementwise(const tsr_op *op, tsr_diag *diag) {
       continue;
     const tsr_value *operand = tsr_op_operand(op, i);
     tsr_result result = tsr_diag_error(
-        diag, op, "shapes differ: operand %%%s is %s, the result is %s",
-        operand->name ? operand->name : "?", tsr_type_text(operand->type),
-        tsr_type_text(op->results[0].type));
+        diag, op, TSR_DIAG(shapes_differ), operand->name ? operand->name : "?",
+        tsr_type_text(operand->type), tsr_type_text(op->results[0].type));
     if (operand->kind == VALUE_RESULT)
-      tsr_diag_note(diag, operand->def.op, "the operand is defined here");
+      tsr_diag_note(diag, operand->def.op, TSR_DIAG(note_operand_here));
     return result;
   }
   return TSR_OK;
@@ -64,17 +63,13 @@ static tsr_result check_matmul_batch(const tsr_op *op, tsr_diag *diag) {
   const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, 1);
   const tsr_type_desc *c = result_desc(op);
   if (b->rank != 2 && b->rank != a->rank)
-    return tsr_diag_error(diag, op,
-                          "B must have the batch dimensions of A or none: A "
-                          "has rank %u, B rank %u",
-                          a->rank, b->rank);
+    return tsr_diag_error(diag, op, TSR_DIAG(matmul_batch_rank), a->rank,
+                          b->rank);
   for (uint32_t i = 0; i + 2 < a->rank; i++)
     if (c->extents[i] != a->extents[i] ||
         (b->rank > 2 && b->extents[i] != a->extents[i]))
-      return tsr_diag_error(diag, op,
-                            "batch dimension %u differs: A has %llu, B %llu, "
-                            "the result %llu",
-                            i, (unsigned long long)a->extents[i],
+      return tsr_diag_error(diag, op, TSR_DIAG(matmul_batch_size), i,
+                            (unsigned long long)a->extents[i],
                             (unsigned long long)b->extents[i],
                             (unsigned long long)c->extents[i]);
   return TSR_OK;
@@ -86,21 +81,18 @@ tsr_result tsr_verify_tensor_matmul(const tsr_op *op, tsr_diag *diag) {
   const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, 1);
   const tsr_type_desc *c = result_desc(op);
   if (a->rank < 2 || b->rank < 2 || c->rank != a->rank)
-    return tsr_diag_error(diag, op,
-                          "matmul takes A [.., M,K] and B [.., K,N] and gives "
-                          "[.., M,N]; ranks here are %u, %u and %u",
-                          a->rank, b->rank, c->rank);
+    return tsr_diag_error(diag, op, TSR_DIAG(matmul_ranks), a->rank, b->rank,
+                          c->rank);
   uint64_t a_k = a->extents[a->rank - 1], b_k = b->extents[b->rank - 2];
   if (a_k != b_k)
     return tsr_diag_error(
-        diag, op,
-        "K differs: %%%s is %s, so K = %llu, but %%%s is %s, K = %llu",
-        tsr_op_operand(op, 0)->name, tsr_type_text(tsr_op_operand(op, 0)->type),
-        (unsigned long long)a_k, tsr_op_operand(op, 1)->name,
-        tsr_type_text(tsr_op_operand(op, 1)->type), (unsigned long long)b_k);
+        diag, op, TSR_DIAG(matmul_k_differs), tsr_op_operand(op, 0)->name,
+        tsr_type_text(tsr_op_operand(op, 0)->type), (unsigned long long)a_k,
+        tsr_op_operand(op, 1)->name, tsr_type_text(tsr_op_operand(op, 1)->type),
+        (unsigned long long)b_k);
   if (c->extents[c->rank - 2] != a->extents[a->rank - 2] ||
       c->extents[c->rank - 1] != b->extents[b->rank - 1])
-    return tsr_diag_error(diag, op, "the result must be %llu x %llu, not %s",
+    return tsr_diag_error(diag, op, TSR_DIAG(matmul_result_shape),
                           (unsigned long long)a->extents[a->rank - 2],
                           (unsigned long long)b->extents[b->rank - 1],
                           tsr_type_text(op->results[0].type));
@@ -128,14 +120,11 @@ static tsr_result check_access(const tsr_op *op, tsr_diag *diag, size_t at,
     return TSR_FAILED;
   const tsr_type_desc *buffer = desc_of(op, at);
   if (tsr_op_group_size(op, group) != buffer->rank)
-    return tsr_diag_error(diag, op,
-                          "%%%s has %u axes and takes as many indices, not %zu",
+    return tsr_diag_error(diag, op, TSR_DIAG(index_count),
                           tsr_op_operand(op, at)->name, buffer->rank,
                           tsr_op_group_size(op, group));
   if (buffer->layout != TSR_LAYOUT_TILED)
-    return tsr_diag_error(diag, op,
-                          "%%%s is row_major; tiles are read from and written "
-                          "to tiled buffers",
+    return tsr_diag_error(diag, op, TSR_DIAG(buffer_not_tiled),
                           tsr_op_operand(op, at)->name);
   return check_element(op, diag, buffer->element);
 }
@@ -144,7 +133,7 @@ static tsr_result check_access(const tsr_op *op, tsr_diag *diag, size_t at,
 static tsr_result check_valid(const tsr_op *op, tsr_diag *diag, size_t group) {
   size_t count = tsr_op_group_size(op, group);
   if (count != 0 && count != 2)
-    return tsr_diag_error(diag, op, "valid takes rows and columns of tiles");
+    return tsr_diag_error(diag, op, TSR_DIAG(valid_size));
   return tsr_verify_group_kind(op, diag, group, TSR_TYPE_INDEX);
 }
 
@@ -153,9 +142,7 @@ static tsr_result check_same_element(const tsr_op *op, tsr_diag *diag,
                                      const tsr_type *buffer) {
   if (tile->desc.element == buffer->desc.element)
     return TSR_OK;
-  return tsr_diag_error(diag, op,
-                        "%s does not fit a buffer of %s; convert with "
-                        "tile.cast",
+  return tsr_diag_error(diag, op, TSR_DIAG(tile_element_differs),
                         tsr_type_text(tile),
                         tsr_element_get_info(buffer->desc.element)->name);
 }
@@ -198,10 +185,9 @@ static tsr_result check_same_blocks(const tsr_op *op, tsr_diag *diag,
                                     size_t count) {
   for (size_t i = 0; i < count; i++)
     if (!same_block(desc_of(op, i), result_desc(op)))
-      return tsr_diag_error(
-          diag, op, "operand %zu is %s, but the result is %s: blocks differ", i,
-          tsr_type_text(tsr_op_operand(op, i)->type),
-          tsr_type_text(op->results[0].type));
+      return tsr_diag_error(diag, op, TSR_DIAG(blocks_differ), i,
+                            tsr_type_text(tsr_op_operand(op, i)->type),
+                            tsr_type_text(op->results[0].type));
   return TSR_OK;
 }
 
@@ -238,9 +224,8 @@ tsr_result tsr_verify_tile_mask(const tsr_op *op, tsr_diag *diag) {
         TSR_TILE_SIDE * (int64_t)(i == 1 ? tile->block_rows : tile->block_cols);
     if (tsr_value_is_index(tsr_op_operand(op, i), &number) &&
         (number < 0 || number > side))
-      return tsr_diag_error(diag, op, "a mask keeps 0 to %lld %s, not %lld",
-                            (long long)side, i == 1 ? "rows" : "columns",
-                            (long long)number);
+      return tsr_diag_error(diag, op, TSR_DIAG(mask_range), (long long)side,
+                            i == 1 ? "rows" : "columns", (long long)number);
   }
   return TSR_OK;
 }
@@ -254,11 +239,11 @@ static tsr_result check_generate(const tsr_op *op, tsr_diag *diag,
   const char *kind = tsr_op_get_text(op, "kind");
   size_t sizes = strcmp(kind, "mask") == 0 ? 2 : 0;
   if (tsr_op_group_size(op, sizes_group) != sizes)
-    return tsr_diag_error(diag, op, "'%s' takes %zu sizes, not %zu", kind,
-                          sizes, tsr_op_group_size(op, sizes_group));
+    return tsr_diag_error(diag, op, TSR_DIAG(generate_size_count), kind, sizes,
+                          tsr_op_group_size(op, sizes_group));
   bool wants_value = strcmp(kind, "fill") == 0;
   if (wants_value != (tsr_op_get_attr(op, "value") != NULL))
-    return tsr_diag_error(diag, op, "'%s' takes %s attribute 'value'", kind,
+    return tsr_diag_error(diag, op, TSR_DIAG(generate_value), kind,
                           wants_value ? "an" : "no");
   return TSR_OK;
 }
@@ -268,7 +253,7 @@ tsr_result tsr_verify_tile_generate(const tsr_op *op, tsr_diag *diag) {
       check_element(op, diag, result_desc(op)->element) != TSR_OK)
     return TSR_FAILED;
   if (result_desc(op)->block_rows != 1 || result_desc(op)->block_cols != 1)
-    return tsr_diag_error(diag, op, "'tile.generate' gives a single tile");
+    return tsr_diag_error(diag, op, TSR_DIAG(generate_single));
   return check_generate(op, diag, 0);
 }
 
@@ -277,7 +262,7 @@ tsr_result tsr_verify_l1_generate(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   const tsr_type *format = tsr_attr_get_type(tsr_op_get_attr(op, "format"));
   if (format->desc.kind != TSR_TYPE_TILE)
-    return tsr_diag_error(diag, op, "format must be a tile type");
+    return tsr_diag_error(diag, op, TSR_DIAG(format_not_tile));
   return check_generate(op, diag, 1);
 }
 
@@ -287,13 +272,12 @@ tsr_result tsr_verify_tile_mma(const tsr_op *op, tsr_diag *diag) {
   const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, 1);
   const tsr_type_desc *c = desc_of(op, 2);
   if (tsr_op_operand(op, 2)->type != op->results[0].type)
-    return tsr_diag_error(
-        diag, op, "the accumulator is %s, so the result must be, not %s",
-        tsr_type_text(tsr_op_operand(op, 2)->type),
-        tsr_type_text(op->results[0].type));
+    return tsr_diag_error(diag, op, TSR_DIAG(accumulator_type),
+                          tsr_type_text(tsr_op_operand(op, 2)->type),
+                          tsr_type_text(op->results[0].type));
   if (a->block_cols != b->block_rows || a->block_rows != c->block_rows ||
       b->block_cols != c->block_cols)
-    return tsr_diag_error(diag, op, "blocks do not multiply: %s by %s into %s",
+    return tsr_diag_error(diag, op, TSR_DIAG(mma_blocks),
                           tsr_type_text(tsr_op_operand(op, 0)->type),
                           tsr_type_text(tsr_op_operand(op, 1)->type),
                           tsr_type_text(op->results[0].type));
@@ -306,10 +290,7 @@ static tsr_result check_contracted(const tsr_op *op, tsr_diag *diag,
   for (size_t i = 0; i < tsr_op_group_size(op, group); i++) {
     bool is_all = tsr_value_is_all(tsr_op_group_operand(op, group, i));
     if (is_all != (i == expected))
-      return tsr_diag_error(diag, op,
-                            "a contraction sums over the last axis of A and "
-                            "the last but one of B: %%a[.., m, *], %%b[.., *, "
-                            "n]");
+      return tsr_diag_error(diag, op, TSR_DIAG(contract_stars));
   }
   return TSR_OK;
 }
@@ -322,12 +303,12 @@ tsr_result tsr_verify_tile_contract(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, b_at);
   if (a->rank < 2 || b->rank < 2)
-    return tsr_diag_error(diag, op, "a contraction needs matrices, rank 2 up");
+    return tsr_diag_error(diag, op, TSR_DIAG(contract_rank));
   if (check_contracted(op, diag, 1, a->rank - 1) != TSR_OK ||
       check_contracted(op, diag, 3, b->rank - 2) != TSR_OK)
     return TSR_FAILED;
   if (a->extents[a->rank - 1] != b->extents[b->rank - 2])
-    return tsr_diag_error(diag, op, "K differs: %llu in A, %llu in B",
+    return tsr_diag_error(diag, op, TSR_DIAG(contract_k_differs),
                           (unsigned long long)a->extents[a->rank - 1],
                           (unsigned long long)b->extents[b->rank - 2]);
   return TSR_OK;
@@ -343,7 +324,7 @@ static tsr_result check_place(const tsr_op *op, tsr_diag *diag, size_t block) {
     uint32_t limit = i == 1 ? desc->block_rows : desc->block_cols;
     if (tsr_value_is_index(tsr_op_operand(op, block + i), &number) &&
         (number < 0 || number >= (int64_t)limit))
-      return tsr_diag_error(diag, op, "%s %lld is outside %s",
+      return tsr_diag_error(diag, op, TSR_DIAG(block_index),
                             i == 1 ? "row" : "column", (long long)number,
                             tsr_type_text(tsr_op_operand(op, block)->type));
   }
@@ -362,7 +343,7 @@ tsr_result tsr_verify_tile_extract(const tsr_op *op, tsr_diag *diag) {
       check_place(op, diag, 0) != TSR_OK)
     return TSR_FAILED;
   if (!is_one_tile_of(result_desc(op), desc_of(op, 0)))
-    return tsr_diag_error(diag, op, "one tile of %s is not %s",
+    return tsr_diag_error(diag, op, TSR_DIAG(extract_type),
                           tsr_type_text(tsr_op_operand(op, 0)->type),
                           tsr_type_text(op->results[0].type));
   return TSR_OK;
@@ -375,7 +356,7 @@ tsr_result tsr_verify_tile_insert(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   if (tsr_op_operand(op, 1)->type != op->results[0].type ||
       !is_one_tile_of(desc_of(op, 0), desc_of(op, 1)))
-    return tsr_diag_error(diag, op, "%s does not go into %s",
+    return tsr_diag_error(diag, op, TSR_DIAG(insert_type),
                           tsr_type_text(tsr_op_operand(op, 0)->type),
                           tsr_type_text(tsr_op_operand(op, 1)->type));
   return TSR_OK;
@@ -392,17 +373,18 @@ static tsr_result check_cb(const tsr_op *op, tsr_diag *diag, const char *name) {
   if (tsr_op_is(cb, TSR_OP_cb))
     return TSR_OK;
   tsr_result result =
-      tsr_diag_error(diag, op, "there is no circular buffer @%s%s", symbol,
+      tsr_diag_error(diag, op, TSR_DIAG(cb_unknown), symbol,
                      tsr_verify_symbol_hint(op, TSR_OP_cb, symbol));
   if (cb)
-    tsr_diag_note(diag, cb, "@%s is a '%s'", symbol, tsr_op_get_mnemonic(cb));
+    tsr_diag_note(diag, cb, TSR_DIAG(note_symbol_kind), symbol,
+                  tsr_op_get_mnemonic(cb));
   return result;
 }
 
 static tsr_result check_in_kernel(const tsr_op *op, tsr_diag *diag) {
   if (tsr_op_find_parent(op, TSR_OP_kernel))
     return TSR_OK;
-  return tsr_diag_error(diag, op, "'%s' must stand in a kernel",
+  return tsr_diag_error(diag, op, TSR_DIAG(op_not_in_kernel),
                         tsr_op_get_mnemonic(op));
 }
 
@@ -431,10 +413,10 @@ tsr_result tsr_verify_cb_use(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED; // the circular buffer itself is reported
   if (pages >= 1 && pages <= capacity)
     return TSR_OK;
-  tsr_result result = tsr_diag_error(
-      diag, op, "%lld pages of @%s, which holds %lld", (long long)pages,
-      tsr_op_get_text(op, "cb"), (long long)capacity);
-  tsr_diag_note(diag, cb, "the circular buffer is here");
+  tsr_result result =
+      tsr_diag_error(diag, op, TSR_DIAG(pages_exceed_cb), (long long)pages,
+                     tsr_op_get_text(op, "cb"), (long long)capacity);
+  tsr_diag_note(diag, cb, TSR_DIAG(note_cb_here));
   return result;
 }
 
@@ -452,9 +434,8 @@ tsr_result tsr_verify_noc_accessor(const tsr_op *op, tsr_diag *diag) {
   int64_t bytes = tsr_op_get_int(op, "page_bytes", 0);
   int64_t want = tsr_type_page_bytes(op->results[0].type);
   if (bytes != want)
-    return tsr_diag_error(
-        diag, op, "page_bytes is %lld, but pages of %s have %lld",
-        (long long)bytes, tsr_type_text(op->results[0].type), (long long)want);
+    return tsr_diag_error(diag, op, TSR_DIAG(unit_page_bytes), (long long)bytes,
+                          tsr_type_text(op->results[0].type), (long long)want);
   return check_in_kernel(op, diag);
 }
 

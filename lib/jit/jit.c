@@ -34,8 +34,8 @@ typedef struct job {
 } job;
 
 static tsr_result fail(job *j, const char *what, const char *why) {
-  return tsr_diag_error(j->diag, j->request->program,
-                        "LLVM cannot %s the kernels: %s", what, why);
+  return tsr_diag_error(j->diag, j->request->program, TSR_DIAG(native_failed),
+                        what, why);
 }
 
 static tsr_result check(job *j, const char *what, LLVMErrorRef error) {

@@ -38,8 +38,8 @@ static tsr_result check_needs(const tsr_pass *pass, const tsr_module *module,
   const tsr_state_info *info = tsr_state_get_info(state);
   const tsr_op *op = tsr_module_find_violation(module, state);
   return tsr_diag_error(diag, op ? op : tsr_module_op(module),
-                        "pass '%s' needs that %s; run '%s' first", pass->name,
-                        info->promise, info->pass_name);
+                        TSR_DIAG(pass_needs), pass->name, info->promise,
+                        info->pass_name);
 }
 
 // A pass that does not give what its row says is wrong itself; one that came
@@ -52,7 +52,7 @@ static tsr_result check_gives(const tsr_pass *pass, const tsr_module *module,
   tsr_state state = first_state(missing);
   const tsr_op *op = tsr_module_find_violation(module, state);
   return tsr_diag_error(diag, op ? op : tsr_module_op(module),
-                        "pass '%s' must see to it that %s", pass->name,
+                        TSR_DIAG(pass_broke_promise), pass->name,
                         tsr_state_get_info(state)->promise);
 }
 
@@ -83,7 +83,7 @@ static void record(const tsr_pass_run *run, tsr_module *module,
 static void note_pass(tsr_diag *diag, const char *when,
                       const tsr_pass_run *run) {
   tsr_loc nowhere = {NULL, 0, 0};
-  tsr_diag_note_at(diag, nowhere, "%s pass '%s'", when, run->text);
+  tsr_diag_note_at(diag, nowhere, TSR_DIAG(note_pass), when, run->text);
 }
 
 static tsr_result run_pass(const tsr_pass_run *run, tsr_module *module,

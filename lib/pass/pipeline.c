@@ -76,11 +76,11 @@ static const tsr_pass_option *find_option(const reader *r, const tsr_pass *pass,
   }
   const char *text = word_text(r, name);
   if (pass->option_count == 0)
-    tsr_diag_error_at(r->diag, loc_of(r, name.text), "pass '%s' has no options",
+    tsr_diag_error_at(r->diag, loc_of(r, name.text), TSR_DIAG(pass_no_options),
                       pass->name);
   else
     tsr_diag_error_at(r->diag, loc_of(r, name.text),
-                      "pass '%s' has no option '%s'%s", pass->name, text,
+                      TSR_DIAG(pass_option_unknown), pass->name, text,
                       hint(r, text, names, pass->option_count));
   return NULL;
 }
@@ -94,19 +94,18 @@ static tsr_result read_option(reader *r, tsr_pass_run *run, bool *given) {
   size_t index = (size_t)(option - run->pass->options);
   if (given[index])
     return tsr_diag_error_at(r->diag, loc_of(r, name.text),
-                             "option '%s' is given twice", option->name);
+                             TSR_DIAG(pass_option_twice), option->name);
   given[index] = true;
   if (*r->at != '=')
     return tsr_diag_error_at(r->diag, loc_of(r, r->at),
-                             "expected '=' and a value of '%s'", option->name);
+                             TSR_DIAG(pass_option_no_value), option->name);
   r->at++;
   word value = read_word(r, ",}");
   const char *text = word_text(r, value);
   if (!option_read_value(option, text, &run->values[index]))
-    return tsr_diag_error_at(r->diag, loc_of(r, value.text),
-                             "option '%s' of '%s' wants %s, not '%s'",
-                             option->name, run->pass->name,
-                             option_wanted(option, r->arena), text);
+    return tsr_diag_error_at(
+        r->diag, loc_of(r, value.text), TSR_DIAG(pass_option_value),
+        option->name, run->pass->name, option_wanted(option, r->arena), text);
   return TSR_OK;
 }
 
@@ -185,7 +184,7 @@ tsr_result tsr_pipeline_append(const char *source, const tsr_pass *pass,
     return TSR_FAILED;
   if (*r.at)
     return tsr_diag_error_at(diag, loc_of(&r, r.at),
-                             "expected ',' or the end of the options");
+                             TSR_DIAG(pass_options_end));
   return TSR_OK;
 }
 
@@ -204,11 +203,10 @@ static tsr_result add_named(reader *r, const tsr_named_pipeline *named,
                             word name) {
   if (*r->at == '{')
     return tsr_diag_error_at(r->diag, loc_of(r, r->at),
-                             "pipeline '%s' has no options: name its passes",
-                             named->name);
+                             TSR_DIAG(pipeline_no_options), named->name);
   if (is_open(r, named))
     return tsr_diag_error_at(r->diag, loc_of(r, name.text),
-                             "pipeline '%s' contains itself", named->name);
+                             TSR_DIAG(pipeline_contains_itself), named->name);
   open_pipeline open = {named, r->open};
   for (size_t i = 0; i < named->run_count; i++) {
     const char *run = named->runs[i];
@@ -232,9 +230,9 @@ static tsr_result unknown_pass(const reader *r, word name) {
   const char *text = word_text(r, name);
   if (name.size == 0)
     return tsr_diag_error_at(r->diag, loc_of(r, name.text),
-                             "expected the name of a pass");
-  return tsr_diag_error_at(r->diag, loc_of(r, name.text), "unknown pass '%s'%s",
-                           text,
+                             TSR_DIAG(pass_name_missing));
+  return tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                           TSR_DIAG(pass_unknown), text,
                            hint(r, text, names, pass_count + named_count));
 }
 
@@ -259,7 +257,7 @@ static tsr_result read_item(reader *r) {
     return TSR_FAILED;
   if (*r->at != '}')
     return tsr_diag_error_at(r->diag, loc_of(r, r->at),
-                             "expected ',' or '}' after an option");
+                             TSR_DIAG(pass_options_separator));
   r->at++;
   return TSR_OK;
 }
@@ -274,7 +272,7 @@ static tsr_result read_items(reader *r) {
       return TSR_OK;
     if (*r->at != ',')
       return tsr_diag_error_at(r->diag, loc_of(r, r->at),
-                               "expected ',' between passes");
+                               TSR_DIAG(pass_separator));
     r->at++;
   }
 }

@@ -96,37 +96,32 @@ static bool is_empty(const char *text) { return !text || !*text; }
 static tsr_result check_new_name(const tsr_registry *registry, const char *what,
                                  const char *name, tsr_diag *diag) {
   if (!is_name(name))
-    return tsr_diag_error_at(
-        diag, nowhere,
-        "%s cannot be called '%s': a name is small letters, digits and single "
-        "dashes, a letter first",
-        what, name ? name : "");
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_name), what,
+                             name ? name : "");
   if (tsr_registry_find_pass(registry, name))
-    return tsr_diag_error_at(
-        diag, nowhere, "%s '%s': there is a pass of that name", what, name);
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_pass_taken), what,
+                             name);
   if (tsr_registry_find_pipeline(registry, name))
-    return tsr_diag_error_at(
-        diag, nowhere, "%s '%s': there is a pipeline of that name", what, name);
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_pipeline_taken),
+                             what, name);
   return TSR_OK;
 }
 
 static tsr_result check_option(const tsr_pass *pass, size_t i, tsr_diag *diag) {
   const tsr_pass_option *option = &pass->options[i];
   if (!is_name(option->name))
-    return tsr_diag_error_at(diag, nowhere,
-                             "pass '%s': an option cannot be called '%s'",
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_option_name),
                              pass->name, option->name ? option->name : "");
   for (size_t j = 0; j < i; j++)
     if (strcmp(pass->options[j].name, option->name) == 0)
-      return tsr_diag_error_at(diag, nowhere, "pass '%s' has option '%s' twice",
+      return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_option_twice),
                                pass->name, option->name);
   if (is_empty(option->help))
-    return tsr_diag_error_at(diag, nowhere,
-                             "option '%s' of pass '%s' has no help",
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_option_help),
                              option->name, pass->name);
   const char *wrong = option_find_flaw(option);
   if (wrong)
-    return tsr_diag_error_at(diag, nowhere, "option '%s' of pass '%s': %s",
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_option_flaw),
                              option->name, pass->name, wrong);
   return TSR_OK;
 }
@@ -137,11 +132,12 @@ static tsr_result check_pass(const tsr_registry *registry, const tsr_pass *pass,
   if (check_new_name(registry, "pass", pass->name, diag) != TSR_OK)
     return TSR_FAILED;
   if (!pass->run || is_empty(pass->summary))
-    return tsr_diag_error_at(diag, nowhere, "pass '%s' has no %s", pass->name,
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_pass_incomplete),
+                             pass->name,
                              pass->run ? "summary" : "function to run");
   if ((pass->needs | pass->gives | pass->breaks) & ~all_states)
-    return tsr_diag_error_at(
-        diag, nowhere, "pass '%s' names a state that there is not", pass->name);
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_pass_state),
+                             pass->name);
   for (size_t i = 0; i < pass->option_count; i++)
     if (check_option(pass, i, diag) != TSR_OK)
       return TSR_FAILED;
@@ -166,7 +162,7 @@ tsr_result tsr_registry_add_pipeline(tsr_registry *registry,
   if (check_new_name(registry, "pipeline", pipeline->name, diag) != TSR_OK)
     return TSR_FAILED;
   if (pipeline->run_count == 0)
-    return tsr_diag_error_at(diag, nowhere, "pipeline '%s' has no passes",
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_pipeline_empty),
                              pipeline->name);
   tsr_named_pipeline *copy = TSR_NEW(&registry->arena, tsr_named_pipeline);
   *copy = *pipeline;

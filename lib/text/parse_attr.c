@@ -14,8 +14,7 @@ tsr_result tsr_parser_int(tsr_parser *p, int64_t *out) {
   if (p->token.kind != TSR_TOKEN_INT)
     return tsr_parser_expected(p, "an integer");
   if (!tsr_parse_i64(p->token.text, p->token.size, out))
-    return tsr_parser_error(p, tsr_parser_loc(p),
-                            "the integer does not fit 64 bits");
+    return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(integer_too_large));
   tsr_parser_advance(p);
   return TSR_OK;
 }
@@ -32,8 +31,7 @@ tsr_result tsr_parser_float(tsr_parser *p, double *out) {
   else if (token->kind != TSR_TOKEN_FLOAT && token->kind != TSR_TOKEN_INT)
     return tsr_parser_expected(p, "a number");
   else if (!tsr_parse_f64(token->text, token->size, out))
-    return tsr_parser_error(p, tsr_parser_loc(p),
-                            "the number does not fit a double");
+    return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(float_too_large));
   tsr_parser_advance(p);
   return TSR_OK;
 }
@@ -73,11 +71,9 @@ static tsr_result unescape(tsr_parser *p, tsr_buffer *out) {
     if (c == '\0') {
       tsr_loc loc = tsr_parser_loc(p);
       loc.column += (uint32_t)i + 1;
-      return tsr_parser_error(p, loc,
-                              text[i] == '\0'
-                                  ? "a string cannot hold the byte 0"
-                                  : "unknown escape: write \\\\, \\\", \\', "
-                                    "\\n or two hexadecimal digits");
+      return text[i] == '\0'
+                 ? tsr_parser_error(p, loc, TSR_DIAG(string_zero_byte))
+                 : tsr_parser_error(p, loc, TSR_DIAG(string_escape));
     }
     tsr_buffer_append_char(out, c);
   }
@@ -112,7 +108,7 @@ static tsr_result parse_corner(tsr_parser *p, uint32_t *out_x,
       tsr_parser_expect(p, ')') != TSR_OK)
     return TSR_FAILED;
   if (x < 0 || y < 0 || x >= TSR_MAX_CORE_SIDE || y >= TSR_MAX_CORE_SIDE)
-    return tsr_parser_error(p, loc, "core coordinates go from 0 to %d",
+    return tsr_parser_error(p, loc, TSR_DIAG(core_coordinate),
                             TSR_MAX_CORE_SIDE - 1);
   *out_x = (uint32_t)x;
   *out_y = (uint32_t)y;
@@ -131,9 +127,7 @@ static tsr_result parse_range(tsr_parser *p, tsr_core_range *out) {
   if (parse_corner(p, &out->x1, &out->y1) != TSR_OK)
     return TSR_FAILED;
   if (out->x1 < out->x0 || out->y1 < out->y0)
-    return tsr_parser_error(p, loc,
-                            "the first corner is the one with the smaller "
-                            "coordinates: (%u,%u)-(%u,%u)",
+    return tsr_parser_error(p, loc, TSR_DIAG(core_corner_order),
                             out->x0 < out->x1 ? out->x0 : out->x1,
                             out->y0 < out->y1 ? out->y0 : out->y1,
                             out->x0 < out->x1 ? out->x1 : out->x0,
@@ -149,9 +143,9 @@ static tsr_result check_overlap(tsr_parser *p, tsr_loc loc,
                                 const tsr_core_range *ranges, size_t count) {
   for (size_t i = 0; i + 1 < count; i++)
     if (overlap(&ranges[i], &ranges[count - 1]))
-      return tsr_parser_error(
-          p, loc, "this range overlaps (%u,%u)-(%u,%u) of the same set",
-          ranges[i].x0, ranges[i].y0, ranges[i].x1, ranges[i].y1);
+      return tsr_parser_error(p, loc, TSR_DIAG(core_range_overlaps),
+                              ranges[i].x0, ranges[i].y0, ranges[i].x1,
+                              ranges[i].y1);
   return TSR_OK;
 }
 
@@ -162,7 +156,7 @@ static const tsr_attr *parse_range_list(tsr_parser *p) {
   do {
     tsr_loc loc = tsr_parser_loc(p);
     if (count == TSR_MAX_CORE_RANGES) {
-      tsr_parser_error(p, loc, "a core set has at most %d ranges",
+      tsr_parser_error(p, loc, TSR_DIAG(core_ranges_too_many),
                        TSR_MAX_CORE_RANGES);
       return NULL;
     }
@@ -200,8 +194,7 @@ static tsr_result parse_count(tsr_parser *p, uint64_t *out) {
     return TSR_OK;
   if (!tsr_parse_u64(token->text + 1, token->size - 1, out) || *out == 0 ||
       *out > UINT32_MAX)
-    return tsr_parser_error(p, tsr_parser_loc(p),
-                            "expected how often: 'x' and a number from 1 to %u",
+    return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(run_length),
                             UINT32_MAX);
   tsr_parser_advance(p);
   return TSR_OK;
@@ -222,8 +215,7 @@ static tsr_result parse_run(tsr_parser *p, tsr_run *out) {
   int64_t distance, last;
   if (!tsr_mul_i64(out->step, (int64_t)(out->count - 1), &distance) ||
       !tsr_add_i64(out->first, distance, &last))
-    return tsr_parser_error(p, loc,
-                            "the last number of the run does not fit 64 bits");
+    return tsr_parser_error(p, loc, TSR_DIAG(run_too_large));
   return TSR_OK;
 }
 
@@ -431,15 +423,14 @@ static tsr_result unknown_attr(tsr_parser *p, const tsr_token *name) {
       names[count++] = tsr_op_kind_attr_name(head->kind, i);
   const char *text = tsr_parser_excerpt(p, name);
   return tsr_parser_error(p, tsr_parser_token_loc(p, name),
-                          "'%s' has no attribute '%s'%s",
+                          TSR_DIAG(parse_attribute_unknown),
                           tsr_op_kind_get_info(head->kind)->mnemonic, text,
                           tsr_parser_hint(p, text, names, count));
 }
 
 static tsr_result wrong_place(tsr_parser *p, const tsr_token *name) {
   return tsr_parser_error(p, tsr_parser_token_loc(p, name),
-                          "attribute '%s' of '%s' has a place of its own "
-                          "outside of the braces",
+                          TSR_DIAG(attribute_has_place),
                           tsr_parser_excerpt(p, name),
                           tsr_op_kind_get_info(p->head.kind)->mnemonic);
 }
@@ -456,8 +447,7 @@ static tsr_result parse_entry(tsr_parser *p) {
   if (head->syntax->has_place[i])
     return wrong_place(p, &name);
   if (head->attrs[i])
-    return tsr_parser_error(p, tsr_parser_loc(p),
-                            "attribute '%s' is given twice",
+    return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(attribute_twice),
                             tsr_op_kind_attr_name(head->kind, i));
   tsr_parser_advance(p);
   if (tsr_parser_expect(p, '=') != TSR_OK)

@@ -233,9 +233,8 @@ static tsr_result parse_carry_types(tsr_parser *p, size_t first) {
   if (tsr_parser_types(p) != TSR_OK)
     return TSR_FAILED;
   if (p->head.types.size != count)
-    return tsr_parser_error(p, p->head.loc,
-                            "%zu values are carried but %zu types are given",
-                            count, p->head.types.size);
+    return tsr_parser_error(p, p->head.loc, TSR_DIAG(carry_type_count), count,
+                            p->head.types.size);
   for (size_t i = 0; i < count; i++)
     p->pending[first + i].type = p->head.types.data[i];
   return TSR_OK;
@@ -293,8 +292,7 @@ static tsr_result parse_parallel(tsr_parser *p, tsr_block *into, tsr_op **out) {
     return TSR_FAILED;
   size_t names = p->pending_count - first;
   if (names != sizes->size)
-    return tsr_parser_error(p, p->head.loc,
-                            "%zu indices are named but %zu sizes are given",
+    return tsr_parser_error(p, p->head.loc, TSR_DIAG(parallel_size_count),
                             names, sizes->size);
   return parse_body(p, into, first, out);
 }
@@ -328,9 +326,7 @@ static tsr_result parse_core_launch(tsr_parser *p, tsr_block *into,
   if (parse_list(p, parse_index_name, NULL) != TSR_OK)
     return TSR_FAILED;
   if (p->pending_count - first != 2)
-    return tsr_parser_error(p, p->head.loc,
-                            "expected two names, the core's column and row: "
-                            "core.launch (%%x, %%y)");
+    return tsr_parser_error(p, p->head.loc, TSR_DIAG(launch_names));
   if (parse_optional_dict(p) != TSR_OK || parse_on_cores(p) != TSR_OK ||
       parse_params(p) != TSR_OK)
     return TSR_FAILED;
@@ -408,9 +404,8 @@ static tsr_result parse_version(tsr_parser *p) {
       tsr_parser_int(p, &version) != TSR_OK)
     return TSR_FAILED;
   if (version < 1 || version > TSR_IR_VERSION)
-    return tsr_parser_error(
-        p, loc, "the text is IR version %lld; this program reads 1 to %d",
-        (long long)version, TSR_IR_VERSION);
+    return tsr_parser_error(p, loc, TSR_DIAG(parse_version), (long long)version,
+                            TSR_IR_VERSION);
   return tsr_parser_expect(p, ')');
 }
 
@@ -444,8 +439,7 @@ static tsr_result parse_passes(tsr_parser *p, tsr_op *op) {
     return TSR_FAILED;
   for (size_t i = 0; i < tsr_attr_count(passes); i++)
     if (tsr_attr_get_kind(tsr_attr_item(passes, i)) != TSR_ATTR_STRING)
-      return tsr_parser_error(p, loc,
-                              "expected strings: passes = ['tile', 'fuse']");
+      return tsr_parser_error(p, loc, TSR_DIAG(passes_not_strings));
   if (tsr_attr_count(passes) > 0)
     tsr_op_set_attr(op, "passes", passes);
   return TSR_OK;

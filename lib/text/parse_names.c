@@ -57,9 +57,10 @@ tsr_result tsr_parser_define(tsr_parser *p, const tsr_token *token,
   const char *text = tsr_parser_intern(p, token);
   const tsr_name *before = find_name(text);
   if (is_visible(&p->scopes, before)) {
-    tsr_parser_error(p, tsr_parser_token_loc(p, token),
-                     "'%%%s' is defined twice", tsr_parser_excerpt(p, token));
-    tsr_diag_note_at(p->diag, name_loc(p, before), "defined here before");
+    tsr_parser_error(p, tsr_parser_token_loc(p, token), TSR_DIAG(value_twice),
+                     tsr_parser_excerpt(p, token));
+    tsr_diag_note_at(p->diag, name_loc(p, before),
+                     TSR_DIAG(note_defined_before));
     return TSR_FAILED;
   }
   add_name(p, token, text, value);
@@ -102,20 +103,17 @@ static tsr_result not_visible(tsr_parser *p, const tsr_name *name) {
   const char *text = tsr_parser_excerpt(p, &p->token);
   tsr_loc loc = tsr_parser_loc(p);
   if (name && name->function == p->scopes.function) {
-    tsr_parser_error(p, loc, "'%%%s' is used outside of the block it is in",
-                     text);
-    tsr_diag_note_at(p->diag, name_loc(p, name),
-                     "defined here, in a block that ends at line %u",
+    tsr_parser_error(p, loc, TSR_DIAG(value_out_of_scope), text);
+    tsr_diag_note_at(p->diag, name_loc(p, name), TSR_DIAG(note_block_ends),
                      name->end_line);
     return TSR_FAILED;
   }
   if (name && name->end_line == 0) {
-    tsr_parser_error(p, loc, "'%%%s' belongs to the function around this one",
-                     text);
-    tsr_diag_note_at(p->diag, name_loc(p, name), "defined here");
+    tsr_parser_error(p, loc, TSR_DIAG(value_of_outer_function), text);
+    tsr_diag_note_at(p->diag, name_loc(p, name), TSR_DIAG(note_defined_here));
     return TSR_FAILED;
   }
-  return tsr_parser_error(p, loc, "'%%%s' is not defined%s", text,
+  return tsr_parser_error(p, loc, TSR_DIAG(value_undefined), text,
                           name_hint(p, text));
 }
 
@@ -137,7 +135,7 @@ static tsr_result use_number(tsr_parser *p, tsr_value **out) {
   if (tsr_parser_int(p, &number) != TSR_OK)
     return TSR_FAILED;
   if (number < 0)
-    return tsr_parser_error(p, loc, "an index is never negative");
+    return tsr_parser_error(p, loc, TSR_DIAG(index_negative));
   *out = tsr_module_index(p->module, number);
   return TSR_OK;
 }

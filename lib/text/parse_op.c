@@ -48,7 +48,7 @@ static tsr_result check_attrs(tsr_parser *p) {
   for (size_t i = 0; i < head->syntax->attr_count; i++)
     if (!head->attrs[i] && !tsr_op_kind_attr_is_optional(head->kind, i))
       return tsr_parser_error(
-          p, head->loc, "'%s' needs attribute '%s' (%s)",
+          p, head->loc, TSR_DIAG(parse_attribute_missing),
           tsr_op_kind_get_info(head->kind)->mnemonic,
           tsr_op_kind_attr_name(head->kind, i),
           tsr_attr_kind_name(tsr_op_kind_attr_kind(head->kind, i)));
@@ -66,9 +66,10 @@ static tsr_result define_symbol(tsr_parser *p, const tsr_block *into) {
     key[2] = p;
   void **slot = tsr_bytes_map_get(&p->symbols, key, sizeof(key), NULL);
   if (*slot) {
-    tsr_parser_error(p, head->loc, "'@%s' is defined twice",
+    tsr_parser_error(p, head->loc, TSR_DIAG(parse_symbol_twice),
                      (const char *)key[1]);
-    tsr_diag_note_at(p->diag, *(const tsr_loc *)*slot, "defined here before");
+    tsr_diag_note_at(p->diag, *(const tsr_loc *)*slot,
+                     TSR_DIAG(note_defined_before));
     return TSR_FAILED;
   }
   tsr_loc *loc = TSR_NEW(&p->arena, tsr_loc);
@@ -206,8 +207,7 @@ static tsr_result parse_result_types(tsr_parser *p, const tsr_op_info *info) {
   if (tsr_parser_types(p) != TSR_OK)
     return TSR_FAILED;
   if (info->results != TSR_RESULTS_ANY && p->head.types.size != info->results)
-    return tsr_parser_error(p, p->head.loc,
-                            "'%s' has %u result but %zu types are given",
+    return tsr_parser_error(p, p->head.loc, TSR_DIAG(result_type_count),
                             info->mnemonic, info->results, p->head.types.size);
   return TSR_OK;
 }
@@ -247,11 +247,10 @@ static tsr_result define_results(tsr_parser *p, const tsr_op *op,
   size_t given = p->pending_count - first;
   size_t made = tsr_op_result_count(op);
   if (given != 0 && given != made)
-    return tsr_parser_error(p, tsr_parser_token_loc(p, &p->pending[first].name),
-                            "%zu name%s given but '%s' has %zu result%s", given,
-                            given == 1 ? " is" : "s are",
-                            tsr_op_get_mnemonic(op), made,
-                            made == 1 ? "" : "s");
+    return tsr_parser_error(
+        p, tsr_parser_token_loc(p, &p->pending[first].name),
+        TSR_DIAG(result_name_count), given, given == 1 ? " is" : "s are",
+        tsr_op_get_mnemonic(op), made, made == 1 ? "" : "s");
   for (size_t i = 0; i < given; i++)
     if (tsr_parser_define(p, &p->pending[first + i].name,
                           tsr_op_result(op, i)) != TSR_OK)
@@ -275,7 +274,7 @@ tsr_result tsr_parser_loc_of(tsr_parser *p, tsr_op *op) {
         tsr_parser_int(p, &column) != TSR_OK)
       return TSR_FAILED;
     if (line < 1 || column < 1 || line > UINT32_MAX || column > UINT32_MAX)
-      return tsr_parser_error(p, at, "lines and columns count from 1");
+      return tsr_parser_error(p, at, TSR_DIAG(location_zero));
     loc = (tsr_loc){tsr_attr_get_text(file), (uint32_t)line, (uint32_t)column};
   }
   tsr_op_set_loc(op, loc);
@@ -291,7 +290,7 @@ static tsr_result unknown_op(tsr_parser *p) {
   for (size_t i = 1; i < TSR_OP_COUNT; i++)
     names[i - 1] = tsr_op_kind_get_info((tsr_op_kind)i)->mnemonic;
   const char *word = tsr_parser_excerpt(p, &p->token);
-  return tsr_parser_error(p, tsr_parser_loc(p), "unknown op '%s'%s", word,
+  return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(op_unknown), word,
                           tsr_parser_hint(p, word, names, TSR_OP_COUNT - 1));
 }
 
@@ -302,8 +301,7 @@ static tsr_result parse_kind(tsr_parser *p, tsr_op_kind *out) {
   if (*out == TSR_OP_none)
     return unknown_op(p);
   if (*out == TSR_OP_module)
-    return tsr_parser_error(p, tsr_parser_loc(p),
-                            "a module cannot stand inside of a module");
+    return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(module_nested));
   return TSR_OK;
 }
 
@@ -412,6 +410,6 @@ tsr_result tsr_parser_block(tsr_parser *p, tsr_block *block, size_t mark) {
   if (tsr_parser_take(p, '}'))
     return TSR_OK;
   tsr_parser_expected(p, "'}'");
-  tsr_diag_note_at(p->diag, open, "to close the block that begins here");
+  tsr_diag_note_at(p->diag, open, TSR_DIAG(note_block_begins));
   return TSR_FAILED;
 }

@@ -50,18 +50,18 @@ static bool scan_number(tsr_parser *p, scanner *s, const char *what,
   tsr_loc loc = scan_loc(p, s);
   size_t start = s->at;
   if (scan_peek(s) == '-') {
-    tsr_parser_error(p, loc, "%s must be at least 1", what);
+    tsr_parser_error(p, loc, TSR_DIAG(size_zero), what);
     return false;
   }
   while (tsr_char_is_digit(scan_peek(s)))
     s->at++;
   if (s->at == start) {
-    tsr_parser_error(p, loc, "expected a number: %s", what);
+    tsr_parser_error(p, loc, TSR_DIAG(size_missing), what);
     return false;
   }
   if (tsr_parse_u64(s->text + start, s->at - start, out))
     return true;
-  tsr_parser_error(p, loc, "%s does not fit 64 bits", what);
+  tsr_parser_error(p, loc, TSR_DIAG(size_too_large), what);
   return false;
 }
 
@@ -70,7 +70,7 @@ static bool scan_x(tsr_parser *p, scanner *s, const char *what) {
     s->at++;
     return true;
   }
-  tsr_parser_error(p, scan_loc(p, s), "expected 'x' between numbers: %s", what);
+  tsr_parser_error(p, scan_loc(p, s), TSR_DIAG(size_separator), what);
   return false;
 }
 
@@ -78,8 +78,7 @@ static bool check_side(tsr_parser *p, uint64_t side, uint32_t limit,
                        const char *what) {
   if (side >= 1 && side <= limit)
     return true;
-  tsr_parser_error(p, tsr_parser_loc(p), "%s must be from 1 to %u", what,
-                   limit);
+  tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(size_range), what, limit);
   return false;
 }
 
@@ -114,9 +113,8 @@ static tsr_result unknown_element(tsr_parser *p, const tsr_token *word) {
   tsr_loc loc = tsr_parser_token_loc(p, word);
   const char *text = tsr_parser_excerpt(p, word);
   if (word->size == 0)
-    return tsr_parser_error(p, loc,
-                            "expected a size or an element type such as bf16");
-  return tsr_parser_error(p, loc, "unknown element type '%s'%s", text,
+    return tsr_parser_error(p, loc, TSR_DIAG(type_size_or_element));
+  return tsr_parser_error(p, loc, TSR_DIAG(element_unknown), text,
                           tsr_parser_hint(p, text, names, TSR_ELEMENT_COUNT));
 }
 
@@ -141,8 +139,7 @@ static tsr_result parse_shape(tsr_parser *p, shape *out) {
   if (!tsr_element_find(word.text, word.size, &out->element))
     return unknown_element(p, &word);
   if (out->rank > TSR_MAX_RANK)
-    return tsr_parser_error(p, tsr_parser_loc(p),
-                            "rank %u, but at most %d axes are possible",
+    return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(rank_too_large),
                             out->rank, TSR_MAX_RANK);
   tsr_parser_seek(p, s.at);
   return TSR_OK;
@@ -168,15 +165,13 @@ static tsr_result parse_tile(tsr_parser *p, tsr_type_desc *desc) {
   if (parse_shape(p, &read) != TSR_OK)
     return TSR_FAILED;
   if (read.rank != 0 && read.rank != 2)
-    return tsr_parser_error(p, loc,
-                            "expected tile<%s> or a block such as tile<4x2x%s>",
+    return tsr_parser_error(p, loc, TSR_DIAG(tile_shape),
                             tsr_element_get_info(read.element)->name,
                             tsr_element_get_info(read.element)->name);
   uint64_t rows = read.rank ? read.extents[0] : 1;
   uint64_t cols = read.rank ? read.extents[1] : 1;
   if (rows == 0 || cols == 0 || rows > UINT32_MAX || cols > UINT32_MAX)
-    return tsr_parser_error(p, loc, "a block has from 1 to %u rows and columns",
-                            UINT32_MAX);
+    return tsr_parser_error(p, loc, TSR_DIAG(block_size), UINT32_MAX);
   desc->element = read.element;
   desc->block_rows = (uint32_t)rows;
   desc->block_cols = (uint32_t)cols;
@@ -256,7 +251,7 @@ static tsr_result parse_pad(tsr_parser *p, tsr_pad *pad) {
   if (tsr_parser_float(p, &pad->value) != TSR_OK)
     return TSR_FAILED;
   if (pad->value != pad->value)
-    return tsr_parser_error(p, loc, "padding is undef or a number, not nan");
+    return tsr_parser_error(p, loc, TSR_DIAG(padding_nan));
   pad->is_known = true;
   return TSR_OK;
 }
@@ -331,10 +326,9 @@ bool tsr_parser_at_type(const tsr_parser *p) {
 
 static const tsr_type *check_type(tsr_parser *p, tsr_loc loc,
                                   const tsr_type_desc *desc) {
-  const char *wrong = tsr_type_check(p->context, desc);
-  if (!wrong)
+  if (tsr_type_check(desc, loc, p->diag) == TSR_OK)
     return tsr_type_get(p->context, desc);
-  tsr_parser_error(p, loc, "%s", wrong);
+  p->failed = true;
   return NULL;
 }
 
@@ -344,7 +338,7 @@ static void report_unknown_type(tsr_parser *p) {
     return;
   }
   const char *word = tsr_parser_excerpt(p, &p->token);
-  tsr_parser_error(p, tsr_parser_loc(p), "unknown type '%s'%s", word,
+  tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(type_unknown), word,
                    tsr_parser_hint(p, word, type_names, TSR_TYPE_COUNT));
 }
 

@@ -77,16 +77,12 @@ const char *tsr_parser_intern(tsr_parser *p, const tsr_token *token) {
 
 // -- Errors -------------------------------------------------------------------
 
-tsr_result tsr_parser_error(tsr_parser *p, tsr_loc loc, const char *format,
-                            ...) {
-  tsr_buffer text;
-  tsr_buffer_init(&text);
+tsr_result tsr_parser_error(tsr_parser *p, tsr_loc loc, const char *id,
+                            const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  tsr_buffer_vprintf(&text, format, arguments);
+  tsr_diag_verror_at(p->diag, loc, id, format, arguments);
   va_end(arguments);
-  tsr_diag_error_at(p->diag, loc, "%s", tsr_buffer_str(&text));
-  tsr_buffer_deinit(&text);
   p->failed = true;
   return TSR_FAILED;
 }
@@ -119,17 +115,15 @@ static tsr_result bad_token(tsr_parser *p) {
   switch (byte) {
   case '"':
   case '\'':
-    return tsr_parser_error(p, loc, "string is not closed on its line");
+    return tsr_parser_error(p, loc, TSR_DIAG(string_open));
   case '%':
-    return tsr_parser_error(p, loc,
-                            "expected letters, digits or '_' after '%%'");
+    return tsr_parser_error(p, loc, TSR_DIAG(value_name));
   case '@':
-    return tsr_parser_error(p, loc,
-                            "expected letters, digits or '_' after '@'");
+    return tsr_parser_error(p, loc, TSR_DIAG(symbol_name));
   default:
     if (byte > ' ' && byte < 0x7f)
-      return tsr_parser_error(p, loc, "unexpected character '%c'", byte);
-    return tsr_parser_error(p, loc, "unexpected byte 0x%02x", byte);
+      return tsr_parser_error(p, loc, TSR_DIAG(character_unexpected), byte);
+    return tsr_parser_error(p, loc, TSR_DIAG(byte_unexpected), byte);
   }
 }
 
@@ -167,7 +161,7 @@ tsr_result tsr_parser_expected(tsr_parser *p, const char *what) {
                    p->token.offset > p->op_start;
   tsr_loc loc =
       line_ends || (at_end && p->end.line > 0) ? p->end : tsr_parser_loc(p);
-  return tsr_parser_error(p, loc, "expected %s but %s", what,
+  return tsr_parser_error(p, loc, TSR_DIAG(expected_token), what,
                           at_end      ? "the text ends"
                           : line_ends ? "the line ends"
                                       : describe_token(p));
@@ -175,9 +169,8 @@ tsr_result tsr_parser_expected(tsr_parser *p, const char *what) {
 
 tsr_result tsr_parser_enter(tsr_parser *p, const char *what) {
   if (p->depth >= TSR_MAX_NESTING)
-    return tsr_parser_error(p, tsr_parser_loc(p),
-                            "%s are nested deeper than %d levels", what,
-                            TSR_MAX_NESTING);
+    return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(nesting_too_deep),
+                            what, TSR_MAX_NESTING);
   p->depth++;
   return TSR_OK;
 }
@@ -233,13 +226,11 @@ static void parse_tail(tsr_parser *p, bool wrapped) {
     return;
   tsr_loc loc = tsr_parser_loc(p);
   if (tsr_parser_at_word(p, "module"))
-    tsr_parser_error(p, loc,
-                     "a text holds one module; --split-input-file reads "
-                     "several, separated by lines of '// -----'");
+    tsr_parser_error(p, loc, TSR_DIAG(second_module));
   else if (wrapped)
-    tsr_parser_error(p, loc, "expected nothing after the module's '}'");
+    tsr_parser_error(p, loc, TSR_DIAG(behind_module));
   else
-    tsr_parser_error(p, loc, "'}' closes nothing");
+    tsr_parser_error(p, loc, TSR_DIAG(brace_unmatched));
 }
 
 static void parse_module_body(tsr_parser *p, tsr_block *block) {

@@ -105,8 +105,8 @@ tsr_result tsr_parser_expect(tsr_parser *p, char punct);
 tsr_result tsr_parser_expect_word(tsr_parser *p, const char *word);
 // Reports that `what` should stand where the current token stands.
 tsr_result tsr_parser_expected(tsr_parser *p, const char *what);
-tsr_result tsr_parser_error(tsr_parser *p, tsr_loc loc, const char *format, ...)
-    TSR_PRINTF(3, 4);
+tsr_result tsr_parser_error(tsr_parser *p, tsr_loc loc, const char *id,
+                            const char *format, ...) TSR_PRINTF(4, 5);
 // Text of the current token, shortened for a message; in the parser's arena.
 const char *tsr_parser_excerpt(tsr_parser *p, const tsr_token *token);
 // " (did you mean 'x'?)" or "".

@@ -21,6 +21,7 @@ HEADER_PARTS = {
     "version": "support",
     "attr": "ir",
     "diag": "ir",
+    "diags": "ir",
     "ops": "ir",
     "print": "ir",
     "type": "ir",

@@ -88,9 +88,8 @@ static tsr_result check_lowered(const tsr_module *module, tsr_diag *diag) {
     const tsr_state_info *info = tsr_state_get_info((tsr_state)i);
     const tsr_op *against = tsr_module_find_violation(module, (tsr_state)i);
     return tsr_diag_error(diag, against ? against : tsr_module_op(module),
-                          "the module is not fully lowered: it must hold that "
-                          "%s; run '%s' first",
-                          info->promise, info->pass_name);
+                          TSR_DIAG(not_lowered), info->promise,
+                          info->pass_name);
   }
   return TSR_OK;
 }
@@ -151,11 +150,10 @@ static tsr_result print_functions(tsr_module *module, tsr_emit_request *request,
   const tsr_op *module_op = tsr_module_op(module);
   size_t hosts = count_hosts(module, options->func);
   if (!hosts && options->func)
-    return tsr_diag_error(diag, module_op, "there is no function @%s",
+    return tsr_diag_error(diag, module_op, TSR_DIAG(function_unknown),
                           options->func);
   if (!hosts)
-    return tsr_diag_error(diag, module_op,
-                          "the module has no function to print");
+    return tsr_diag_error(diag, module_op, TSR_DIAG(no_function));
   bool found = false;
   for (const tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
        op = tsr_op_next(op)) {
@@ -169,7 +167,7 @@ static tsr_result print_functions(tsr_module *module, tsr_emit_request *request,
       return TSR_FAILED;
   }
   if (!found)
-    return tsr_diag_error(diag, module_op, "there is no program @%s",
+    return tsr_diag_error(diag, module_op, TSR_DIAG(program_not_found),
                           options->program);
   return TSR_OK;
 }

@@ -2,6 +2,8 @@
 
 #include "cli.h"
 
+#include "load.h"
+
 #include "tessera/buffer.h"
 #include "tessera/llvm_module.h"
 #include "tessera/support.h"
@@ -13,12 +15,13 @@
 
 // -- Saying what is wrong -----------------------------------------------------
 
-int tsr_cli_wrong(const tsr_cli *cli, const char *format, ...) {
+int tsr_cli_wrong(const tsr_cli *cli, const char *id, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  fprintf(stderr, "%s: error: ", cli->tool);
-  vfprintf(stderr, format, arguments);
-  fprintf(stderr, "\n");
+  tsr_diag *diag = tsr_diag_create();
+  tsr_diag_verror_at(diag, (tsr_loc){cli->tool, 0, 0}, id, format, arguments);
+  tsr_load_print_diag(diag);
+  tsr_diag_destroy(diag);
   va_end(arguments);
   return TSR_EXIT_COMMAND;
 }
@@ -52,10 +55,9 @@ static int unknown_option(tsr_cli *cli, const char *name) {
   names[count++] = "version";
   const char *close = tsr_closest(name, names, count);
   if (close)
-    return tsr_cli_wrong(cli, "unknown option '%s%s' (did you mean '%s%s'?)",
-                         dashes(name), name, dashes(close), close);
-  return tsr_cli_wrong(cli, "unknown option '%s%s'; --help lists them",
-                       dashes(name), name);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), dashes(name), name,
+                         dashes(close), close);
+  return tsr_cli_wrong(cli, TSR_DIAG(cli_option_unknown), dashes(name), name);
 }
 
 // -- Parsing ------------------------------------------------------------------
@@ -101,8 +103,7 @@ static int set_on_off(const tsr_cli *cli, const tsr_cli_option *option,
                       const char *value) {
   bool on = !value || strcmp(value, "on") == 0;
   if (!on && strcmp(value, "off") != 0)
-    return tsr_cli_wrong(cli, "option '--%s' wants on or off, not '%s'",
-                         option->name, value);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_on_off), option->name, value);
   *(bool *)option->out = on;
   return TSR_EXIT_OK;
 }
@@ -112,13 +113,13 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   const tsr_cli *cli = a->cli;
   bool *given = &a->given[option - cli->options];
   if (*given && option->kind != TSR_CLI_MANY)
-    return tsr_cli_wrong(cli, "option '%s%s' is given twice",
-                         dashes(option->name), option->name);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_twice), dashes(option->name),
+                         option->name);
   *given = true;
   if (option->kind == TSR_CLI_ON_OFF)
     return set_on_off(cli, option, value);
   if (option->kind == TSR_CLI_FLAG && value)
-    return tsr_cli_wrong(cli, "option '--%s' takes no value", option->name);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_no_value), option->name);
   if (option->kind == TSR_CLI_FLAG) {
     *(bool *)option->out = true;
     return TSR_EXIT_OK;
@@ -129,8 +130,8 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   }
   value = take_value(a, value);
   if (!value)
-    return tsr_cli_wrong(cli, "option '%s%s' needs a value: %s",
-                         dashes(option->name), option->name, option->argument);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_value_missing), dashes(option->name),
+                         option->name, option->argument);
   if (option->kind == TSR_CLI_MANY)
     add_value(a->cli, option->out, value);
   else
@@ -182,8 +183,7 @@ static int parse_option(arguments *a, const char *argument) {
 
 static int parse_input(tsr_cli *cli, const char *argument) {
   if (cli->input)
-    return tsr_cli_wrong(cli, "one input at a time: '%s' and '%s'", cli->input,
-                         argument);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_one_input), cli->input, argument);
   cli->input = argument;
   return TSR_EXIT_OK;
 }
@@ -338,8 +338,7 @@ tsr_result tsr_cli_pipeline(tsr_cli *cli, const char *passes,
                             tsr_pipeline *out) {
   *out = (tsr_pipeline){NULL, 0};
   if (passes && cli->pass_count > 0) {
-    tsr_cli_wrong(cli, "--passes and '%s' exclude each other",
-                  cli->passes[0].flag);
+    tsr_cli_wrong(cli, TSR_DIAG(cli_passes_twice), cli->passes[0].flag);
     return TSR_FAILED;
   }
   tsr_diag *diag = tsr_diag_create();
@@ -351,11 +350,7 @@ tsr_result tsr_cli_pipeline(tsr_cli *cli, const char *passes,
     result =
         tsr_pipeline_append(cli->passes[i].flag, cli->passes[i].pass,
                             cli->passes[i].options, &cli->arena, diag, out);
-  tsr_buffer text;
-  tsr_buffer_init(&text);
-  tsr_diag_print(diag, &text);
-  fwrite(tsr_buffer_str(&text), 1, text.size, stderr);
-  tsr_buffer_deinit(&text);
+  tsr_load_print_diag(diag);
   tsr_diag_destroy(diag);
   return result;
 }

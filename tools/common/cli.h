@@ -83,7 +83,8 @@ void tsr_cli_deinit(tsr_cli *cli);
 
 // Says on stderr what is wrong with the command line; returns
 // TSR_EXIT_COMMAND.
-int tsr_cli_wrong(const tsr_cli *cli, const char *format, ...) TSR_PRINTF(2, 3);
+int tsr_cli_wrong(const tsr_cli *cli, const char *id, const char *format, ...)
+    TSR_PRINTF(3, 4);
 
 // Opens the module that has LLVM, for `option`. Returns an exit code, having
 // said on stderr what is missing.

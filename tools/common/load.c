@@ -44,11 +44,9 @@ void tsr_load_print_diag(const tsr_diag *diag) {
 // -- The command line's word --------------------------------------------------
 
 // Errors in options are located in the option's own text.
-static tsr_result option_error(tsr_diag *diag, const char *option,
-                               const char *value, const char *message) {
-  tsr_loc loc = {option, 1, 1};
+static tsr_loc locate(tsr_diag *diag, const char *option, const char *value) {
   tsr_diag_add_source(diag, option, value, strlen(value));
-  return tsr_diag_error_at(diag, loc, "%s", message);
+  return (tsr_loc){option, 1, 1};
 }
 
 static tsr_result apply_target_option(tsr_module *module, const char *target,
@@ -56,7 +54,8 @@ static tsr_result apply_target_option(tsr_module *module, const char *target,
   char error[256];
   tsr_target found;
   if (tsr_target_load(target, &found, error, sizeof(error)) != TSR_OK)
-    return option_error(diag, "--target", target, error);
+    return tsr_diag_error_at(diag, locate(diag, "--target", target),
+                             TSR_DIAG(target_wrong), error);
   tsr_op_set_attr(tsr_module_op(module), "target",
                   tsr_attr_string(tsr_module_get_context(module), target));
   return TSR_OK;
@@ -78,14 +77,12 @@ static tsr_result apply_grid_option(tsr_module *module, const char *grid,
                                     const tsr_target *target, tsr_diag *diag) {
   uint64_t rows, cols;
   if (!read_grid(grid, &rows, &cols))
-    return option_error(diag, "--grid", grid,
-                        "expected rows x columns, such as 8x8");
-  char message[160];
-  snprintf(message, sizeof(message),
-           "the grid does not fit: %s has %u rows x %u columns of workers",
-           target->name, target->grid_rows, target->grid_cols);
+    return tsr_diag_error_at(diag, locate(diag, "--grid", grid),
+                             TSR_DIAG(cli_grid_form));
   if (rows > target->grid_rows || cols > target->grid_cols)
-    return option_error(diag, "--grid", grid, message);
+    return tsr_diag_error_at(diag, locate(diag, "--grid", grid),
+                             TSR_DIAG(cli_grid_does_not_fit), target->name,
+                             target->grid_rows, target->grid_cols);
   set_grid(module, rows, cols);
   return TSR_OK;
 }
@@ -99,7 +96,7 @@ static tsr_result find_target(const tsr_module *module, tsr_diag *diag,
   if (tsr_target_load(tsr_op_get_text(op, "target"), out, error,
                       sizeof(error)) == TSR_OK)
     return TSR_OK;
-  return tsr_diag_error(diag, op, "%s", error);
+  return tsr_diag_error(diag, op, TSR_DIAG(target_wrong), error);
 }
 
 static tsr_result check_grid(const tsr_module *module, const tsr_target *target,
@@ -109,11 +106,9 @@ static tsr_result check_grid(const tsr_module *module, const tsr_target *target,
       tsr_attr_core_ranges(tsr_op_get_attr(op, "grid"));
   if (grid->y1 < target->grid_rows && grid->x1 < target->grid_cols)
     return TSR_OK;
-  return tsr_diag_error(
-      diag, op,
-      "a grid of %u rows x %u columns does not fit: %s has %u x %u workers",
-      grid->y1 + 1, grid->x1 + 1, target->name, target->grid_rows,
-      target->grid_cols);
+  return tsr_diag_error(diag, op, TSR_DIAG(grid_does_not_fit), grid->y1 + 1,
+                        grid->x1 + 1, target->name, target->grid_rows,
+                        target->grid_cols);
 }
 
 // What neither the text nor the command line says, and what both say.

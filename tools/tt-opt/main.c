@@ -222,7 +222,7 @@ static int run_file(tsr_cli *cli) {
 static int print_docs(const tsr_cli *cli) {
   const char *form = given.help_passes ? given.help_passes : given.help_ops;
   if (form && strcmp(form, "md") != 0)
-    return tsr_cli_wrong(cli, "references are printed as 'md', not '%s'", form);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_reference_form), form);
   tsr_buffer out;
   tsr_buffer_init(&out);
   if (given.list_passes)
@@ -240,8 +240,7 @@ static bool is_pass_name(const tsr_cli *cli, const char *option,
                          const char *name) {
   if (!name || name[0] == '\0' || tsr_registry_find_pass(cli->registry, name))
     return true;
-  tsr_cli_wrong(cli, "--%s: unknown pass '%s'; --list-passes lists them",
-                option, name);
+  tsr_cli_wrong(cli, TSR_DIAG(cli_pass_unknown), option, name);
   return false;
 }
 

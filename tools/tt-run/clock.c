@@ -10,9 +10,7 @@ static tsr_result check_stages(run_job *job) {
   for (op = job_next_function(job, op); op;
        op = job_next_function(job, tsr_op_next(op)))
     if (tsr_function_stage(op) < 4)
-      return tsr_diag_error(job->diag, op,
-                            "@%s is at stage %u, and only kernels (stage 4) "
-                            "take time; lower it first, with --passes=default",
+      return tsr_diag_error(job->diag, op, TSR_DIAG(timing_stage),
                             tsr_op_get_text(op, "name"),
                             tsr_function_stage(op));
   return TSR_OK;

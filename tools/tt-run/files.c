@@ -39,13 +39,11 @@ static int check_pair(const tsr_cli *cli, const char *option, const char *a,
   const char *file_a = strchr(a, '='), *file_b = strchr(b, '=');
   int bytes_a = (int)strcspn(a, "="), bytes_b = (int)strcspn(b, "=");
   if (is_same_name(a, b))
-    return tsr_cli_wrong(cli, "%s: '%.*s' is given twice", option, bytes_a, a);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_file_twice), option, bytes_a, a);
   if (may_share || !file_a || !file_b || !is_same_file(file_a + 1, file_b + 1))
     return TSR_EXIT_OK;
-  return tsr_cli_wrong(cli,
-                       "%s: '%.*s' and '%.*s' go to the same file '%s'; "
-                       "name one for each",
-                       option, bytes_a, a, bytes_b, b, file_b + 1);
+  return tsr_cli_wrong(cli, TSR_DIAG(cli_file_shared), option, bytes_a, a,
+                       bytes_b, b, file_b + 1);
 }
 
 static int check_all(const tsr_cli *cli, const char *option,

@@ -34,7 +34,7 @@ static int find_file(run_job *job, const tsr_run_values *values, bool outputs,
   const char *option = outputs ? "--output" : "--input";
   const char *equals = strchr(text, '=');
   if (!equals || !equals[1])
-    return tsr_cli_wrong(job->cli, "%s takes NAME=FILE.npy", option);
+    return tsr_cli_wrong(job->cli, TSR_DIAG(cli_file_form), option);
   size_t bytes = (size_t)(equals - text);
   *out_path = equals + 1;
   for (size_t i = 0; i < values->count; i++) {
@@ -43,8 +43,8 @@ static int find_file(run_job *job, const tsr_run_values *values, bool outputs,
     if (is_named(outputs ? value->output : value->input, text, bytes))
       return TSR_EXIT_OK;
   }
-  return tsr_cli_wrong(job->cli, "%s: no '%.*s' here; there is %s", option,
-                       (int)bytes, text, list_names(job, values, outputs));
+  return tsr_cli_wrong(job->cli, TSR_DIAG(cli_name_unknown), option, (int)bytes,
+                       text, list_names(job, values, outputs));
 }
 
 // -- preparing ----------------------------------------------------------------

@@ -97,37 +97,30 @@ static int read_engine(tsr_cli *cli) {
   given.engine = TSR_ENGINE_JIT;
   if (strcmp(text, "jit") == 0)
     return tsr_cli_open_llvm(cli->tool, "--engine=jit");
-  return tsr_cli_wrong(cli, "--engine takes jit or interpret, not '%s'", text);
+  return tsr_cli_wrong(cli, TSR_DIAG(cli_engine), text);
 }
 
 static int read_options(tsr_cli *cli) {
   const char *progress = given.progress;
   if (!tsr_parse_u64(given.seed_text, strlen(given.seed_text), &given.seed))
-    return tsr_cli_wrong(
-        cli, "--seed takes a number from 0 to %" PRIu64 ", not '%s'",
-        UINT64_MAX, given.seed_text);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_seed), UINT64_MAX, given.seed_text);
   given.progress_seconds = -1;
   if (strcmp(progress, "off") != 0 &&
       (!tsr_parse_f64(progress, strlen(progress), &given.progress_seconds) ||
        !(given.progress_seconds >= 0)))
-    return tsr_cli_wrong(cli, "--progress takes seconds or off, not '%s'",
-                         progress);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_progress), progress);
   const char *threads = given.threads_text;
   if (threads && (!tsr_parse_u64(threads, strlen(threads), &given.threads) ||
                   given.threads == 0 || given.threads > MAX_THREADS))
-    return tsr_cli_wrong(cli, "--threads takes a number from 1 to %d, not '%s'",
-                         MAX_THREADS, threads);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_threads), MAX_THREADS, threads);
   if (!find_strictness(given.strict, &given.strictness))
-    return tsr_cli_wrong(cli, "--strict takes off, warn or error, not '%s'",
-                         given.strict);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_strict), given.strict);
   if (given.check && given.check_passes)
-    return tsr_cli_wrong(cli, "--check and --check-passes exclude each other");
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_check_both));
   if (given.check_passes && (given.timing || given.trace))
-    return tsr_cli_wrong(cli, "--check-passes takes no time; leave out "
-                              "--timing and --trace");
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_check_passes_time));
   if (given.outputs.count && given.check_passes)
-    return tsr_cli_wrong(cli, "--check-passes writes no results; leave out "
-                              "--output");
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_check_passes_output));
   int code = files_check(cli, &given);
   return code == TSR_EXIT_OK ? read_engine(cli) : code;
 }
@@ -160,16 +153,15 @@ static int check_functions(run_job *job) {
   const tsr_op *first =
       job_next_function(job, tsr_block_first(tsr_module_block(job->module)));
   if (!first && given.func)
-    tsr_diag_error(job->diag, module_op, "there is no function @%s",
+    tsr_diag_error(job->diag, module_op, TSR_DIAG(run_function_unknown),
                    given.func);
   else if (!first)
-    tsr_diag_error(job->diag, module_op, "there is no function to run");
+    tsr_diag_error(job->diag, module_op, TSR_DIAG(run_no_function));
   if (!first)
     return TSR_EXIT_INPUT;
   if ((given.inputs.count || given.outputs.count) &&
       job_next_function(job, tsr_op_next(first)))
-    return tsr_cli_wrong(job->cli, "the module has several functions; say "
-                                   "which with --func");
+    return tsr_cli_wrong(job->cli, TSR_DIAG(cli_several_functions));
   return TSR_EXIT_OK;
 }
 
@@ -193,8 +185,7 @@ static int run_one(run_job *job, const tsr_op *op) {
     return code;
   // Said before a long run, not after.
   if (given.check && !tsr_function_reference(op)) {
-    tsr_diag_error(job->diag, op, "@%s has no reference to check against",
-                   function.name);
+    tsr_diag_error(job->diag, op, TSR_DIAG(reference_missing), function.name);
     return TSR_EXIT_INPUT;
   }
   if (function_run(job, &function) != TSR_OK ||

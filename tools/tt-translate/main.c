@@ -38,14 +38,10 @@ static const tsr_cli_option options[] = {
 static int write_output(tsr_cli *cli, const tsr_artifacts *files) {
   size_t length = strlen(output);
   if (!length)
-    return tsr_cli_wrong(cli, "-o needs a file or a folder");
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_output_empty));
   bool is_folder = files->count > 1 || (length && output[length - 1] == '/');
   if (is_folder && strcmp(output, "-") == 0)
-    return tsr_cli_wrong(cli,
-                         "%zu files do not go to standard output; name a "
-                         "folder with -o, or one file with --emit, --func and "
-                         "--program",
-                         files->count);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_many_files), files->count);
   if (is_folder)
     return tsr_write_artifacts(cli->tool, files, output) == TSR_OK
                ? TSR_EXIT_OK

@@ -135,12 +135,11 @@ static int compile(tsr_cli *cli, const char *text, size_t bytes) {
 
 static int run_tool(tsr_cli *cli) {
   if (!output || !*output || strcmp(output, "-") == 0)
-    return tsr_cli_wrong(cli, "name a folder for the files with -o DIR");
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_folder_missing));
   if (kernels_only && should_run)
-    return tsr_cli_wrong(cli, "--run needs main.cpp, which --kernels-only "
-                              "leaves out");
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_run_needs_host));
   if (cli->rest_count && !should_run)
-    return tsr_cli_wrong(cli, "arguments after -- are for --run");
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_rest_unused));
   if (kernels_only)
     emit.emit = "kernels,contract";
   tsr_buffer text;

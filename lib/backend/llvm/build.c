@@ -215,7 +215,7 @@ static tsr_result check_ops(const module_builder *m, const tsr_block *block) {
   tsr_result result = TSR_OK;
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     if (!tsr_op_needs_no_call(op) && tsr_op_calls(op, true, calls) == 0)
-      result = tsr_diag_error(m->diag, op, "backend 'llvm' cannot print '%s'",
+      result = tsr_diag_error(m->diag, op, TSR_DIAG(llvm_cannot_print),
                               tsr_op_get_mnemonic(op));
     for (size_t b = 0; b < tsr_op_block_count(op); b++)
       if (check_ops(m, tsr_op_block(op, b)) != TSR_OK)

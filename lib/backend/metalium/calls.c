@@ -130,9 +130,9 @@ static void print_statement(kernel_printer *printer, const tsr_op *op,
 void print_calls(kernel_printer *printer, const tsr_op *op) {
   const call_row *row = find_row(tsr_op_get_kind(op), printer->metalium);
   if (!row) {
-    printer->result = tsr_diag_error(printer->diag, op,
-                                     "backend 'metalium' cannot print '%s'",
-                                     tsr_op_get_mnemonic(op));
+    printer->result =
+        tsr_diag_error(printer->diag, op, TSR_DIAG(metalium_cannot_print),
+                       tsr_op_get_mnemonic(op));
     return;
   }
   if (row->header)

@@ -14,9 +14,7 @@ static tsr_result add_kernel(const tsr_emit_request *request,
   const char *path = tsr_kernel_path(request->host, kernel, &scratch);
   tsr_result result = TSR_OK;
   if (strcmp(path, host_path) == 0)
-    result = tsr_diag_error(diag, kernel,
-                            "the file of kernel @%s would be %s, which is the "
-                            "host program's; give the kernel another name",
+    result = tsr_diag_error(diag, kernel, TSR_DIAG(kernel_file_taken),
                             tsr_op_get_text(kernel, "name"), host_path);
   else
     result = print_kernel(request, kernel, diag, tsr_artifacts_add(out, path));
@@ -50,7 +48,7 @@ static tsr_result add_kernels(const tsr_emit_request *request, const char *name,
   }
   tsr_arena_deinit(&scratch);
   if (!printed && name)
-    return tsr_diag_error(diag, request->host, "@%s has no kernel @%s",
+    return tsr_diag_error(diag, request->host, TSR_DIAG(kernel_unknown),
                           tsr_op_get_text(request->host, "name"), name);
   return result;
 }

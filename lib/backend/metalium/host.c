@@ -127,11 +127,8 @@ static void print_buffer(host_printer *printer, const tsr_value *value) {
   if (desc->layout != TSR_LAYOUT_TILED || desc->memory != TSR_MEMORY_DRAM ||
       desc->sharding.sharded ||
       (!is_bf16(value) && desc->element != TSR_ELEMENT_F32))
-    printer->result = tsr_diag_error(
-        printer->diag, printer->request->host,
-        "backend 'metalium' cannot make buffer %s: the host program tilizes "
-        "bf16 or f32 and keeps it tiled, dram interleaved",
-        name);
+    printer->result = tsr_diag_error(printer->diag, printer->request->host,
+                                     TSR_DIAG(metalium_buffer_layout), name);
   tsr_emit_stmt(printer->out, "auto %s = create_buffer(*mesh, %s_shape, %s)",
                 name, name, tile_bytes(printer, tsr_value_get_type(value)));
 }

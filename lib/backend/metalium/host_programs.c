@@ -142,10 +142,9 @@ static const char *print_argument(host_printer *printer, const tsr_op *kernel,
         tsr_op_get_int(tsr_op_find_symbol(kernel, arg->symbol), "index", 0));
   if (has_kind(arg, "semaphore"))
     return tsr_emit_name(printer->out, tsr_op_find_symbol(kernel, arg->symbol));
-  printer->result = tsr_diag_error(
-      printer->diag, kernel,
-      "backend 'metalium' cannot pass argument '%s' of kind %s as %s",
-      arg->name, arg->kind, arg->place);
+  printer->result =
+      tsr_diag_error(printer->diag, kernel, TSR_DIAG(metalium_argument_kind),
+                     arg->name, arg->kind, arg->place);
   return "0";
 }
 

@@ -310,9 +310,9 @@ static void print_reference_op(host_printer *printer, const tsr_op *op) {
   } else {
     const reference_row *row = find_reference_row(op);
     if (!row) {
-      printer->result = tsr_diag_error(
-          printer->diag, op, "backend 'metalium' has no reference for '%s'",
-          tsr_op_get_mnemonic(op));
+      printer->result =
+          tsr_diag_error(printer->diag, op, TSR_DIAG(metalium_no_reference),
+                         tsr_op_get_mnemonic(op));
       return;
     }
     call = row->operands == 1
