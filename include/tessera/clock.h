@@ -122,8 +122,9 @@ typedef struct tsr_clock_compute_event {
   uint8_t broadcast;
   uint8_t reuse;
   uint8_t rows, cols; // of the block of tiles a matmul works on
-  uint16_t depth;
-  bool has_a : 1; // unpack: fills SrcA, SrcB
+  uint16_t depth;     // of that block; of the vector unit: how often its number
+                      // counts, 0: once
+  bool has_a : 1;     // unpack: fills SrcA, SrcB
   bool has_b : 1;
   bool to_dst : 1; // unpack: past the source registers
   bool transpose : 1;

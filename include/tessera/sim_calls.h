@@ -417,6 +417,31 @@ void tsr_sim_sfpu_rand(uint32_t dst, uint32_t from, uint32_t scale,
                        tsr_sim_where where);
 void tsr_sim_sfpu_dropout(uint32_t dst, uint32_t probability, uint32_t scale,
                           tsr_sim_where where);
+// The largest of many values by bitonic sorts, column by column: DST tiles 0
+// and 1 hold 64 values below each other, and tiles 2 and 3 move along with
+// them. `is_stable`: equal values never change places.
+typedef struct tsr_sim_topk_phases {
+  uint32_t first, last; // sorted runs of 2 values after phase 0, of 64 after 5
+  uint32_t first_step, last_step; // where `first` is `last`, from 4 on
+  bool ascending, is_stable;
+} tsr_sim_topk_phases;
+void tsr_sim_topk_sort(uint32_t dst, tsr_sim_topk_phases phases,
+                       tsr_sim_where where);
+// Of runs of `k`, those with the larger values and those with the smaller ones,
+// or the other way round, and the same runs sorted, in turns up and down. Runs
+// are as far apart as merge `iteration`, counted from 0, needs.
+typedef struct tsr_sim_topk_runs {
+  uint32_t iteration;
+  uint32_t k, log_k; // `log_k`: to rebuild
+  bool ascending;    // to merge: the smaller values come first
+  bool is_stable;
+  bool
+      skips_second; // to rebuild: the second half of the runs may stay as it is
+} tsr_sim_topk_runs;
+void tsr_sim_topk_merge(uint32_t dst, tsr_sim_topk_runs runs,
+                        tsr_sim_where where);
+void tsr_sim_topk_rebuild(uint32_t dst, tsr_sim_topk_runs runs,
+                          tsr_sim_where where);
 // DST[dst] turned over its diagonal, in place.
 void tsr_sim_transpose_dst(uint32_t dst, tsr_sim_where where);
 

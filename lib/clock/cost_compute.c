@@ -159,7 +159,8 @@ static uint64_t sfpu_millicycles(const tsr_target *target, uint32_t op) {
 
 static uint64_t sfpu_ticks(const tsr_target *target,
                            const tsr_clock_compute_event *what) {
-  uint64_t whole = clock_ticks(sfpu_millicycles(target, what->sfpu));
+  uint64_t whole = clock_ticks(sfpu_millicycles(target, what->sfpu)) *
+                   larger(what->depth, 1);
   return what->iterations ? whole * what->iterations / SFPU_ITERATIONS : whole;
 }
 

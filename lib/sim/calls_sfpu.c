@@ -39,10 +39,15 @@ static void check_sfpu(thread *self, const sfpu_row *row) {
                wanted->is_init ? "" : "_init");
 }
 
-static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
+static thread *begin_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
   const sfpu_row *row = sfpu_find(op);
   thread *self = enter(row->call, where);
   check_sfpu(self, row);
+  return self;
+}
+
+static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
+  thread *self = begin_sfpu(op, where);
   record_sfpu(self, TSR_CLOCK_SFPU, op);
   return self;
 }
@@ -280,6 +285,76 @@ void tsr_sim_sfpu_dropout(uint32_t dst, uint32_t probability, uint32_t scale,
   float *tile = checked_tile(self, sfpu_find(TSR_SIM_SFPU_DROPOUT), dst);
   tile_dropout(&self->sfpu_word, probability, scalar_of(scale), tile);
   settle(self, tile);
+}
+
+// -- Sorts --------------------------------------------------------------------
+
+// The kernels that sort count columns from the section's start, whatever they
+// are told.
+static thread *enter_topk(tsr_sim_sfpu op, uint32_t dst, tsr_sim_where where,
+                          topk_tiles *out_tiles) {
+  thread *self = begin_sfpu(op, where);
+  if (dst != 0)
+    fail_call(self, "sorts DST tiles 0 to 3: the index is 0, not %u", dst);
+  for (uint32_t i = 0; i < 2; i++) {
+    out_tiles->values[i] = checked_tile(self, sfpu_find(op), i);
+    out_tiles->indices[i] = sfpu_tile(self, 2 + i);
+  }
+  return self;
+}
+
+static void check_runs(thread *self, const tsr_sim_topk_runs *runs) {
+  enum { MOST_ITERATIONS = 10 };
+  bool is_power = (runs->k & (runs->k - 1)) == 0;
+  if (runs->k < 4 || runs->k > 64 || !is_power)
+    fail_call(self, "k is %u, but is a power of two from 4 to 64", runs->k);
+  if (runs->iteration >= MOST_ITERATIONS)
+    fail_call(self, "iteration %u, but there are %d", runs->iteration,
+              MOST_ITERATIONS);
+}
+
+void tsr_sim_topk_sort(uint32_t dst, tsr_sim_topk_phases phases,
+                       tsr_sim_where where) {
+  topk_tiles tiles;
+  thread *self = enter_topk(TSR_SIM_SFPU_TOPK_SORT, dst, where, &tiles);
+  if (phases.first > phases.last || phases.last > TOPK_LAST_PHASE)
+    fail_call(self, "phases %u to %u, but 64 values have phases 0 to %d",
+              phases.first, phases.last, TOPK_LAST_PHASE);
+  if (phases.first_step > TOPK_LAST_PHASE + 1)
+    fail_call(self, "starts at step %u, but phase %d has steps 1 to %d",
+              phases.first_step, TOPK_LAST_PHASE, TOPK_LAST_PHASE + 1);
+  // Phase 0 records the loads and stores that all phases play back.
+  bool has_recorded = self->sfpu_word != 0;
+  if (phases.first > 0 && !has_recorded)
+    break_rule(self,
+               "starts at phase %u, with what a sort from phase 0 on leaves: "
+               "none came since topk_tile_init or topk_rebuild",
+               phases.first);
+  self->sfpu_word = 1;
+  record_sfpu_cycles(self, TSR_SIM_SFPU_TOPK_SORT,
+                     tile_topk_sort(&tiles, &phases));
+}
+
+void tsr_sim_topk_merge(uint32_t dst, tsr_sim_topk_runs runs,
+                        tsr_sim_where where) {
+  topk_tiles tiles;
+  thread *self = enter_topk(TSR_SIM_SFPU_TOPK_MERGE, dst, where, &tiles);
+  check_runs(self, &runs);
+  record_sfpu_cycles(self, TSR_SIM_SFPU_TOPK_MERGE,
+                     tile_topk_merge(&tiles, &runs));
+}
+
+void tsr_sim_topk_rebuild(uint32_t dst, tsr_sim_topk_runs runs,
+                          tsr_sim_where where) {
+  topk_tiles tiles;
+  thread *self = enter_topk(TSR_SIM_SFPU_TOPK_REBUILD, dst, where, &tiles);
+  check_runs(self, &runs);
+  if (runs.log_k > 6 || runs.k != 1u << runs.log_k)
+    fail_call(self, "k is %u, but its logarithm is said to be %u", runs.k,
+              runs.log_k);
+  self->sfpu_word = 0;
+  record_sfpu_cycles(self, TSR_SIM_SFPU_TOPK_REBUILD,
+                     tile_topk_rebuild(&tiles, &runs));
 }
 
 void tsr_sim_transpose_dst(uint32_t dst, tsr_sim_where where) {

@@ -59,6 +59,17 @@ static inline void record_sfpu(thread *self, tsr_clock_kind kind,
                                          .compute = {.sfpu = (uint8_t)op}});
 }
 
+// The same for an op whose cost is that of a cycle, so many times.
+static inline void record_sfpu_cycles(thread *self, tsr_sim_sfpu op,
+                                      uint32_t cycles) {
+  assert(cycles <= UINT16_MAX);
+  if (self->stream)
+    record_event(self,
+                 (tsr_clock_event){.kind = TSR_CLOCK_SFPU,
+                                   .compute = {.sfpu = (uint8_t)op,
+                                               .depth = (uint16_t)cycles}});
+}
+
 // Tells the clock of a program whose threads are on their cores, and that it
 // has ended.
 void begin_recording(tsr_sim_program *program);

@@ -54,4 +54,22 @@ void tile_rand(uint32_t *state, float from, float scale, float *tile);
 void tile_dropout(uint32_t *state, uint32_t probability, float scale,
                   float *tile);
 
+// -- sfpu_topk.c: sorts -------------------------------------------------------
+
+// 64 rows of values, and what moves along with them.
+typedef struct topk_tiles {
+  float *values[2];
+  float *indices[2];
+} topk_tiles;
+
+enum { TOPK_LAST_PHASE = 5 };
+
+// Each returns the cycles that the vector unit needs, with one for a load, a
+// store and a transposition and two for an exchange.
+uint32_t tile_topk_sort(const topk_tiles *tiles,
+                        const tsr_sim_topk_phases *how);
+uint32_t tile_topk_merge(const topk_tiles *tiles, const tsr_sim_topk_runs *how);
+uint32_t tile_topk_rebuild(const topk_tiles *tiles,
+                           const tsr_sim_topk_runs *how);
+
 #endif

@@ -1,5 +1,5 @@
 // RUN: %parts && %t/program | FileCheck %t/main.cpp
-// RUN: not %t/program topk 2>&1 | FileCheck %t/main.cpp --check-prefix=TOPK
+// RUN: not %t/program rotate 2>&1 | FileCheck %t/main.cpp --check-prefix=ROTATE
 // RUN: not %t/program welford 2>&1 | FileCheck %t/main.cpp --check-prefix=WELFORD
 // RUN: not %t/program unknown 2>&1 | FileCheck %t/main.cpp --check-prefix=UNKNOWN
 // RUN: not %t/program far 2>&1 | FileCheck %t/main.cpp --check-prefix=FAR
@@ -33,8 +33,8 @@ int main(int count, char **names) {
   // OLD: words: all 1024 elements as expected
   return pass ? 0 : 1;
 }
-// TOPK: error: kernel 'topk' ({{.*}}) does not compile:
-// TOPK: topk_tile_init is outside of the model's surface: docs/model.md lists what is in it
+// ROTATE: error: kernel 'rotate' ({{.*}}) does not compile:
+// ROTATE: alt_complex_rotate90_tile_init is outside of the model's surface: docs/model.md lists what is in it
 // WELFORD: error: kernel 'welford' ({{.*}}) does not compile:
 // WELFORD: outside of the model's surface: welford.h
 // UNKNOWN: error: kernel 'unknown' ({{.*}}) does not compile:
@@ -89,10 +89,10 @@ void kernel_main() {
     cb_pop_front(0, 1);
   }
 }
-//--- topk.cpp
+//--- rotate.cpp
 #include "api/compute/compute_kernel_api.h"
 
-void kernel_main() { topk_tile_init(); }
+void kernel_main() { alt_complex_rotate90_tile_init(); }
 //--- welford.cpp
 #include "api/compute/welford.h"
 

@@ -36,6 +36,7 @@ struct Job {
   bool exact = false; // inputs of fp32 go straight to DST
   bool precise = false; // block formats are packed with one rounding
   tt::tt_metal::MathFidelity fidelity = MathFidelity::HiFi4;
+  std::vector<tt::DataFormat> scratch = {}; // of circular buffers 24 and up
   uint32_t pages = 2;
   std::vector<uint32_t> compile_args = {};
   std::vector<uint32_t> args = {};
@@ -193,6 +194,9 @@ inline Values run(const Job &job) {
   }
   auto out = make_buffer(device.get(), job.out_format, job.out_tiles);
   add_cb(program, core, 16, job.out_format, job.pages);
+  for (std::size_t i = 0; i < job.scratch.size(); ++i)
+    add_cb(program, core, static_cast<uint8_t>(24 + i), job.scratch[i],
+           job.pages);
 
   std::vector<uint32_t> reader_ct = {input_count}, writer_ct;
   TensorAccessorArgs(*buffers.at(0)).append_to(reader_ct);

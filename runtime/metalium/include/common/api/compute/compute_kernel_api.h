@@ -219,11 +219,51 @@ ALWI void sfpu_reduce(uint32_t dst, uint32_t cols = 1, uint32_t rows = 1,
   }
 }
 
-// What sorts, and what works on rows of a tile.
-TESSERA_OUTSIDE(topk_tile_init)
-TESSERA_OUTSIDE(topk_local_sort)
-TESSERA_OUTSIDE(topk_merge)
-TESSERA_OUTSIDE(topk_rebuild)
+// Sorts 64 values below each other in DST tiles 0 and 1, and what tiles 2 and 3
+// say of them along with them.
+ALWI void topk_tile_init(tsr_sim_where where = tessera::here()) {
+  tessera::sfpu_init(TSR_SIM_SFPU_TOPK_INIT, where);
+}
+
+// Phases 0 to log2(length of the runs) - 1 sort them, in turns down and up.
+template <bool stable_sort = false>
+ALWI void topk_local_sort(uint32_t dst, int ascending, int last_phase,
+                          int first_phase = 0, int last_step = 0,
+                          int first_step = 0,
+                          tsr_sim_where where = tessera::here()) {
+  MATH((tsr_sim_topk_sort(
+      dst,
+      tsr_sim_topk_phases{
+          static_cast<uint32_t>(first_phase), static_cast<uint32_t>(last_phase),
+          static_cast<uint32_t>(first_step), static_cast<uint32_t>(last_step),
+          ascending != 0, stable_sort},
+      where)));
+}
+
+// The larger values of two runs to the first; with `smallest` the smaller ones.
+template <bool smallest = false, bool stable_sort = false>
+ALWI void topk_merge(uint32_t dst, int iteration, int k,
+                     tsr_sim_where where = tessera::here()) {
+  MATH((tsr_sim_topk_merge(dst,
+                           tsr_sim_topk_runs{static_cast<uint32_t>(iteration),
+                                             static_cast<uint32_t>(k), 0,
+                                             smallest, stable_sort, false},
+                           where)));
+}
+
+template <bool stable_sort = false>
+ALWI void topk_rebuild(uint32_t dst, bool ascending, int iteration, int k,
+                       int log_k, int skip_second,
+                       tsr_sim_where where = tessera::here()) {
+  MATH((tsr_sim_topk_rebuild(
+      dst,
+      tsr_sim_topk_runs{static_cast<uint32_t>(iteration),
+                        static_cast<uint32_t>(k), static_cast<uint32_t>(log_k),
+                        ascending, stable_sort, (skip_second & 1) != 0},
+      where)));
+}
+
+// What works on rows of a tile.
 TESSERA_OUTSIDE(max_reduce_with_indices_init)
 TESSERA_OUTSIDE(max_reduce_with_indices)
 TESSERA_OUTSIDE(sfpu_add_top_row_init)
