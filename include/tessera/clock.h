@@ -137,7 +137,10 @@ typedef struct tsr_clock_compute_event {
 } tsr_clock_compute_event;
 
 typedef struct tsr_clock_event {
-  const char *call; // as in messages; lasts as long as the program
+  // Of the model's own, as in messages, and of the IR's op that made it; NULL:
+  // none. Both last as long as the program.
+  const char *call;
+  const char *op;
   const char *file; // of the kernel's source, or NULL
   uint32_t line;
   uint8_t kind; // tsr_clock_kind

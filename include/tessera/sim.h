@@ -90,7 +90,10 @@ tsr_sim_where tsr_sim_error_where(const tsr_sim *sim);
 // calls, and leave out the place itself, which the host has.
 typedef void tsr_sim_op_name(void *context, uint32_t op,
                              struct tsr_buffer *out);
-void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name, void *context);
+// Its mnemonic alone, for the clock; lasts as long as the program.
+typedef const char *tsr_sim_op_mnemonic(void *context, uint32_t op);
+void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name,
+                          tsr_sim_op_mnemonic *mnemonic, void *context);
 
 // Whom to tell of warnings and notes; once for each place of a kernel and run.
 typedef enum tsr_sim_severity {

@@ -26,6 +26,11 @@ typedef struct tsr_sim_where {
   uint32_t op;
 } tsr_sim_where;
 
+// What messages and the clock call this thread's next call in place of its own
+// name: several functions of Metalium may be one call of the model. `name`
+// lasts as long as the program.
+void tsr_sim_name_call(const char *name);
+
 // -- Every thread -------------------------------------------------------------
 
 // Runtime arguments of this kernel on this core, one 32-bit word each.

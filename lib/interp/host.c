@@ -314,6 +314,11 @@ static void append_op(void *context, uint32_t number, tsr_buffer *out) {
   tsr_op_print(op_at(program, where), out);
 }
 
+static const char *find_mnemonic(void *context, uint32_t number) {
+  tsr_sim_where where = {NULL, 0, number};
+  return tsr_op_get_mnemonic(op_at(context, where));
+}
+
 // Where in the source an op is that the model speaks of. Its line may be that
 // of the op of an earlier stage from which it comes.
 static tsr_loc find_loc(const running_program *program, tsr_sim_where where) {
@@ -338,7 +343,7 @@ static tsr_result run_setup(setup *s) {
       bind_threads(&s->program) != TSR_OK)
     return TSR_FAILED;
   tsr_sim_program_set_name(s->sim, symbol_name(&s->program, s->program.op));
-  tsr_sim_set_op_names(sim, append_op, &s->program);
+  tsr_sim_set_op_names(sim, append_op, find_mnemonic, &s->program);
   tsr_sim_set_listener(sim, report_breach, &s->program);
   set_running_program(&s->program);
   tsr_result result = tsr_sim_run(s->sim);

@@ -343,8 +343,8 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
 void tsr_sim_dst_acquire(tsr_sim_where where) {
   thread *self = enter("tile_regs_acquire", where);
   if (self->in_section)
-    fail_call(self, "the section of %s was not committed",
-              describe_earlier(self, &self->section));
+    break_rule(self, "the section of %s was not committed",
+               describe_earlier(self, &self->section));
   record_call(self, TSR_CLOCK_DST_ACQUIRE);
   block(self, (wait_state){.kind = WAIT_DST_FREE});
   self->in_section = true;

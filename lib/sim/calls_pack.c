@@ -9,8 +9,8 @@
 void tsr_sim_dst_wait(tsr_sim_where where) {
   thread *self = enter("tile_regs_wait", where);
   if (self->in_section)
-    fail_call(self, "the section of %s was not released",
-              describe_earlier(self, &self->section));
+    break_rule(self, "the section of %s was not released",
+               describe_earlier(self, &self->section));
   record_call(self, TSR_CLOCK_DST_WAIT);
   block(self, (wait_state){.kind = WAIT_DST_FULL});
   self->in_section = true;

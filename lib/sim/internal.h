@@ -283,6 +283,7 @@ struct thread {
 
   // The call it is in, for messages.
   const char *call;
+  const char *next_call; // what the next is told of by; NULL: its own name
   tsr_sim_where where;
   tsr_buffer earlier; // text of another call, for a message about two
 
@@ -409,7 +410,8 @@ struct tsr_sim {
   void *printer_context;
   tsr_sim_progress *progress; // NULL: nobody
   void *progress_context;
-  tsr_sim_op_name *op_name; // NULL: kernels are C++
+  tsr_sim_op_name *op_name;
+  tsr_sim_op_mnemonic *op_mnemonic; // NULL: kernels are C++
   void *op_name_context;
   said *said; // since the program started
   size_t said_count, said_capacity;

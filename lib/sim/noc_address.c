@@ -105,7 +105,7 @@ static void check_page_exists(thread *self, const allocation *of, bool is_dram,
 
 void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
                         uint32_t page, tsr_sim_where where) {
-  thread *self = enter("noc_async_read_page or noc_async_write_page", where);
+  thread *self = enter("get_noc_addr", where);
   const memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
   const char *name = is_dram ? "DRAM" : "L1";
@@ -128,7 +128,7 @@ void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
 void tsr_sim_check_shard_page(bool is_dram, uint32_t base, uint32_t page_bytes,
                               uint32_t page, uint64_t address,
                               tsr_sim_where where) {
-  thread *self = enter("noc_async_read_page or noc_async_write_page", where);
+  thread *self = enter("get_noc_addr", where);
   const memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
   const char *name = is_dram ? "DRAM" : "L1";

@@ -11,7 +11,11 @@ void tsr_sim_set_clock(tsr_sim *sim, tsr_clock *clock) { sim->clock = clock; }
 // -- Calls --------------------------------------------------------------------
 
 void record_event(thread *self, tsr_clock_event event) {
+  const tsr_sim *sim = self->home->sim;
   event.call = self->call;
+  event.op = self->where.op && sim->op_mnemonic
+                 ? sim->op_mnemonic(sim->op_name_context, self->where.op)
+                 : NULL;
   event.file = self->where.file;
   event.line = self->where.line;
   tsr_clock_record(self->stream, &event);

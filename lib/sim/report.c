@@ -28,8 +28,10 @@ tsr_sim_where tsr_sim_error_where(const tsr_sim *sim) {
   return sim->error_where;
 }
 
-void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name, void *context) {
+void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name,
+                          tsr_sim_op_mnemonic *mnemonic, void *context) {
   sim->op_name = name;
+  sim->op_mnemonic = mnemonic;
   sim->op_name_context = context;
 }
 

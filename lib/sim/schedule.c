@@ -36,13 +36,16 @@ thread *current_thread(void) { return running; }
 
 thread *enter(const char *call, tsr_sim_where where) {
   thread *self = running;
-  self->call = call;
+  self->call = self->next_call ? self->next_call : call;
+  self->next_call = NULL;
   self->where = where;
   if (self->calls_left == 0)
     wait_for_epoch(self);
   self->calls_left--;
   return self;
 }
+
+void tsr_sim_name_call(const char *name) { running->next_call = name; }
 
 static void switch_to_scheduler(thread *self, int final) {
   fiber_switch(&self->fiber, self->home->scheduler, final);

@@ -30,6 +30,7 @@ static void begin(void *context, const tsr_clock_program *program,
 // A place has one address for each of its texts, in each kernel's object file;
 // equal texts are made one when the row is.
 typedef struct call_key {
+  const char *op; // NULL: the call is not made by one
   const char *call;
   const char *file;
   uint32_t line;
@@ -42,11 +43,11 @@ static const char *keep_text(tsr_timing *timing, const char *text) {
 
 static call_row *find_text_row(tsr_timing *timing, const call_key *key) {
   program_row *open = timing->open;
-  const char *call = keep_text(timing, key->call);
+  const char *name = keep_text(timing, key->op ? key->op : key->call);
   const char *file = keep_text(timing, key->file);
   for (size_t i = 0; i < open->call_count; i++) {
     call_row *row = open->calls[i];
-    if (row->call == call && row->file == file && row->line == key->line &&
+    if (row->name == name && row->file == file && row->line == key->line &&
         row->processor == key->processor)
       return row;
   }
@@ -54,7 +55,8 @@ static call_row *find_text_row(tsr_timing *timing, const call_key *key) {
       tsr_array_grow(&timing->arena, open->calls, &open->call_capacity,
                      open->call_count + 1, sizeof *open->calls);
   call_row *made = TSR_NEW(&timing->arena, call_row);
-  *made = (call_row){.call = call,
+  *made = (call_row){.name = name,
+                     .first = keep_text(timing, key->call),
                      .file = file,
                      .line = key->line,
                      .processor = key->processor};
@@ -62,19 +64,35 @@ static call_row *find_text_row(tsr_timing *timing, const call_key *key) {
   return made;
 }
 
+// What the calls of one key add to.
+typedef struct call_sum {
+  call_row *row;
+  bool is_counted;
+} call_sum;
+
+static const call_sum *find_sum(tsr_timing *timing, const call_key *key) {
+  void **place = tsr_bytes_map_get(&timing->calls, key, sizeof *key, NULL);
+  if (!*place) {
+    call_sum *made = TSR_NEW(&timing->arena, call_sum);
+    made->row = find_text_row(timing, key);
+    made->is_counted = made->row->first == keep_text(timing, key->call);
+    *place = made;
+  }
+  return *place;
+}
+
 static void add_span(void *context, const tsr_clock_span *span) {
   tsr_timing *timing = context;
   call_key key;
   memset(&key, 0, sizeof key); // padding is part of the key
+  key.op = span->event->op;
   key.call = span->event->call;
   key.file = span->event->file;
   key.line = span->event->line;
   key.processor = span->processor;
-  void **place = tsr_bytes_map_get(&timing->calls, &key, sizeof key, NULL);
-  if (!*place)
-    *place = find_text_row(timing, &key);
-  call_row *row = *place;
-  row->count++;
+  const call_sum *sum = find_sum(timing, &key);
+  call_row *row = sum->row;
+  row->count += sum->is_counted;
   row->stalled += span->stalled;
   row->busy += span->end - span->start - span->stalled;
 }

@@ -8,9 +8,12 @@
 #include "tessera/timing.h"
 #include "tessera/vector.h"
 
-// All calls of one place of a kernel, by one kind of thread.
+// All calls of one place of a kernel, by one kind of thread. Where an op of IR
+// makes several, they are one row.
 typedef struct call_row {
-  const char *call;
+  const char *name; // the op's, else the call's
+  const char
+      *first;       // the call that is counted: an op makes it whenever it runs
   const char *file; // NULL: not known
   uint32_t line;
   uint32_t processor;

@@ -105,7 +105,7 @@ static void add_calls(cJSON *list, const program_row *program) {
     cJSON *item = add_item(list);
     cJSON_AddStringToObject(item, "processor",
                             timing_processor_name(row->processor));
-    cJSON_AddStringToObject(item, "call", row->call);
+    cJSON_AddStringToObject(item, "call", row->name);
     if (row->file) {
       cJSON_AddStringToObject(item, "file", row->file);
       add_bytes(item, "line", row->line);

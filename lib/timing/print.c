@@ -218,7 +218,7 @@ static void print_calls(const printer *to, const program_row *program) {
     const call_row *row = rows[i];
     tsr_buffer_printf(to->out,
                       "  %-7s %-28s %9" PRIu64 " %12" PRIu64 " %12" PRIu64,
-                      timing_processor_name(row->processor), row->call,
+                      timing_processor_name(row->processor), row->name,
                       row->count, cycles(row->busy), cycles(row->stalled));
     if (row->file)
       tsr_buffer_printf(to->out, "  %s:%u", row->file, row->line);

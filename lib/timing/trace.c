@@ -112,20 +112,23 @@ static void write_counter(tsr_trace *trace, uint32_t process, const char *name,
 
 static void add_span(void *context, const tsr_clock_span *span) {
   tsr_trace *trace = context;
-  stretch call = {.name = span->event->call,
+  const tsr_clock_event *made = span->event;
+  stretch call = {.name = made->op ? made->op : made->call,
                   .category = "call",
                   .core = span->core,
                   .processor = span->processor,
                   .start = span->start,
                   .end = span->end};
   cJSON *event = create_span(trace, &call);
-  if (span->event->file) {
+  cJSON *args =
+      made->file || made->op ? cJSON_AddObjectToObject(event, "args") : NULL;
+  if (made->file) {
     char place[512];
-    snprintf(place, sizeof place, "%s:%u", span->event->file,
-             span->event->line);
-    cJSON *args = cJSON_AddObjectToObject(event, "args");
+    snprintf(place, sizeof place, "%s:%u", made->file, made->line);
     cJSON_AddStringToObject(args, "at", place);
   }
+  if (made->op)
+    cJSON_AddStringToObject(args, "call", made->call);
   write_event(trace, event);
   if (!span->stalled)
     return;

@@ -230,6 +230,9 @@ def check_sessions(root):
 RULE = re.compile(r'\b(?:break_rule|fail_call|note)\s*\([^",;]*,'
                   r'\s*((?:"(?:[^"\\]|\\.)*"\s*)+)'
                   r'|\bconst format =\s*((?:"[^"]*"\s*)+)')
+# What faults.c makes of a signal.
+FAULT = re.compile(r'tsr_buffer_(?:append_str|printf)\s*\(\s*out,'
+                   r'\s*((?:"(?:[^"\\]|\\.){9,}"\s*)+)')
 CONVERSION = re.compile(r"%[0-9.#]*(?:ll|l|z)?[a-zA-Z]")
 RULE_TESTS = ("run/strict/*.tt", "run/*.test", "runtime/*.cpp", "sim/*.c")
 
@@ -242,6 +245,9 @@ def rule_messages(root):
     for path in sorted((root / "lib/sim").glob("*.c")):
         for found in RULE.finditer(path.read_text()):
             yield path.name, join_strings(found.group(1) or found.group(2))
+    faults = root / "lib/sim/faults.c"
+    for found in FAULT.finditer(faults.read_text()):
+        yield faults.name, join_strings(found.group(1))
 
 
 def check_rules(root):

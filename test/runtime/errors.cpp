@@ -31,7 +31,7 @@ int main(int, char **argv) {
 #include "api/compute/tile_move_copy.h"
 
 constexpr uint32_t wrong = get_compile_time_arg_val(0);
-
+uint32_t descend(uint32_t levels);
 void kernel_main() {
   get_arg_val<uint32_t>(wrong == 1 ? 1 : 0);
   if (wrong != 2) {
@@ -117,6 +117,14 @@ void kernel_main() {
   if (wrong == 44) {
     PACK((__builtin_trap()));
   }
+  if (wrong == 45) {
+    UNPACK((divisor = (int32_t)descend(1 << 20)));
+  }
+}
+
+uint32_t descend(uint32_t levels) {
+  volatile uint32_t here[256] = {levels};
+  return levels ? descend(levels - 1) + here[0] : 0;
 }
 
 // RUN: %t/program 0 | FileCheck %t/compute.cpp --check-prefix=C0
@@ -165,6 +173,8 @@ void kernel_main() {
 // C42: error: program 1, core (0,0), kernel 'compute' (math): divides an integer by zero, or the smallest one by -1; this machine traps there, while the chip's RISC-V processors go on (a division by zero gives all ones); its last call was tile_regs_commit at compute.cpp:
 // RUN: not %t/program 44 2>&1 | FileCheck %t/compute.cpp --check-prefix=C44
 // C44: error: program 1, core (0,0), kernel 'compute' (pack): runs into a trap: a __builtin_trap, or a place that the compiler takes for unreachable; its last call was cb_push_back at compute.cpp:65
+// RUN: not %t/program 45 2>&1 | FileCheck %t/compute.cpp --check-prefix=C45
+// C45: error: program 1, core (0,0), kernel 'compute' (unpack): the kernel's stack is used up; its last call was cb_pop_front at compute.cpp:
 // RUN: not %t/program 20 2>&1 | FileCheck %t/compute.cpp --check-prefix=C20
 // C20: copy_tile: the engine is set up for matmul: the init of copy is missing
 // RUN: not %t/program 21 2>&1 | FileCheck %t/compute.cpp --check-prefix=C21

@@ -121,7 +121,7 @@ void kernel_main() {
 // RUN: %t/program 0 2>&1 | FileCheck %t/writer.cpp --check-prefix=P0
 // P0: ran: 1 1
 // RUN: not %t/program 1 2>&1 | FileCheck %t/writer.cpp --check-prefix=P1
-// P1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:18: a pointer used after this call: uses bytes that noc_async_read at reader.cpp:18 has begun to bring: noc_async_read_barrier must come first
+// P1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:18: a pointer used after this call: uses bytes that noc_async_read_page at reader.cpp:18 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 2 2>&1 | FileCheck %t/writer.cpp --check-prefix=P2
 // P2: kernel 'reader' (ncrisc): reader.cpp:24: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 3 2>&1 | FileCheck %t/writer.cpp --check-prefix=P3
@@ -129,7 +129,7 @@ void kernel_main() {
 // RUN: not %t/program 4 2>&1 | FileCheck %t/writer.cpp --check-prefix=P4
 // P4: kernel 'writer' (brisc): writer.cpp:19: a pointer used after this call: reads 4 B from page 1 of circular buffer 0, of which 0 pages from page 1 on are waited for: cb_wait_front must come first
 // RUN: not %t/program 5 2>&1 | FileCheck %t/writer.cpp --check-prefix=P5
-// P5: kernel 'writer' (brisc): writer.cpp:28: a pointer used after this call: overwrites the source of noc_async_write at writer.cpp:28, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
+// P5: kernel 'writer' (brisc): writer.cpp:28: a pointer used after this call: overwrites the source of noc_async_write_page at writer.cpp:28, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
 // RUN: %t/program 6 2>&1 | FileCheck %t/writer.cpp --check-prefix=P6
 // P6: ran: 1 1
 // RUN: not %t/program 7 2>&1 | FileCheck %t/writer.cpp --check-prefix=P7

@@ -139,7 +139,7 @@ int main() {
   expect("page", [&] {
     read(*sharded->get_backing_buffer(), words(sharded), 8, 64);
   });
-  // CHECK: page: program 2, core (0,0), kernel 'read' (ncrisc): read.cpp:10: noc_async_read_page or noc_async_write_page: page 8 is out of range: the L1 buffer at address {{[0-9]+}} has 8 pages
+  // CHECK: page: program 2, core (0,0), kernel 'read' (ncrisc): read.cpp:10: noc_async_read_page: page 8 is out of range: the L1 buffer at address {{[0-9]+}} has 8 pages
   expect("other buffer", [&] {
     read(*sharded->get_backing_buffer(), words(other), 1, 64);
   });

@@ -72,6 +72,8 @@ void kernel_main() {
     typecast_tile<(uint32_t)DataFormat::Float32,
                   (uint32_t)DataFormat::Float16_b>(1);
   }
+  if (wrong == 11)
+    tile_regs_acquire();
   if (wrong == 9) {
     // The next section starts anew, and so does the one after it, which has the
     // same registers as this one.
@@ -92,6 +94,8 @@ void kernel_main() {
   pack_tile(0, 16);
   tile_regs_release();
   cb_push_back(16, 1);
+  if (wrong == 10)
+    release_dst();
 }
 
 // RUN: %t/program 0 2>&1 | FileCheck %t/compute.cpp --check-prefix=D0
@@ -113,6 +117,12 @@ void kernel_main() {
 // RUN: not %t/program 8 2>&1 | FileCheck %t/compute.cpp --check-prefix=D8
 // D8: compute.cpp:55: typecast_tile: DST tile 1 was not written
 // RUN: not %t/program 9 2>&1 | FileCheck %t/compute.cpp --check-prefix=D9
-// D9: compute.cpp:67: negative_tile: DST tile 0 was not written
+// D9: compute.cpp:69: negative_tile: DST tile 0 was not written
+// RUN: not %t/program 10 2>&1 | FileCheck %t/compute.cpp --check-prefix=D10
+// D10: compute.cpp:80: release_dst: no section is {{acquired: tile_regs_acquire|waited for: tile_regs_wait}} must come first
+// RUN: not %t/program 11 2>&1 | FileCheck %t/compute.cpp --check-prefix=D11
+// D11: compute.cpp:58: tile_regs_acquire: the section of tile_regs_acquire at compute.cpp:20 was not committed
+// RUN: env TESSERA_STRICT=off %t/program 10 2>&1 | FileCheck %t/compute.cpp --check-prefix=OFF
+// RUN: env TESSERA_STRICT=off %t/program 11 2>&1 | FileCheck %t/compute.cpp --check-prefix=OFF
 // RUN: env TESSERA_STRICT=off %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=OFF
 // OFF: ran: 6

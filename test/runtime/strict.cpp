@@ -231,19 +231,19 @@ void kernel_main() {
 // S0-NOT: note:
 // S0: ran: 1 1
 // RUN: not %t/program 1 2>&1 | FileCheck %t/full.cpp --check-prefix=S1
-// S1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:50: cb_push_back: uses bytes that noc_async_read at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
+// S1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:50: cb_push_back: uses bytes that noc_async_read_page at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 2 2>&1 | FileCheck %t/full.cpp --check-prefix=S2
-// S2: reader.cpp:52: noc_async_read: writes 2048 B to page 1 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
+// S2: reader.cpp:52: noc_async_read_page: writes 2048 B to page 1 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 3 2>&1 | FileCheck %t/full.cpp --check-prefix=S3
-// S3: reader.cpp:22: noc_async_read: writes 2048 B to page 1 of circular buffer 0, of which 1 pages from page 0 on are reserved: cb_reserve_back must come first
+// S3: reader.cpp:22: noc_async_read_page: writes 2048 B to page 1 of circular buffer 0, of which 1 pages from page 0 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 4 2>&1 | FileCheck %t/full.cpp --check-prefix=S4
 // S4: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages pushed to circular buffer 0 were never waited for
 // RUN: not %t/program 5 2>&1 | FileCheck %t/full.cpp --check-prefix=S5
-// S5: reader.cpp:25: noc_async_write: uses bytes that noc_async_read at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
+// S5: reader.cpp:25: noc_async_write_page: uses bytes that noc_async_read_page at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 6 2>&1 | FileCheck %t/full.cpp --check-prefix=S6
-// S6: reader.cpp:36: noc_async_read: overwrites the source of noc_async_write at reader.cpp:35, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
+// S6: reader.cpp:36: noc_async_read_page: overwrites the source of noc_async_write_page at reader.cpp:35, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
 // RUN: not %t/program 7 2>&1 | FileCheck %t/full.cpp --check-prefix=S7
-// S7: reader.cpp:42: noc_async_write_barrier: the source of noc_async_write at reader.cpp:40 was changed before the write had left: noc_async_writes_flushed or noc_async_write_barrier must come first
+// S7: reader.cpp:42: noc_async_write_barrier: the source of noc_async_write_page at reader.cpp:40 was changed before the write had left: noc_async_writes_flushed or noc_async_write_barrier must come first
 
 // What a kernel reads before the barrier, and what leaves after a change, is
 // what the chip may do.
@@ -259,9 +259,9 @@ void kernel_main() {
 // MODE: error: TESSERA_STRICT: 'no' is none of off, warn, error
 
 // RUN: not %t/program 10 2>&1 | FileCheck %t/full.cpp --check-prefix=S10
-// S10: kernel 'writer' (brisc): writer.cpp:14: noc_async_write: reads 2048 B from page 1 of circular buffer 0, of which 0 pages from page 1 on are waited for: cb_wait_front must come first
+// S10: kernel 'writer' (brisc): writer.cpp:14: noc_async_write_page: reads 2048 B from page 1 of circular buffer 0, of which 0 pages from page 1 on are waited for: cb_wait_front must come first
 // RUN: not %t/program 11 2>&1 | FileCheck %t/full.cpp --check-prefix=S11
-// S11: writer.cpp:28: cb_pop_front: pops the source of noc_async_write at writer.cpp:20, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
+// S11: writer.cpp:28: cb_pop_front: pops the source of noc_async_write_page at writer.cpp:20, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
 // RUN: not %t/program 12 2>&1 | FileCheck %t/full.cpp --check-prefix=S12
 // S12: reader.cpp:55: cb_wait_front: circular buffer 0 has another consumer on this core already: kernel 'writer' (brisc)
 // RUN: not %t/program 13 2>&1 | FileCheck %t/full.cpp --check-prefix=S13
@@ -270,7 +270,7 @@ void kernel_main() {
 // S14: note: program 1, core (2,1), kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: 1 pages of circular buffer 0 were waited for and never popped
 // S14: ran: 1 1
 // RUN: not %t/program 15 2>&1 | FileCheck %t/full.cpp --check-prefix=S15
-// S15: kernel 'writer' (brisc): writer.cpp:20: noc_async_write: the kernel ends with 8 writes that no noc_async_write_barrier waited for
+// S15: kernel 'writer' (brisc): writer.cpp:20: noc_async_write_page: the kernel ends with 8 writes that no noc_async_write_barrier waited for
 // RUN: not %t/program 16 2>&1 | FileCheck %t/full.cpp --check-prefix=S16
 // S16: reader.cpp:45: noc_async_read: an L1 read needs source and target addresses that agree modulo 16 B
 // RUN: not %t/program 17 2>&1 | FileCheck %t/full.cpp --check-prefix=S17
@@ -285,17 +285,17 @@ void kernel_main() {
 // RUN: not %t/program 20 2>&1 | FileCheck %t/full.cpp --check-prefix=S20
 // S20: the multicast reaches 1 cores but says 2
 // RUN: not %t/program 21 2>&1 | FileCheck %t/full.cpp --check-prefix=S21
-// S21: kernel 'reader' (ncrisc): reader.cpp:66: noc_async_read: the kernel ends with 1 reads that no noc_async_read_barrier waited for
+// S21: kernel 'reader' (ncrisc): reader.cpp:66: noc_async_read_page: the kernel ends with 1 reads that no noc_async_read_barrier waited for
 // RUN: not %t/program 22 2>&1 | FileCheck %t/full.cpp --check-prefix=S22
 // S22: kernel 'reader' (ncrisc): reader.cpp:72: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (3,1), which holds 1 pages from page 0 on that are not popped yet
 // RUN: not %t/program 24 2>&1 | FileCheck %t/full.cpp --check-prefix=S24
 // S24: arguments are 4 bytes each
 // RUN: not %t/program 25 2>&1 | FileCheck %t/full.cpp --check-prefix=S25
-// S25: writer.cpp:18: noc_async_write: reads 2048 B from page 1 of circular buffer 0, of which 1 pages from page 0 on are waited for: cb_wait_front must come first
+// S25: writer.cpp:18: noc_async_write_page: reads 2048 B from page 1 of circular buffer 0, of which 1 pages from page 0 on are waited for: cb_wait_front must come first
 // RUN: not %t/program 26 2>&1 | FileCheck %t/full.cpp --check-prefix=S26
 // S26: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages
 // RUN: not %t/program 27 2>&1 | FileCheck %t/full.cpp --check-prefix=S27
-// S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: noc_async_write at writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
+// S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: noc_async_write_page at writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
 // RUN: not %t/program 29 2>&1 | FileCheck %t/full.cpp --check-prefix=S29
 // S29: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_semaphore_inc: signals core (3,1), where what noc_async_write at reader.cpp:[[#]] has begun to write may not have arrived: noc_async_write_barrier must come first
 // RUN: not %t/program 31 2>&1 | FileCheck %t/full.cpp --check-prefix=S31

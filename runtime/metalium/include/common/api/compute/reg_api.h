@@ -25,13 +25,13 @@ ALWI void tile_regs_release(tsr_sim_where where = tessera::here()) {
 
 // The four in two, from before: deprecated.
 ALWI void acquire_dst(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_dst_acquire(where)));
-  PACK((tsr_sim_dst_wait(where)));
+  MATH((tsr_sim_name_call(__func__), tsr_sim_dst_acquire(where)));
+  PACK((tsr_sim_name_call(__func__), tsr_sim_dst_wait(where)));
 }
 
 ALWI void release_dst(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_dst_commit(where)));
-  PACK((tsr_sim_dst_release(where)));
+  MATH((tsr_sim_name_call(__func__), tsr_sim_dst_commit(where)));
+  PACK((tsr_sim_name_call(__func__), tsr_sim_dst_release(where)));
 }
 
 } // namespace ckernel

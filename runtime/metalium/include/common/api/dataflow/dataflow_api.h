@@ -196,6 +196,9 @@ auto page_bytes(const Accessor &accessor, ...)
 
 } // namespace tessera
 
+// Each function says what messages call it where the model has one call for
+// several (tsr_sim_name_call).
+
 // Virtual channels are accepted; the model's NoC does not tell them apart.
 
 template <uint32_t MaxPageBytes = NOC_MAX_BURST_SIZE + 1, bool Trace = true>
@@ -224,18 +227,25 @@ inline void noc_async_write(uint32_t l1, uint64_t target, uint32_t bytes,
 template <bool Trace = true>
 inline void noc_async_read_one_packet(uint64_t source, uint32_t l1,
                                       uint32_t bytes, uint8_t noc = noc_index,
-                                      uint32_t vc = NOC_UNICAST_WRITE_VC,
+                                      uint32_t = NOC_UNICAST_WRITE_VC,
                                       tsr_sim_where where = tessera::here()) {
-  noc_async_read<NOC_MAX_BURST_SIZE>(source, l1, bytes, noc, vc, where);
+  const tessera::on_noc use(noc, where);
+  tsr_sim_name_call(__func__);
+  tsr_sim_noc_check_packet(bytes, where);
+  tsr_sim_name_call(__func__);
+  tsr_sim_noc_read(source, l1, bytes, where);
 }
 
 template <bool Trace = true, bool Posted = false>
 inline void noc_async_write_one_packet(uint32_t l1, uint64_t target,
                                        uint32_t bytes, uint8_t noc = noc_index,
-                                       uint32_t vc = NOC_UNICAST_WRITE_VC,
+                                       uint32_t = NOC_UNICAST_WRITE_VC,
                                        tsr_sim_where where = tessera::here()) {
-  noc_async_write<NOC_MAX_BURST_SIZE, Trace, Posted>(l1, target, bytes, noc, vc,
-                                                     where);
+  const tessera::on_noc use(noc, where);
+  tsr_sim_name_call(__func__);
+  tsr_sim_noc_check_packet(bytes, where);
+  tsr_sim_name_call(__func__);
+  tessera::write(Posted, l1, target, bytes, where);
 }
 
 // With state: source, or target, and size are set once.
@@ -295,14 +305,38 @@ noc_async_write_one_packet_with_state(uint32_t l1, uint32_t target,
 
 // Pages, and the shards of a sharded buffer.
 
+namespace tessera {
+
+template <typename Accessor>
+void read_page(const char *name, uint32_t page, const Accessor &accessor,
+               uint32_t l1, uint32_t offset, uint8_t noc, tsr_sim_where where) {
+  const on_noc use(noc, where);
+  tsr_sim_name_call(name);
+  accessor.check_page(page, where);
+  const uint64_t source = accessor.get_noc_addr(page, offset, noc, where);
+  tsr_sim_name_call(name);
+  tsr_sim_noc_read(source, l1, page_bytes(accessor, 0), where);
+}
+
+template <typename Accessor>
+void write_page(const char *name, bool posted, uint32_t page,
+                const Accessor &accessor, uint32_t l1, uint32_t bytes,
+                uint32_t offset, uint8_t noc, tsr_sim_where where) {
+  const on_noc use(noc, where);
+  tsr_sim_name_call(name);
+  accessor.check_page(page, where);
+  const uint64_t target = accessor.get_noc_addr(page, offset, noc, where);
+  tsr_sim_name_call(name);
+  write(posted, l1, target, bytes ? bytes : page_bytes(accessor, 0), where);
+}
+
+} // namespace tessera
+
 template <typename Accessor, bool Trace = true>
 void noc_async_read_page(uint32_t page, const Accessor &accessor, uint32_t l1,
                          uint32_t offset = 0, uint8_t noc = noc_index,
                          tsr_sim_where where = tessera::here()) {
-  const tessera::on_noc use(noc, where);
-  accessor.check_page(page, where);
-  tsr_sim_noc_read(accessor.get_noc_addr(page, offset, noc, where), l1,
-                   tessera::page_bytes(accessor, 0), where);
+  tessera::read_page(__func__, page, accessor, l1, offset, noc, where);
 }
 
 template <typename Accessor, bool Trace = true, bool Posted = false>
@@ -310,24 +344,22 @@ void noc_async_write_page(uint32_t page, const Accessor &accessor, uint32_t l1,
                           uint32_t bytes = 0, uint32_t offset = 0,
                           uint8_t noc = noc_index,
                           tsr_sim_where where = tessera::here()) {
-  const tessera::on_noc use(noc, where);
-  accessor.check_page(page, where);
-  tessera::write(Posted, l1, accessor.get_noc_addr(page, offset, noc, where),
-                 bytes ? bytes : tessera::page_bytes(accessor, 0), where);
+  tessera::write_page(__func__, Posted, page, accessor, l1, bytes, offset, noc,
+                      where);
 }
 
 template <typename Accessor>
 void noc_async_read_tile(uint32_t page, const Accessor &accessor, uint32_t l1,
                          uint32_t offset = 0, uint8_t noc = noc_index,
                          tsr_sim_where where = tessera::here()) {
-  noc_async_read_page(page, accessor, l1, offset, noc, where);
+  tessera::read_page(__func__, page, accessor, l1, offset, noc, where);
 }
 
 template <typename Accessor>
 void noc_async_write_tile(uint32_t page, const Accessor &accessor, uint32_t l1,
                           uint8_t noc = noc_index,
                           tsr_sim_where where = tessera::here()) {
-  noc_async_write_page(page, accessor, l1, 0, 0, noc, where);
+  tessera::write_page(__func__, false, page, accessor, l1, 0, 0, noc, where);
 }
 
 template <typename Accessor>
@@ -336,8 +368,9 @@ void noc_async_read_shard(uint32_t shard, const Accessor &accessor, uint32_t l1,
                           tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
   const auto pages = static_cast<uint32_t>(accessor.dspec().shard_volume());
-  tsr_sim_noc_read(accessor.get_shard_noc_addr(shard, 0, noc, where), l1,
-                   pages * accessor.get_aligned_page_size(), where);
+  const uint64_t source = accessor.get_shard_noc_addr(shard, 0, noc, where);
+  tsr_sim_name_call(__func__);
+  tsr_sim_noc_read(source, l1, pages * accessor.get_aligned_page_size(), where);
 }
 
 template <typename Accessor, bool Posted = false>
@@ -346,8 +379,10 @@ void noc_async_write_shard(uint32_t shard, const Accessor &accessor,
                            tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
   const auto pages = static_cast<uint32_t>(accessor.dspec().shard_volume());
-  tessera::write(Posted, l1, accessor.get_shard_noc_addr(shard, 0, noc, where),
-                 pages * accessor.get_aligned_page_size(), where);
+  const uint64_t target = accessor.get_shard_noc_addr(shard, 0, noc, where);
+  tsr_sim_name_call(__func__);
+  tessera::write(Posted, l1, target, pages * accessor.get_aligned_page_size(),
+                 where);
 }
 
 // Words, to L1 only.
@@ -411,8 +446,11 @@ inline void noc_async_write_multicast_one_packet(
     uint32_t l1, uint64_t target, uint32_t bytes, uint32_t core_count,
     bool linked = false, uint8_t noc = noc_index,
     tsr_sim_where where = tessera::here()) {
-  noc_async_write_multicast<NOC_MAX_BURST_SIZE>(l1, target, bytes, core_count,
-                                                linked, noc, where);
+  const tessera::on_noc use(noc, where);
+  tsr_sim_name_call(__func__);
+  tsr_sim_noc_check_packet(bytes, where);
+  tsr_sim_name_call(__func__);
+  tsr_sim_noc_multicast(l1, target, bytes, core_count, false, linked, where);
 }
 
 inline void noc_async_write_multicast_loopback_src(
@@ -595,6 +633,7 @@ inline void noc_semaphore_set_remote(uint32_t l1, uint64_t target,
                                      uint8_t noc = noc_index,
                                      tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
+  tsr_sim_name_call(__func__);
   tsr_sim_noc_write(l1, target, sizeof(uint32_t), where);
 }
 
@@ -604,6 +643,7 @@ inline void noc_semaphore_set_multicast(uint32_t l1, uint64_t target,
                                         uint8_t noc = noc_index,
                                         tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
+  tsr_sim_name_call(__func__);
   tsr_sim_noc_multicast(l1, target, sizeof(uint32_t), core_count, false, linked,
                         where);
 }
@@ -612,6 +652,7 @@ inline void noc_semaphore_set_multicast_loopback_src(
     uint32_t l1, uint64_t target, uint32_t core_count, bool linked = false,
     uint8_t noc = noc_index, tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
+  tsr_sim_name_call(__func__);
   tsr_sim_noc_multicast(l1, target, sizeof(uint32_t), core_count, true, linked,
                         where);
 }
