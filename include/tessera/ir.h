@@ -164,6 +164,10 @@ static inline bool tsr_op_is(const tsr_op *op, tsr_op_kind kind) {
   return op && tsr_op_get_kind(op) == kind;
 }
 bool tsr_op_has_trait(const tsr_op *op, uint32_t trait);
+// A number for whoever works on the module now, who leaves it 0: numbers of ops
+// without a hash table.
+uint32_t tsr_op_get_mark(const tsr_op *op);
+void tsr_op_set_mark(tsr_op *op, uint32_t mark);
 
 tsr_op *tsr_op_next(const tsr_op *op);
 tsr_op *tsr_op_prev(const tsr_op *op);
@@ -296,12 +300,21 @@ TSR_MUST_USE tsr_result tsr_module_verify(const tsr_module *module,
 
 // -- building -----------------------------------------------------------------
 
+// Who wants to know what changes. Both functions are set.
+typedef struct tsr_op_listener {
+  // `op` was made, or has other operands or attributes, or another place.
+  void (*changed)(struct tsr_op_listener *listener, tsr_op *op);
+  // `op` is about to go; called for each of the ops in it, too.
+  void (*erased)(struct tsr_op_listener *listener, tsr_op *op);
+} tsr_op_listener;
+
 // Where new ops go: before `before`, or at the end of `block` when it is NULL.
 typedef struct tsr_builder {
   tsr_module *module;
   tsr_block *block;
   tsr_op *before;
   tsr_loc loc;
+  tsr_op_listener *listener; // told of every op that is built; NULL: nobody
 } tsr_builder;
 
 tsr_builder tsr_builder_at_end(tsr_module *module, tsr_block *block,

@@ -22,6 +22,8 @@ tsr_op *tsr_build(tsr_builder *builder, const tsr_op_desc *desc) {
     tsr_op_insert_before(op, builder->before);
   else
     tsr_block_append(builder->block, op);
+  if (builder->listener)
+    builder->listener->changed(builder->listener, op);
   return op;
 }
 
@@ -119,6 +121,7 @@ tsr_op *tsr_build_for(tsr_builder *builder, tsr_value *from, tsr_value *to,
   for (size_t i = 0; i < carry_count; i++)
     tsr_block_add_arg(body, types[i], builder->loc, NULL);
   *out_body = tsr_builder_at_end(builder->module, body, builder->loc);
+  out_body->listener = builder->listener;
   tsr_arena_deinit(&scratch);
   return loop;
 }

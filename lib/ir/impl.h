@@ -102,6 +102,7 @@ struct tsr_op {
   uint32_t operand_count, operand_capacity;
   uint32_t result_count, block_count;
   uint32_t order;
+  uint32_t mark; // 0 but while somebody uses it
   uint16_t attr_count, attr_capacity;
   uint16_t kind;
 };

@@ -188,6 +188,10 @@ bool tsr_op_has_trait(const tsr_op *op, uint32_t trait) {
   return (tsr_op_get_info(op)->traits & trait) != 0;
 }
 
+uint32_t tsr_op_get_mark(const tsr_op *op) { return op->mark; }
+
+void tsr_op_set_mark(tsr_op *op, uint32_t mark) { op->mark = mark; }
+
 tsr_op *tsr_op_next(const tsr_op *op) { return op->next; }
 
 tsr_op *tsr_op_prev(const tsr_op *op) { return op->prev; }
