@@ -49,6 +49,11 @@ typedef struct tsr_index_range {
 // Bounds a value over all cores and all iterations around it.
 tsr_index_range tsr_index_get_range(const tsr_value *value);
 
+// Bounds a value whatever sizes buffers have and whatever cores are given to
+// do: what may be used where a kernel takes these at run time. Looks at ops up
+// to `depth` deep, keeps nothing and asks for no memory.
+tsr_index_range tsr_index_get_bounds(const tsr_value *value, uint32_t depth);
+
 // -- stages -------------------------------------------------------------------
 
 // Checks what each stage promises, derived from the IR alone: ops stand where

@@ -168,31 +168,62 @@ static size_t get_sources(const tsr_value *value, const tsr_value *out[3]) {
   return count;
 }
 
-static tsr_index_range combine(const tsr_value *value, size_t count,
-                               const tsr_index_range sources[3]) {
-  int64_t exact;
-  const tsr_op *def = tsr_value_get_def(value);
-  const tsr_block *block = tsr_value_get_block(value);
-  const tsr_op *around = block ? tsr_block_get_parent(block) : NULL;
-  if (find_number(value, NULL, &exact))
-    return (tsr_index_range){exact, exact};
-  if (tsr_op_is(def, TSR_OP_core_param))
-    return get_runs_range(tsr_op_get_attr(def, "values"));
-  if (tsr_op_is(around, TSR_OP_core_launch))
-    return get_launch_arg_range(around, tsr_value_get_number(value));
+// The bounds that follow from those of the sources.
+static tsr_index_range combine_sources(const tsr_value *value, size_t count,
+                                       const tsr_index_range sources[3]) {
   if (count == 0)
     return anything;
   tsr_index_range range;
-  if (block) {
+  if (tsr_value_get_block(value)) {
     // A loop variable: below the end, which is the last source.
     int64_t end = sources[count - 1].max;
     range = (tsr_index_range){count == 2 ? sources[0].min : 0,
                               end == INT64_MAX ? end : end - 1};
   } else {
-    range = tsr_range_math(def, sources);
+    range = tsr_range_math(tsr_value_get_def(value), sources);
   }
   // A loop that never runs, or arithmetic that is always wrong.
   return range.min <= range.max ? range : anything;
+}
+
+// The launch whose parameter or coordinate `value` is, or NULL.
+static const tsr_op *find_launch(const tsr_value *value) {
+  const tsr_block *block = tsr_value_get_block(value);
+  const tsr_op *around = block ? tsr_block_get_parent(block) : NULL;
+  return tsr_op_is(around, TSR_OP_core_launch) ? around : NULL;
+}
+
+static tsr_index_range combine(const tsr_value *value, size_t count,
+                               const tsr_index_range sources[3]) {
+  int64_t exact;
+  const tsr_op *def = tsr_value_get_def(value), *launch = find_launch(value);
+  if (find_number(value, NULL, &exact))
+    return (tsr_index_range){exact, exact};
+  if (tsr_op_is(def, TSR_OP_core_param))
+    return get_runs_range(tsr_op_get_attr(def, "values"));
+  if (launch)
+    return get_launch_arg_range(launch, tsr_value_get_number(value));
+  return combine_sources(value, count, sources);
+}
+
+tsr_index_range tsr_index_get_bounds(const tsr_value *value, uint32_t depth) {
+  if (tsr_value_is_constant(value)) {
+    int64_t exact = tsr_value_get_constant(value);
+    return (tsr_index_range){exact, exact};
+  }
+  const tsr_op *launch = find_launch(value);
+  if (launch && tsr_value_get_number(value) < 2)
+    return get_launch_arg_range(launch, tsr_value_get_number(value));
+  if (depth == 0)
+    return anything;
+  const tsr_value *sources[3];
+  tsr_index_range bounds[3] = {anything, anything, anything};
+  size_t count = get_sources(value, sources);
+  for (size_t i = 0; i < count; i++)
+    bounds[i] = tsr_index_get_bounds(sources[i], depth - 1);
+  tsr_index_range range = combine_sources(value, count, bounds);
+  // A number that 32 bits cannot hold is wrong in a kernel, and says nothing.
+  return range.min > INT32_MAX ? anything : range;
 }
 
 tsr_index_range tsr_index_get_range(const tsr_value *value) {
