@@ -362,17 +362,21 @@ void post(thread *self, posted write) {
   noc_port *port = current_port(self);
   write.begun = begin_here(self);
   write.transaction = port->write_transaction;
-  if (write.from && write.bytes == sizeof write.word) {
-    // Flags: a word has left its source before the kernel can change it.
-    memcpy(&write.word, write.from, sizeof write.word);
-    write.from = NULL;
-    tell(self->home->sim, port, &write);
+  const tsr_sim *sim = self->home->sim;
+  bool is_flag = write.from && write.bytes == sizeof write.word;
+  if (is_flag) {
+    tell(sim, port, &write);
+    if (!sim->target.noc_words_leave_late) {
+      // The word has left its source before the kernel can change it.
+      memcpy(&write.word, write.from, sizeof write.word);
+      write.from = NULL;
+    }
   }
   bool is_first = port->post_count == port->left_count;
-  if (write.from) {
+  if (write.from)
     take_snapshot(self, port, &write);
+  if (write.from && !is_flag)
     expect_acknowledgement(self, port, &write);
-  }
   port->posts = tsr_array_grow(NULL, port->posts, &port->post_capacity,
                                port->post_count + 1, sizeof *port->posts);
   port->posts[port->post_count++] = write;

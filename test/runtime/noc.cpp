@@ -1,13 +1,22 @@
 // RUN: %parts && %t/program | FileCheck %t/main.cpp
 // RUN: env TESSERA_TARGET=blackhole %t/program | FileCheck %t/main.cpp
+// RUN: %t/program 1 | FileCheck %t/main.cpp
+// RUN: env TESSERA_TARGET=blackhole %t/program 1 | FileCheck %t/main.cpp
+// RUN: %t/program 2 | FileCheck %t/main.cpp
+// RUN: env TESSERA_TARGET=blackhole not %t/program 2 2>&1 | FileCheck %t/main.cpp --check-prefix=LATE
+// RUN: env TESSERA_TARGET=blackhole %t/program 3 | FileCheck %t/main.cpp
 // One core reads a tile and multicasts it; the receivers say when they are
 // ready, wait for a flag, and write what they got.
+// The flag may follow the data without a flush (1). The flag's word may change
+// before the barrier (2), on Blackhole after a flush only (3).
 //--- main.cpp
 #include "harness.hpp"
 
 using namespace harness;
 
-int main() {
+int main(int count, char **arguments) {
+  const uint32_t mode =
+      count > 1 ? static_cast<uint32_t>(arguments[1][0] - '0') : 0;
   auto device = distributed::MeshDevice::create_unit_mesh(0);
   auto &queue = device->mesh_command_queue();
   const tt::DataFormat bf16 = tt::DataFormat::Float16_b;
@@ -25,7 +34,7 @@ int main() {
   const Values values = noise(1, 5);
   upload(queue, in, bf16, values);
 
-  std::vector<uint32_t> send_args = {ready, sent, receivers};
+  std::vector<uint32_t> send_args = {ready, sent, receivers, mode};
   TensorAccessorArgs(*in).append_to(send_args);
   std::vector<uint32_t> receive_args = {ready, sent};
   TensorAccessorArgs(*out).append_to(receive_args);
@@ -60,6 +69,7 @@ int main() {
              : 1;
 }
 // CHECK: multicast: all 3072 elements as expected
+// LATE: kernel 'send' (ncrisc): send.cpp:37: noc_async_write_barrier: the source of noc_semaphore_set_multicast at send.cpp:31 was changed before the write had left: noc_async_writes_flushed or noc_async_write_barrier must come first
 //--- send.cpp
 #include <cstdint>
 
@@ -67,7 +77,8 @@ int main() {
 
 void kernel_main() {
   constexpr uint32_t receivers = get_compile_time_arg_val(2);
-  constexpr auto args = TensorAccessorArgs<3>();
+  constexpr uint32_t mode = get_compile_time_arg_val(3);
+  constexpr auto args = TensorAccessorArgs<4>();
   const auto in = TensorAccessor(args, get_arg_val<uint32_t>(0), 2048);
   const uint32_t x0 = get_arg_val<uint32_t>(1);
   const uint32_t y0 = get_arg_val<uint32_t>(2);
@@ -87,10 +98,15 @@ void kernel_main() {
   noc_semaphore_set(ready_word, 0);
   noc_async_write_multicast(tile, get_noc_multicast_addr(x0, y0, x1, y1, tile),
                             2048, receivers);
-  noc_async_writes_flushed();
+  if (mode == 0)
+    noc_async_writes_flushed();
   noc_semaphore_set(sent_word, VALID);
   noc_semaphore_set_multicast(
       sent, get_noc_multicast_addr(x0, y0, x1, y1, sent), receivers);
+  if (mode == 3)
+    noc_async_writes_flushed();
+  if (mode >= 2)
+    noc_semaphore_set(sent_word, INVALID);
   noc_async_write_barrier();
 }
 //--- receive.cpp
