@@ -92,6 +92,8 @@ bool tsr_sim_cb_can_wait(uint32_t cb, uint32_t pages, tsr_sim_where where);
 
 uint32_t tsr_sim_cb_write_ptr(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_page_bytes(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_pages(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where);
 

@@ -219,6 +219,14 @@ uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where) {
   return pointer_to(self, on->l1 + on->read_page * on->page_bytes);
 }
 
+uint32_t tsr_sim_cb_page_bytes(uint32_t cb, tsr_sim_where where) {
+  return find_cb(enter("get_entry_size", where), cb)->page_bytes;
+}
+
+uint32_t tsr_sim_cb_pages(uint32_t cb, tsr_sim_where where) {
+  return find_cb(enter("get_total_num_entries", where), cb)->page_count;
+}
+
 uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where) {
   thread *self = enter("get_tile_size", where);
   return tsr_sim_tile_bytes(find_cb(self, cb)->format);

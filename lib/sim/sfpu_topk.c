@@ -163,7 +163,7 @@ uint32_t tile_topk_merge(const topk_tiles *tiles,
                (order){how->ascending, false});
   uint32_t exchanges = pairs * 2 * length / VALUES_AT_ONCE;
   return COLUMN_PASSES * exchanges *
-         (CYCLES_AT_ONCE + (how->is_stable ? 2 : 0));
+         (CYCLES_AT_ONCE + (how->is_stable ? 2u : 0u));
 }
 
 // Runs that fit in the registers, several at once: their starts are a merge's

@@ -1,6 +1,7 @@
 // RUN: %parts && %t/program | FileCheck %t/main.cpp
 // RUN: not %t/program rotate 2>&1 | FileCheck %t/main.cpp --check-prefix=ROTATE
 // RUN: not %t/program welford 2>&1 | FileCheck %t/main.cpp --check-prefix=WELFORD
+// RUN: not %t/program bare 2>&1 | FileCheck %t/main.cpp --check-prefix=BARE
 // RUN: not %t/program unknown 2>&1 | FileCheck %t/main.cpp --check-prefix=UNKNOWN
 // RUN: not %t/program far 2>&1 | FileCheck %t/main.cpp --check-prefix=FAR
 // RUN: not %t/program reduce 2>&1 | FileCheck %t/main.cpp --check-prefix=REDUCE
@@ -37,6 +38,7 @@ int main(int count, char **names) {
 // ROTATE: alt_complex_rotate90_tile_init is outside of the model's surface: docs/model.md lists what is in it
 // WELFORD: error: kernel 'welford' ({{.*}}) does not compile:
 // WELFORD: outside of the model's surface: welford.h
+// BARE: welford_init is outside of the model's surface: docs/model.md lists what is in it
 // UNKNOWN: error: kernel 'unknown' ({{.*}}) does not compile:
 // UNKNOWN: matmul_of_my_dreams
 // UNKNOWN-NOT: unrecognized command-line option
@@ -97,6 +99,12 @@ void kernel_main() { alt_complex_rotate90_tile_init(); }
 #include "api/compute/welford.h"
 
 void kernel_main() {}
+//--- bare.cpp
+#include <cstdint>
+
+#include "api/compute/common.h"
+
+void kernel_main() { welford_init<3>(); }
 //--- unknown.cpp
 #include "api/compute/matmul.h"
 

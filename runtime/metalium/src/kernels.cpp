@@ -8,6 +8,7 @@
 #include "compiler.hpp"
 #include "image.hpp"
 
+#include <algorithm>
 #include <dlfcn.h>
 #include <map>
 
@@ -64,7 +65,13 @@ std::string common_defines(const model &on) {
          "\n#define NUM_L1_BANKS " +
          std::to_string(on.target.grid_rows * on.target.grid_cols) +
          "\n#define TESSERA_NOC_BURST_BYTES " +
-         std::to_string(on.target.noc_burst_bytes) + "\n";
+         std::to_string(on.target.noc_burst_bytes) + "\n#define L1_ALIGNMENT " +
+         std::to_string(
+             std::max(on.target.l1_read_align, on.target.l1_write_align)) +
+         "u\n#define DRAM_ALIGNMENT " +
+         std::to_string(
+             std::max(on.target.dram_read_align, on.target.dram_write_align)) +
+         "u\n";
 }
 
 // A warning that only gcc has, and that is no error: clang refuses its option.

@@ -6,6 +6,7 @@
 
 #include "hostdevcommon/data_format.h"
 #include "tessera_metalium/kernel.h"
+#include "tessera_metalium/outside_compute.h"
 
 using DataFormat = tt::DataFormat;
 

@@ -62,4 +62,21 @@ TESSERA_OUTSIDE(RISC_POST_HEARTBEAT)
 TESSERA_OUTSIDE(get_num_threads)
 TESSERA_OUTSIDE(get_my_thread_id)
 
+// Circular buffers of other cores, and sockets.
+TESSERA_OUTSIDE(align_local_cbs_to_remote_cb)
+TESSERA_OUTSIDE(update_remote_cb_config_in_l1)
+TESSERA_OUTSIDE(resize_remote_receiver_cb_interface)
+TESSERA_OUTSIDE(resize_remote_sender_cb_interface)
+TESSERA_OUTSIDE(create_receiver_socket_interface)
+TESSERA_OUTSIDE(create_sender_socket_interface)
+TESSERA_OUTSIDE(socket_reserve_pages)
+TESSERA_OUTSIDE(socket_push_pages)
+TESSERA_OUTSIDE(socket_wait_for_pages)
+TESSERA_OUTSIDE(socket_pop_pages)
+TESSERA_OUTSIDE(socket_notify_sender)
+TESSERA_OUTSIDE(socket_notify_receiver)
+TESSERA_OUTSIDE(socket_barrier)
+TESSERA_OUTSIDE(set_receiver_socket_page_size)
+TESSERA_OUTSIDE(set_sender_socket_page_size)
+
 #endif

@@ -17,6 +17,9 @@ namespace tt::tt_metal {
 
 using KernelHandle = std::uint32_t;
 
+// Of one kernel on one core, its own and the common ones together.
+constexpr std::uint32_t max_runtime_args = 341;
+
 // The model compiles kernels its own way; the level is accepted.
 enum class KernelBuildOptLevel : std::uint8_t { O1, O2, O3, O0, Os, Ofast, Oz };
 

@@ -4,7 +4,6 @@
 #define TESSERA_API_COMPUTE_COMPUTE_KERNEL_API_H
 
 #include "api/compute/common.h"
-#include "tessera_metalium/outside.h"
 #include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
@@ -262,16 +261,6 @@ ALWI void topk_rebuild(uint32_t dst, bool ascending, int iteration, int k,
                         ascending, stable_sort, (skip_second & 1) != 0},
       where)));
 }
-
-// What works on rows of a tile.
-TESSERA_OUTSIDE(max_reduce_with_indices_init)
-TESSERA_OUTSIDE(max_reduce_with_indices)
-TESSERA_OUTSIDE(sfpu_add_top_row_init)
-TESSERA_OUTSIDE(sfpu_add_top_row)
-TESSERA_OUTSIDE(tiled_prod_tile_init)
-TESSERA_OUTSIDE(tiled_prod_tile)
-TESSERA_OUTSIDE(alt_complex_rotate90_tile_init)
-TESSERA_OUTSIDE(alt_complex_rotate90_tile)
 
 } // namespace ckernel
 

@@ -4,7 +4,6 @@
 #define TESSERA_API_COMPUTE_MATMUL_H
 
 #include "api/compute/common.h"
-#include "tessera_metalium/outside.h"
 
 namespace tessera {
 
@@ -114,10 +113,6 @@ ALWI void matmul_block(uint32_t in0, uint32_t in1, uint32_t tile0,
       MATH((tsr_sim_matmul(config, dst + r * cols + c, where)));
     }
 }
-
-// Operands that are in the source registers already.
-TESSERA_OUTSIDE(matmul_tiles_math)
-TESSERA_OUTSIDE(matmul_block_math_dynamic_throttle)
 
 } // namespace ckernel
 

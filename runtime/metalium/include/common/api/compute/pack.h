@@ -4,7 +4,6 @@
 #define TESSERA_API_COMPUTE_PACK_H
 
 #include "tessera_metalium/compute.h"
-#include "tessera_metalium/outside.h"
 
 enum ReluType {
   NO_RELU,
@@ -76,10 +75,48 @@ ALWI void llk_pack_relu_config(uint32_t config,
                           where)));
 }
 
-// Single rows of DST.
-TESSERA_OUTSIDE(pack_rows_init)
-TESSERA_OUTSIDE(pack_rows)
-TESSERA_OUTSIDE(pack_rows_uninit)
+#if TESSERA_METALIUM_MONTH >= 202609
+// The same as an object; thresholds are bf16.
+struct ReluConfig {
+  static constexpr ReluConfig none() { return {NO_RELU}; }
+  static constexpr ReluConfig zero() { return {ZERO_RELU}; }
+  static constexpr ReluConfig min_threshold(uint32_t threshold) {
+    return {MIN_THRESHOLD_RELU, threshold};
+  }
+  static constexpr ReluConfig max_threshold(uint32_t threshold) {
+    return {MAX_THRESHOLD_RELU, threshold};
+  }
+  static constexpr ReluConfig from_packed(uint32_t packed) {
+    return {static_cast<ReluType>(packed & 3), packed >> 16};
+  }
+  constexpr ReluType get_mode() const { return mode_; }
+  constexpr uint32_t get_threshold() const { return threshold_; }
+
+private:
+  constexpr ReluConfig(ReluType mode, uint32_t threshold = 0)
+      : mode_(mode), threshold_(threshold) {}
+
+  ReluType mode_;
+  uint32_t threshold_;
+};
+
+ALWI void llk_pack_relu_config(ReluConfig config,
+                               tsr_sim_where where = tessera::here()) {
+  llk_pack_relu_config(static_cast<uint32_t>(config.get_mode()) |
+                           config.get_threshold() << 16,
+                       where);
+}
+
+ALWI void pack_relu_config(ReluConfig config,
+                           tsr_sim_where where = tessera::here()) {
+  PACK((llk_pack_relu_config(config, where)));
+}
+
+ALWI void pack_relu_config(uint32_t config,
+                           tsr_sim_where where = tessera::here()) {
+  PACK((llk_pack_relu_config(config, where)));
+}
+#endif
 
 } // namespace ckernel
 

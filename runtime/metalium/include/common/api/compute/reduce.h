@@ -8,7 +8,6 @@
 #define TESSERA_API_COMPUTE_REDUCE_H
 
 #include "api/compute/common.h"
-#include "tessera_metalium/outside.h"
 
 #if !defined(REDUCE_OP) || !defined(REDUCE_DIM)
 #error                                                                         \
@@ -65,9 +64,6 @@ template <bool is_fp32 = false>
 ALWI void reduce_uninit(uint32_t = 0, tsr_sim_where where = tessera::here()) {
   PACK((tsr_sim_pack_reduce_end(where)));
 }
-
-// Operands that are in the source registers already.
-TESSERA_OUTSIDE(reduce_tile_math)
 
 } // namespace ckernel
 

@@ -5,7 +5,6 @@
 #define TESSERA_API_COMPUTE_TILIZE_H
 
 #include "api/compute/common.h"
-#include "tessera_metalium/outside.h"
 
 namespace ckernel {
 
@@ -74,11 +73,6 @@ ALWI void fast_tilize_uninit(uint32_t in, uint32_t out,
                              tsr_sim_where where = tessera::here()) {
   tilize_uninit(in, out, where);
 }
-
-// Tilize as part of a reduction.
-TESSERA_OUTSIDE(tilizeA_B_reduce_init)
-TESSERA_OUTSIDE(unpack_tilizeA_B_block)
-TESSERA_OUTSIDE(unpack_tilizeA_B_uninit)
 
 } // namespace ckernel
 

@@ -589,8 +589,13 @@ inline bool ncrisc_noc_read_with_transaction_id_flushed(
 
 // -- Semaphores ---------------------------------------------------------------
 
+enum class ProgrammableCoreType { TENSIX, ACTIVE_ETH, IDLE_ETH };
+
+template <ProgrammableCoreType Type = ProgrammableCoreType::TENSIX>
 inline uint32_t get_semaphore(uint32_t id,
                               tsr_sim_where where = tessera::here()) {
+  static_assert(Type == ProgrammableCoreType::TENSIX,
+                "the model has Tensix cores only");
   return tsr_sim_semaphore(id, where);
 }
 

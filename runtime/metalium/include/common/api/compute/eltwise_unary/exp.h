@@ -5,7 +5,6 @@
 #define TESSERA_API_COMPUTE_ELTWISE_UNARY_EXP_H
 
 #include "api/compute/common.h"
-#include "tessera_metalium/outside.h"
 #include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
@@ -34,10 +33,6 @@ ALWI void exp_tile(uint32_t dst, int vector_mode = VectorMode::RC,
                       {scale_en ? static_cast<uint32_t>(scale) << 16 : 0},
                       vector_mode);
 }
-
-// The vector unit is math's.
-TESSERA_OUTSIDE(exp_packthread_tile_init)
-TESSERA_OUTSIDE(exp_packthread_tile)
 
 } // namespace ckernel
 

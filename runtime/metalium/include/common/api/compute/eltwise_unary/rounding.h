@@ -4,7 +4,6 @@
 #define TESSERA_API_COMPUTE_ELTWISE_UNARY_ROUNDING_H
 
 #include "api/compute/common.h"
-#include "tessera_metalium/outside.h"
 #include "tessera_metalium/sfpu.h"
 
 namespace ckernel {
@@ -35,9 +34,6 @@ ALWI void round_tile(uint32_t dst, int32_t decimals,
   tessera::sfpu_unary(TSR_SIM_SFPU_ROUND, dst, where,
                       {static_cast<uint32_t>(decimals)});
 }
-
-// The model rounds the same way each time.
-TESSERA_OUTSIDE(stochastic_round_tile)
 
 } // namespace ckernel
 

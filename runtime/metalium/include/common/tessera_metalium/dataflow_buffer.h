@@ -1,0 +1,54 @@
+// What tt-metal's newest kernels call a circular buffer. Entries are its pages.
+
+#ifndef TESSERA_METALIUM_DATAFLOW_BUFFER_H
+#define TESSERA_METALIUM_DATAFLOW_BUFFER_H
+
+#include "tessera_metalium/circular_buffer.h"
+
+class DataflowBuffer : public CircularBuffer {
+public:
+  DataflowBuffer(uint16_t id) : CircularBuffer(id) {}
+
+  uint16_t get_id() const { return static_cast<uint16_t>(get_cb_id()); }
+
+  // In bytes; in compute kernels in units of 16.
+  uint32_t get_entry_size(tsr_sim_where where = tessera::here()) const {
+#ifdef COMPILE_FOR_TRISC
+    return tsr_sim_cb_page_bytes(get_cb_id(), where) / 16;
+#else
+    return tsr_sim_cb_page_bytes(get_cb_id(), where);
+#endif
+  }
+  uint32_t get_stride_size(tsr_sim_where where = tessera::here()) const {
+    return get_entry_size(where);
+  }
+  uint32_t get_total_num_entries(tsr_sim_where where = tessera::here()) const {
+    return tsr_sim_cb_pages(get_cb_id(), where);
+  }
+
+#ifdef COMPILE_FOR_TRISC
+  uint32_t get_tile_address(uint32_t tile,
+                            tsr_sim_where where = tessera::here()) {
+    return ckernel::get_tile_address(get_cb_id(), tile, where);
+  }
+  uint32_t read_tile_value(uint32_t tile, uint32_t word,
+                           tsr_sim_where where = tessera::here()) {
+    return ckernel::read_tile_value(get_cb_id(), tile, word, where);
+  }
+#else
+  void write_barrier(const Noc &noc,
+                     tsr_sim_where where = tessera::here()) const {
+    noc.async_write_barrier({}, where);
+  }
+#endif
+
+  // Waits for transfers that the chips of the model never begin by themselves.
+  void finish() {}
+};
+
+#ifndef COMPILE_FOR_TRISC
+template <>
+struct noc_traits_t<DataflowBuffer> : noc_traits_t<CircularBuffer> {};
+#endif
+
+#endif
