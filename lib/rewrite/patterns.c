@@ -10,7 +10,6 @@
 
 #include "tessera/vector.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 // No set of patterns that comes to an end is known to need more than a few
@@ -138,10 +137,8 @@ static void queue_fresh(sweep *s) {
 
 static tsr_result report_endless(const sweep *s, tsr_loc loc,
                                  const tsr_pattern *pattern, tsr_diag *diag) {
-  return tsr_diag_error_at(diag, loc,
-                           "patterns do not come to an end: '%s' applies here "
-                           "after %" PRIu64 " rewrites",
-                           pattern->name, s->counts.rewrites);
+  return tsr_diag_error_at(diag, loc, TSR_DIAG(patterns_endless), pattern->name,
+                           s->counts.rewrites);
 }
 
 // An op that was made for a value is what the text knew that value as.
