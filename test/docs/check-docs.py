@@ -9,7 +9,8 @@ examples  modules in docs/ir.md (fenced as `tt`) pass tt-opt's verifiers, and
           ops in it (fenced as `ops`) stand in the test that round-trips all
 links     links between pages lead somewhere
 sessions  commands in README.md and docs/running.md (fenced as `console`,
-          behind `$ `) print what the page says
+          behind `$ `) print what the page says, where a line `...` stands
+          for any lines; pictures that they draw are those in docs/images
 rules     every message of the model about a broken rule is in docs/model.md,
           and a test breaks it
 """
@@ -207,21 +208,39 @@ def check_links(root):
 # -- Sessions -------------------------------------------------------------------
 
 
+def matches(printed, expected):
+    lines = [r"(?:.*\n)*" if line == "..." else re.escape(line) + r"\n"
+             for line in expected.strip().splitlines()]
+    return re.fullmatch("".join(lines), printed.strip() + "\n"
+                        if printed.strip() else "")
+
+
 def check_session(page, line, text, folder):
     for part in re.split(r"^\$ ", text, flags=re.M)[1:]:
         command, _, expected = part.partition("\n")
         done = run("sh", "-c", f"exec 2>&1\n{command}", cwd=folder)
-        if done.stdout.strip() != expected.strip():
+        if not matches(done.stdout, expected):
             complain(f"{page.name}:{line}",
                      f"'{command}' prints\n{done.stdout}not\n{expected}")
+
+
+def check_pictures(page, folder):
+    for name in re.findall(r"\]\(images/([^)]+)\)", page.read_text()):
+        drawn = folder / name
+        if not drawn.exists():
+            complain(page.name, f"no session draws {name}")
+        elif drawn.read_bytes() != (page.parent / "images" / name).read_bytes():
+            complain(page.name, f"images/{name} is not what its session draws")
 
 
 def check_sessions(root):
     for page in (root / "README.md", root / "docs/running.md"):
         with tempfile.TemporaryDirectory() as folder:
-            os.symlink(root / "examples", Path(folder) / "examples")
+            for name in ("examples", "scripts"):
+                os.symlink(root / name, Path(folder) / name)
             for line, text in blocks(page.read_text(), "console"):
                 check_session(page, line, text, folder)
+            check_pictures(page, Path(folder))
 
 
 # -- Rules ----------------------------------------------------------------------
