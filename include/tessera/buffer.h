@@ -50,6 +50,8 @@ static inline void tsr_buffer_append_char(tsr_buffer *buffer, char c) {
   tsr_buffer_append(buffer, &c, 1);
 }
 void tsr_buffer_append_repeated(tsr_buffer *buffer, char c, size_t count);
+// Appends the name of something in C as people write it: '-' for '_'.
+void tsr_buffer_append_dashed(tsr_buffer *buffer, const char *name);
 void tsr_buffer_append_u64(tsr_buffer *buffer, uint64_t value);
 void tsr_buffer_append_i64(tsr_buffer *buffer, int64_t value);
 

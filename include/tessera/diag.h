@@ -88,8 +88,6 @@ size_t tsr_diag_error_count(const tsr_diag *diag); // all, kept or not
 const tsr_diag_row *tsr_diag_rows(size_t *out_count);
 
 struct tsr_buffer;
-// Appends `id` as it is shown, with '-' for '_'.
-void tsr_diag_append_id(struct tsr_buffer *out, const char *id);
 // Appends every message as `file:line:col: error: text [id]`, the source line
 // and a caret below it. Notes are shown without their id.
 void tsr_diag_print(const tsr_diag *diag, struct tsr_buffer *out);

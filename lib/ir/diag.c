@@ -83,7 +83,7 @@ static const char *shown_id(tsr_diag *diag, const char *id) {
     return NULL;
   tsr_buffer shown;
   tsr_buffer_init(&shown);
-  tsr_diag_append_id(&shown, id);
+  tsr_buffer_append_dashed(&shown, id);
   const char *kept = tsr_arena_strdup(&diag->arena, tsr_buffer_str(&shown));
   tsr_buffer_deinit(&shown);
   return kept;

@@ -2,8 +2,6 @@
 
 #include "tessera/diag.h"
 
-#include "tessera/buffer.h"
-
 static const tsr_diag_row rows[] = {
 #define TSR_DIAG_PART(name, summary) {.title = name, .meaning = summary},
 #define TSR_ERROR(name, text, why)                                             \
@@ -21,9 +19,4 @@ static const tsr_diag_row rows[] = {
 const tsr_diag_row *tsr_diag_rows(size_t *out_count) {
   *out_count = sizeof rows / sizeof *rows;
   return rows;
-}
-
-void tsr_diag_append_id(tsr_buffer *out, const char *id) {
-  for (; *id; id++)
-    tsr_buffer_append_char(out, *id == '_' ? '-' : *id);
 }

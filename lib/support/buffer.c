@@ -51,6 +51,11 @@ void tsr_buffer_append_repeated(tsr_buffer *buffer, char c, size_t count) {
   buffer->data[buffer->size] = '\0';
 }
 
+void tsr_buffer_append_dashed(tsr_buffer *buffer, const char *name) {
+  for (; *name; name++)
+    tsr_buffer_append_char(buffer, *name == '_' ? '-' : *name);
+}
+
 void tsr_buffer_append_u64(tsr_buffer *buffer, uint64_t value) {
   char digits[20];
   size_t at = sizeof(digits);

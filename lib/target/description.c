@@ -13,8 +13,9 @@
 
 // -- Messages -----------------------------------------------------------------
 
+TSR_PRINTF(5, 0)
 static tsr_result put_error(const description *in, const char *origin,
-                            size_t line, const char *format,
+                            size_t line, const char *id, const char *format,
                             va_list arguments) {
   tsr_buffer text;
   tsr_buffer_init(&text);
@@ -22,6 +23,9 @@ static tsr_result put_error(const description *in, const char *origin,
   if (line)
     tsr_buffer_printf(&text, "line %zu: ", line);
   tsr_buffer_vprintf(&text, format, arguments);
+  tsr_buffer_append_str(&text, " [");
+  tsr_buffer_append_dashed(&text, id);
+  tsr_buffer_append_char(&text, ']');
   if (in->error_bytes)
     snprintf(in->error, in->error_bytes, "%s", tsr_buffer_str(&text));
   tsr_buffer_deinit(&text);
@@ -32,10 +36,11 @@ static const char *origin_of(const description *in, const level *at) {
   return at ? tsr_buffer_str(&at->origin) : in->asked_for;
 }
 
-tsr_result description_fail(const description *in, const char *format, ...) {
+tsr_result description_fail(const description *in, const char *id,
+                            const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  put_error(in, in->asked_for, 0, format, arguments);
+  put_error(in, in->asked_for, 0, id, format, arguments);
   va_end(arguments);
   return TSR_FAILED;
 }
@@ -59,10 +64,11 @@ static size_t line_of_key(const level *at, const char *key) {
 }
 
 tsr_result description_fail_at(const description *in, const level *at,
-                               const char *key, const char *format, ...) {
+                               const char *key, const char *id,
+                               const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  put_error(in, origin_of(in, at), line_of_key(at, key), format, arguments);
+  put_error(in, origin_of(in, at), line_of_key(at, key), id, format, arguments);
   va_end(arguments);
   return TSR_FAILED;
 }
@@ -129,12 +135,10 @@ static tsr_result fail_unknown(const description *in) {
     tsr_buffer_printf(&names, "%s%s", i ? ", " : "", known[i]);
   const char *guess = tsr_closest(in->asked_for, known, count);
   if (guess)
-    description_fail(
-        in, "no such target; did you mean '%s'? known are %s, or a JSON file",
-        guess, tsr_buffer_str(&names));
-  else
-    description_fail(in, "no such target; known are %s, or a JSON file",
+    description_fail(in, TSR_DIAG(target_unknown_near), guess,
                      tsr_buffer_str(&names));
+  else
+    description_fail(in, TSR_DIAG(target_unknown), tsr_buffer_str(&names));
   tsr_buffer_deinit(&names);
   return TSR_FAILED;
 }
@@ -145,12 +149,9 @@ static tsr_result fail_base(const description *in, const level *at,
   size_t count = list_names(known, TSR_TARGET_LIST_MAX);
   const char *guess = tsr_closest(base, known, count);
   if (guess)
-    return description_fail_at(in, at, "base",
-                               "no base is called '%s'; did you mean '%s'?",
-                               base, guess);
-  return description_fail_at(in, at, "base",
-                             "no base is called '%s'; a base is a target, an "
-                             "architecture, or the path of a JSON file",
+    return description_fail_at(in, at, "base", TSR_DIAG(target_base_near), base,
+                               guess);
+  return description_fail_at(in, at, "base", TSR_DIAG(target_base_unknown),
                              base);
 }
 
@@ -173,10 +174,10 @@ static tsr_result parse_level(const description *in, level *at) {
     size_t line = 1;
     for (const char *c = text; end && c < end; c++)
       line += *c == '\n';
-    return description_fail_at(in, at, "", "not valid JSON at line %zu", line);
+    return description_fail_at(in, at, "", TSR_DIAG(target_json), line);
   }
   if (!cJSON_IsObject(at->root))
-    return description_fail_at(in, at, "", "a target is a JSON object");
+    return description_fail_at(in, at, "", TSR_DIAG(target_no_object));
   return TSR_OK;
 }
 
@@ -186,12 +187,13 @@ static tsr_result read_file_level(description *in, const char *path) {
   struct stat status;
   if (stat(path, &status) == 0 && !S_ISREG(status.st_mode) &&
       !S_ISFIFO(status.st_mode))
-    return description_fail_at(in, at, "", "is not a file");
+    return description_fail_at(in, at, "", TSR_DIAG(target_no_file));
   tsr_buffer why;
   tsr_buffer_init(&why);
   tsr_result result = tsr_buffer_read_file(&at->text, path, &why);
   if (result != TSR_OK)
-    description_fail_at(in, at, "", "%s", tsr_buffer_str(&why));
+    description_fail_at(in, at, "", TSR_DIAG(target_unreadable),
+                        tsr_buffer_str(&why));
   else
     result = parse_level(in, at);
   tsr_buffer_deinit(&why);
@@ -226,13 +228,10 @@ static tsr_result read_bases(description *in) {
     if (!base)
       return TSR_OK;
     if (!cJSON_IsString(base) || !*base->valuestring)
-      return description_fail_at(in, last, "base",
-                                 "field 'base' must be a "
-                                 "text");
+      return description_fail_at(in, last, "base", TSR_DIAG(target_base_text));
     if (in->level_count == LEVEL_MAX)
-      return description_fail_at(
-          in, last, "base",
-          "bases are more than %d deep; does one name itself?", LEVEL_MAX - 1);
+      return description_fail_at(in, last, "base", TSR_DIAG(target_base_depth),
+                                 LEVEL_MAX - 1);
     const builtin_target *found = NULL;
     if (!is_path(base->valuestring)) {
       found = find_base(base->valuestring);

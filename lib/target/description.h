@@ -6,6 +6,7 @@
 
 #include "tessera/base.h"
 #include "tessera/buffer.h"
+#include "tessera/diag.h"
 
 #include <cjson/cJSON.h>
 
@@ -37,12 +38,12 @@ void description_deinit(description *in);
 const cJSON *description_find(const description *in, const char *name,
                               const level **out_level);
 
-// Says what is wrong: with the description, or under `key` of one level.
-// Returns TSR_FAILED.
-tsr_result description_fail(const description *in, const char *format, ...)
-    TSR_PRINTF(2, 3);
+// Says what is wrong: with the description, or under `key` of one level. The
+// message ends in its id. Returns TSR_FAILED.
+tsr_result description_fail(const description *in, const char *id,
+                            const char *format, ...) TSR_PRINTF(3, 4);
 tsr_result description_fail_at(const description *in, const level *at,
-                               const char *key, const char *format, ...)
-    TSR_PRINTF(4, 5);
+                               const char *key, const char *id,
+                               const char *format, ...) TSR_PRINTF(5, 6);
 
 #endif

@@ -96,13 +96,11 @@ static tsr_result read_number(const place *of, const cJSON *item,
                               uint64_t *out) {
   const field *row = of->row;
   if (!cJSON_IsNumber(item) || !is_whole(item->valuedouble))
-    return description_fail_at(
-        of->in, of->at, row->name,
-        "field '%s' must be a whole number that is not negative", row->name);
+    return description_fail_at(of->in, of->at, row->name,
+                               TSR_DIAG(target_whole_number), row->name);
   if (item->valuedouble < row->low || item->valuedouble > row->high)
     return description_fail_at(
-        of->in, of->at, row->name,
-        "field '%s' is %llu but must lie between %llu and %llu", row->name,
+        of->in, of->at, row->name, TSR_DIAG(target_range), row->name,
         (unsigned long long)item->valuedouble, (unsigned long long)row->low,
         (unsigned long long)row->high);
   *out = (uint64_t)item->valuedouble;
@@ -132,10 +130,9 @@ static tsr_result read_list(const place *of, const cJSON *value, char *base) {
   uint32_t want = 0;
   memcpy(&want, base + row->count_offset, sizeof want);
   if (!is_list_of(value, want))
-    return description_fail_at(
-        of->in, of->at, row->name,
-        "field '%s' must be a list of %u numbers, as '%s' says", row->name,
-        want, row->count_name);
+    return description_fail_at(of->in, of->at, row->name,
+                               TSR_DIAG(target_list_length), row->name, want,
+                               row->count_name);
   return read_numbers(of, value, (uint32_t *)(void *)(base + row->offset));
 }
 
@@ -143,8 +140,8 @@ static tsr_result read_array(const place *of, const cJSON *value, char *base) {
   const field *row = of->row;
   if (!is_list_of(value, row->width))
     return description_fail_at(of->in, of->at, row->name,
-                               "field '%s' must be a list of %u numbers",
-                               row->name, row->width);
+                               TSR_DIAG(target_array_length), row->name,
+                               row->width);
   return read_numbers(of, value, (uint32_t *)(void *)(base + row->offset));
 }
 
@@ -157,9 +154,7 @@ static const cJSON *sourced_value(const place *of, const char *name,
   const cJSON *source = cJSON_GetObjectItemCaseSensitive(entry, "source");
   if (value && cJSON_IsString(source))
     return value;
-  description_fail_at(of->in, of->at, name,
-                      "field '%s' must be {\"value\": ..., \"source\": "
-                      "\"...\"}",
+  description_fail_at(of->in, of->at, name, TSR_DIAG(target_source_missing),
                       name);
   return NULL;
 }
@@ -183,11 +178,9 @@ static tsr_result read_named(const place *of, const cJSON *entry, char *base) {
       continue;
     if (*count == TSR_TARGET_NAMED_MAX ||
         strlen(item->string) >= TSR_TARGET_NAME_BYTES)
-      return description_fail_at(of->in, of->at, item->string,
-                                 "field '%s' may have %d entries with names "
-                                 "of up to %d bytes",
-                                 row->name, TSR_TARGET_NAMED_MAX,
-                                 TSR_TARGET_NAME_BYTES - 1);
+      return description_fail_at(
+          of->in, of->at, item->string, TSR_DIAG(target_names_limit), row->name,
+          TSR_TARGET_NAMED_MAX, TSR_TARGET_NAME_BYTES - 1);
     const cJSON *value = sourced_value(of, item->string, item);
     uint64_t number = 0;
     if (!value || read_number(of, value, &number) != TSR_OK)
@@ -207,9 +200,7 @@ static tsr_result read_named_levels(const description *in, const field *row,
     const cJSON *entry = cJSON_GetObjectItemCaseSensitive(at->root, row->name);
     if (entry && !cJSON_IsObject(entry))
       return description_fail_at(in, at, row->name,
-                                 "field '%s' must be an object of {\"value\": "
-                                 "..., \"source\": \"...\"} by name",
-                                 row->name);
+                                 TSR_DIAG(target_names_object), row->name);
     place of = {in, at, row};
     if (read_named(&of, entry, base) != TSR_OK)
       return TSR_FAILED;
@@ -220,11 +211,8 @@ static tsr_result read_named_levels(const description *in, const field *row,
 static tsr_result fail_missing(const description *in, const char *name,
                                const char *arch) {
   if (in->level_count > 1 || !arch)
-    return description_fail(in, "field '%s' is missing", name);
-  return description_fail(in,
-                          "field '%s' is missing; \"base\": \"%s\" would give "
-                          "all that boards of that architecture share",
-                          name, arch);
+    return description_fail(in, TSR_DIAG(target_field_missing), name);
+  return description_fail(in, TSR_DIAG(target_field_in_base), name, arch);
 }
 
 static tsr_result read_scalar(const place *of, const cJSON *value, char *base) {
@@ -271,12 +259,11 @@ static tsr_result read_field(const description *in, const field *row,
 static tsr_result read_string(const description *in, const level *at,
                               const char *name, const cJSON *item, char *out) {
   if (!item)
-    return description_fail(in, "field '%s' is missing", name);
+    return description_fail(in, TSR_DIAG(target_field_missing), name);
   if (!cJSON_IsString(item) || !*item->valuestring ||
       strlen(item->valuestring) >= TSR_TARGET_NAME_BYTES)
-    return description_fail_at(in, at, name,
-                               "field '%s' must be a text of 1 to %d bytes",
-                               name, TSR_TARGET_NAME_BYTES - 1);
+    return description_fail_at(in, at, name, TSR_DIAG(target_text), name,
+                               TSR_TARGET_NAME_BYTES - 1);
   snprintf(out, TSR_TARGET_NAME_BYTES, "%s", item->valuestring);
   return TSR_OK;
 }
@@ -299,10 +286,10 @@ static tsr_result check_known_fields(const description *in, const level *at) {
     const char *guess = tsr_closest(entry->string, known, count);
     if (guess)
       return description_fail_at(in, at, entry->string,
-                                 "unknown field '%s'; did you mean '%s'?",
-                                 entry->string, guess);
-    return description_fail_at(in, at, entry->string, "unknown field '%s'",
-                               entry->string);
+                                 TSR_DIAG(target_field_near), entry->string,
+                                 guess);
+    return description_fail_at(in, at, entry->string,
+                               TSR_DIAG(target_field_unknown), entry->string);
   }
   return TSR_OK;
 }
@@ -319,10 +306,7 @@ static tsr_result read_names(const description *in, tsr_target *out) {
   for (size_t i = 0; i < builtin_arch_count; i++)
     if (strcmp(out->arch, builtin_archs[i].name) == 0)
       return TSR_OK;
-  return description_fail_at(in, at, "arch",
-                             "field 'arch' is '%s' but must be 'wormhole_b0' "
-                             "or 'blackhole'",
-                             out->arch);
+  return description_fail_at(in, at, "arch", TSR_DIAG(target_arch), out->arch);
 }
 
 static bool is_power_of_two(uint32_t value) {
@@ -335,20 +319,17 @@ static tsr_result check_together(const description *in,
   uint64_t ring_end =
       (uint64_t)target->kernel_config_base + target->kernel_config_bytes;
   if (ring_end > target->cb_base)
-    return description_fail(
-        in,
-        "the kernel configuration ring ends at byte %llu but 'cb_base' is %u",
-        (unsigned long long)ring_end, target->cb_base);
+    return description_fail(in, TSR_DIAG(target_ring_end),
+                            (unsigned long long)ring_end, target->cb_base);
   uint64_t cb_end = (uint64_t)target->cb_base + target->cb_bytes;
   if (cb_end > target->l1_bytes)
-    return description_fail(
-        in, "'cb_base' plus 'cb_bytes' is %llu but 'l1_bytes' is %u",
-        (unsigned long long)cb_end, target->l1_bytes);
+    return description_fail(in, TSR_DIAG(target_cb_end),
+                            (unsigned long long)cb_end, target->l1_bytes);
   if (!is_power_of_two(target->l1_read_align) ||
       !is_power_of_two(target->l1_write_align) ||
       !is_power_of_two(target->dram_read_align) ||
       !is_power_of_two(target->dram_write_align))
-    return description_fail(in, "the alignments must be powers of two");
+    return description_fail(in, TSR_DIAG(target_alignment));
   return TSR_OK;
 }
 
@@ -360,9 +341,8 @@ static tsr_result check_routers(const description *in, const char *name,
       continue;
     const level *at = NULL;
     description_find(in, name, &at);
-    return description_fail_at(
-        in, at, name, "field '%s' has %u, but the NoC's torus has %u there",
-        name, places[i], side);
+    return description_fail_at(in, at, name, TSR_DIAG(target_router), name,
+                               places[i], side);
   }
   return TSR_OK;
 }

@@ -125,6 +125,13 @@ def check_backends(root):
                 complain("docs/backends.md", f"profile {profile[1]}: no {word}")
 
 
+def check_diagnostics(root):
+    if (root / "docs/diagnostics.md").read_text() != output(
+            "tt-opt", "--help-diagnostics=md"):
+        complain("docs/diagnostics.md",
+                 "is not what tt-opt --help-diagnostics=md prints")
+
+
 def check_stalls(root):
     page = (root / "docs/running.md").read_text()
     table = root / "include/tessera/clock_causes.def"
@@ -139,6 +146,7 @@ def check_tables(root):
     check_passes(root)
     check_backends(root)
     check_stalls(root)
+    check_diagnostics(root)
 
 
 # -- Examples -------------------------------------------------------------------

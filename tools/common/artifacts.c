@@ -22,17 +22,17 @@ const char tsr_default_metalium[] = "2026-08";
 
 static int wrong_choice(const char *tool, const char *option, const char *given,
                         const char *const *choices, size_t count) {
-  fprintf(stderr, "%s: error: %s=%s: there is no such choice;", tool, option,
-          given);
   const char *near = tsr_closest(given, choices, count);
-  if (near) {
-    fprintf(stderr, " did you mean '%s'?\n", near);
-    return TSR_EXIT_COMMAND;
-  }
-  fprintf(stderr, " use one of");
+  tsr_buffer list;
+  tsr_buffer_init(&list);
   for (size_t i = 0; i < count; i++)
-    fprintf(stderr, "%s %s", i ? "," : "", choices[i]);
-  fprintf(stderr, "\n");
+    tsr_buffer_printf(&list, "%s%s", i ? ", " : "", choices[i]);
+  if (near)
+    tsr_tool_error(tool, TSR_DIAG(cli_choice_near), option, given, near);
+  else
+    tsr_tool_error(tool, TSR_DIAG(cli_choice), option, given,
+                   tsr_buffer_str(&list));
+  tsr_buffer_deinit(&list);
   return TSR_EXIT_COMMAND;
 }
 
@@ -207,7 +207,7 @@ typedef struct writing {
 } writing;
 
 static tsr_result say(const writing *work, const char *path) {
-  fprintf(stderr, "%s: error: %s: %s\n", work->tool, path, strerror(errno));
+  tsr_tool_error(work->tool, TSR_DIAG(path_failed), path, strerror(errno));
   return TSR_FAILED;
 }
 
@@ -273,8 +273,8 @@ static tsr_result stage_file(writing *work, const tsr_buffer *text,
   if (result == TSR_OK)
     tsr_vec_append(&work->staged, path);
   else
-    fprintf(stderr, "%s: error: %s: %s\n", work->tool, place,
-            tsr_buffer_str(&message));
+    tsr_tool_error(work->tool, TSR_DIAG(path_failed), place,
+                   tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return result;
 }

@@ -15,13 +15,26 @@
 
 // -- Saying what is wrong -----------------------------------------------------
 
+void tsr_tool_verror(const char *tool, const char *id, const char *format,
+                     va_list arguments) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_diag_verror_at(diag, (tsr_loc){tool, 0, 0}, id, format, arguments);
+  tsr_load_print_diag(diag);
+  tsr_diag_destroy(diag);
+}
+
+int tsr_tool_error(const char *tool, const char *id, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  tsr_tool_verror(tool, id, format, arguments);
+  va_end(arguments);
+  return TSR_EXIT_INPUT;
+}
+
 int tsr_cli_wrong(const tsr_cli *cli, const char *id, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  tsr_diag *diag = tsr_diag_create();
-  tsr_diag_verror_at(diag, (tsr_loc){cli->tool, 0, 0}, id, format, arguments);
-  tsr_load_print_diag(diag);
-  tsr_diag_destroy(diag);
+  tsr_tool_verror(cli->tool, id, format, arguments);
   va_end(arguments);
   return TSR_EXIT_COMMAND;
 }
@@ -31,8 +44,8 @@ int tsr_cli_open_llvm(const char *tool, const char *option) {
   tsr_buffer_init(&message);
   bool is_open = tsr_llvm_open(&message) != NULL;
   if (!is_open)
-    fprintf(stderr, "%s: error: %s: %s\n", tool, option,
-            tsr_buffer_str(&message));
+    tsr_tool_error(tool, TSR_DIAG(cli_needs_llvm), option,
+                   tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return is_open ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
 }

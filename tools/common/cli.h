@@ -81,6 +81,13 @@ typedef struct tsr_cli {
 bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code);
 void tsr_cli_deinit(tsr_cli *cli);
 
+// Says on stderr what went wrong: a row of diags.def and its arguments. Returns
+// TSR_EXIT_INPUT.
+int tsr_tool_error(const char *tool, const char *id, const char *format, ...)
+    TSR_PRINTF(3, 4);
+void tsr_tool_verror(const char *tool, const char *id, const char *format,
+                     va_list arguments) TSR_PRINTF(3, 0);
+
 // Says on stderr what is wrong with the command line; returns
 // TSR_EXIT_COMMAND.
 int tsr_cli_wrong(const tsr_cli *cli, const char *id, const char *format, ...)

@@ -19,16 +19,14 @@ const char *tsr_load_name(const char *path) {
 
 int tsr_load_text(const char *tool, const char *path, tsr_buffer *out) {
   if (!path) {
-    fprintf(stderr,
-            "%s: error: no input; name a file, or - for standard input\n",
-            tool);
+    tsr_tool_error(tool, TSR_DIAG(cli_no_input));
     return TSR_EXIT_COMMAND;
   }
   tsr_buffer message;
   tsr_buffer_init(&message);
   tsr_result result = tsr_buffer_read_file(out, path, &message);
   if (result != TSR_OK)
-    fprintf(stderr, "%s: error: %s\n", tool, tsr_buffer_str(&message));
+    tsr_tool_error(tool, TSR_DIAG(file_failed), tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
@@ -55,7 +53,7 @@ static tsr_result apply_target_option(tsr_module *module, const char *target,
   tsr_target found;
   if (tsr_target_load(target, &found, error, sizeof(error)) != TSR_OK)
     return tsr_diag_error_at(diag, locate(diag, "--target", target),
-                             TSR_DIAG(target_wrong), error);
+                             TSR_DIAG_PASSED_ON, error);
   tsr_op_set_attr(tsr_module_op(module), "target",
                   tsr_attr_string(tsr_module_get_context(module), target));
   return TSR_OK;
@@ -96,7 +94,7 @@ static tsr_result find_target(const tsr_module *module, tsr_diag *diag,
   if (tsr_target_load(tsr_op_get_text(op, "target"), out, error,
                       sizeof(error)) == TSR_OK)
     return TSR_OK;
-  return tsr_diag_error(diag, op, TSR_DIAG(target_wrong), error);
+  return tsr_diag_error(diag, op, TSR_DIAG_PASSED_ON, error);
 }
 
 static tsr_result check_grid(const tsr_module *module, const tsr_target *target,

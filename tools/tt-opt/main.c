@@ -12,8 +12,8 @@
 
 typedef struct options {
   const char *output, *passes, *target, *grid;
-  const char *help_passes, *help_ops;
-  bool list_passes, split_input, verify_diagnostics;
+  const char *help_passes, *help_ops, *help_diagnostics;
+  bool list_passes, list_diagnostics, split_input, verify_diagnostics;
   bool verify_each;
   watch_options watch;
 } options;
@@ -65,6 +65,10 @@ static const tsr_cli_option table[] = {
      "print the reference of passes as Markdown", &given.help_passes},
     {"help-ops", TSR_CLI_VALUE, "md", docs,
      "print the table of ops as Markdown", &given.help_ops},
+    {"list-diagnostics", TSR_CLI_FLAG, NULL, docs,
+     "list the messages there are, with their ids", &given.list_diagnostics},
+    {"help-diagnostics", TSR_CLI_VALUE, "md", docs,
+     "print the reference of messages as Markdown", &given.help_diagnostics},
 };
 
 // One module of the input.
@@ -189,7 +193,7 @@ static int write_output(const tsr_buffer *out) {
   tsr_buffer_init(&message);
   tsr_result result = tsr_buffer_write_file(out, given.output, &message);
   if (result != TSR_OK)
-    fprintf(stderr, "tt-opt: error: %s\n", tsr_buffer_str(&message));
+    tsr_tool_error("tt-opt", TSR_DIAG(file_failed), tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
@@ -220,9 +224,11 @@ static int run_file(tsr_cli *cli) {
 }
 
 static int print_docs(const tsr_cli *cli) {
-  const char *form = given.help_passes ? given.help_passes : given.help_ops;
-  if (form && strcmp(form, "md") != 0)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_reference_form), form);
+  const char *const forms[] = {given.help_passes, given.help_ops,
+                               given.help_diagnostics};
+  for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+    if (forms[i] && strcmp(forms[i], "md") != 0)
+      return tsr_cli_wrong(cli, TSR_DIAG(cli_reference_form), forms[i]);
   tsr_buffer out;
   tsr_buffer_init(&out);
   if (given.list_passes)
@@ -231,6 +237,10 @@ static int print_docs(const tsr_cli *cli) {
     docs_passes(cli->registry, &out);
   if (given.help_ops)
     docs_ops(&out);
+  if (given.list_diagnostics)
+    docs_list_diagnostics(&out);
+  if (given.help_diagnostics)
+    docs_diagnostics(&out);
   int exit_code = write_output(&out);
   tsr_buffer_deinit(&out);
   return exit_code;
@@ -248,7 +258,8 @@ static int run_tool(tsr_cli *cli) {
   if (!is_pass_name(cli, "print-ir-before", given.watch.print_before) ||
       !is_pass_name(cli, "print-ir-after", given.watch.print_after))
     return TSR_EXIT_COMMAND;
-  if (given.list_passes || given.help_passes || given.help_ops)
+  if (given.list_passes || given.help_passes || given.help_ops ||
+      given.list_diagnostics || given.help_diagnostics)
     return print_docs(cli);
   return run_file(cli);
 }

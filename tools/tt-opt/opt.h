@@ -44,10 +44,13 @@ void watch_print_stats(const tsr_module *module);
 bool expect_check(const char *file, const char *text, size_t bytes,
                   uint32_t first_line, const tsr_diag *diag);
 
-// -- Documentation (docs.c) ---------------------------------------------------
+// -- Documentation (docs.c, docs_diags.c)
+// ---------------------------------------------------
 
 void docs_list_passes(const tsr_registry *registry, tsr_buffer *out);
 void docs_passes(const tsr_registry *registry, tsr_buffer *out); // Markdown
 void docs_ops(tsr_buffer *out);                                  // Markdown
+void docs_list_diagnostics(tsr_buffer *out);
+void docs_diagnostics(tsr_buffer *out); // Markdown
 
 #endif

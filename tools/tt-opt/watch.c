@@ -2,6 +2,8 @@
 
 #include "opt.h"
 
+#include "common/cli.h"
+
 #include "tessera/text.h"
 
 #include <stdio.h>
@@ -112,7 +114,7 @@ void watch_write_reproducer(const watch *w) {
     fprintf(stderr, "tt-opt: the IR before '%s' is in '%s'\n",
             w->pipeline->runs[w->failed_at].text, w->options->reproducer);
   else
-    fprintf(stderr, "tt-opt: error: %s\n", tsr_buffer_str(&message));
+    tsr_tool_error("tt-opt", TSR_DIAG(file_failed), tsr_buffer_str(&message));
   tsr_buffer_deinit(&text);
   tsr_buffer_deinit(&message);
 }

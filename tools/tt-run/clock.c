@@ -32,7 +32,7 @@ tsr_result clock_start(run_job *job) {
   tsr_buffer_init(&why);
   on->trace = tsr_trace_create(job->target, options->trace, on->clock, &why);
   if (!on->trace)
-    fprintf(stderr, "tt-run: error: %s\n", tsr_buffer_str(&why));
+    tsr_tool_error("tt-run", TSR_DIAG(file_failed), tsr_buffer_str(&why));
   tsr_buffer_deinit(&why);
   return on->trace ? TSR_OK : TSR_FAILED;
 }
@@ -50,7 +50,7 @@ static tsr_result write_trace(tsr_trace *trace) {
   tsr_buffer_init(&why);
   tsr_result result = tsr_trace_finish(trace, &why);
   if (result != TSR_OK)
-    fprintf(stderr, "tt-run: error: %s\n", tsr_buffer_str(&why));
+    tsr_tool_error("tt-run", TSR_DIAG(file_failed), tsr_buffer_str(&why));
   tsr_buffer_deinit(&why);
   return result;
 }

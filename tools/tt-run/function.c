@@ -172,7 +172,7 @@ static tsr_result write_one(run_job *job, const run_function *function,
   npy_print(value, job->options->raw && is_bf16, &file);
   tsr_result result = tsr_buffer_write_file(&file, path, &message);
   if (result != TSR_OK)
-    fprintf(stderr, "tt-run: error: %s\n", tsr_buffer_str(&message));
+    tsr_tool_error("tt-run", TSR_DIAG(file_failed), tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   tsr_buffer_deinit(&file);
   return result;

@@ -7,15 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static tsr_result complain(const char *path, const char *format, ...)
-    TSR_PRINTF(2, 3);
-
-static tsr_result complain(const char *path, const char *format, ...) {
+TSR_PRINTF(2, 3)
+static tsr_result complain(const char *id, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  fprintf(stderr, "tt-run: error: %s", path);
-  vfprintf(stderr, format, arguments);
-  fputc('\n', stderr);
+  tsr_tool_verror("tt-run", id, format, arguments);
   va_end(arguments);
   return TSR_FAILED;
 }
@@ -40,14 +36,14 @@ static tsr_result find_header(npy *file, const tsr_buffer *text) {
   const unsigned char *byte = (const unsigned char *)tsr_buffer_str(text);
   static const char magic[] = "\x93NUMPY";
   if (text->size < 12 || memcmp(byte, magic, sizeof magic - 1) != 0)
-    return complain(file->path, " is no .npy file");
+    return complain(TSR_DIAG(npy_magic), file->path);
   bool is_long = byte[6] >= 2;
   size_t start = is_long ? 12 : 10;
   size_t bytes = (size_t)byte[8] | (size_t)byte[9] << 8;
   if (is_long)
     bytes |= (size_t)byte[10] << 16 | (size_t)byte[11] << 24;
   if (bytes > text->size - start)
-    return complain(file->path, ": the header is cut off");
+    return complain(TSR_DIAG(npy_header_cut), file->path);
   tsr_buffer_append(&file->header, byte + start, bytes);
   file->data = (const char *)byte + start + bytes;
   file->bytes = text->size - start - bytes;
@@ -61,8 +57,8 @@ static tsr_result read_field(const npy *file, const char *key, char open,
   const char *begin = at ? strchr(at + strlen(key), open) : NULL;
   const char *end = begin ? strchr(begin + 1, close) : NULL;
   if (!end)
-    return complain(file->path, ": no %.*s in the header", (int)strlen(key) - 1,
-                    key);
+    return complain(TSR_DIAG(npy_header_field), file->path,
+                    (int)strlen(key) - 1, key);
   for (const char *c = begin + 1; c < end; c++)
     if (*c != ' ')
       tsr_buffer_append_char(out, *c == ',' ? 'x' : *c);
@@ -114,8 +110,8 @@ static tsr_result read_values(const npy *file, const char *type,
                               tsr_run_value *value) {
   size_t size = strcmp(type, "<f8") == 0 ? 8 : strcmp(type, "<f4") == 0 ? 4 : 2;
   if (file->bytes / size != value->elems || file->bytes % size != 0)
-    return complain(file->path, ": %zu bytes of data, must be %" PRIu64,
-                    file->bytes, value->elems * size);
+    return complain(TSR_DIAG(npy_bytes), file->path, file->bytes,
+                    value->elems * size);
   for (uint64_t i = 0; i < value->elems; i++)
     value->values[i] = read_element(file->data + i * size, type);
   return TSR_OK;
@@ -129,8 +125,8 @@ static tsr_result check_shape(const npy *file, const tsr_buffer *shape,
   tsr_result result =
       strcmp(tsr_buffer_str(shape), tsr_buffer_str(&wanted)) == 0
           ? TSR_OK
-          : complain(file->path, ": shape is %s, must be %s",
-                     tsr_buffer_str(shape), tsr_buffer_str(&wanted));
+          : complain(TSR_DIAG(npy_shape), file->path, tsr_buffer_str(shape),
+                     tsr_buffer_str(&wanted));
   tsr_buffer_deinit(&wanted);
   return result;
 }
@@ -143,13 +139,9 @@ static tsr_result read_file(npy *file, const tsr_buffer *text,
     return TSR_FAILED;
   const char *known = known_type(tsr_buffer_str(type));
   if (!known)
-    return complain(file->path,
-                    ": elements are '%s'; expected one of <f4, <f8, <f2, "
-                    "<u2 or V2",
-                    tsr_buffer_str(type));
+    return complain(TSR_DIAG(npy_type), file->path, tsr_buffer_str(type));
   if (!strstr(tsr_buffer_str(&file->header), "'fortran_order': False"))
-    return complain(file->path,
-                    ": elements are in Fortran order; save it in C order");
+    return complain(TSR_DIAG(npy_order), file->path);
   if (read_field(file, "'shape':", '(', ')', shape) != TSR_OK ||
       check_shape(file, shape, value) != TSR_OK)
     return TSR_FAILED;
@@ -166,7 +158,7 @@ tsr_result npy_load(const char *path, tsr_run_value *value) {
   tsr_buffer_init(&shape);
   tsr_result result = tsr_buffer_read_file(&text, path, &message);
   if (result != TSR_OK)
-    fprintf(stderr, "tt-run: error: %s\n", tsr_buffer_str(&message));
+    tsr_tool_error("tt-run", TSR_DIAG(file_failed), tsr_buffer_str(&message));
   else
     result = read_file(&file, &text, value, &type, &shape);
   tsr_buffer_deinit(&shape);

@@ -109,21 +109,21 @@ static void report_bad(run_job *job, const run_function *before,
                        const verdict *v) {
   const tsr_run_value *value = &after->results.items[v->value];
   fflush(stdout);
-  fprintf(stderr, "tt-run: error: @%s: '%s' changes the numbers: %s%s",
-          after->name, pass, value->output, report_index(job, value, v->at));
   if (before && v->differs) {
     size_t item;
     const tsr_run_value *old = NULL;
     for (size_t k = 0; (old = find_result(before, k, &item)); k++)
       if (strcmp(old->output, value->output) == 0)
         break;
-    fprintf(stderr, " was %.9g and is %.9g; %" PRIu64 " elements differ",
-            (double)old->values[v->at], (double)value->values[v->at], v->count);
+    tsr_tool_error("tt-run", TSR_DIAG(pass_changes_numbers), after->name, pass,
+                   value->output, report_index(job, value, v->at),
+                   (double)old->values[v->at], (double)value->values[v->at],
+                   v->count);
   } else {
-    fprintf(stderr, " is %.9g, which is beyond its bound",
-            (double)value->values[v->at]);
+    tsr_tool_error("tt-run", TSR_DIAG(pass_exceeds_bound), after->name, pass,
+                   value->output, report_index(job, value, v->at),
+                   (double)value->values[v->at]);
   }
-  fputc('\n', stderr);
 }
 
 // -- steps --------------------------------------------------------------------
@@ -145,11 +145,9 @@ static int run_first(run_job *job, const tsr_op *op, run_function *out,
     return TSR_EXIT_OK;
   const tsr_run_value *value = &out->results.items[v.value];
   fflush(stdout);
-  fprintf(stderr,
-          "tt-run: error: @%s: before any pass %s%s is %.9g, which is "
-          "beyond its bound\n",
-          out->name, value->output, report_index(job, value, v.at),
-          (double)value->values[v.at]);
+  tsr_tool_error("tt-run", TSR_DIAG(given_exceeds_bound), out->name,
+                 value->output, report_index(job, value, v.at),
+                 (double)value->values[v.at]);
   job->is_bad = true;
   return TSR_EXIT_INPUT;
 }

@@ -51,7 +51,7 @@ static int write_output(tsr_cli *cli, const tsr_artifacts *files) {
   tsr_result result =
       tsr_buffer_write_file(&files->items[0].text, output, &message);
   if (result != TSR_OK)
-    fprintf(stderr, "%s: error: %s\n", cli->tool, tsr_buffer_str(&message));
+    tsr_tool_error(cli->tool, TSR_DIAG(file_failed), tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }

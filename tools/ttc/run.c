@@ -21,8 +21,7 @@
 #include <unistd.h>
 
 static int complain(const char *what, const char *why) {
-  fprintf(stderr, "ttc: error: %s: %s\n", what, why);
-  return TSR_EXIT_INPUT;
+  return tsr_tool_error("ttc", TSR_DIAG(path_failed), what, why);
 }
 
 // The folder that holds bin/, include/ and lib/, or NULL.
@@ -46,7 +45,7 @@ static int run_command(const char *const *argv, const char *const *env) {
     for (; env && *env; env += 2)
       setenv(env[0], env[1], 1);
     execvp(argv[0], (char *const *)argv);
-    fprintf(stderr, "ttc: error: %s: %s\n", argv[0], strerror(errno));
+    complain(argv[0], strerror(errno));
     _exit(127);
   }
   int status;
@@ -55,9 +54,8 @@ static int run_command(const char *const *argv, const char *const *env) {
       return complain(argv[0], strerror(errno));
   if (WIFEXITED(status))
     return WEXITSTATUS(status);
-  fprintf(stderr, "ttc: error: %s was ended by signal %d\n", argv[0],
-          WTERMSIG(status));
-  return TSR_EXIT_INPUT;
+  return tsr_tool_error("ttc", TSR_DIAG(program_signal), argv[0],
+                        WTERMSIG(status));
 }
 
 // A C string literal for -D.
@@ -89,7 +87,7 @@ static int build(tsr_arena *arena, const char *root, const char *folder,
       tsr_arena_printf(arena, "%s/include/tessera-metalium", root);
   struct stat status;
   if (stat(include, &status) != 0)
-    return complain(include, "the model of the chip is not installed here");
+    return tsr_tool_error("ttc", TSR_DIAG(model_not_installed), include);
   const char *argv[] = {
       compiler && *compiler ? compiler : "c++",
       "-std=c++20",
