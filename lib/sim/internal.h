@@ -379,7 +379,7 @@ struct core {
 // -- Device and programs ------------------------------------------------------
 
 typedef struct endpoint {
-  enum { NOWHERE, AT_CORE, AT_DRAM } kind;
+  enum { NOWHERE, AT_CORE, AT_DRAM, AT_ETH } kind;
   uint32_t index;
 } endpoint;
 

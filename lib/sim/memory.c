@@ -287,6 +287,9 @@ static void place_cores(tsr_sim *sim) {
   for (uint32_t i = 0; i < target->dram_banks; i++)
     sim->endpoints[target->dram_noc_y[i]][target->dram_noc_x[i]] =
         (endpoint){AT_DRAM, i};
+  for (uint32_t i = 0; i < target->eth_count; i++)
+    sim->endpoints[target->eth_noc_y[i]][target->eth_noc_x[i]] =
+        (endpoint){AT_ETH, i};
 }
 
 tsr_sim *tsr_sim_create(const tsr_target *target, char *error,

@@ -204,6 +204,11 @@ char *noc_place(thread *self, uint64_t address, uint32_t bytes,
   *out_is_dram = at.kind == AT_DRAM;
   if (at.kind == AT_DRAM)
     return dram_place(self, at.index, address_local(address), bytes);
+  if (at.kind == AT_ETH)
+    fail_call(self,
+              "NoC coordinates (%u,%u) are an Ethernet core, whose memory is "
+              "not modelled",
+              x, y);
   if (at.kind != AT_CORE)
     fail_call(self,
               "NoC coordinates (%u,%u) are no worker core and no DRAM "

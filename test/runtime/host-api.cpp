@@ -8,6 +8,7 @@
 
 #include <tt-metalium/bfloat4.hpp>
 #include <tt-metalium/bfloat8.hpp>
+#include <tt-metalium/system_mesh.hpp>
 #include <tt-metalium/tt_metal.hpp>
 
 using namespace harness;
@@ -110,6 +111,12 @@ int main() {
         distributed::MeshDeviceConfig(distributed::MeshShape(2, 4)));
   });
   // CHECK: mesh: a mesh of 2 x 4 devices: the model's mesh has one device
+
+  std::printf("system: %u devices\n",
+              static_cast<unsigned>(
+                  distributed::SystemMesh::instance().shape().mesh_size()));
+  // CHECK: system: 1 devices
+  CreateProgram().set_runtime_id(7);
 
   // Events have happened; a trace is run as often as wanted.
   auto event = queue.enqueue_record_event();

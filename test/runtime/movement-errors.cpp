@@ -63,8 +63,8 @@ void kernel_main() {
   if (wrong == 7) {
     noc_async_read(get_noc_addr(x, y, 1499136 - 64), l1, 128);
   }
-  if (wrong == 8) {
-    noc_async_read(get_noc_addr(63, 63, l1), l1, 64);
+  if (wrong == 8 || wrong == 30) {
+    noc_async_read(wrong == 8 ? get_noc_addr(63, 63, l1) : get_noc_addr(1, 0, l1), l1, 64);
   }
   noc_async_read_barrier();
   if (wrong == 9) {
@@ -124,6 +124,8 @@ void kernel_main() {
 // M7: L1 address 0x16dfc0, 128 B, is outside the 1499136 B of L1 of core (2,1)
 // RUN: not %t/program 8 2>&1 | FileCheck %t/move.cpp --check-prefix=M8
 // M8: NoC coordinates (63,63) are no worker core and no DRAM bank
+// RUN: not %t/program 30 2>&1 | FileCheck %t/move.cpp --check-prefix=M30
+// M30: move.cpp:34: noc_async_read: NoC coordinates (1,0) are an Ethernet core, whose memory is not modelled
 // RUN: not %t/program 9 2>&1 | FileCheck %t/move.cpp --check-prefix=M9
 // M9: move.cpp:38: noc_async_write: the kernel ends with 1 writes that no noc_async_write_barrier waited for
 // RUN: not %t/program 10 2>&1 | FileCheck %t/move.cpp --check-prefix=M10

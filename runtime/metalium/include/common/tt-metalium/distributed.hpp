@@ -3,6 +3,8 @@
 #ifndef TESSERA_TT_METALIUM_DISTRIBUTED_HPP
 #define TESSERA_TT_METALIUM_DISTRIBUTED_HPP
 
+#include <cassert>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -407,5 +409,8 @@ void ReadShard(MeshCommandQueue &queue, std::vector<T> &data,
 
 } // namespace distributed
 } // namespace tt::tt_metal
+
+// As tt-metal's header does: kernels and circular buffers come with it.
+#include <tt-metalium/host_api.hpp>
 
 #endif

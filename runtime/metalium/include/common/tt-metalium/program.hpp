@@ -3,6 +3,7 @@
 #ifndef TESSERA_TT_METALIUM_PROGRAM_HPP
 #define TESSERA_TT_METALIUM_PROGRAM_HPP
 
+#include <cstdint>
 #include <memory>
 
 #include "tessera_profile.h"
@@ -19,6 +20,9 @@ public:
   Program &operator=(Program &&other) noexcept;
   Program(const Program &) = delete;
   Program &operator=(const Program &) = delete;
+
+  // For tt-metal's profiler, which names runs by it; says nothing here.
+  void set_runtime_id(std::uint64_t) {}
 
   struct Impl;
   Impl &impl() const;
