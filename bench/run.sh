@@ -65,7 +65,7 @@ fi
 
 # model_program NAME: a program over the model of the chip
 model_program() {
-  cc -O2 -D_GNU_SOURCE -I"$root/include" -o "$work/$1" "$bench/$1.c" \
+  cc -O2 -D_GNU_SOURCE -I"$root/include" -I"$root/lib/include" -o "$work/$1" "$bench/$1.c" \
     -L"$build/lib" -ltessera_sim -ltessera_clock -ltessera_target \
     -ltessera_support -lcjson -lm
 }

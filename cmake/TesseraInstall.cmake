@@ -9,7 +9,7 @@ set(package_dir lib/cmake/tessera)
 get_property(tools GLOBAL PROPERTY TESSERA_TOOLS)
 
 install(
-  TARGETS tessera tessera_metalium
+  TARGETS tessera tessera_static tessera_metalium
   EXPORT tessera
   ARCHIVE DESTINATION lib
   LIBRARY DESTINATION lib)

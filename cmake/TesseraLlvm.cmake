@@ -14,19 +14,17 @@ if(TESSERA_LLVM AND NOT (TESSERA_LLVM_INCLUDE AND TESSERA_LLVM_LIBRARY))
   set(TESSERA_LLVM OFF)
 endif()
 
-# tessera_llvm_module(<part>... USES <part>...): lib/tessera/tessera_llvm.so, the
-# parts that see LLVM, and what they use. It brings all of that along, so that
-# it needs nothing of the tool that opens it.
+# tessera_llvm_module(<part>...): lib/tessera/tessera_llvm.so, the parts that see
+# LLVM, and what they use. It brings all of that along, so that it needs nothing
+# of the tool that opens it.
 function(tessera_llvm_module)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "USES")
   add_library(tessera_llvm MODULE)
-  foreach(part IN LISTS arg_UNPARSED_ARGUMENTS)
+  foreach(part IN LISTS ARGN)
     target_include_directories(tessera_${part} SYSTEM
                                PRIVATE ${TESSERA_LLVM_INCLUDE})
     target_sources(tessera_llvm PRIVATE $<TARGET_OBJECTS:tessera_${part}>)
   endforeach()
-  list(TRANSFORM arg_USES PREPEND tessera_)
-  target_link_libraries(tessera_llvm PRIVATE tessera_options tessera ${arg_USES}
+  target_link_libraries(tessera_llvm PRIVATE tessera_options tessera_static
                                              ${TESSERA_LLVM_LIBRARY})
   # Names that the tool has as well must not meet, and none may be missing.
   target_link_options(

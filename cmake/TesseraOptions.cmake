@@ -43,6 +43,7 @@ target_compile_options(
             -Wformat=2
             -Wvla
             -Wimplicit-fallthrough
+            $<$<COMPILE_LANGUAGE:C>:-fvisibility=hidden>
             $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes>
             $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes>
             $<$<COMPILE_LANGUAGE:C>:-Wwrite-strings>
@@ -61,4 +62,5 @@ configure_file(${PROJECT_SOURCE_DIR}/cmake/version.h.in
                ${PROJECT_BINARY_DIR}/include/tessera/version.h @ONLY)
 target_include_directories(
   tessera_options INTERFACE ${PROJECT_SOURCE_DIR}/include
+                            ${PROJECT_SOURCE_DIR}/lib/include
                             ${PROJECT_BINARY_DIR}/include)

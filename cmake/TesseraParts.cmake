@@ -42,33 +42,54 @@ function(tessera_backends directory)
   endforeach()
 endfunction()
 
-# tessera_library([EXCEPT <part>...]): the one library that is installed, made
-# of the objects of all parts but some.
-function(tessera_library)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "EXCEPT")
-  add_library(tessera STATIC)
-  add_library(tessera::tessera ALIAS tessera)
-  set_target_properties(tessera PROPERTIES LINKER_LANGUAGE C)
+# tessera_archive(<name>): all parts so far in one archive.
+function(tessera_archive name)
   get_property(parts GLOBAL PROPERTY TESSERA_PARTS)
-  list(REMOVE_ITEM parts ${arg_EXCEPT})
-  foreach(part IN LISTS parts)
-    target_sources(tessera PRIVATE $<TARGET_OBJECTS:tessera_${part}>)
-  endforeach()
-  target_include_directories(
-    tessera
-    INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
-              $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
-              $<INSTALL_INTERFACE:include>)
+  list(TRANSFORM parts REPLACE "(.+)" "$<TARGET_OBJECTS:tessera_\\1>")
+  add_library(${name} STATIC ${parts})
   find_library(TESSERA_CJSON cjson REQUIRED)
-  target_link_libraries(tessera PUBLIC $<BUILD_INTERFACE:${TESSERA_CJSON}>
-                                       $<INSTALL_INTERFACE:cjson> m)
+  target_link_libraries(
+    ${name} PUBLIC $<BUILD_INTERFACE:${TESSERA_CJSON}>
+                   $<INSTALL_INTERFACE:cjson> m ${CMAKE_DL_LIBS})
 endfunction()
 
-# tessera_tool(<name> [USES <part>...]): the C files of tools/<name>, and those
-# of tools/common that all tools share, as a program. Tools see the public
-# headers only. USES names parts that are not in the library.
+# tessera_library(): all parts so far as the one library that is installed,
+# libtessera.so (tessera::tessera) and libtessera.a (tessera::static). Outside
+# of it only what the public headers declare is seen.
+function(tessera_library)
+  tessera_archive(tessera_static)
+  get_property(parts GLOBAL PROPERTY TESSERA_PARTS)
+  list(TRANSFORM parts REPLACE "(.+)" "$<TARGET_OBJECTS:tessera_\\1>")
+  add_library(tessera SHARED ${parts})
+  add_library(tessera::tessera ALIAS tessera)
+  add_library(tessera::static ALIAS tessera_static)
+  set_target_properties(
+    tessera
+    PROPERTIES SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+               VERSION ${PROJECT_VERSION})
+  set_target_properties(tessera_static PROPERTIES OUTPUT_NAME tessera
+                                                  EXPORT_NAME static)
+  target_link_libraries(
+    tessera PRIVATE $<BUILD_INTERFACE:tessera_options> ${TESSERA_CJSON} m
+                    ${CMAKE_DL_LIBS})
+  foreach(library tessera tessera_static)
+    set_target_properties(${library} PROPERTIES LINKER_LANGUAGE C)
+    target_include_directories(
+      ${library}
+      INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+                $<INSTALL_INTERFACE:include>)
+  endforeach()
+endfunction()
+
+# tessera_tool(<name> HOLDS <archive>): the C files of tools/<name>, and those of
+# tools/common that all tools share, as a program. Tools see the public headers
+# only.
+#
+# A tool holds the whole archive and shows what is public of it, so that a
+# plug-in finds there what it calls, and nothing is looked for at start-up.
 function(tessera_tool name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "USES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HOLDS" "")
   set(tools ${PROJECT_SOURCE_DIR}/tools)
   file(GLOB sources CONFIGURE_DEPENDS ${tools}/${name}/*.c)
   file(GLOB common CONFIGURE_DEPENDS ${tools}/common/*.c)
@@ -78,8 +99,9 @@ function(tessera_tool name)
   endif()
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${tools})
-  list(TRANSFORM arg_USES PREPEND tessera_)
-  target_link_libraries(${name} PRIVATE tessera_options tessera_tools
-                                        ${arg_USES} tessera)
+  target_link_libraries(
+    ${name} PRIVATE tessera_options tessera_tools
+                    "$<LINK_LIBRARY:WHOLE_ARCHIVE,${arg_HOLDS}>")
+  set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)
   set_property(GLOBAL APPEND PROPERTY TESSERA_TOOLS ${name})
 endfunction()

@@ -7,6 +7,7 @@
 
 import os
 import shutil
+import sys
 
 import lit.formats
 
@@ -54,6 +55,7 @@ config.substitutions.append((r"\bsplit-file\b", find_llvm_tool("split-file")))
 config.substitutions.append(
     ("%python", "/usr/bin/python3" if os.path.exists("/usr/bin/python3") else "python3")
 )
+config.substitutions.append(("%lit", f"{sys.executable} {sys.argv[0]}"))
 config.substitutions.append(("%root", config.tessera_source_dir))
 config.substitutions.append(("%build", config.tessera_build_dir))
 config.substitutions.append(

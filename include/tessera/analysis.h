@@ -10,9 +10,7 @@
 #include "tessera/ir.h"
 #include "tessera/target.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // -- index values -------------------------------------------------------------
 
@@ -70,8 +68,6 @@ tsr_index_range tsr_index_get_bounds(const tsr_value *value, uint32_t depth);
 tsr_result tsr_module_verify_stage(const tsr_module *module,
                                    const tsr_target *target, tsr_diag *diag);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

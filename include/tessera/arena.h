@@ -11,9 +11,7 @@
 
 #include <stdarg.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 typedef struct tsr_arena_block tsr_arena_block;
 
@@ -71,8 +69,6 @@ void *tsr_mem_zeroed(size_t count, size_t item_bytes);
 // Ends the program as out of memory does. For sizes that no machine can give.
 TSR_NORETURN void tsr_mem_exhausted(size_t bytes);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "tessera/type.h"
 
+TSR_BEGIN_DECLS
+
 typedef enum tsr_attr_kind {
   TSR_ATTR_INT,     // 42, -1
   TSR_ATTR_FLOAT,   // 0.5, -inf, 1e-05
@@ -71,5 +73,7 @@ void tsr_cores_list(const tsr_attr *cores, tsr_order order, uint32_t *xy);
 // Numbers in a run list, and the i-th of them.
 uint64_t tsr_runs_count(const tsr_attr *runs);
 int64_t tsr_runs_at(const tsr_attr *runs, uint64_t i);
+
+TSR_END_DECLS
 
 #endif

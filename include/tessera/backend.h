@@ -11,6 +11,8 @@
 #include "tessera/ir.h"
 #include "tessera/target.h"
 
+TSR_BEGIN_DECLS
+
 // API names of tt-metal by date; rows of metalium_profiles.def.
 typedef enum tsr_metalium {
 #define TSR_METALIUM_PROFILE(id, ...) TSR_METALIUM_##id,
@@ -66,16 +68,18 @@ typedef tsr_result tsr_backend_fn(const tsr_emit_request *request,
 typedef struct tsr_backend {
   const char *name;
   tsr_backend_fn *print;
-  bool needs_llvm; // see tessera/llvm_module.h
+  bool needs_llvm; // see tsr_llvm_load
   const char *summary;
 } tsr_backend;
 
 const tsr_backend *tsr_backends(size_t *out_count);
 const tsr_backend *tsr_backend_find(const char *name); // or NULL
 
-#define TSR_BACKEND(id, ...)      tsr_backend_fn tsr_backend_print_##id;
-#define TSR_BACKEND_LLVM(id, ...) tsr_backend_fn tsr_backend_print_##id;
-#include "tessera/backends.def"
+// Opens what needs LLVM, a module of its own beside the library. That happens
+// by itself where it is needed; this says beforehand whether it will.
+//
+// fails  this build has none, or it does not load; `out_message` gets why
+TSR_MUST_USE tsr_result tsr_llvm_load(tsr_buffer *out_message);
 
 // -- what printers share ------------------------------------------------------
 
@@ -112,5 +116,12 @@ tsr_kernel_arg tsr_kernel_get_arg(const tsr_op *kernel, size_t i);
 //
 // fails  returns false when it differs by core
 bool tsr_value_evaluate(const tsr_value *value, int64_t *out);
+
+TSR_END_DECLS
+
+// The rows' functions are the library's own.
+#define TSR_BACKEND(id, ...)      tsr_backend_fn tsr_backend_print_##id;
+#define TSR_BACKEND_LLVM(id, ...) tsr_backend_fn tsr_backend_print_##id;
+#include "tessera/backends.def"
 
 #endif

@@ -20,9 +20,28 @@
 #define TSR_UNUSED
 #endif
 
-#ifdef __cplusplus
-extern "C" {
+// Between these stands what others may call: C names, seen outside of the
+// library, which hides all others.
+#if defined(__GNUC__)
+#define TSR_SHOW _Pragma("GCC visibility push(default)")
+#define TSR_HIDE _Pragma("GCC visibility pop")
+#else
+#define TSR_SHOW
+#define TSR_HIDE
 #endif
+#ifdef __cplusplus
+#define TSR_BEGIN_DECLS                                                        \
+  extern "C" {                                                                 \
+  TSR_SHOW
+#define TSR_END_DECLS                                                          \
+  TSR_HIDE                                                                     \
+  }
+#else
+#define TSR_BEGIN_DECLS TSR_SHOW
+#define TSR_END_DECLS   TSR_HIDE
+#endif
+
+TSR_BEGIN_DECLS
 
 // The outcome of a step that can meet wrong input. A failed step has already
 // reported why.
@@ -54,8 +73,6 @@ typedef struct tsr_type tsr_type;
 typedef struct tsr_attr tsr_attr;
 typedef struct tsr_diag tsr_diag;
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -8,9 +8,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 typedef struct tsr_buffer {
   char *data;  // zero-terminated once anything was appended, else NULL
@@ -130,8 +128,6 @@ TSR_MUST_USE tsr_result tsr_spool_write(tsr_spool *spool,
 void tsr_hold_interrupts(void);
 void tsr_release_interrupts(void);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -21,9 +21,7 @@
 #include "tessera/sim_calls.h"
 #include "tessera/target.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // Ticks of one cycle of the AI clock.
 enum { TSR_CLOCK_TICKS = 256 };
@@ -341,8 +339,6 @@ void tsr_clock_drain(tsr_clock *clock);
 // Ends the program: all streams have ended, or will not go on.
 void tsr_clock_end(tsr_clock *clock);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -18,6 +18,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+TSR_BEGIN_DECLS
+
 typedef enum tsr_severity {
   TSR_SEVERITY_ERROR,
   TSR_SEVERITY_WARNING,
@@ -91,5 +93,7 @@ struct tsr_buffer;
 // Appends every message as `file:line:col: error: text [id]`, the source line
 // and a caret below it. Notes are shown without their id.
 void tsr_diag_print(const tsr_diag *diag, struct tsr_buffer *out);
+
+TSR_END_DECLS
 
 #endif

@@ -9,9 +9,7 @@
 #include "tessera/arena.h"
 #include "tessera/base.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // 64-bit hash of bytes. The same on every run and machine.
 uint64_t tsr_hash_bytes(const void *data, size_t bytes);
@@ -107,8 +105,6 @@ static inline size_t tsr_interned_length(const char *text) {
   return tsr_interned_of(text)->length;
 }
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -9,14 +9,13 @@
 #define TESSERA_INTERP_H
 
 #include "tessera/arena.h"
+#include "tessera/clock.h"
 #include "tessera/diag.h"
 #include "tessera/ir.h"
-#include "tessera/sim.h"
+#include "tessera/strict.h"
 #include "tessera/target.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // -- functions and their values -----------------------------------------------
 
@@ -130,8 +129,6 @@ TSR_MUST_USE tsr_result tsr_function_check(
     const tsr_run_values *results, uint64_t seed, tsr_arena *arena,
     tsr_diag *diag, tsr_check_result **out, size_t *out_count);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

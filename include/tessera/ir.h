@@ -10,6 +10,8 @@
 #include "tessera/attr.h"
 #include "tessera/diag.h"
 
+TSR_BEGIN_DECLS
+
 // -- op kinds (rows of ops.def) -----------------------------------------------
 
 typedef enum tsr_op_kind {
@@ -339,5 +341,7 @@ tsr_value *tsr_build_index(tsr_builder *builder, tsr_op_kind kind, tsr_value *a,
 tsr_op *tsr_build_for(tsr_builder *builder, tsr_value *from, tsr_value *to,
                       tsr_value *const *carry, size_t carry_count,
                       const char *name, tsr_builder *out_body);
+
+TSR_END_DECLS
 
 #endif

@@ -7,6 +7,8 @@
 #include "tessera/ir.h"
 #include "tessera/target.h"
 
+TSR_BEGIN_DECLS
+
 // What holds of a module. Each is re-derived from the IR by
 // tsr_module_derive_state, never recorded.
 typedef enum tsr_state {
@@ -163,6 +165,9 @@ const tsr_state_info *tsr_state_get_info(tsr_state state);
 // What the pass that gives `state` needs: bit set of 1u << TSR_STATE_*.
 uint32_t tsr_state_get_needs(tsr_state state);
 
+TSR_END_DECLS
+
+// The rows' functions are the library's own.
 #define TSR_PASS(id, ...) tsr_pass_fn tsr_pass_##id;
 #include "tessera/passes.def"
 

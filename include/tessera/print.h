@@ -8,9 +8,7 @@
 #include "tessera/ir.h"
 #include "tessera/type.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 void tsr_type_print(const tsr_type *type, tsr_buffer *out);
 void tsr_attr_print(const tsr_attr *attr, tsr_buffer *out);
@@ -22,8 +20,6 @@ const char *tsr_type_text(const tsr_type *type);
 // A string in quotes of the given kind.
 void tsr_string_print(const char *text, char quote, tsr_buffer *out);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -9,9 +9,7 @@
 
 #include "tessera/pass.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // An empty registry.
 //
@@ -65,8 +63,6 @@ const tsr_named_pipeline *tsr_registry_pipeline(const tsr_registry *registry,
 const tsr_named_pipeline *
 tsr_registry_find_pipeline(const tsr_registry *registry, const char *name);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

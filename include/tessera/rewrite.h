@@ -11,9 +11,7 @@
 #include "tessera/hash.h"
 #include "tessera/ir.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // -- the rewriter -------------------------------------------------------------
 
@@ -133,8 +131,6 @@ TSR_MUST_USE tsr_result tsr_rewrite(tsr_module *module,
                                     tsr_diag *diag,
                                     tsr_rewrite_counts *out_counts);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -18,6 +18,9 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
 
 // `op` is a number that the host can name (tsr_sim_set_op_names), 0 in C++.
 typedef struct tsr_sim_where {
@@ -492,6 +495,9 @@ typedef enum tsr_sim_relu {
 } tsr_sim_relu;
 void tsr_sim_pack_relu(tsr_sim_relu kind, float threshold, tsr_sim_where where);
 
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 #ifdef __cplusplus
 }
 #endif

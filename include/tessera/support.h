@@ -7,9 +7,7 @@
 #include "tessera/base.h"
 #include "tessera/buffer.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // Checked arithmetic: true and `*out` set, or false and `*out` untouched when
 // the result does not fit.
@@ -38,8 +36,9 @@ TSR_MUST_USE bool tsr_parse_f64(const char *text, size_t bytes, double *out);
 const char *tsr_closest(const char *word, const char *const *candidates,
                         size_t candidate_count);
 
-// Appends the folder that holds this program's bin/, include/ and lib/, in a
-// build tree as in an installation.
+// Appends the folder that holds Tessera's bin/, include/ and lib/, in a build
+// tree as in an installation: where the library was loaded from or, when it is
+// part of a program, where the program is.
 //
 // fails  false when the system does not say where the program is
 TSR_MUST_USE bool tsr_append_root(tsr_buffer *out);
@@ -56,8 +55,6 @@ void tsr_append_content_name(tsr_buffer *out, const void *data, size_t bytes);
 // fails  false when one is not there and cannot be made; errno says why
 bool tsr_make_folders_for(const char *path);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -9,9 +9,7 @@
 
 #include "tessera/base.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 // Longest target or architecture name with its terminator, the most entries a
 // list of NoC coordinates can have, and the most numbers that go by a name.
@@ -65,8 +63,6 @@ const char *tsr_target_name(size_t index);
 uint32_t tsr_target_dst_tiles(const tsr_target *target, bool is_32bit,
                               bool full_sync);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -6,6 +6,8 @@
 #include "tessera/ir.h"
 #include "tessera/print.h"
 
+TSR_BEGIN_DECLS
+
 // Parses one module from text. Functions without a module around them make
 // a module without name, target wormhole_b0 and that target's grid (`defaults`
 // below).
@@ -34,5 +36,7 @@ void tsr_module_print(tsr_module *module, const tsr_print_options *options,
                       tsr_buffer *out);
 // One op without its blocks' contents, for messages and debugging.
 void tsr_op_print(const tsr_op *op, tsr_buffer *out);
+
+TSR_END_DECLS
 
 #endif

@@ -11,9 +11,7 @@
 #include "tessera/clock.h"
 #include "tessera/target.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 struct cJSON;
 
@@ -61,8 +59,6 @@ TSR_MUST_USE tsr_result tsr_trace_finish(tsr_trace *trace,
                                          tsr_buffer *out_message);
 void tsr_trace_destroy(tsr_trace *dead);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

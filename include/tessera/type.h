@@ -4,6 +4,8 @@
 
 #include "tessera/base.h"
 
+TSR_BEGIN_DECLS
+
 typedef enum tsr_type_kind {
 #define TSR_TYPE(id, ...) TSR_TYPE_##id,
 #include "tessera/types.def"
@@ -97,5 +99,7 @@ uint64_t tsr_type_tile_count(const tsr_type *type);
 // is reported at `loc`.
 TSR_MUST_USE tsr_result tsr_type_check(const tsr_type_desc *desc, tsr_loc loc,
                                        tsr_diag *diag);
+
+TSR_END_DECLS
 
 #endif

@@ -6,9 +6,7 @@
 #include "tessera/arena.h"
 #include "tessera/base.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 typedef struct tsr_vec {
   void **data;
@@ -43,8 +41,6 @@ bool tsr_vec_has(const tsr_vec *vec, const void *item);
 void *tsr_array_grow(tsr_arena *arena, void *data, size_t *capacity,
                      size_t count, size_t element_bytes);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -6,6 +6,7 @@
 #include "tessera/version.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,10 +35,8 @@ static const tsr_llvm_module *open_module(const char *path,
   return table && strcmp(table->version, TSR_VERSION) == 0 ? table : NULL;
 }
 
-const tsr_llvm_module *tsr_llvm_open(tsr_buffer *out_message) {
-  static const tsr_llvm_module *opened; // stays open to the end
-  if (opened)
-    return opened;
+static const tsr_llvm_module *find_and_open(tsr_buffer *out_message) {
+  const tsr_llvm_module *opened = NULL;
   tsr_buffer path;
   tsr_buffer_init(&path);
   if (find_module(&path))
@@ -49,6 +48,22 @@ const tsr_llvm_module *tsr_llvm_open(tsr_buffer *out_message) {
                       path.size ? tsr_buffer_str(&path) : file + 1);
   tsr_buffer_deinit(&path);
   return opened;
+}
+
+// Opened once, by whichever thread is first, and never closed.
+const tsr_llvm_module *tsr_llvm_open(tsr_buffer *out_message) {
+  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+  static const tsr_llvm_module *opened;
+  pthread_mutex_lock(&mutex);
+  if (!opened)
+    opened = find_and_open(out_message);
+  const tsr_llvm_module *result = opened;
+  pthread_mutex_unlock(&mutex);
+  return result;
+}
+
+tsr_result tsr_llvm_load(tsr_buffer *out_message) {
+  return tsr_llvm_open(out_message) ? TSR_OK : TSR_FAILED;
 }
 
 tsr_result tsr_backend_print_llvm(const tsr_emit_request *request,

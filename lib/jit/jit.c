@@ -226,7 +226,9 @@ static tsr_native_entry *find(const tsr_native *native, const tsr_op *kernel,
   return NULL;
 }
 
+TSR_SHOW
 extern const tsr_llvm_module tsr_llvm_module_table;
+TSR_HIDE
 const tsr_llvm_module tsr_llvm_module_table = {.version = TSR_VERSION,
                                                .print = tsr_llvm_print,
                                                .compile = compile,

@@ -5,12 +5,15 @@
 #include "tessera/vector.h"
 
 #include "option.h"
+#include "registry.h"
 
+#include <dlfcn.h>
 #include <string.h>
 
 struct tsr_registry {
   tsr_arena arena;
   tsr_vec passes, pipelines; // of tsr_pass and tsr_named_pipeline
+  tsr_vec libraries;         // plug-ins, as dlopen knows them
 };
 
 tsr_registry *tsr_registry_create(void) {
@@ -18,6 +21,7 @@ tsr_registry *tsr_registry_create(void) {
   tsr_arena_init(&registry->arena);
   tsr_vec_init(&registry->passes, &registry->arena);
   tsr_vec_init(&registry->pipelines, &registry->arena);
+  tsr_vec_init(&registry->libraries, &registry->arena);
   return registry;
 }
 
@@ -31,8 +35,14 @@ void tsr_registry_destroy(tsr_registry *registry) {
     return;
   for (size_t i = registry->passes.size; i > 0; i--)
     destroy_user(registry->passes.data[i - 1]);
+  for (size_t i = registry->libraries.size; i > 0; i--)
+    dlclose(registry->libraries.data[i - 1]);
   tsr_arena_deinit(&registry->arena);
   tsr_mem_resize(registry, 0);
+}
+
+void registry_keep_open(tsr_registry *registry, void *library) {
+  tsr_vec_append(&registry->libraries, library);
 }
 
 // -- Looking up ---------------------------------------------------------------

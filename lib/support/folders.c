@@ -1,23 +1,56 @@
 // Where things are: the tools' own files, and what is kept between runs.
 
+// For dladdr, which glibc takes for an extension.
+#define _GNU_SOURCE 1
+
 #include "tessera/hash.h"
 #include "tessera/support.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAX_PATH_BYTES = 4096 };
 
+// The file this code was loaded from: a shared library, or NULL where it is
+// part of the program itself, of which dladdr knows only the name it was called
+// by.
+static const char *find_library(void) {
+  // Anything of this file, and anything of the program.
+  static const char here;
+  const void *program = (const void *)(uintptr_t)getauxval(AT_PHDR);
+  Dl_info own, main_program;
+  if (!dladdr(&here, &own) || !dladdr(program, &main_program) ||
+      own.dli_fbase == main_program.dli_fbase)
+    return NULL;
+  return own.dli_fname;
+}
+
+static bool find_file(char path[MAX_PATH_BYTES]) {
+  const char *library = find_library();
+  if (library) {
+    char *real = realpath(library, NULL);
+    bool fits = real && strlen(real) < MAX_PATH_BYTES;
+    if (fits)
+      memcpy(path, real, strlen(real) + 1);
+    free(real);
+    return fits;
+  }
+  ssize_t length = readlink("/proc/self/exe", path, MAX_PATH_BYTES - 1);
+  if (length >= 0)
+    path[length] = '\0';
+  return length >= 0;
+}
+
 bool tsr_append_root(tsr_buffer *out) {
   char path[MAX_PATH_BYTES];
-  ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-  if (length < 0)
+  if (!find_file(path))
     return false;
-  path[length] = '\0';
   for (int i = 0; i < 2; i++) {
     char *slash = strrchr(path, '/');
     if (!slash)

@@ -25,10 +25,12 @@ HEADER_PARTS = {
     "ops": "ir",
     "print": "ir",
     "type": "ir",
+    "strict": "clock",
     "types": "ir",
     "verify": "ir",
     "passes": "pass",
     "pipelines": "pass",
+    "plugin": "pass",
     "registry": "pass",
     "backends": "backend",
     "llvm_build": "backend_llvm",
@@ -73,7 +75,7 @@ def header_part(header, parts):
     return first if first in parts else None
 
 
-def check_file(path, allowed, parts, root):
+def check_file(path, allowed, parts, root, public_only):
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         include = re.match(r'\s*#\s*include\s+"([^"]+)"', line)
         if not include:
@@ -86,6 +88,8 @@ def check_file(path, allowed, parts, root):
                 yield f"{where}: no part is known for '{header}'"
             elif part not in allowed:
                 yield f"{where}: '{header}' belongs to '{part}', out of sight here"
+            elif public_only and (root / "lib/include" / header).exists():
+                yield f"{where}: '{header}' is not public"
         elif not (path.parent / header).exists() and not (
             path.parent.parent / header
         ).exists():
@@ -100,8 +104,10 @@ def main(root):
     folders += [(str(p.relative_to(root)), everything) for p in (root / "tools").glob("*")]
     errors = []
     for folder, allowed in folders:
+        # Passes and tools see what everybody sees.
+        public_only = folder.split("/")[0] in ("passes", "tools")
         for path in sorted((root / folder).glob("*.[ch]")):
-            errors += check_file(path, allowed, parts, root)
+            errors += check_file(path, allowed, parts, root, public_only)
     print("\n".join(errors))
     return 1 if errors else 0
 

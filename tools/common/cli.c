@@ -4,8 +4,9 @@
 
 #include "load.h"
 
+#include "tessera/backend.h"
 #include "tessera/buffer.h"
-#include "tessera/llvm_module.h"
+#include "tessera/plugin.h"
 #include "tessera/support.h"
 #include "tessera/version.h"
 
@@ -42,7 +43,7 @@ int tsr_cli_wrong(const tsr_cli *cli, const char *id, const char *format, ...) {
 int tsr_cli_open_llvm(const char *tool, const char *option) {
   tsr_buffer message;
   tsr_buffer_init(&message);
-  bool is_open = tsr_llvm_open(&message) != NULL;
+  bool is_open = tsr_llvm_load(&message) == TSR_OK;
   if (!is_open)
     tsr_tool_error(tool, TSR_DIAG(cli_needs_llvm), option,
                    tsr_buffer_str(&message));
@@ -54,16 +55,20 @@ static const char *dashes(const char *name) {
   return name[1] == '\0' ? "-" : "--";
 }
 
+static const char load_pass[] = "load-pass";
+
 static int unknown_option(tsr_cli *cli, const char *name) {
   size_t count = 0;
   size_t pass_count =
       cli->pass_flags ? tsr_registry_pass_count(cli->registry) : 0;
   const char **names = TSR_NEW_ARRAY(&cli->arena, const char *,
-                                     cli->option_count + pass_count + 2);
+                                     cli->option_count + pass_count + 3);
   for (size_t i = 0; i < cli->option_count; i++)
     names[count++] = cli->options[i].name;
   for (size_t i = 0; i < pass_count; i++)
     names[count++] = tsr_registry_pass(cli->registry, i)->name;
+  if (cli->pass_flags)
+    names[count++] = load_pass;
   names[count++] = "help";
   names[count++] = "version";
   const char *close = tsr_closest(name, names, count);
@@ -185,6 +190,10 @@ static int parse_option(arguments *a, const char *argument) {
   const tsr_cli_option *option = find_option(cli, name, dash_count);
   if (option)
     return set_option(a, option, value);
+  if (cli->pass_flags && dash_count == 2 && strcmp(name, load_pass) == 0) {
+    take_value(a, value); // load_plugins has loaded it
+    return TSR_EXIT_OK;
+  }
   const tsr_pass *pass = cli->pass_flags && dash_count == 2
                              ? tsr_registry_find_pass(cli->registry, name)
                              : NULL;
@@ -225,6 +234,66 @@ static int parse_arguments(arguments *a) {
       exit_code = parse_option(a, argument);
     else
       exit_code = parse_input(a->cli, argument);
+  }
+  return exit_code;
+}
+
+// -- Plug-ins -----------------------------------------------------------------
+
+// They come before everything else, since the names of their passes are options
+// wherever those stand, and in --help.
+
+// A flag means one thing, so a pass may not be called as an option is.
+static int check_flags(const tsr_cli *cli, const char *path, size_t first) {
+  for (size_t i = first; i < tsr_registry_pass_count(cli->registry); i++) {
+    const char *name = tsr_registry_pass(cli->registry, i)->name;
+    if (find_option(cli, name, 2) || strcmp(name, "help") == 0 ||
+        strcmp(name, "version") == 0 || strcmp(name, load_pass) == 0)
+      return tsr_cli_wrong(cli, TSR_DIAG(cli_pass_is_option), path, name, name);
+  }
+  return TSR_EXIT_OK;
+}
+
+static int load_plugin(tsr_cli *cli, const char *path) {
+  tsr_diag *diag = tsr_diag_create();
+  size_t first = tsr_registry_pass_count(cli->registry);
+  int exit_code = tsr_registry_load(cli->registry, path, diag) == TSR_OK
+                      ? check_flags(cli, path, first)
+                      : TSR_EXIT_COMMAND;
+  tsr_load_print_diag(diag);
+  tsr_diag_destroy(diag);
+  add_value(cli, &cli->plugins, path);
+  return exit_code;
+}
+
+// Whether the option takes the argument behind it.
+static bool takes_next(const tsr_cli *cli, const char *argument) {
+  size_t dash_count = argument[1] == '-' ? 2 : 1;
+  const tsr_cli_option *option =
+      find_option(cli, argument + dash_count, dash_count);
+  return option &&
+         (option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY);
+}
+
+static int load_plugins(arguments *a) {
+  int exit_code = TSR_EXIT_OK;
+  for (a->at = 1; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
+    const char *argument = a->values[a->at];
+    size_t size = strlen(load_pass);
+    if (strcmp(argument, "--") == 0)
+      break;
+    if (strncmp(argument, "--", 2) != 0 ||
+        strncmp(argument + 2, load_pass, size) != 0 ||
+        (argument[2 + size] && argument[2 + size] != '=')) {
+      if (argument[0] == '-' && takes_next(a->cli, argument))
+        a->at++;
+      continue;
+    }
+    const char *value = argument[2 + size] ? argument + size + 3 : NULL;
+    value = take_value(a, value);
+    exit_code = value ? load_plugin(a->cli, value)
+                      : tsr_cli_wrong(a->cli, TSR_DIAG(cli_value_missing), "--",
+                                      load_pass, "FILE.so");
   }
   return exit_code;
 }
@@ -272,6 +341,8 @@ static bool is_first_of_category(const tsr_cli *cli, size_t i) {
 
 static void append_passes(tsr_cli *cli, tsr_buffer *out) {
   tsr_buffer_append_str(out, "\nPasses, run in the order given:\n");
+  append_entry(out, "--load-pass=FILE.so",
+               "add the passes of a plug-in; any number of times");
   for (size_t i = 0; i < tsr_registry_pass_count(cli->registry); i++) {
     const tsr_pass *pass = tsr_registry_pass(cli->registry, i);
     const char *form = pass->option_count ? "[=OPTION=VALUE,...]" : "";
@@ -333,8 +404,10 @@ bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
   arguments a = {.cli = cli, .count = argc, .values = argv};
   a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);
   *out_exit_code = TSR_EXIT_OK;
-  bool done = asks_for_help(cli, argc, argv);
-  if (!done)
+  if (cli->pass_flags)
+    *out_exit_code = load_plugins(&a);
+  bool done = *out_exit_code == TSR_EXIT_OK && asks_for_help(cli, argc, argv);
+  if (!done && *out_exit_code == TSR_EXIT_OK)
     *out_exit_code = parse_arguments(&a);
   done = done || *out_exit_code != TSR_EXIT_OK;
   if (done)

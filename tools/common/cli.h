@@ -2,7 +2,8 @@
 //
 // A tool has one table of options. From it come parsing, `--help` by category,
 // and messages for what is wrong, with "did you mean". `--help` and
-// `--version` are there without being in the table. Options are written
+// `--version` are there without being in the table, and `--load-pass` where the
+// names of passes are options. Options are written
 // `--name`, `--name=value` or `--name value`; `--` ends them.
 //
 //   static const char *output = "-";
@@ -64,6 +65,7 @@ typedef struct tsr_cli {
   bool has_rest;   // what follows `--` is for something else
   // Filled by tsr_cli_parse.
   tsr_registry *registry; // where there are pass flags, else NULL
+  tsr_cli_values plugins; // files of --load-pass, all in the registry
   const char *input;      // the one argument that is no option; NULL: none
   tsr_cli_pass *passes;
   size_t pass_count;

@@ -13,6 +13,7 @@
 #include "tessera/base.h"
 #include "tessera/clock.h"
 #include "tessera/sim_calls.h"
+#include "tessera/strict.h"
 #include "tessera/target.h"
 
 struct tsr_buffer;
@@ -70,14 +71,6 @@ const char *tsr_sim_error(const tsr_sim *sim);
 TSR_MUST_USE tsr_result tsr_sim_noc_of_core(tsr_sim *sim, uint32_t x,
                                             uint32_t y, uint32_t *out_noc_x,
                                             uint32_t *out_noc_y);
-
-// What happens when a kernel breaks a rule that the chip does not enforce: it
-// is ignored, said, or ends the program (the default).
-typedef enum tsr_sim_strict {
-  TSR_SIM_STRICT_ERROR,
-  TSR_SIM_STRICT_WARN,
-  TSR_SIM_STRICT_OFF
-} tsr_sim_strict;
 
 void tsr_sim_set_strict(tsr_sim *sim, tsr_sim_strict strict);
 

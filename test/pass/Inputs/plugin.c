@@ -1,0 +1,76 @@
+// Plug-ins that are wrong, and one that is not: CASE says which.
+
+#include "tessera/plugin.h"
+
+#include "tessera/buffer.h"
+
+#ifdef OTHER_VERSION
+#undef TSR_VERSION
+#define TSR_VERSION "0.0.9"
+#endif
+#ifdef OTHER_TABLES
+#define tsr_plugin_tables "none module "
+#endif
+#ifdef OTHER_INTERFACE
+#undef TSR_PLUGIN_ABI
+#define TSR_PLUGIN_ABI 7
+#endif
+#ifndef PASS_NAME
+#define PASS_NAME "rename"
+#endif
+#ifndef PIPELINE_RUN
+#define PIPELINE_RUN "rename"
+#endif
+
+// Gives the module a name, which is prefix, then how often this was done.
+static tsr_result run(tsr_pass_env *env, tsr_module *module) {
+  int *count = env->run->pass->user;
+  tsr_buffer name;
+  tsr_buffer_init(&name);
+  tsr_buffer_printf(&name, "%s%d", tsr_pass_env_option(env, "prefix")->text,
+                    ++*count);
+  tsr_op_set_symbol(tsr_module_op(module), "name", tsr_buffer_str(&name));
+  tsr_buffer_deinit(&name);
+#ifdef FAILS
+  return tsr_diag_error(env->diag, tsr_module_op(module), "rename-refused",
+                        "'%s' is no name", "x");
+#endif
+  return TSR_OK;
+}
+
+static void end(void *user) { tsr_mem_resize(user, 0); }
+
+static tsr_result add(tsr_registry *registry, tsr_diag *diag) {
+  static const tsr_pass_option options[] = {
+      {"prefix", TSR_OPTION_KEYWORD, "m", "m|n", "how names begin"},
+#ifdef OPTION_TWICE
+      {"prefix", TSR_OPTION_INT, "", "", "how names end"},
+#endif
+  };
+  static const char *const runs[] = {PIPELINE_RUN};
+  tsr_pass pass = {
+      .name = PASS_NAME,
+      .run = run,
+      .summary = "Rename the module",
+      .docs = "Names are numbered.",
+      .options = options,
+      .option_count = sizeof(options) / sizeof(options[0]),
+      .user = tsr_mem_zeroed(1, sizeof(int)),
+      .destroy = end,
+  };
+  tsr_named_pipeline pipeline = {"twice", runs, 1};
+  if (tsr_registry_add_pass(registry, &pass, diag) != TSR_OK)
+    return TSR_FAILED;
+#ifdef ADDS_NOTHING
+  return TSR_FAILED;
+#endif
+  return tsr_registry_add_pipeline(registry, &pipeline, diag);
+}
+
+#ifdef CALLS_WHAT_IS_NOT_THERE
+int not_there(void);
+int ask(void) { return not_there(); }
+#endif
+#ifndef NO_SYMBOL
+TSR_PLUGIN("rename", add)
+#endif
