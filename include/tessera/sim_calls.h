@@ -98,6 +98,8 @@ uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_page_bytes(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_pages(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_tile_rows(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_tile_cols(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where);
 
 // -- Memory of the kernel's own -----------------------------------------------

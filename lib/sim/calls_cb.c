@@ -229,7 +229,15 @@ uint32_t tsr_sim_cb_pages(uint32_t cb, tsr_sim_where where) {
 
 uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where) {
   thread *self = enter("get_tile_size", where);
-  return tsr_sim_tile_bytes(find_cb(self, cb)->format);
+  return cb_tile_bytes(find_cb(self, cb));
+}
+
+uint32_t tsr_sim_cb_tile_rows(uint32_t cb, tsr_sim_where where) {
+  return find_cb(enter("get_tile_hw", where), cb)->tile_rows;
+}
+
+uint32_t tsr_sim_cb_tile_cols(uint32_t cb, tsr_sim_where where) {
+  return find_cb(enter("get_tile_hw", where), cb)->tile_cols;
 }
 
 uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where) {

@@ -181,10 +181,15 @@ void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where) {
 // -- Unpack -------------------------------------------------------------------
 
 void check_tile_pages(thread *self, const cb_state *on) {
-  uint32_t tile_bytes = tsr_sim_tile_bytes(on->format);
-  if (on->page_bytes != tile_bytes)
+  uint32_t tile_bytes = cb_tile_bytes(on);
+  if (on->page_bytes == tile_bytes)
+    return;
+  if (tile_bytes == tsr_sim_tile_bytes(on->format))
     fail_call(self, "%s has pages of %u B, but a tile of %s has %u", on->label,
               on->page_bytes, tsr_sim_format_name(on->format), tile_bytes);
+  fail_call(self, "%s has pages of %u B, but a tile of %s, %u x %u, has %u",
+            on->label, on->page_bytes, tsr_sim_format_name(on->format),
+            on->tile_rows, on->tile_cols, tile_bytes);
 }
 
 const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
@@ -233,7 +238,7 @@ source_rounding source_width(const thread *self) {
 
 void unpack_source(thread *self, uint32_t cb, uint32_t tile, float *out) {
   const char *l1 = fronted_tile(self, cb, tile);
-  unpack_tile(find_cb(self, cb)->format, l1, out, source_width(self));
+  unpack_cb_tile(find_cb(self, cb), l1, out, source_width(self));
 }
 
 void check_fpu_source(thread *self, uint32_t cb) {
@@ -281,6 +286,19 @@ void record_unpack_a(thread *self, tsr_sim_config config, uint32_t cb) {
                 .format_a = (uint8_t)find_cb(self, cb)->format});
 }
 
+// The tiles of a product or of two operands; SrcA holds a product's right one.
+static void check_shapes(thread *self, const tsr_sim_config *config,
+                         const cb_state *a, const cb_state *b) {
+  if (config->setup != TSR_SIM_SETUP_MATMUL) {
+    if (config->broadcast == TSR_SIM_BROADCAST_NONE)
+      check_same_shape(self, a, b);
+    return;
+  }
+  if (self->config.transpose)
+    check_whole_tiles(self, a);
+  check_inner_shape(self, b, a);
+}
+
 void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
                        uint32_t tile_a, uint32_t tile_b, tsr_sim_where where) {
   thread *self = enter(setups[config.setup].call, where);
@@ -289,6 +307,7 @@ void tsr_sim_unpack_ab(tsr_sim_config config, uint32_t cb_a, uint32_t cb_b,
   check_fpu_source(self, cb_b);
   check_source_format(self, self->format_a, cb_a, "SrcA");
   check_source_format(self, self->format_b, cb_b, "SrcB");
+  check_shapes(self, &config, find_cb(self, cb_a), find_cb(self, cb_b));
   record_unpack_ab(self, config, cb_a, cb_b);
   operand *bank = free_bank(self);
   unpack_source(self, cb_a, tile_a, bank->a);
@@ -325,12 +344,15 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
   if (config.reuse != TSR_SIM_REUSE_NONE)
     check_fpu_source(self, cb);
   check_wide_integers(self, cb);
+  if (self->config.transpose || self->config.transpose_faces ||
+      self->config.transpose_within)
+    check_whole_tiles(self, find_cb(self, cb));
   record_unpack_a(self, config, cb);
   operand *bank = free_bank(self);
   bank->is_integer = is_integer_cb(self, cb);
   if (goes_to_dst(self, cb))
-    unpack_tile(find_cb(self, cb)->format, fronted_tile(self, cb, tile),
-                bank->a, ROUND_NONE);
+    unpack_cb_tile(find_cb(self, cb), fronted_tile(self, cb, tile), bank->a,
+                   ROUND_NONE);
   else
     unpack_source(self, cb, tile, bank->a);
   turn(&self->config, bank->a);

@@ -161,10 +161,10 @@ static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
   char *l1 = reserved_slot(self, on, slot);
   if (self->accumulate) {
     float before[TILE_ELEMS];
-    unpack_tile(on->format, l1, before, ROUND_NONE);
+    unpack_cb_tile(on, l1, before, ROUND_NONE);
     tile_binary(TSR_SIM_SETUP_ADD, before, tile, tile);
   }
-  pack_tile_to(on->format, tile, l1);
+  pack_cb_tile(on, tile, l1);
 }
 
 void record_pack(thread *self, const cb_state *on,

@@ -13,6 +13,8 @@ void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,
   check_fpu_source(self, cb_scaler);
   check_source_format(self, self->format_a, cb, "SrcA");
   check_source_format(self, self->format_b, cb_scaler, "SrcB");
+  check_whole_tiles(self, find_cb(self, cb));
+  check_whole_tiles(self, find_cb(self, cb_scaler));
   record_unpack_ab(self, config, cb, cb_scaler);
   operand *bank = free_bank(self);
   unpack_source(self, cb, tile, bank->a);

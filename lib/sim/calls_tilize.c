@@ -11,6 +11,7 @@
 
 // Bytes of one value; block formats have none of their own.
 static uint32_t value_bytes(thread *self, const cb_state *on) {
+  check_whole_tiles(self, on);
   uint32_t bytes = tsr_sim_tile_bytes(on->format) / TILE_ELEMS;
   if (bytes * TILE_ELEMS != tsr_sim_tile_bytes(on->format))
     fail_call(self,
@@ -72,6 +73,7 @@ void tsr_sim_unpack_untilize(tsr_sim_config config, uint32_t cb,
   thread *self = enter(setup_call(config.setup), where);
   check_setup(self, config);
   check_source_format(self, self->format_a, cb, "SrcA");
+  check_whole_tiles(self, find_cb(self, cb));
   record_unpack_a(self, config, cb);
   operand *bank = free_bank(self);
   bank->is_integer =

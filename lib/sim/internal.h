@@ -91,6 +91,7 @@ typedef struct cb_state {
   const char *label; // "circular buffer 3"; the program's
   bool is_global;
   uint32_t format;
+  uint32_t tile_rows, tile_cols;
   uint32_t l1; // first byte, as the core knows it
   uint32_t page_bytes;
   uint32_t page_count;
@@ -799,6 +800,19 @@ void unpack_tile(uint32_t format, const char *l1, float *out,
 // What is left of a tile in a source register.
 void truncate_source(float *tile, source_rounding rounding);
 void pack_tile_to(uint32_t format, const float *tile, char *l1);
+
+// -- tile_shape.c -------------------------------------------------------------
+
+// The same for a page of a circular buffer, whose tiles may be smaller.
+uint32_t cb_tile_bytes(const cb_state *on);
+void unpack_cb_tile(const cb_state *on, const char *l1, float *out,
+                    source_rounding rounding);
+void pack_cb_tile(const cb_state *on, const float *tile, char *l1);
+
+// fails  the call, where tiles have shapes that it does not take
+void check_whole_tiles(thread *self, const cb_state *on);
+void check_same_shape(thread *self, const cb_state *a, const cb_state *b);
+void check_inner_shape(thread *self, const cb_state *a, const cb_state *b);
 void round_tile_bf16(float *tile);
 void round_tile_fp16(float *tile);
 void truncate_tile_fp16(float *tile);

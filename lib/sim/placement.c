@@ -49,6 +49,8 @@ static void set_cb(core *on, const program_cb *cb, uint32_t l1) {
                    .label = cb->labels[i],
                    .is_global = cb->is_global,
                    .format = index->format,
+                   .tile_rows = index->tile_rows ? index->tile_rows : TILE_SIDE,
+                   .tile_cols = index->tile_cols ? index->tile_cols : TILE_SIDE,
                    .l1 = l1,
                    .page_bytes = index->page_bytes,
                    .page_count = (uint32_t)(cb->bytes / index->page_bytes)};

@@ -99,9 +99,9 @@ int main() {
   // CHECK: not there: kernel 'write' is not on core (5,5)
   expect("tile", [&] {
     CircularBufferConfig(64, {{0, tt::DataFormat::Float32}})
-        .set_tile_dims(0, Tile({16, 32}));
+        .set_tile_dims(0, Tile({32, 32}, true));
   });
-  // CHECK: tile: circular buffer 0: tiles of 16 x 32, but the model's are 32 x 32
+  // CHECK: tile: circular buffer 0: tiles that are transposed, which the model does not have
   expect("no tile", [&] { Tile({24, 32}); });
   // CHECK: no tile: there are no tiles of 24 x 32
   expect("queue", [&] { device->mesh_command_queue(2); });

@@ -71,7 +71,7 @@ static int run(const tsr_target *target) {
   tsr_sim_program *program = tsr_sim_program_create(sim);
   tsr_sim_range range = {0, 0, 0, 0};
   tsr_sim_cores cores = {&range, 1};
-  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, 64, NULL};
+  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, 64, 0, 0, NULL};
   tsr_sim_cb_config cb = {.bytes = 128, .indices = &index, .index_count = 1};
   CHECK(tsr_sim_add_cb(program, cores, &cb) == TSR_OK);
   if (add_kernel(sim, program, cores, TSR_SIM_NCRISC, produce, in) ||

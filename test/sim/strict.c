@@ -46,7 +46,7 @@ static tsr_result run(tsr_sim *sim, tsr_sim_entry *consumer,
   tsr_sim_program *program = tsr_sim_program_create(sim);
   tsr_sim_range range = {0, 0, 1, 0};
   tsr_sim_cores cores = {&range, 1};
-  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, 64, NULL};
+  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, 64, 0, 0, NULL};
   tsr_sim_cb_config cb = {.bytes = 128, .indices = &index, .index_count = 1};
   tsr_sim_kernel_config reader = {.name = "reader",
                                   .processor = TSR_SIM_NCRISC,

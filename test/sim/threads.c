@@ -153,7 +153,7 @@ static uint32_t add_kernel(tsr_sim *sim, tsr_sim_program *program,
 
 static tsr_sim_program *create_program(tsr_sim *sim, tsr_sim_cores cores) {
   tsr_sim_program *program = tsr_sim_program_create(sim);
-  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, BLOCK, NULL};
+  tsr_sim_cb_index index = {0, TSR_SIM_FLOAT16_B, BLOCK, 0, 0, NULL};
   tsr_sim_cb_config cb = {
       .bytes = 8 * BLOCK, .indices = &index, .index_count = 1};
   check(sim, tsr_sim_add_cb(program, cores, &cb));

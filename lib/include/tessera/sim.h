@@ -203,7 +203,9 @@ typedef struct tsr_sim_cb_index {
   uint32_t cb;
   uint32_t format;
   uint32_t page_bytes; // 0: not set, an error
-  const char *name;    // for messages, copied; NULL: its number
+  // Of a tile: 1, 2, 4, 8, 16 or 32 rows, 16 or 32 columns; 0: 32.
+  uint32_t tile_rows, tile_cols;
+  const char *name; // for messages, copied; NULL: its number
 } tsr_sim_cb_index;
 
 typedef struct tsr_sim_cb_config {

@@ -50,11 +50,9 @@ CircularBufferConfig::set_total_size(std::uint32_t total_size) {
 CircularBufferConfig &CircularBufferConfig::set_tile_dims(std::uint8_t index,
                                                           const Tile &tile) {
   check_index(index);
-  if (!(tile == Tile()))
-    throw fatal("circular buffer " + std::to_string(index) + ": tiles of " +
-                std::to_string(tile.get_height()) + " x " +
-                std::to_string(tile.get_width()) +
-                ", but the model's are 32 x 32");
+  if (tile.get_transpose_of_faces())
+    throw fatal("circular buffer " + std::to_string(index) +
+                ": tiles that are transposed, which the model does not have");
   tiles_[index] = tile;
   return *this;
 }
@@ -148,6 +146,8 @@ struct description {
             {.cb = i,
              .format = static_cast<std::uint32_t>(*config.data_formats()[i]),
              .page_bytes = config.page_sizes()[i].value_or(0),
+             .tile_rows = config.tiles()[i].value_or(Tile()).get_height(),
+             .tile_cols = config.tiles()[i].value_or(Tile()).get_width(),
              .name = nullptr});
     cb.bytes = config.total_size();
     cb.indices = indices.data();
@@ -243,7 +243,15 @@ namespace tessera {
 
 namespace {
 
-using formats = std::vector<std::optional<tt::DataFormat>>; // by index
+struct shaped_format {
+  tt::DataFormat format;
+  tt::tt_metal::Tile tile;
+  friend bool operator==(const shaped_format &a, const shaped_format &b) {
+    return a.format == b.format && a.tile == b.tile;
+  }
+};
+
+using formats = std::vector<std::optional<shaped_format>>; // by index
 
 bool has(const std::vector<tsr_sim_range> &ranges, std::uint32_t x,
          std::uint32_t y) {
@@ -260,7 +268,8 @@ formats formats_on(const tt::tt_metal::Program::Impl &program, std::uint32_t x,
     if (has(program.cb_cores[handle], x, y))
       for (std::size_t i = 0; i < found.size(); ++i)
         if (const auto &format = program.cbs[handle].data_formats()[i])
-          found[i] = *format;
+          found[i] = {*format, program.cbs[handle].tiles()[i].value_or(
+                                   tt::tt_metal::Tile())};
   return found;
 }
 
@@ -275,7 +284,7 @@ formats common_formats(const tt::tt_metal::Program::Impl &program,
         if (!common)
           common = here;
         for (std::size_t i = 0; i < here.size(); ++i)
-          if (here[i] != (*common)[i])
+          if (!(here[i] == (*common)[i]))
             (*common)[i].reset();
       }
   return common.value_or(formats());
@@ -290,8 +299,10 @@ std::string formats_for(const tt::tt_metal::Program::Impl &program,
   for (std::size_t i = 0; i < common.size(); ++i)
     if (common[i])
       text += (text.empty() ? "{" : ",{") + std::to_string(i) + "," +
-              std::to_string(static_cast<unsigned>(*common[i])) + "," +
-              std::to_string(tt::tile_size(*common[i])) + "}";
+              std::to_string(static_cast<unsigned>(common[i]->format)) + "," +
+              std::to_string(common[i]->tile.get_tile_size(common[i]->format)) +
+              "," + std::to_string(common[i]->tile.get_height()) + "," +
+              std::to_string(common[i]->tile.get_width()) + "}";
   return text.empty() ? text : "#define TESSERA_CB_FORMATS " + text + "\n";
 }
 

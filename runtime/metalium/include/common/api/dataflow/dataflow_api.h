@@ -101,13 +101,23 @@ constexpr int32_t get_tile_size(int32_t cb,
       tsr_sim_cb_tile_bytes(static_cast<uint32_t>(cb), where));
 }
 
-constexpr uint32_t get_tile_hw(int32_t, tsr_sim_where = tessera::here()) {
-  return 32 * 32;
+constexpr uint32_t get_tile_hw(int32_t cb,
+                               tsr_sim_where where = tessera::here()) {
+  if (__builtin_is_constant_evaluated())
+    return tessera::constant_format_of(cb).tile_rows *
+           tessera::constant_format_of(cb).tile_cols;
+  return tsr_sim_cb_tile_rows(static_cast<uint32_t>(cb), where) *
+         tsr_sim_cb_tile_cols(static_cast<uint32_t>(cb), where);
 }
 
-constexpr uint32_t get_tile_num_faces(int32_t,
-                                      tsr_sim_where = tessera::here()) {
-  return 4;
+// A face has 16 columns, and as many rows as its tile, at most 16.
+constexpr uint32_t get_tile_num_faces(int32_t cb,
+                                      tsr_sim_where where = tessera::here()) {
+  const uint32_t rows =
+      __builtin_is_constant_evaluated()
+          ? tessera::constant_format_of(cb).tile_rows
+          : tsr_sim_cb_tile_rows(static_cast<uint32_t>(cb), where);
+  return get_tile_hw(cb, where) / (16 * (rows < 16 ? rows : 16));
 }
 
 constexpr DataFormat get_dataformat(int32_t cb,
