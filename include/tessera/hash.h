@@ -68,7 +68,7 @@ void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
                          const char **out_key);
 
 // Gives each distinct string one address, so that equal strings are equal
-// pointers, and remembers of each how long it is and what its users note.
+// pointers.
 typedef struct tsr_interner {
   struct tsr_interned **entries;
   size_t size;
@@ -84,26 +84,6 @@ void tsr_interner_deinit(tsr_interner *interner);
 const char *tsr_intern_bytes(tsr_interner *interner, const void *data,
                              size_t bytes);
 const char *tsr_intern(tsr_interner *interner, const char *text);
-
-// What stands right before an interned string. Only for texts that tsr_intern
-// gave.
-typedef struct tsr_interned {
-  // For one user at a time, who leaves it NULL: the parser's name of a value.
-  void *note;
-  // For one user at a time; starts at 0 and never goes back. A round that marks
-  // strings draws a number that no string has yet.
-  uint32_t mark;
-  uint32_t length;
-  uint32_t hash;
-} tsr_interned;
-
-static inline tsr_interned *tsr_interned_of(const char *text) {
-  return (tsr_interned *)(uintptr_t)text - 1;
-}
-
-static inline size_t tsr_interned_length(const char *text) {
-  return tsr_interned_of(text)->length;
-}
 
 TSR_END_DECLS
 

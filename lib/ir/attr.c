@@ -24,7 +24,7 @@ static tsr_attr *intern(tsr_context *context, tsr_attr_kind kind,
     tsr_mem_resize(key, 0);
   *is_new = !*place;
   if (*is_new) {
-    tsr_attr *attr = TSR_NEW(&context->arena, tsr_attr);
+    tsr_attr *attr = tsr_space_alloc(&context->space, sizeof *attr);
     attr->kind = kind;
     *place = attr;
   }
@@ -87,7 +87,9 @@ const tsr_attr *tsr_attr_type(tsr_context *context, const tsr_type *type) {
 // Copies a list into the context's arena.
 static const void *keep_list(tsr_context *context, const void *items,
                              size_t count, size_t bytes) {
-  void *copy = tsr_arena_alloc_array(&context->arena, count ? count : 1, bytes);
+  // The map of attributes has held these bytes, so their number does not
+  // overflow.
+  void *copy = tsr_space_alloc(&context->space, count * bytes + 1);
   if (count)
     memcpy(copy, items, count * bytes);
   return copy;

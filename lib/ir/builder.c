@@ -9,8 +9,10 @@ tsr_builder tsr_builder_at_end(tsr_module *module, tsr_block *block,
 }
 
 tsr_builder tsr_builder_before(tsr_op *op) {
-  return (tsr_builder){
-      .module = op->module, .block = op->parent, .before = op, .loc = op->loc};
+  return (tsr_builder){.module = ir_module(op),
+                       .block = ir_parent_block(op),
+                       .before = op,
+                       .loc = tsr_op_get_loc(op)};
 }
 
 tsr_op *tsr_build(tsr_builder *builder, const tsr_op_desc *desc) {

@@ -1,20 +1,59 @@
-// The bodies of the IR's structs. Private to lib/ir: use lists, interning and
-// names are true because only this folder can write them.
+// How the IR lies in memory, and its accessors as inline functions. For lib/ir,
+// which alone may write, and lib/text, which reads and prints every op once and
+// would spend a third of its time in calls. docs/design/ir-memory.md has the
+// pictures.
+//
+// Whatever a module owns is in the module's space, names, types and attributes
+// are in the context's, and the module knows its context; so a reference needs
+// 32 bits. Functions here take any object of the module and follow what it
+// refers to.
 #ifndef TESSERA_LIB_IR_IMPL_H
 #define TESSERA_LIB_IR_IMPL_H
+
+#include "../support/space.h"
 
 #include "tessera/arena.h"
 #include "tessera/buffer.h"
 #include "tessera/hash.h"
 #include "tessera/ir.h"
 
+#include <assert.h>
+
+// -- the context --------------------------------------------------------------
+
+// What stands right before the text of a name.
+typedef struct ir_name {
+  uint32_t hash;
+  uint32_t length;
+  // For one user at a time, who leaves it 0: the parser's record of a value.
+  uint32_t note;
+  // For one user at a time; starts at 0 and never goes back. A round that marks
+  // names draws a number that no name has yet.
+  uint32_t mark;
+} ir_name;
+
+typedef struct ir_name_slot {
+  uint32_t hash;
+  tsr_ref text; // 0: free
+} ir_name_slot;
+
+// Names are looked up several times soon after they were made, so a few that
+// were asked for last are found without touching the large table.
+enum { IR_RECENT_NAMES = 2048 };
+
 struct tsr_context {
-  tsr_arena arena; // types and attributes
-  tsr_interner names;
-  uint32_t last_mark; // of names
+  tsr_space space;
+  ir_name_slot *names;
+  size_t name_count, name_capacity; // a power of two
+  uint32_t last_mark;
   tsr_bytes_map types;
   tsr_bytes_map attrs;
+  ir_name_slot recent_names[IR_RECENT_NAMES];
 };
+
+static inline ir_name *ir_name_of(const char *text) {
+  return (ir_name *)(uintptr_t)text - 1;
+}
 
 struct tsr_type {
   tsr_type_desc desc;
@@ -38,80 +77,269 @@ struct tsr_attr {
 };
 
 // Appends a type's text from its description.
-void print_type_desc(const tsr_type_desc *desc, tsr_buffer *out);
+void tsr_type_print_desc(const tsr_type_desc *desc, tsr_buffer *out);
 
-typedef struct named_attr {
-  const char *name; // interned
-  const tsr_attr *value;
-} named_attr;
+// -- rows of ops.def, their strings taken apart -------------------------------
 
-struct tsr_use { // an element of its op's `operands`
-  tsr_value *value;
-  tsr_op *op;
-  tsr_use *next, *prev;
+enum { IR_MAX_ATTRS = 16 };
+
+typedef struct ir_row {
+  size_t group_count;
+  const char *groups[TSR_MAX_GROUPS];
+  tsr_group_arity arities[TSR_MAX_GROUPS];
+  size_t attr_count;
+  const char *attrs[IR_MAX_ATTRS];
+  tsr_attr_kind attr_kinds[IR_MAX_ATTRS];
+  bool is_optional[IR_MAX_ATTRS];
+  bool has_plain_groups; // each is one operand
+  bool needs_attrs;      // not all are optional
+} ir_row;
+
+extern const tsr_op_info tsr_op_infos[TSR_OP_COUNT];
+extern ir_row tsr_op_rows[TSR_OP_COUNT]; // once there is a context
+void tsr_op_need_rows(void);
+
+// -- objects of a module ------------------------------------------------------
+
+typedef struct ir_named_attr {
+  tsr_ref name, value; // of the context
+} ir_named_attr;
+
+struct tsr_use { // an operand; of one value, all are in a list
+  tsr_ref value, op;
+  tsr_ref next, prev;
 };
 
-typedef enum value_kind {
-  VALUE_RESULT,
-  VALUE_ARG,
-  VALUE_INDEX,
-  VALUE_BOOL,
-  VALUE_ALL
-} value_kind;
+typedef enum ir_value_kind {
+  IR_RESULT,
+  IR_ARG,
+  IR_INDEX,
+  IR_BOOL,
+  IR_ALL
+} ir_value_kind;
 
 struct tsr_value {
-  const tsr_type *type;
-  const char *name; // interned, or NULL
-  tsr_use *uses;
-  union {
-    tsr_op *op;
-    tsr_block *block;
-    int64_t number;
-  } def;
-  uint32_t position;
-  value_kind kind;
+  tsr_ref type, name; // of the context; name may be 0
+  tsr_ref uses;
+  uint32_t kind : 3;
+  uint32_t number : 29; // which result or argument
 };
 
-// What only arguments have.
-typedef struct block_arg {
+typedef struct ir_loc {
+  tsr_ref file; // of the context
+  uint32_t line, column;
+} ir_loc;
+
+typedef struct ir_arg {
   tsr_value value;
-  const char *modifier; // function arguments: "out", "inout" or NULL
-  tsr_loc loc;
-} block_arg;
+  tsr_ref block;
+  tsr_ref modifier; // of the context; function arguments: "out" or "inout"
+  ir_loc loc;
+} ir_arg;
+
+typedef struct ir_constant {
+  tsr_value value;
+  int64_t number;
+} ir_constant;
 
 struct tsr_block {
-  tsr_op *parent;
-  tsr_op *first, *last;
-  tsr_value **args;
-  size_t arg_count, arg_capacity;
-  bool is_ordered; // every op's `order` grows along the block
+  _Alignas(TSR_REF_BYTES) tsr_ref parent;
+  tsr_ref first, last;
+  tsr_ref args; // an array of references
+  uint32_t arg_count, arg_capacity;
+  uint32_t is_ordered; // every op's `order` grows along the block
 };
 
-// An op, its operands and its results are one piece of memory, until it gets
-// more operands than it was made with.
+// An op is one piece of memory with all that it has:
+//
+//   results, the last one first | op | groups | operands | blocks | attributes
+//
+// until it gets more operands or attributes than it was made with; those are
+// then elsewhere, the groups right before the operands.
 struct tsr_op {
-  tsr_module *module;
-  tsr_block *parent;
-  tsr_op *next, *prev;
-  tsr_use *operands;
-  uint32_t *groups; // NULL: one operand a group
-  tsr_value *results;
-  tsr_block *blocks;
-  named_attr *attrs;
-  tsr_loc loc;
-  uint32_t operand_count, operand_capacity;
-  uint32_t result_count, block_count;
+  _Alignas(TSR_REF_BYTES) tsr_ref parent; // block
+  tsr_ref next, prev;
+  ir_loc loc;
   uint32_t order;
   uint32_t mark; // 0 but while somebody uses it
-  uint16_t attr_count, attr_capacity;
+  tsr_ref operands, blocks, attrs;
+  uint32_t operand_count;
+  uint32_t result_count;
   uint16_t kind;
+  uint16_t attr_count, attr_capacity;
+  uint8_t block_count;
+  uint8_t has_groups; // 0: one operand a group
 };
 
+// These stand side by side and are referred to.
+_Static_assert(sizeof(tsr_value) % TSR_REF_BYTES == 0, "result");
+_Static_assert(sizeof(tsr_op) % TSR_REF_BYTES == 0, "op");
+_Static_assert(sizeof(tsr_use) % TSR_REF_BYTES == 0, "operand");
+_Static_assert(sizeof(tsr_block) % TSR_REF_BYTES == 0, "block");
+
 struct tsr_module {
+  tsr_space space;
   tsr_context *context;
-  tsr_arena arena;
   tsr_op *op;
   tsr_bytes_map constants;
+  // Every value has a name that no other of its scope has.
+  bool is_named;
 };
+
+// The op of `desc` with room for attributes.
+tsr_op *tsr_op_create_with(tsr_module *module, const tsr_op_desc *desc,
+                           uint16_t attr_capacity);
+
+// -- modules ------------------------------------------------------------------
+
+static inline tsr_module *ir_module(const void *object) {
+  return (tsr_module *)tsr_space_of(object);
+}
+
+static inline tsr_context *ir_context(const void *object) {
+  return ir_module(object)->context;
+}
+
+// What an object of a module refers to in the context.
+static inline void *ir_shared(const void *object, tsr_ref ref) {
+  return tsr_ref_get(ir_context(object), ref);
+}
+
+// -- values -------------------------------------------------------------------
+
+static inline const tsr_type *ir_type(const tsr_value *value) {
+  return tsr_ref_at(ir_context(value), value->type);
+}
+
+static inline tsr_type_kind ir_type_kind(const tsr_value *value) {
+  return ir_type(value)->desc.kind;
+}
+
+static inline const char *ir_value_name(const tsr_value *value) {
+  return ir_shared(value, value->name);
+}
+
+// Only of results.
+static inline tsr_op *ir_value_op(const tsr_value *value) {
+  return (tsr_op *)(uintptr_t)(value + value->number + 1);
+}
+
+// Only of arguments.
+static inline tsr_block *ir_value_block(const tsr_value *value) {
+  return tsr_ref_at(value, ((const ir_arg *)value)->block);
+}
+
+static inline int64_t ir_value_constant(const tsr_value *value) {
+  return ((const ir_constant *)value)->number;
+}
+
+static inline tsr_use *ir_value_uses(const tsr_value *value) {
+  return tsr_ref_get(value, value->uses);
+}
+
+static inline tsr_use *ir_use_next(const tsr_use *use) {
+  return tsr_ref_get(use, use->next);
+}
+
+static inline tsr_op *ir_use_op(const tsr_use *use) {
+  return tsr_ref_at(use, use->op);
+}
+
+static inline tsr_value *ir_use_value(const tsr_use *use) {
+  return tsr_ref_at(use, use->value);
+}
+
+// -- ops ----------------------------------------------------------------------
+
+static inline const tsr_op_info *ir_info(const tsr_op *op) {
+  return &tsr_op_infos[op->kind];
+}
+
+static inline const ir_row *ir_op_row(const tsr_op *op) {
+  return &tsr_op_rows[op->kind];
+}
+
+static inline tsr_op *ir_next(const tsr_op *op) {
+  return tsr_ref_get(op, op->next);
+}
+
+static inline tsr_op *ir_prev(const tsr_op *op) {
+  return tsr_ref_get(op, op->prev);
+}
+
+static inline tsr_block *ir_parent_block(const tsr_op *op) {
+  return tsr_ref_get(op, op->parent);
+}
+
+static inline tsr_op *ir_block_op(const tsr_block *block) {
+  return tsr_ref_at(block, block->parent);
+}
+
+static inline tsr_op *ir_parent(const tsr_op *op) {
+  return op->parent ? ir_block_op(tsr_ref_at(op, op->parent)) : NULL;
+}
+
+static inline tsr_use *ir_operands(const tsr_op *op) {
+  return tsr_ref_at(op, op->operands);
+}
+
+static inline tsr_value *ir_operand(const tsr_op *op, size_t i) {
+  assert(i < op->operand_count);
+  return ir_use_value(&ir_operands(op)[i]);
+}
+
+static inline tsr_value *ir_result(const tsr_op *op, size_t i) {
+  return (tsr_value *)(uintptr_t)op - 1 - i;
+}
+
+static inline tsr_block *ir_block(const tsr_op *op, size_t i) {
+  return (tsr_block *)tsr_ref_at(op, op->blocks) + i;
+}
+
+static inline const uint32_t *ir_groups(const tsr_op *op) {
+  return (const uint32_t *)ir_operands(op) - ir_op_row(op)->group_count;
+}
+
+static inline size_t ir_group_size(const tsr_op *op, size_t group) {
+  return op->has_groups ? ir_groups(op)[group] : 1;
+}
+
+static inline size_t ir_group_start(const tsr_op *op, size_t group) {
+  if (!op->has_groups)
+    return group;
+  size_t start = 0;
+  for (size_t g = 0; g < group; g++)
+    start += ir_groups(op)[g];
+  return start;
+}
+
+static inline ir_named_attr *ir_attrs(const tsr_op *op) {
+  return tsr_ref_at(op, op->attrs);
+}
+
+static inline const char *ir_attr_name(const tsr_op *op, size_t i) {
+  return tsr_ref_at(ir_context(op), ir_attrs(op)[i].name);
+}
+
+static inline const tsr_attr *ir_attr_value(const tsr_op *op, size_t i) {
+  return tsr_ref_at(ir_context(op), ir_attrs(op)[i].value);
+}
+
+static inline tsr_op *ir_first(const tsr_block *block) {
+  return tsr_ref_get(block, block->first);
+}
+
+static inline tsr_op *ir_last(const tsr_block *block) {
+  return tsr_ref_get(block, block->last);
+}
+
+static inline tsr_value *ir_block_arg(const tsr_block *block, size_t i) {
+  const tsr_ref *args = tsr_ref_at(block, block->args);
+  return tsr_ref_at(block, args[i]);
+}
+
+static inline tsr_loc ir_unpack_loc(const void *object, ir_loc loc) {
+  return (tsr_loc){ir_shared(object, loc.file), loc.line, loc.column};
+}
 
 #endif

@@ -8,96 +8,113 @@
 
 // -- use lists ----------------------------------------------------------------
 
-static void link_use(tsr_use *use, tsr_value *value) {
-  use->value = value;
-  use->prev = NULL;
+static inline void link_use(tsr_use *use, tsr_value *value) {
+  tsr_ref at = tsr_ref_to(use);
+  use->value = tsr_ref_to(value);
+  use->prev = 0;
   use->next = value->uses;
   if (value->uses)
-    value->uses->prev = use;
-  value->uses = use;
+    ir_value_uses(value)->prev = at;
+  value->uses = at;
 }
 
-static void unlink_use(tsr_use *use) {
+static inline void unlink_use(tsr_use *use) {
   if (use->prev)
-    use->prev->next = use->next;
+    ((tsr_use *)tsr_ref_at(use, use->prev))->next = use->next;
   else
-    use->value->uses = use->next;
+    ir_use_value(use)->uses = use->next;
   if (use->next)
-    use->next->prev = use->prev;
+    ir_use_next(use)->prev = use->prev;
 }
 
-static void set_operands(tsr_op *op, tsr_value *const *operands, size_t count) {
-  if (count > op->operand_capacity) {
-    op->operands = TSR_NEW_ARRAY(&op->module->arena, tsr_use, count);
-    op->operand_capacity = (uint32_t)count;
-  }
-  op->operand_count = (uint32_t)count;
-  for (size_t i = 0; i < count; i++) {
-    assert(operands[i]);
-    op->operands[i].op = op;
-    link_use(&op->operands[i], operands[i]);
+static inline void link_operands(tsr_op *op, tsr_value *const *operands) {
+  tsr_use *uses = ir_operands(op);
+  for (uint32_t i = 0; i < op->operand_count; i++) {
+    assert(operands[i] && ir_module(operands[i]) == ir_module(op));
+    uses[i].op = tsr_ref_to(op);
+    link_use(&uses[i], operands[i]);
   }
 }
 
-// Whether every group has one operand, as most ops have it.
-static bool has_plain_groups(const tsr_op *op, const uint32_t *groups,
-                             size_t count) {
-  for (size_t g = 0; groups && g < count; g++)
+// Whether the operands are one for each group, as most ops have them.
+static inline bool has_plain_groups(const ir_row *row, const uint32_t *groups,
+                                    size_t operand_count) {
+  if (operand_count != row->group_count)
+    return false;
+  for (size_t g = 0; groups && g < row->group_count; g++)
     if (groups[g] != 1)
       return false;
-  return op->operand_count == count;
+  return true;
 }
 
-static void set_groups(tsr_op *op, const uint32_t *groups) {
-  size_t count = tsr_op_kind_group_count((tsr_op_kind)op->kind);
-  op->groups = NULL;
-  if (has_plain_groups(op, groups, count))
-    return;
+// Bytes in front of operands that hold the sizes of groups.
+static size_t group_bytes(const ir_row *row) {
+  size_t bytes = row->group_count * sizeof(uint32_t);
+  return (bytes + TSR_REF_BYTES - 1) / TSR_REF_BYTES * TSR_REF_BYTES;
+}
+
+static void write_groups(tsr_op *op, const uint32_t *groups) {
+  size_t count = ir_op_row(op)->group_count;
+  uint32_t *sizes = (uint32_t *)ir_operands(op) - count;
   assert(groups || count == 1);
-  op->groups = TSR_NEW_ARRAY(&op->module->arena, uint32_t, count);
   uint32_t sum = 0;
   for (size_t g = 0; g < count; g++)
-    sum += op->groups[g] = groups ? groups[g] : op->operand_count;
+    sum += sizes[g] = groups ? groups[g] : op->operand_count;
   assert(sum == op->operand_count);
   (void)sum;
 }
 
 // -- creating -----------------------------------------------------------------
 
-static void init_results(tsr_op *op, const tsr_op_desc *desc) {
-  for (uint32_t i = 0; i < op->result_count; i++) {
-    op->results[i].kind = VALUE_RESULT;
-    op->results[i].type = desc->result_types[i];
-    op->results[i].def.op = op;
-    op->results[i].position = i;
-  }
+static inline ir_loc pack_loc(tsr_module *module, tsr_loc loc) {
+  // Whoever keeps to the rules gives a name of this context.
+  bool is_ours = !loc.file || tsr_space_of(loc.file) == &module->context->space;
+  const char *file =
+      is_ours ? loc.file : tsr_context_intern(module->context, loc.file);
+  return (ir_loc){tsr_ref_to(file), loc.line, loc.column};
 }
 
-static tsr_op *alloc_op(tsr_module *module, size_t operands, size_t results) {
-  size_t bytes =
-      sizeof(tsr_op) + operands * sizeof(tsr_use) + results * sizeof(tsr_value);
-  tsr_op *op = tsr_arena_alloc(&module->arena, bytes);
-  op->operands = (tsr_use *)(op + 1);
-  op->operand_capacity = (uint32_t)operands;
-  op->results = (tsr_value *)(op->operands + operands);
-  op->result_count = (uint32_t)results;
+static void init_blocks(tsr_op *op) {
+  for (uint8_t i = 0; i < op->block_count; i++)
+    ir_block(op, i)->parent = tsr_ref_to(op);
+}
+
+tsr_op *tsr_op_create_with(tsr_module *module, const tsr_op_desc *desc,
+                           uint16_t attr_capacity) {
+  const ir_row *row = &tsr_op_rows[desc->kind];
+  bool plain = has_plain_groups(row, desc->groups, desc->operand_count);
+  size_t results_bytes = desc->result_count * sizeof(tsr_value);
+  size_t operands_at =
+      results_bytes + sizeof(tsr_op) + (plain ? 0 : group_bytes(row));
+  size_t blocks_at = operands_at + desc->operand_count * sizeof(tsr_use);
+  size_t attrs_at = blocks_at + desc->block_count * sizeof(tsr_block);
+  char *start = tsr_space_alloc(
+      &module->space, attrs_at + attr_capacity * sizeof(ir_named_attr));
+  tsr_op *op = (tsr_op *)(start + results_bytes);
+  *op = (tsr_op){.loc = pack_loc(module, desc->loc),
+                 .operands = tsr_ref_to(start + operands_at),
+                 .blocks = tsr_ref_to(start + blocks_at),
+                 .attrs = tsr_ref_to(start + attrs_at),
+                 .operand_count = (uint32_t)desc->operand_count,
+                 .result_count = (uint32_t)desc->result_count,
+                 .kind = (uint16_t)desc->kind,
+                 .attr_capacity = attr_capacity,
+                 .block_count = (uint8_t)desc->block_count,
+                 .has_groups = !plain};
+  for (uint32_t i = 0; i < op->result_count; i++)
+    *ir_result(op, i) = (tsr_value){.type = tsr_ref_to(desc->result_types[i]),
+                                    .kind = IR_RESULT,
+                                    .number = i & (UINT32_MAX >> 3)};
+  link_operands(op, desc->operands);
+  if (!plain)
+    write_groups(op, desc->groups);
+  init_blocks(op);
+  module->is_named = false;
   return op;
 }
 
 tsr_op *tsr_op_create(tsr_module *module, const tsr_op_desc *desc) {
-  tsr_op *op = alloc_op(module, desc->operand_count, desc->result_count);
-  op->module = module;
-  op->kind = (uint16_t)desc->kind;
-  op->loc = desc->loc;
-  set_operands(op, desc->operands, desc->operand_count);
-  set_groups(op, desc->groups);
-  init_results(op, desc);
-  op->block_count = (uint32_t)desc->block_count;
-  if (desc->block_count)
-    op->blocks = TSR_NEW_ARRAY(&module->arena, tsr_block, desc->block_count);
-  for (size_t i = 0; i < desc->block_count; i++)
-    op->blocks[i].parent = op;
-  return op;
+  return tsr_op_create_with(module, desc, 0);
 }
 
 // -- linking ------------------------------------------------------------------
@@ -105,63 +122,68 @@ tsr_op *tsr_op_create(tsr_module *module, const tsr_op_desc *desc) {
 static void link_between(tsr_op *op, tsr_block *block, tsr_op *prev,
                          tsr_op *next) {
   assert(!op->parent);
-  op->parent = block;
-  op->prev = prev;
-  op->next = next;
+  tsr_ref at = tsr_ref_to(op);
+  op->parent = tsr_ref_to(block);
+  op->prev = tsr_ref_to(prev);
+  op->next = tsr_ref_to(next);
   if (prev)
-    prev->next = op;
+    prev->next = at;
   else
-    block->first = op;
+    block->first = at;
   if (next)
-    next->prev = op;
+    next->prev = at;
   else
-    block->last = op;
+    block->last = at;
   if (!next && prev && block->is_ordered && prev->order < UINT32_MAX)
     op->order = prev->order + 1;
+  else if (!prev && !next)
+    block->is_ordered = true, op->order = 0;
   else
     block->is_ordered = false;
+  ir_module(op)->is_named = false;
 }
 
 void tsr_block_append(tsr_block *block, tsr_op *op) {
-  link_between(op, block, block->last, NULL);
+  link_between(op, block, ir_last(block), NULL);
 }
 
 void tsr_op_insert_before(tsr_op *op, tsr_op *position) {
-  link_between(op, position->parent, position->prev, position);
+  link_between(op, ir_parent_block(position), ir_prev(position), position);
 }
 
 void tsr_op_insert_after(tsr_op *op, tsr_op *position) {
-  link_between(op, position->parent, position, position->next);
+  link_between(op, ir_parent_block(position), position, ir_next(position));
 }
 
 void tsr_op_remove(tsr_op *op) {
-  tsr_block *block = op->parent;
+  tsr_block *block = ir_parent_block(op);
   assert(block);
   if (op->prev)
-    op->prev->next = op->next;
+    ir_prev(op)->next = op->next;
   else
     block->first = op->next;
   if (op->next)
-    op->next->prev = op->prev;
+    ir_next(op)->prev = op->prev;
   else
     block->last = op->prev;
-  op->parent = NULL;
-  op->prev = op->next = NULL;
+  op->parent = op->prev = op->next = 0;
 }
 
 static void drop_operands(tsr_op *op) {
+  tsr_use *uses = ir_operands(op);
   for (uint32_t i = 0; i < op->operand_count; i++)
-    unlink_use(&op->operands[i]);
+    unlink_use(&uses[i]);
   op->operand_count = 0;
-  for (uint32_t b = 0; b < op->block_count; b++)
-    for (tsr_op *inner = op->blocks[b].first; inner; inner = inner->next)
+  for (uint8_t b = 0; b < op->block_count; b++)
+    for (tsr_op *inner = ir_first(ir_block(op, b)); inner;
+         inner = ir_next(inner))
       drop_operands(inner);
 }
 
 void tsr_op_erase(tsr_op *op) {
   drop_operands(op);
   for (uint32_t i = 0; i < op->result_count; i++)
-    assert(!op->results[i].uses);
+    assert(!ir_result(op, i)->uses);
   if (op->parent)
     tsr_op_remove(op);
 }
@@ -170,178 +192,193 @@ void tsr_op_erase(tsr_op *op) {
 
 tsr_op_kind tsr_op_get_kind(const tsr_op *op) { return (tsr_op_kind)op->kind; }
 
-const tsr_op_info *tsr_op_get_info(const tsr_op *op) {
-  return tsr_op_kind_get_info((tsr_op_kind)op->kind);
-}
+const tsr_op_info *tsr_op_get_info(const tsr_op *op) { return ir_info(op); }
 
 const char *tsr_op_get_mnemonic(const tsr_op *op) {
-  return tsr_op_get_info(op)->mnemonic;
+  return ir_info(op)->mnemonic;
 }
 
-tsr_module *tsr_op_get_module(const tsr_op *op) { return op->module; }
+tsr_module *tsr_op_get_module(const tsr_op *op) { return ir_module(op); }
 
-tsr_loc tsr_op_get_loc(const tsr_op *op) { return op->loc; }
+tsr_loc tsr_op_get_loc(const tsr_op *op) { return ir_unpack_loc(op, op->loc); }
 
-void tsr_op_set_loc(tsr_op *op, tsr_loc loc) { op->loc = loc; }
-
-bool tsr_op_has_trait(const tsr_op *op, uint32_t trait) {
-  return (tsr_op_get_info(op)->traits & trait) != 0;
+void tsr_op_set_loc(tsr_op *op, tsr_loc loc) {
+  op->loc = pack_loc(ir_module(op), loc);
 }
 
 uint32_t tsr_op_get_mark(const tsr_op *op) { return op->mark; }
 
 void tsr_op_set_mark(tsr_op *op, uint32_t mark) { op->mark = mark; }
 
-tsr_op *tsr_op_next(const tsr_op *op) { return op->next; }
-
-tsr_op *tsr_op_prev(const tsr_op *op) { return op->prev; }
-
-tsr_block *tsr_op_get_parent_block(const tsr_op *op) { return op->parent; }
-
-tsr_op *tsr_op_get_parent(const tsr_op *op) {
-  return op->parent ? op->parent->parent : NULL;
+bool tsr_op_has_trait(const tsr_op *op, uint32_t trait) {
+  return (ir_info(op)->traits & trait) != 0;
 }
 
+tsr_op *tsr_op_next(const tsr_op *op) { return ir_next(op); }
+
+tsr_op *tsr_op_prev(const tsr_op *op) { return ir_prev(op); }
+
+tsr_block *tsr_op_get_parent_block(const tsr_op *op) {
+  return ir_parent_block(op);
+}
+
+tsr_op *tsr_op_get_parent(const tsr_op *op) { return ir_parent(op); }
+
 tsr_op *tsr_op_find_parent(const tsr_op *op, tsr_op_kind kind) {
-  tsr_op *parent = tsr_op_get_parent(op);
+  tsr_op *parent = ir_parent(op);
   while (parent && parent->kind != kind)
-    parent = tsr_op_get_parent(parent);
+    parent = ir_parent(parent);
   return parent;
 }
 
 static void number_ops(tsr_block *block) {
   uint32_t order = 0;
-  for (tsr_op *op = block->first; op; op = op->next)
+  for (tsr_op *op = ir_first(block); op; op = ir_next(op))
     op->order = order++;
   block->is_ordered = true;
 }
 
 bool tsr_op_is_before(const tsr_op *a, const tsr_op *b) {
   assert(a->parent && a->parent == b->parent);
-  if (!a->parent->is_ordered)
-    number_ops(a->parent);
+  if (!ir_parent_block(a)->is_ordered)
+    number_ops(ir_parent_block(a));
   return a->order < b->order;
 }
 
 bool tsr_op_contains(const tsr_op *outer, const tsr_op *inner) {
   while (inner && inner != outer)
-    inner = tsr_op_get_parent(inner);
+    inner = ir_parent(inner);
   return inner != NULL;
 }
 
 bool tsr_op_contains_kind(const tsr_op *op, tsr_op_kind kind) {
-  for (uint32_t b = 0; b < op->block_count; b++)
-    for (const tsr_op *inner = op->blocks[b].first; inner; inner = inner->next)
+  for (uint8_t b = 0; b < op->block_count; b++)
+    for (const tsr_op *inner = ir_first(ir_block(op, b)); inner;
+         inner = ir_next(inner))
       if (inner->kind == kind || tsr_op_contains_kind(inner, kind))
         return true;
   return false;
 }
 
 tsr_op *tsr_block_find_ancestor(const tsr_block *block, const tsr_op *op) {
-  while (op && op->parent != block)
-    op = tsr_op_get_parent(op);
+  while (op && ir_parent_block(op) != block)
+    op = ir_parent(op);
   return (tsr_op *)op;
 }
 
 size_t tsr_op_operand_count(const tsr_op *op) { return op->operand_count; }
 
 tsr_value *tsr_op_operand(const tsr_op *op, size_t i) {
-  assert(i < op->operand_count);
-  return op->operands[i].value;
+  return ir_operand(op, i);
 }
 
 void tsr_op_set_operand(tsr_op *op, size_t i, tsr_value *value) {
   assert(i < op->operand_count);
-  unlink_use(&op->operands[i]);
-  link_use(&op->operands[i], value);
+  tsr_use *use = &ir_operands(op)[i];
+  unlink_use(use);
+  link_use(use, value);
 }
 
 void tsr_op_set_operands(tsr_op *op, tsr_value *const *operands, size_t count,
                          const uint32_t *groups) {
+  const ir_row *row = ir_op_row(op);
+  tsr_use *uses = ir_operands(op);
   for (uint32_t i = 0; i < op->operand_count; i++)
-    unlink_use(&op->operands[i]);
-  set_operands(op, operands, count);
-  set_groups(op, groups);
+    unlink_use(&uses[i]);
+  bool plain = has_plain_groups(row, groups, count);
+  if (count > op->operand_count || (!plain && !op->has_groups)) {
+    size_t before = plain ? 0 : group_bytes(row);
+    char *made = tsr_space_alloc(&ir_module(op)->space,
+                                 before + count * sizeof(tsr_use));
+    op->operands = tsr_ref_to(made + before);
+  }
+  op->has_groups = !plain;
+  op->operand_count = (uint32_t)count;
+  link_operands(op, operands);
+  if (!plain)
+    write_groups(op, groups);
 }
 
 size_t tsr_op_group_size(const tsr_op *op, size_t group) {
-  return op->groups ? op->groups[group] : 1;
+  return ir_group_size(op, group);
 }
 
 size_t tsr_op_group_start(const tsr_op *op, size_t group) {
-  if (!op->groups)
-    return group;
-  size_t start = 0;
-  for (size_t g = 0; g < group; g++)
-    start += op->groups[g];
-  return start;
+  return ir_group_start(op, group);
 }
 
 tsr_value *tsr_op_group_operand(const tsr_op *op, size_t group, size_t i) {
-  assert(i < tsr_op_group_size(op, group));
-  return tsr_op_operand(op, tsr_op_group_start(op, group) + i);
+  assert(i < ir_group_size(op, group));
+  return ir_operand(op, ir_group_start(op, group) + i);
 }
 
 size_t tsr_op_result_count(const tsr_op *op) { return op->result_count; }
 
 tsr_value *tsr_op_result(const tsr_op *op, size_t i) {
   assert(i < op->result_count);
-  return &op->results[i];
+  return ir_result(op, i);
 }
 
 size_t tsr_op_block_count(const tsr_op *op) { return op->block_count; }
 
 tsr_block *tsr_op_block(const tsr_op *op, size_t i) {
   assert(i < op->block_count);
-  return &op->blocks[i];
+  return ir_block(op, i);
 }
 
 uint32_t tsr_op_get_effects(const tsr_op *op) {
-  uint32_t effects = tsr_op_get_info(op)->effects;
-  for (uint32_t b = 0; b < op->block_count; b++)
-    for (const tsr_op *inner = op->blocks[b].first; inner; inner = inner->next)
+  uint32_t effects = ir_info(op)->effects;
+  for (uint8_t b = 0; b < op->block_count; b++)
+    for (const tsr_op *inner = ir_first(ir_block(op, b)); inner;
+         inner = ir_next(inner))
       effects |= tsr_op_get_effects(inner);
   return effects;
 }
 
 // -- attributes ---------------------------------------------------------------
 
-static named_attr *find_attr(const tsr_op *op, const char *name) {
-  for (uint16_t i = 0; i < op->attr_count; i++)
-    if (op->attrs[i].name == name || strcmp(op->attrs[i].name, name) == 0)
-      return &op->attrs[i];
+static ir_named_attr *find_attr(const tsr_op *op, const char *name) {
+  for (uint16_t i = 0; i < op->attr_count; i++) {
+    const char *have = ir_attr_name(op, i);
+    if (have == name || strcmp(have, name) == 0)
+      return &ir_attrs(op)[i];
+  }
   return NULL;
 }
 
 const tsr_attr *tsr_op_get_attr(const tsr_op *op, const char *name) {
-  const named_attr *attr = find_attr(op, name);
-  return attr ? attr->value : NULL;
+  const ir_named_attr *attr = find_attr(op, name);
+  return attr ? ir_shared(op, attr->value) : NULL;
+}
+
+static void grow_attrs(tsr_op *op) {
+  assert(op->attr_capacity <= UINT16_MAX / 2);
+  uint16_t capacity = (uint16_t)(op->attr_capacity ? 2 * op->attr_capacity : 2);
+  ir_named_attr *attrs =
+      tsr_space_alloc(&ir_module(op)->space, capacity * sizeof *attrs);
+  memcpy(attrs, ir_attrs(op), op->attr_count * sizeof *attrs);
+  op->attrs = tsr_ref_to(attrs);
+  op->attr_capacity = capacity;
 }
 
 void tsr_op_set_attr(tsr_op *op, const char *name, const tsr_attr *value) {
-  named_attr *attr = find_attr(op, name);
+  ir_named_attr *attr = find_attr(op, name);
   if (attr) {
-    attr->value = value;
+    attr->value = tsr_ref_to(value);
     return;
   }
-  if (op->attr_count == op->attr_capacity) {
-    uint16_t capacity =
-        (uint16_t)(op->attr_capacity ? 2 * op->attr_capacity : 2);
-    named_attr *attrs = TSR_NEW_ARRAY(&op->module->arena, named_attr, capacity);
-    if (op->attr_count)
-      memcpy(attrs, op->attrs, op->attr_count * sizeof attrs[0]);
-    op->attrs = attrs;
-    op->attr_capacity = capacity;
-  }
-  const char *interned = tsr_context_intern(op->module->context, name);
-  op->attrs[op->attr_count++] = (named_attr){interned, value};
+  if (op->attr_count == op->attr_capacity)
+    grow_attrs(op);
+  const char *interned = tsr_context_intern(ir_context(op), name);
+  ir_attrs(op)[op->attr_count++] =
+      (ir_named_attr){tsr_ref_to(interned), tsr_ref_to(value)};
 }
 
 void tsr_op_remove_attr(tsr_op *op, const char *name) {
-  named_attr *attr = find_attr(op, name);
+  ir_named_attr *attr = find_attr(op, name);
   if (!attr)
     return;
-  named_attr *end = op->attrs + op->attr_count;
+  ir_named_attr *end = ir_attrs(op) + op->attr_count;
   memmove(attr, attr + 1, (size_t)(end - attr - 1) * sizeof *attr);
   op->attr_count--;
 }
@@ -350,12 +387,12 @@ size_t tsr_op_attr_count(const tsr_op *op) { return op->attr_count; }
 
 const char *tsr_op_attr_name(const tsr_op *op, size_t i) {
   assert(i < op->attr_count);
-  return op->attrs[i].name;
+  return ir_attr_name(op, i);
 }
 
 const tsr_attr *tsr_op_attr_value(const tsr_op *op, size_t i) {
   assert(i < op->attr_count);
-  return op->attrs[i].value;
+  return ir_attr_value(op, i);
 }
 
 int64_t tsr_op_get_int(const tsr_op *op, const char *name, int64_t fallback) {
@@ -374,58 +411,71 @@ const char *tsr_op_get_text(const tsr_op *op, const char *name) {
 }
 
 void tsr_op_set_int(tsr_op *op, const char *name, int64_t value) {
-  tsr_op_set_attr(op, name, tsr_attr_int(op->module->context, value));
+  tsr_op_set_attr(op, name, tsr_attr_int(ir_context(op), value));
 }
 
 void tsr_op_set_bool(tsr_op *op, const char *name, bool value) {
-  tsr_op_set_attr(op, name, tsr_attr_bool(op->module->context, value));
+  tsr_op_set_attr(op, name, tsr_attr_bool(ir_context(op), value));
 }
 
 void tsr_op_set_keyword(tsr_op *op, const char *name, const char *text) {
-  tsr_op_set_attr(op, name, tsr_attr_keyword(op->module->context, text));
+  tsr_op_set_attr(op, name, tsr_attr_keyword(ir_context(op), text));
 }
 
 void tsr_op_set_symbol(tsr_op *op, const char *name, const char *symbol) {
-  tsr_op_set_attr(op, name, tsr_attr_symbol(op->module->context, symbol));
+  tsr_op_set_attr(op, name, tsr_attr_symbol(ir_context(op), symbol));
 }
 
 // -- blocks -------------------------------------------------------------------
 
-tsr_op *tsr_block_first(const tsr_block *block) { return block->first; }
+tsr_op *tsr_block_first(const tsr_block *block) { return ir_first(block); }
 
-tsr_op *tsr_block_last(const tsr_block *block) { return block->last; }
+tsr_op *tsr_block_last(const tsr_block *block) { return ir_last(block); }
 
-tsr_op *tsr_block_get_parent(const tsr_block *block) { return block->parent; }
+tsr_op *tsr_block_get_parent(const tsr_block *block) {
+  return ir_block_op(block);
+}
 
 tsr_op *tsr_block_terminator(const tsr_block *block) {
-  tsr_op *last = block->last;
-  return last && tsr_op_has_trait(last, TSR_TRAIT_TERMINATOR) ? last : NULL;
+  tsr_op *last = ir_last(block);
+  return last && (ir_info(last)->traits & TSR_TRAIT_TERMINATOR) ? last : NULL;
+}
+
+static void grow_args(tsr_block *block) {
+  uint32_t capacity = block->arg_capacity ? 2 * block->arg_capacity : 2;
+  tsr_ref *args =
+      tsr_space_alloc(&ir_module(block)->space, capacity * sizeof *args);
+  if (block->arg_count)
+    memcpy(args, tsr_ref_at(block, block->args),
+           block->arg_count * sizeof *args);
+  block->args = tsr_ref_to(args);
+  block->arg_capacity = capacity;
 }
 
 tsr_value *tsr_block_add_arg(tsr_block *block, const tsr_type *type,
                              tsr_loc loc, const char *name) {
-  tsr_module *module = block->parent->module;
-  block_arg *arg = TSR_NEW(&module->arena, block_arg);
-  arg->loc = loc;
-  tsr_value *value = &arg->value;
-  value->kind = VALUE_ARG;
-  value->type = type;
-  value->def.block = block;
-  value->position = (uint32_t)block->arg_count;
-  tsr_value_set_name(value, name);
-  block->args =
-      tsr_array_grow(&module->arena, block->args, &block->arg_capacity,
-                     block->arg_count + 1, sizeof block->args[0]);
-  block->args[block->arg_count++] = value;
-  return value;
+  tsr_module *module = ir_module(block);
+  ir_arg *arg = tsr_space_alloc(&module->space, sizeof *arg);
+  *arg = (ir_arg){.value = {.type = tsr_ref_to(type),
+                            .kind = IR_ARG,
+                            .number = block->arg_count & (UINT32_MAX >> 3)},
+                  .block = tsr_ref_to(block),
+                  .loc = pack_loc(module, loc)};
+  tsr_value_set_name(&arg->value, name);
+  if (block->arg_count == block->arg_capacity)
+    grow_args(block);
+  tsr_ref *args = tsr_ref_at(block, block->args);
+  args[block->arg_count++] = tsr_ref_to(arg);
+  return &arg->value;
 }
 
 void tsr_block_erase_arg(tsr_block *block, size_t i) {
-  assert(i < block->arg_count && !block->args[i]->uses);
+  assert(i < block->arg_count && !ir_block_arg(block, i)->uses);
+  tsr_ref *args = tsr_ref_at(block, block->args);
   block->arg_count--;
   for (; i < block->arg_count; i++) {
-    block->args[i] = block->args[i + 1];
-    block->args[i]->position = (uint32_t)i;
+    args[i] = args[i + 1];
+    ir_block_arg(block, i)->number = (uint32_t)i & (UINT32_MAX >> 3);
   }
 }
 
@@ -433,13 +483,13 @@ size_t tsr_block_arg_count(const tsr_block *block) { return block->arg_count; }
 
 tsr_value *tsr_block_arg(const tsr_block *block, size_t i) {
   assert(i < block->arg_count);
-  return block->args[i];
+  return ir_block_arg(block, i);
 }
 
 // -- symbols ------------------------------------------------------------------
 
 tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name) {
-  for (tsr_op *op = block->first; op; op = op->next) {
+  for (tsr_op *op = ir_first(block); op; op = ir_next(op)) {
     if (!tsr_op_has_trait(op, TSR_TRAIT_SYMBOL))
       continue;
     const char *symbol = tsr_op_get_text(op, "name");
@@ -452,14 +502,14 @@ tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name) {
 // Symbols stand at the top of these only. To search the long blocks of kernels
 // for each use of a circular buffer would cost the square of their length.
 static bool holds_symbols(const tsr_block *block) {
-  uint16_t kind = block->parent->kind;
+  uint16_t kind = ir_block_op(block)->kind;
   return kind == TSR_OP_module || kind == TSR_OP_program ||
          kind == TSR_OP_core_launch;
 }
 
 tsr_op *tsr_op_find_symbol(const tsr_op *from, const char *name) {
-  for (const tsr_block *block = from->parent; block;
-       block = block->parent->parent) {
+  for (const tsr_block *block = ir_parent_block(from); block;
+       block = ir_parent_block(ir_block_op(block))) {
     tsr_op *found =
         holds_symbols(block) ? tsr_block_find_symbol(block, name) : NULL;
     if (found)
@@ -469,12 +519,12 @@ tsr_op *tsr_op_find_symbol(const tsr_op *from, const char *name) {
 }
 
 const char *tsr_block_unique_symbol(tsr_block *block, const char *base) {
-  tsr_module *module = block->parent->module;
-  const char *name = tsr_context_intern(module->context, base);
+  tsr_context *context = ir_context(block);
+  const char *name = tsr_context_intern(context, base);
   for (uint32_t i = 1; tsr_block_find_symbol(block, name); i++) {
     tsr_arena scratch;
     tsr_arena_init(&scratch);
-    name = tsr_context_intern(module->context,
+    name = tsr_context_intern(context,
                               tsr_arena_printf(&scratch, "%s_%u", base, i));
     tsr_arena_deinit(&scratch);
   }

@@ -8,46 +8,32 @@
 #include <string.h>
 #include <threads.h>
 
-static const tsr_op_info op_infos[] = {
+const tsr_op_info tsr_op_infos[] = {
 #define TSR_OP(id, text, ...) [TSR_OP_##id] = {.mnemonic = text, __VA_ARGS__},
 #include "tessera/ops.def"
 };
 
-// The groups and attributes of a row, split.
-typedef struct tsr_op_names {
-  size_t count;
-  const char *names[TSR_MAX_GROUPS];
-  tsr_group_arity arities[TSR_MAX_GROUPS];
-} tsr_op_names;
-
-enum { MAX_ATTRS = 16 };
-typedef struct tsr_op_attrs {
-  size_t count;
-  const char *names[MAX_ATTRS];
-  tsr_attr_kind kinds[MAX_ATTRS];
-  bool is_optional[MAX_ATTRS];
-} tsr_op_attrs;
-
-static tsr_op_names op_names[TSR_OP_COUNT];
-static tsr_op_attrs op_attrs[TSR_OP_COUNT];
+ir_row tsr_op_rows[TSR_OP_COUNT];
 static char name_text[16384]; // names of groups and attributes
 static tsr_bytes_map kinds_by_mnemonic;
 static once_flag tables_once = ONCE_FLAG_INIT;
 
 // Splits "a, b?, c*" into names and arities.
-static char *parse_groups(const char *text, tsr_op_names *names, char *store) {
+static char *parse_groups(const char *text, ir_row *row, char *store) {
+  row->has_plain_groups = true;
   while (text && *text) {
     size_t length = strcspn(text, "?*,");
-    assert(names->count < TSR_MAX_GROUPS);
+    assert(row->group_count < TSR_MAX_GROUPS);
     assert(store + length + 1 <= name_text + sizeof name_text);
     memcpy(store, text, length);
-    names->names[names->count] = store;
+    row->groups[row->group_count] = store;
     store += length + 1;
     text += length;
     tsr_group_arity arity = TSR_GROUP_ONE;
     if (*text == '?' || *text == '*')
       arity = *text++ == '?' ? TSR_GROUP_OPTIONAL : TSR_GROUP_VARIADIC;
-    names->arities[names->count++] = arity;
+    row->has_plain_groups = row->has_plain_groups && arity == TSR_GROUP_ONE;
+    row->arities[row->group_count++] = arity;
     text += strspn(text, ", ");
   }
   return store;
@@ -74,96 +60,94 @@ static tsr_attr_kind find_attr_kind(const char *name, size_t length) {
 }
 
 // Splits "dst: int?, unit: keyword" into names, kinds and optionality.
-static char *parse_attrs(const char *text, tsr_op_attrs *attrs, char *store) {
+static char *parse_attrs(const char *text, ir_row *row, char *store) {
   while (text && *text) {
-    assert(attrs->count < MAX_ATTRS);
+    assert(row->attr_count < IR_MAX_ATTRS);
     size_t length = strcspn(text, ":");
     assert(store + length + 1 <= name_text + sizeof name_text);
     memcpy(store, text, length);
-    attrs->names[attrs->count] = store;
+    row->attrs[row->attr_count] = store;
     store += length + 1;
     text += length + 2;
     length = strcspn(text, "?,");
-    attrs->kinds[attrs->count] = find_attr_kind(text, length);
+    row->attr_kinds[row->attr_count] = find_attr_kind(text, length);
     text += length;
-    attrs->is_optional[attrs->count++] = *text == '?';
+    row->is_optional[row->attr_count] = *text == '?';
+    row->needs_attrs = row->needs_attrs || *text != '?';
+    row->attr_count++;
     text += strspn(text, "?, ");
   }
   return store;
 }
 
-// Asked for every op many times over, so not by way of call_once alone.
+// Asked for many times over, so not by way of call_once alone.
 static atomic_bool has_tables;
 
 static void make_tables(void) {
   char *store = name_text;
   tsr_bytes_map_init(&kinds_by_mnemonic);
   for (size_t kind = 1; kind < TSR_OP_COUNT; kind++) {
-    const char *mnemonic = op_infos[kind].mnemonic;
-    store = parse_groups(op_infos[kind].operands, &op_names[kind], store);
-    store = parse_attrs(op_infos[kind].attrs, &op_attrs[kind], store);
+    const char *mnemonic = tsr_op_infos[kind].mnemonic;
+    store =
+        parse_groups(tsr_op_infos[kind].operands, &tsr_op_rows[kind], store);
+    store = parse_attrs(tsr_op_infos[kind].attrs, &tsr_op_rows[kind], store);
     *tsr_bytes_map_get(&kinds_by_mnemonic, mnemonic, strlen(mnemonic), NULL) =
-        (void *)&op_infos[kind];
+        (void *)(uintptr_t)&tsr_op_infos[kind];
   }
   atomic_store_explicit(&has_tables, true, memory_order_release);
 }
 
-static inline void need_tables(void) {
+void tsr_op_need_rows(void) {
   if (!atomic_load_explicit(&has_tables, memory_order_acquire))
     call_once(&tables_once, make_tables);
 }
 
 const tsr_op_info *tsr_op_kind_get_info(tsr_op_kind kind) {
   assert(kind < TSR_OP_COUNT);
-  return &op_infos[kind];
+  return &tsr_op_infos[kind];
 }
 
 tsr_op_kind tsr_op_kind_find(const char *mnemonic, size_t length) {
-  need_tables();
+  tsr_op_need_rows();
   const tsr_op_info *info =
       tsr_bytes_map_find(&kinds_by_mnemonic, mnemonic, length);
-  return info ? (tsr_op_kind)(info - op_infos) : TSR_OP_none;
+  return info ? (tsr_op_kind)(info - tsr_op_infos) : TSR_OP_none;
 }
 
-static const tsr_op_names *get_names(tsr_op_kind kind) {
-  need_tables();
-  return &op_names[kind];
+static const ir_row *get_row(tsr_op_kind kind) {
+  tsr_op_need_rows();
+  return &tsr_op_rows[kind];
 }
 
 size_t tsr_op_kind_group_count(tsr_op_kind kind) {
-  return get_names(kind)->count;
+  return get_row(kind)->group_count;
 }
 
 const char *tsr_op_kind_group_name(tsr_op_kind kind, size_t group) {
-  assert(group < get_names(kind)->count);
-  return get_names(kind)->names[group];
+  assert(group < get_row(kind)->group_count);
+  return get_row(kind)->groups[group];
 }
 
 tsr_group_arity tsr_op_kind_group_arity(tsr_op_kind kind, size_t group) {
-  assert(group < get_names(kind)->count);
-  return get_names(kind)->arities[group];
-}
-
-static const tsr_op_attrs *get_attrs(tsr_op_kind kind) {
-  need_tables();
-  return &op_attrs[kind];
+  assert(group < get_row(kind)->group_count);
+  return get_row(kind)->arities[group];
 }
 
 size_t tsr_op_kind_attr_count(tsr_op_kind kind) {
-  return get_attrs(kind)->count;
+  return get_row(kind)->attr_count;
 }
 
 const char *tsr_op_kind_attr_name(tsr_op_kind kind, size_t i) {
-  assert(i < get_attrs(kind)->count);
-  return get_attrs(kind)->names[i];
+  assert(i < get_row(kind)->attr_count);
+  return get_row(kind)->attrs[i];
 }
 
 tsr_attr_kind tsr_op_kind_attr_kind(tsr_op_kind kind, size_t i) {
-  assert(i < get_attrs(kind)->count);
-  return get_attrs(kind)->kinds[i];
+  assert(i < get_row(kind)->attr_count);
+  return get_row(kind)->attr_kinds[i];
 }
 
 bool tsr_op_kind_attr_is_optional(tsr_op_kind kind, size_t i) {
-  assert(i < get_attrs(kind)->count);
-  return get_attrs(kind)->is_optional[i];
+  assert(i < get_row(kind)->attr_count);
+  return get_row(kind)->is_optional[i];
 }

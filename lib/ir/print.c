@@ -68,7 +68,7 @@ static void print_buffer(const tsr_type_desc *desc, tsr_buffer *out) {
   print_pad(&desc->pad, out);
 }
 
-void print_type_desc(const tsr_type_desc *desc, tsr_buffer *out) {
+void tsr_type_print_desc(const tsr_type_desc *desc, tsr_buffer *out) {
   tsr_buffer_append_str(out, type_names[desc->kind]);
   switch (desc->kind) {
   case TSR_TYPE_TENSOR:
@@ -94,7 +94,7 @@ void print_type_desc(const tsr_type_desc *desc, tsr_buffer *out) {
 }
 
 void tsr_type_print(const tsr_type *type, tsr_buffer *out) {
-  tsr_buffer_append(out, type->text, tsr_interned_length(type->text));
+  tsr_buffer_append(out, type->text, ir_name_of(type->text)->length);
 }
 
 const char *tsr_type_text(const tsr_type *type) { return type->text; }
@@ -225,7 +225,7 @@ void tsr_value_print(const tsr_value *value, tsr_buffer *out) {
     const char *name = tsr_value_get_name(value);
     tsr_buffer_append_char(out, '%');
     tsr_buffer_append(out, name ? name : "?",
-                      name ? tsr_interned_length(name) : 1);
+                      name ? ir_name_of(name)->length : 1);
     return;
   }
   int64_t number = tsr_value_get_constant(value);

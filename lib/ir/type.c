@@ -52,12 +52,12 @@ static size_t encode_desc(const tsr_type_desc *desc, uint64_t *words) {
 }
 
 static tsr_type *create_type(tsr_context *context, const tsr_type_desc *desc) {
-  tsr_type *type = TSR_NEW(&context->arena, tsr_type);
+  tsr_type *type = tsr_space_alloc(&context->space, sizeof *type);
   type->desc = *desc;
   type->context = context;
   tsr_buffer text;
   tsr_buffer_init(&text);
-  print_type_desc(desc, &text);
+  tsr_type_print_desc(desc, &text);
   type->text = tsr_context_intern(context, tsr_buffer_str(&text));
   tsr_buffer_deinit(&text);
   return type;

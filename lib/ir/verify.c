@@ -35,7 +35,7 @@ const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
   tsr_buffer_init(&text);
   tsr_buffer_printf(&text, "; did you mean @%s?", near);
   const char *hint =
-      tsr_context_intern(from->module->context, tsr_buffer_str(&text));
+      tsr_context_intern(ir_context(from), tsr_buffer_str(&text));
   tsr_buffer_deinit(&text);
   return hint;
 }
@@ -43,51 +43,52 @@ const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
 // -- attributes ---------------------------------------------------------------
 
 static tsr_result check_known_attr(const tsr_op *op, tsr_diag *diag,
-                                   const named_attr *attr) {
-  tsr_op_kind kind = (tsr_op_kind)op->kind;
-  const char *names[32];
-  size_t count = tsr_op_kind_attr_count(kind);
-  for (size_t i = 0; i < count; i++) {
-    names[i] = tsr_op_kind_attr_name(kind, i);
-    if (strcmp(names[i], attr->name) != 0)
+                                   size_t index) {
+  const ir_row *row = ir_op_row(op);
+  const char *name = ir_attr_name(op, index);
+  tsr_attr_kind kind = ir_attr_value(op, index)->kind;
+  for (size_t i = 0; i < row->attr_count; i++) {
+    if (strcmp(row->attrs[i], name) != 0)
       continue;
-    tsr_attr_kind want = tsr_op_kind_attr_kind(kind, i);
-    bool is_whole = want == TSR_ATTR_FLOAT && attr->value->kind == TSR_ATTR_INT;
-    if (attr->value->kind == want || is_whole)
+    tsr_attr_kind want = row->attr_kinds[i];
+    bool is_whole = want == TSR_ATTR_FLOAT && kind == TSR_ATTR_INT;
+    if (kind == want || is_whole)
       return TSR_OK;
-    return tsr_diag_error(diag, op, TSR_DIAG(attribute_wrong_kind), attr->name,
+    return tsr_diag_error(diag, op, TSR_DIAG(attribute_wrong_kind), name,
                           tsr_op_get_mnemonic(op), tsr_attr_kind_name(want),
-                          tsr_attr_kind_name(attr->value->kind));
+                          tsr_attr_kind_name(kind));
   }
-  const char *near = tsr_closest(attr->name, names, count);
+  const char *near = tsr_closest(name, row->attrs, row->attr_count);
   if (near)
     return tsr_diag_error(diag, op, TSR_DIAG(attribute_unknown_near),
-                          tsr_op_get_mnemonic(op), attr->name, near);
+                          tsr_op_get_mnemonic(op), name, near);
   return tsr_diag_error(diag, op, TSR_DIAG(attribute_unknown),
-                        tsr_op_get_mnemonic(op), attr->name);
+                        tsr_op_get_mnemonic(op), name);
 }
 
 static tsr_result check_attrs(const tsr_op *op, tsr_diag *diag) {
+  const ir_row *row = ir_op_row(op);
   tsr_result result = TSR_OK;
   for (uint16_t i = 0; i < op->attr_count; i++)
-    if (check_known_attr(op, diag, &op->attrs[i]) != TSR_OK)
+    if (check_known_attr(op, diag, i) != TSR_OK)
       result = TSR_FAILED;
-  tsr_op_kind kind = (tsr_op_kind)op->kind;
-  for (size_t i = 0; i < tsr_op_kind_attr_count(kind); i++) {
-    const char *name = tsr_op_kind_attr_name(kind, i);
-    if (!tsr_op_kind_attr_is_optional(kind, i) && !tsr_op_get_attr(op, name))
+  for (size_t i = 0; row->needs_attrs && i < row->attr_count; i++)
+    if (!row->is_optional[i] && !tsr_op_get_attr(op, row->attrs[i]))
       result = tsr_diag_error(diag, op, TSR_DIAG(attribute_missing),
-                              tsr_op_get_mnemonic(op), name);
-  }
+                              tsr_op_get_mnemonic(op), row->attrs[i]);
   return result;
 }
 
 // -- operands -----------------------------------------------------------------
 
 static const tsr_block *defining_block(const tsr_value *value) {
-  if (value->kind == VALUE_RESULT)
-    return value->def.op->parent;
-  return value->def.block;
+  if (value->kind == IR_RESULT)
+    return ir_parent_block(ir_value_op(value));
+  return ir_value_block(value);
+}
+
+static const char *shown_name(const tsr_value *value) {
+  return value->name ? ir_value_name(value) : "?";
 }
 
 // `op` can see `value`: it is defined earlier in a block around `op`, with no
@@ -96,27 +97,36 @@ static tsr_result check_scope(const tsr_op *op, tsr_diag *diag,
                               const tsr_value *value) {
   const tsr_block *home = defining_block(value);
   const tsr_op *at = op;
-  while (at && at->parent != home) {
-    at = tsr_op_get_parent(at);
-    if (at && tsr_op_has_trait(at, TSR_TRAIT_ISOLATED))
+  while (at && ir_parent_block(at) != home) {
+    at = ir_parent(at);
+    if (at && (ir_info(at)->traits & TSR_TRAIT_ISOLATED))
       break;
   }
-  const char *name = value->name ? value->name : "?";
-  if (!at || at->parent != home)
-    return tsr_diag_error(diag, op, TSR_DIAG(value_not_visible), name);
-  if (value->kind == VALUE_RESULT && !tsr_op_is_before(value->def.op, at))
-    return tsr_diag_error(diag, op, TSR_DIAG(value_used_before), name);
+  if (!at || ir_parent_block(at) != home)
+    return tsr_diag_error(diag, op, TSR_DIAG(value_not_visible),
+                          shown_name(value));
+  if (value->kind == IR_RESULT && !tsr_op_is_before(ir_value_op(value), at))
+    return tsr_diag_error(diag, op, TSR_DIAG(value_used_before),
+                          shown_name(value));
   return TSR_OK;
 }
 
+// Results of the op's own block, as most operands are.
+static bool is_result_above(const tsr_op *op, const tsr_value *value) {
+  return value->kind == IR_RESULT && op->parent &&
+         ir_value_op(value)->parent == op->parent &&
+         tsr_op_is_before(ir_value_op(value), op);
+}
+
 static tsr_result check_operands(const tsr_op *op, tsr_diag *diag) {
+  const tsr_use *uses = ir_operands(op);
   for (uint32_t i = 0; i < op->operand_count; i++) {
-    const tsr_value *value = op->operands[i].value;
-    if (value->kind == VALUE_ALL && op->kind != TSR_OP_tile_contract)
+    const tsr_value *value = ir_use_value(&uses[i]);
+    if (value->kind == IR_ALL && op->kind != TSR_OP_tile_contract)
       return tsr_diag_error(diag, op, TSR_DIAG(star_index));
-    if (value->kind != VALUE_RESULT && value->kind != VALUE_ARG)
+    if (value->kind != IR_RESULT && value->kind != IR_ARG)
       continue;
-    if (check_scope(op, diag, value) != TSR_OK)
+    if (!is_result_above(op, value) && check_scope(op, diag, value) != TSR_OK)
       return TSR_FAILED;
   }
   return TSR_OK;
@@ -124,19 +134,25 @@ static tsr_result check_operands(const tsr_op *op, tsr_diag *diag) {
 
 // -- structure ----------------------------------------------------------------
 
-static tsr_result check_counts(const tsr_op *op, tsr_diag *diag) {
-  const tsr_op_info *info = tsr_op_get_info(op);
-  size_t groups = tsr_op_kind_group_count((tsr_op_kind)op->kind);
-  for (size_t g = 0; g < groups; g++) {
-    tsr_group_arity arity = tsr_op_kind_group_arity((tsr_op_kind)op->kind, g);
-    size_t size = tsr_op_group_size(op, g);
+static tsr_result check_groups(const tsr_op *op, tsr_diag *diag) {
+  const ir_row *row = ir_op_row(op);
+  for (size_t g = 0; g < row->group_count; g++) {
+    tsr_group_arity arity = row->arities[g];
+    size_t size = ir_group_size(op, g);
     bool fits = arity == TSR_GROUP_VARIADIC ||
                 (arity == TSR_GROUP_OPTIONAL && size <= 1) || size == 1;
     if (!fits)
-      return tsr_diag_error(
-          diag, op, TSR_DIAG(operand_group_size), info->mnemonic,
-          tsr_op_kind_group_name((tsr_op_kind)op->kind, g), size);
+      return tsr_diag_error(diag, op, TSR_DIAG(operand_group_size),
+                            tsr_op_get_mnemonic(op), row->groups[g], size);
   }
+  return TSR_OK;
+}
+
+static tsr_result check_counts(const tsr_op *op, tsr_diag *diag) {
+  const tsr_op_info *info = ir_info(op);
+  // One operand a group suits any row.
+  if (op->has_groups && check_groups(op, diag) != TSR_OK)
+    return TSR_FAILED;
   if (info->results != TSR_RESULTS_ANY && info->results != op->result_count)
     return tsr_diag_error(diag, op, TSR_DIAG(result_count), info->mnemonic,
                           info->results, op->result_count);
@@ -146,20 +162,12 @@ static tsr_result check_counts(const tsr_op *op, tsr_diag *diag) {
   return TSR_OK;
 }
 
-static tsr_result check_terminators(const tsr_block *block, tsr_diag *diag) {
-  for (const tsr_op *op = block->first; op; op = op->next)
-    if (op->next && tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR))
-      return tsr_diag_error(diag, op, TSR_DIAG(terminator_not_last),
-                            tsr_op_get_mnemonic(op));
-  return TSR_OK;
-}
-
 static tsr_result check_symbols(const tsr_block *block, tsr_diag *diag) {
   tsr_map seen;
   tsr_map_init(&seen);
   tsr_result result = TSR_OK;
-  for (const tsr_op *op = block->first; op; op = op->next) {
-    if (!tsr_op_has_trait(op, TSR_TRAIT_SYMBOL))
+  for (const tsr_op *op = ir_first(block); op; op = ir_next(op)) {
+    if (!(ir_info(op)->traits & TSR_TRAIT_SYMBOL))
       continue;
     const tsr_attr *name = tsr_op_get_attr(op, "name");
     if (!name || name->kind != TSR_ATTR_SYMBOL)
@@ -183,24 +191,34 @@ static tsr_result check_symbols(const tsr_block *block, tsr_diag *diag) {
 static tsr_result verify_op(const tsr_op *op, tsr_diag *diag);
 
 static tsr_result verify_block(const tsr_block *block, tsr_diag *diag) {
-  tsr_result result = check_terminators(block, diag);
-  if (check_symbols(block, diag) != TSR_OK)
-    result = TSR_FAILED;
-  for (const tsr_op *op = block->first; op; op = op->next)
+  tsr_result result = TSR_OK;
+  bool has_symbols = false;
+  for (const tsr_op *op = ir_first(block); op; op = ir_next(op)) {
+    uint32_t traits = ir_info(op)->traits;
+    has_symbols = has_symbols || (traits & TSR_TRAIT_SYMBOL);
+    if ((traits & TSR_TRAIT_TERMINATOR) && op->next)
+      result = tsr_diag_error(diag, op, TSR_DIAG(terminator_not_last),
+                              tsr_op_get_mnemonic(op));
     if (verify_op(op, diag) != TSR_OK)
       result = TSR_FAILED;
+  }
+  if (has_symbols && check_symbols(block, diag) != TSR_OK)
+    result = TSR_FAILED;
   return result;
 }
 
 static tsr_result verify_op(const tsr_op *op, tsr_diag *diag) {
-  const tsr_op_info *info = tsr_op_get_info(op);
-  tsr_result result = check_attrs(op, diag);
+  const tsr_op_info *info = ir_info(op);
+  tsr_result result = TSR_OK;
+  if ((op->attr_count || ir_op_row(op)->needs_attrs) &&
+      check_attrs(op, diag) != TSR_OK)
+    result = TSR_FAILED;
   if (check_counts(op, diag) != TSR_OK || check_operands(op, diag) != TSR_OK)
     result = TSR_FAILED;
   if (result == TSR_OK && info->verify)
     result = info->verify(op, diag);
-  for (uint32_t b = 0; b < op->block_count; b++)
-    if (verify_block(&op->blocks[b], diag) != TSR_OK)
+  for (uint8_t b = 0; b < op->block_count; b++)
+    if (verify_block(ir_block(op, b), diag) != TSR_OK)
       result = TSR_FAILED;
   return result;
 }
@@ -220,10 +238,10 @@ static tsr_result wrong_kind(const tsr_op *op, tsr_diag *diag,
   };
   tsr_result result = tsr_diag_error(diag, op, TSR_DIAG(value_wrong_kind), what,
                                      tsr_op_get_mnemonic(op), kind_names[kind],
-                                     tsr_type_text(value->type));
-  if (value->kind == VALUE_RESULT && value->def.op != op)
-    tsr_diag_note(diag, value->def.op, TSR_DIAG(note_type_here),
-                  value->name ? value->name : "?");
+                                     tsr_type_text(ir_type(value)));
+  if (value->kind == IR_RESULT && ir_value_op(value) != op)
+    tsr_diag_note(diag, ir_value_op(value), TSR_DIAG(note_type_here),
+                  shown_name(value));
   return result;
 }
 
@@ -232,15 +250,15 @@ static const char *operand_name(const tsr_op *op, size_t i) {
   tsr_op_kind kind = (tsr_op_kind)op->kind;
   size_t group = 0;
   while (group + 1 < tsr_op_kind_group_count(kind) &&
-         i >= tsr_op_group_start(op, group) + tsr_op_group_size(op, group))
+         i >= ir_group_start(op, group) + ir_group_size(op, group))
     group++;
   return tsr_op_kind_group_name(kind, group);
 }
 
 tsr_result tsr_verify_operand_kind(const tsr_op *op, tsr_diag *diag, size_t i,
                                    tsr_type_kind kind) {
-  const tsr_value *value = tsr_op_operand(op, i);
-  if (value->type->desc.kind == kind)
+  const tsr_value *value = ir_operand(op, i);
+  if (ir_type(value)->desc.kind == kind)
     return TSR_OK;
   char what[64];
   snprintf(what, sizeof what, "operand '%.40s'", operand_name(op, i));
@@ -249,8 +267,8 @@ tsr_result tsr_verify_operand_kind(const tsr_op *op, tsr_diag *diag, size_t i,
 
 tsr_result tsr_verify_group_kind(const tsr_op *op, tsr_diag *diag, size_t group,
                                  tsr_type_kind kind) {
-  size_t start = tsr_op_group_start(op, group);
-  for (size_t i = 0; i < tsr_op_group_size(op, group); i++)
+  size_t start = ir_group_start(op, group);
+  for (size_t i = 0; i < ir_group_size(op, group); i++)
     if (tsr_verify_operand_kind(op, diag, start + i, kind) != TSR_OK)
       return TSR_FAILED;
   return TSR_OK;
@@ -259,7 +277,7 @@ tsr_result tsr_verify_group_kind(const tsr_op *op, tsr_diag *diag, size_t group,
 tsr_result tsr_verify_result_kind(const tsr_op *op, tsr_diag *diag, size_t i,
                                   tsr_type_kind kind) {
   const tsr_value *value = tsr_op_result(op, i);
-  return value->type->desc.kind == kind
+  return ir_type(value)->desc.kind == kind
              ? TSR_OK
              : wrong_kind(op, diag, value, kind, "result");
 }

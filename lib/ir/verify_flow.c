@@ -22,24 +22,24 @@ static tsr_result check_modifier(const tsr_op *op, tsr_diag *diag,
   if (!modifier)
     return TSR_OK;
   if (strcmp(modifier, "out") != 0 && strcmp(modifier, "inout") != 0)
-    return tsr_diag_error(diag, op, TSR_DIAG(modifier_unknown), arg->name,
-                          modifier);
-  if (arg->type->desc.kind != TSR_TYPE_BUFFER)
-    return tsr_diag_error(diag, op, TSR_DIAG(modifier_not_buffer), arg->name,
-                          modifier);
+    return tsr_diag_error(diag, op, TSR_DIAG(modifier_unknown),
+                          ir_value_name(arg), modifier);
+  if (ir_type(arg)->desc.kind != TSR_TYPE_BUFFER)
+    return tsr_diag_error(diag, op, TSR_DIAG(modifier_not_buffer),
+                          ir_value_name(arg), modifier);
   return TSR_OK;
 }
 
 static tsr_result check_arguments(const tsr_op *op, tsr_diag *diag) {
-  const tsr_block *block = &op->blocks[0];
+  const tsr_block *block = ir_block(op, 0);
   bool has_tensor = false, has_buffer = false;
-  for (size_t i = 0; i < block->arg_count; i++) {
-    const tsr_value *arg = block->args[i];
-    tsr_type_kind kind = arg->type->desc.kind;
+  for (size_t i = 0; i < tsr_block_arg_count(block); i++) {
+    const tsr_value *arg = ir_block_arg(block, i);
+    tsr_type_kind kind = ir_type(arg)->desc.kind;
     if (kind != TSR_TYPE_TENSOR && kind != TSR_TYPE_BUFFER)
       return tsr_diag_error(diag, op, TSR_DIAG(argument_type),
-                            arg->name ? arg->name : "?",
-                            tsr_type_text(arg->type));
+                            ir_value_name(arg) ? ir_value_name(arg) : "?",
+                            tsr_type_text(ir_type(arg)));
     has_tensor |= kind == TSR_TYPE_TENSOR;
     has_buffer |= kind == TSR_TYPE_BUFFER;
     if (check_modifier(op, diag, arg) != TSR_OK)
@@ -54,7 +54,7 @@ static tsr_result check_arguments(const tsr_op *op, tsr_diag *diag) {
 }
 
 tsr_result tsr_verify_func(const tsr_op *op, tsr_diag *diag) {
-  if (op->parent != tsr_module_block(op->module))
+  if (ir_parent_block(op) != tsr_module_block(ir_module(op)))
     return tsr_diag_error(diag, op, TSR_DIAG(not_in_module),
                           tsr_op_get_mnemonic(op));
   if (check_arguments(op, diag) != TSR_OK)
@@ -65,7 +65,7 @@ tsr_result tsr_verify_func(const tsr_op *op, tsr_diag *diag) {
   for (size_t i = 0; i < results->count; i++)
     if (results->as.items[i]->kind != TSR_ATTR_TYPE)
       return tsr_diag_error(diag, op, TSR_DIAG(results_not_types));
-  if (!tsr_op_is(tsr_block_terminator(&op->blocks[0]), TSR_OP_return_))
+  if (!tsr_op_is(tsr_block_terminator(ir_block(op, 0)), TSR_OP_return_))
     return tsr_diag_error(diag, op, TSR_DIAG(return_missing),
                           tsr_op_get_text(op, "name"));
   return TSR_OK;
@@ -162,17 +162,18 @@ static tsr_result check_kernel_row(const tsr_op *op, tsr_diag *diag, size_t i,
 static tsr_result check_kernel_arg(const tsr_op *op, tsr_diag *diag, size_t i,
                                    const argument_kind *kind,
                                    const tsr_value *source) {
-  const tsr_value *arg = op->blocks[0].args[i];
-  bool is_fine = !source || source->type->desc.kind == kind->wanted;
+  const tsr_value *arg = ir_block_arg(ir_block(op, 0), i);
+  bool is_fine = !source || ir_type(source)->desc.kind == kind->wanted;
   if (source && strcmp(kind->name, "per_core") == 0)
     is_fine = tsr_op_is(tsr_value_get_def(source), TSR_OP_core_param);
   if (!is_fine)
-    return tsr_diag_error(diag, op, TSR_DIAG(argument_source), arg->name,
-                          kind->name, kind->source);
-  if (arg->type->desc.kind == kind->type)
+    return tsr_diag_error(diag, op, TSR_DIAG(argument_source),
+                          ir_value_name(arg), kind->name, kind->source);
+  if (ir_type(arg)->desc.kind == kind->type)
     return TSR_OK;
-  return tsr_diag_error(diag, op, TSR_DIAG(argument_type_kind), arg->name,
-                        kind->name, tsr_type_text(arg->type));
+  return tsr_diag_error(diag, op, TSR_DIAG(argument_type_kind),
+                        ir_value_name(arg), kind->name,
+                        tsr_type_text(ir_type(arg)));
 }
 
 static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
@@ -182,8 +183,7 @@ static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
   for (size_t i = 0; args && i < args->count; i++) {
     const tsr_attr *row = args->as.items[i];
     const argument_kind *kind = find_argument_kind(row->as.items[0]->as.text);
-    const tsr_value *source =
-        kind->source ? tsr_op_operand(op, operand++) : NULL;
+    const tsr_value *source = kind->source ? ir_operand(op, operand++) : NULL;
     if (check_kernel_arg(op, diag, i, kind, source) != TSR_OK)
       return TSR_FAILED;
     if (kind->type == TSR_TYPE_ACCESSOR)
@@ -191,7 +191,7 @@ static tsr_result check_kernel_args(const tsr_op *op, tsr_diag *diag,
     else if (has_accessor &&
              strcmp(row->as.items[1]->as.text, "compile_time") == 0)
       return tsr_diag_error(diag, op, TSR_DIAG(accessors_not_last),
-                            op->blocks[0].args[i]->name);
+                            ir_value_name(ir_block_arg(ir_block(op, 0), i)));
   }
   return TSR_OK;
 }
@@ -218,10 +218,11 @@ tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
   for (size_t i = 0; i < rows; i++)
     if (check_kernel_row(op, diag, i, args->as.items[i], &operands) != TSR_OK)
       return TSR_FAILED;
-  if (operands != op->operand_count || rows != op->blocks[0].arg_count)
+  if (operands != op->operand_count ||
+      rows != tsr_block_arg_count(ir_block(op, 0)))
     return tsr_diag_error(diag, op, TSR_DIAG(kernel_table_size),
-                          op->operand_count, op->blocks[0].arg_count, operands,
-                          rows);
+                          op->operand_count,
+                          tsr_block_arg_count(ir_block(op, 0)), operands, rows);
   return check_kernel_args(op, diag, args);
 }
 
@@ -230,23 +231,23 @@ tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
     return tsr_diag_error(diag, op, TSR_DIAG(launch_not_in_host));
   const char *name = tsr_op_get_text(op, "program");
   const tsr_op *program =
-      tsr_block_find_symbol(tsr_module_block(op->module), name);
+      tsr_block_find_symbol(tsr_module_block(ir_module(op)), name);
   if (!tsr_op_is(program, TSR_OP_program))
     return tsr_diag_error(diag, op, TSR_DIAG(program_unknown), name,
                           tsr_verify_symbol_hint(op, TSR_OP_program, name));
-  const tsr_block *body = &program->blocks[0];
-  if (body->arg_count != op->operand_count) {
+  const tsr_block *body = ir_block(program, 0);
+  if (tsr_block_arg_count(body) != op->operand_count) {
     tsr_result result =
         tsr_diag_error(diag, op, TSR_DIAG(launch_buffer_count), name,
-                       body->arg_count, op->operand_count);
+                       tsr_block_arg_count(body), op->operand_count);
     tsr_diag_note(diag, program, TSR_DIAG(note_program_here));
     return result;
   }
   for (uint32_t i = 0; i < op->operand_count; i++)
-    if (tsr_op_operand(op, i)->type != body->args[i]->type)
+    if (ir_type(ir_operand(op, i)) != ir_type(ir_block_arg(body, i)))
       return tsr_diag_error(diag, op, TSR_DIAG(launch_buffer_type), i, name,
-                            tsr_type_text(body->args[i]->type),
-                            tsr_type_text(tsr_op_operand(op, i)->type));
+                            tsr_type_text(ir_type(ir_block_arg(body, i))),
+                            tsr_type_text(ir_type(ir_operand(op, i))));
   return TSR_OK;
 }
 
@@ -262,7 +263,7 @@ tsr_result tsr_verify_return(const tsr_op *op, tsr_diag *diag) {
                           op->operand_count);
   for (size_t i = 0; i < count; i++) {
     const tsr_attr *want = results->as.items[i];
-    const tsr_type *have = tsr_op_operand(op, i)->type;
+    const tsr_type *have = ir_type(ir_operand(op, i));
     if (want->kind == TSR_ATTR_TYPE && want->as.type != have)
       return tsr_diag_error(diag, op, TSR_DIAG(return_type), i,
                             tsr_type_text(want->as.type), tsr_type_text(have));
@@ -282,8 +283,8 @@ static tsr_result check_yield(const tsr_op *op, tsr_diag *diag,
     return tsr_diag_error(diag, yield ? yield : op, TSR_DIAG(yield_count),
                           tsr_op_get_mnemonic(op), op->result_count, count);
   for (size_t i = 0; i < count; i++) {
-    const tsr_type *want = op->results[i].type;
-    const tsr_type *have = tsr_op_operand(yield, i)->type;
+    const tsr_type *want = ir_type(ir_result(op, i));
+    const tsr_type *have = ir_type(ir_operand(yield, i));
     if (want != have)
       return tsr_diag_error(diag, yield, TSR_DIAG(yield_type), i,
                             tsr_type_text(want), tsr_type_text(have));
@@ -310,14 +311,14 @@ tsr_result tsr_verify_dst_section(const tsr_op *op, tsr_diag *diag) {
   for (size_t i = 0; i < count; i++)
     if (streams->as.items[i]->kind != TSR_ATTR_SYMBOL)
       return tsr_diag_error(diag, op, TSR_DIAG(section_symbols));
-  return check_yield(op, diag, &op->blocks[0]);
+  return check_yield(op, diag, ir_block(op, 0));
 }
 
 // -- index arithmetic ---------------------------------------------------------
 
 tsr_result tsr_verify_index_math(const tsr_op *op, tsr_diag *diag) {
   bool is_address = op->kind == TSR_OP_add &&
-                    tsr_op_operand(op, 0)->type->desc.kind == TSR_TYPE_ADDR;
+                    ir_type(ir_operand(op, 0))->desc.kind == TSR_TYPE_ADDR;
   tsr_type_kind kind = is_address ? TSR_TYPE_ADDR : TSR_TYPE_INDEX;
   if (tsr_verify_operand_kind(op, diag, 0, kind) != TSR_OK ||
       tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_INDEX) != TSR_OK ||
@@ -325,7 +326,7 @@ tsr_result tsr_verify_index_math(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   int64_t divisor;
   bool divides = op->kind == TSR_OP_div || op->kind == TSR_OP_rem;
-  if (divides && tsr_value_is_index(tsr_op_operand(op, 1), &divisor) &&
+  if (divides && tsr_value_is_index(ir_operand(op, 1), &divisor) &&
       divisor == 0)
     return tsr_diag_error(diag, op, TSR_DIAG(division_by_zero));
   return TSR_OK;
@@ -359,21 +360,22 @@ tsr_result tsr_verify_for(const tsr_op *op, tsr_diag *diag) {
     if (tsr_verify_operand_kind(op, diag, i, TSR_TYPE_INDEX) != TSR_OK)
       return TSR_FAILED;
   int64_t step;
-  if (tsr_value_is_index(tsr_op_operand(op, 2), &step) && step < 1)
+  if (tsr_value_is_index(ir_operand(op, 2), &step) && step < 1)
     return tsr_diag_error(diag, op, TSR_DIAG(loop_step_small));
-  const tsr_block *body = &op->blocks[0];
-  size_t carried = tsr_op_group_size(op, 3);
-  if (body->arg_count != carried + 1 || op->result_count != carried)
+  const tsr_block *body = ir_block(op, 0);
+  size_t carried = ir_group_size(op, 3);
+  if (tsr_block_arg_count(body) != carried + 1 || op->result_count != carried)
     return tsr_diag_error(diag, op, TSR_DIAG(loop_carry_count), carried,
-                          op->result_count, body->arg_count);
-  if (body->args[0]->type->desc.kind != TSR_TYPE_INDEX)
+                          op->result_count, tsr_block_arg_count(body));
+  if (ir_type(ir_block_arg(body, 0))->desc.kind != TSR_TYPE_INDEX)
     return tsr_diag_error(diag, op, TSR_DIAG(loop_variable_type));
   for (size_t i = 0; i < carried; i++) {
-    const tsr_type *type = tsr_op_group_operand(op, 3, i)->type;
+    const tsr_type *type = ir_type(tsr_op_group_operand(op, 3, i));
     if (!can_be_carried(type))
       return tsr_diag_error(diag, op, TSR_DIAG(loop_carry_type),
                             tsr_type_text(type));
-    if (body->args[i + 1]->type != type || op->results[i].type != type)
+    if (ir_type(ir_block_arg(body, i + 1)) != type ||
+        ir_type(ir_result(op, i)) != type)
       return tsr_diag_error(diag, op, TSR_DIAG(loop_carry_type_changes), i,
                             tsr_type_text(type));
   }
@@ -384,13 +386,13 @@ tsr_result tsr_verify_if(const tsr_op *op, tsr_diag *diag) {
   if (tsr_verify_operand_kind(op, diag, 0, TSR_TYPE_BOOL) != TSR_OK)
     return TSR_FAILED;
   for (uint32_t i = 0; i < op->result_count; i++)
-    if (!can_be_carried(op->results[i].type))
+    if (!can_be_carried(ir_type(ir_result(op, i))))
       return tsr_diag_error(diag, op, TSR_DIAG(if_result_type),
-                            tsr_type_text(op->results[i].type));
+                            tsr_type_text(ir_type(ir_result(op, i))));
   if (op->result_count && op->block_count != 2)
     return tsr_diag_error(diag, op, TSR_DIAG(if_else_missing));
   for (uint32_t b = 0; b < op->block_count; b++)
-    if (check_yield(op, diag, &op->blocks[b]) != TSR_OK)
+    if (check_yield(op, diag, ir_block(op, b)) != TSR_OK)
       return TSR_FAILED;
   return TSR_OK;
 }
@@ -402,9 +404,10 @@ tsr_result tsr_verify_parallel(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   if (op->operand_count == 0)
     return tsr_diag_error(diag, op, TSR_DIAG(parallel_no_axis));
-  if (op->blocks[0].arg_count != op->operand_count)
+  if (tsr_block_arg_count(ir_block(op, 0)) != op->operand_count)
     return tsr_diag_error(diag, op, TSR_DIAG(parallel_axis_count),
-                          op->blocks[0].arg_count, op->operand_count);
+                          tsr_block_arg_count(ir_block(op, 0)),
+                          op->operand_count);
   return TSR_OK;
 }
 
@@ -416,18 +419,19 @@ tsr_result tsr_verify_core_launch(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   const tsr_attr *params = tsr_op_get_attr(op, "params");
   size_t count = params ? params->count : 0;
-  if (op->blocks[0].arg_count != count + 2)
+  if (tsr_block_arg_count(ir_block(op, 0)) != count + 2)
     return tsr_diag_error(diag, op, TSR_DIAG(launch_block_args), count,
-                          op->blocks[0].arg_count);
+                          tsr_block_arg_count(ir_block(op, 0)));
   uint64_t cores = tsr_cores_count(tsr_op_get_attr(op, "cores"));
   for (size_t i = 0; i < count; i++) {
     const tsr_attr *runs = params->as.items[i];
     if (runs->kind != TSR_ATTR_RUNS || tsr_runs_count(runs) != cores)
-      return tsr_diag_error(
-          diag, op, TSR_DIAG(param_count), op->blocks[0].args[i + 2]->name,
-          runs->kind == TSR_ATTR_RUNS ? (unsigned long long)tsr_runs_count(runs)
-                                      : 0ULL,
-          (unsigned long long)cores);
+      return tsr_diag_error(diag, op, TSR_DIAG(param_count),
+                            ir_value_name(ir_block_arg(ir_block(op, 0), i + 2)),
+                            runs->kind == TSR_ATTR_RUNS
+                                ? (unsigned long long)tsr_runs_count(runs)
+                                : 0ULL,
+                            (unsigned long long)cores);
   }
   return TSR_OK;
 }

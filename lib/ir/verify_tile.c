@@ -9,11 +9,11 @@
 #include <string.h>
 
 static const tsr_type_desc *desc_of(const tsr_op *op, size_t operand) {
-  return &tsr_op_operand(op, operand)->type->desc;
+  return &ir_type(ir_operand(op, operand))->desc;
 }
 
 static const tsr_type_desc *result_desc(const tsr_op *op) {
-  return &op->results[0].type->desc;
+  return &ir_type(ir_result(op, 0))->desc;
 }
 
 // -- tensors ------------------------------------------------------------------
@@ -48,12 +48,14 @@ tsr_result tsr_verify_tensor_elementwise(const tsr_op *op, tsr_diag *diag) {
   for (uint32_t i = 0; i < op->operand_count; i++) {
     if (same_shape(desc_of(op, i), result_desc(op)))
       continue;
-    const tsr_value *operand = tsr_op_operand(op, i);
-    tsr_result result = tsr_diag_error(
-        diag, op, TSR_DIAG(shapes_differ), operand->name ? operand->name : "?",
-        tsr_type_text(operand->type), tsr_type_text(op->results[0].type));
-    if (operand->kind == VALUE_RESULT)
-      tsr_diag_note(diag, operand->def.op, TSR_DIAG(note_operand_here));
+    const tsr_value *operand = ir_operand(op, i);
+    tsr_result result =
+        tsr_diag_error(diag, op, TSR_DIAG(shapes_differ),
+                       ir_value_name(operand) ? ir_value_name(operand) : "?",
+                       tsr_type_text(ir_type(operand)),
+                       tsr_type_text(ir_type(ir_result(op, 0))));
+    if (operand->kind == IR_RESULT)
+      tsr_diag_note(diag, ir_value_op(operand), TSR_DIAG(note_operand_here));
     return result;
   }
   return TSR_OK;
@@ -86,16 +88,16 @@ tsr_result tsr_verify_tensor_matmul(const tsr_op *op, tsr_diag *diag) {
   uint64_t a_k = a->extents[a->rank - 1], b_k = b->extents[b->rank - 2];
   if (a_k != b_k)
     return tsr_diag_error(
-        diag, op, TSR_DIAG(matmul_k_differs), tsr_op_operand(op, 0)->name,
-        tsr_type_text(tsr_op_operand(op, 0)->type), (unsigned long long)a_k,
-        tsr_op_operand(op, 1)->name, tsr_type_text(tsr_op_operand(op, 1)->type),
-        (unsigned long long)b_k);
+        diag, op, TSR_DIAG(matmul_k_differs), ir_value_name(ir_operand(op, 0)),
+        tsr_type_text(ir_type(ir_operand(op, 0))), (unsigned long long)a_k,
+        ir_value_name(ir_operand(op, 1)),
+        tsr_type_text(ir_type(ir_operand(op, 1))), (unsigned long long)b_k);
   if (c->extents[c->rank - 2] != a->extents[a->rank - 2] ||
       c->extents[c->rank - 1] != b->extents[b->rank - 1])
     return tsr_diag_error(diag, op, TSR_DIAG(matmul_result_shape),
                           (unsigned long long)a->extents[a->rank - 2],
                           (unsigned long long)b->extents[b->rank - 1],
-                          tsr_type_text(op->results[0].type));
+                          tsr_type_text(ir_type(ir_result(op, 0))));
   return check_matmul_batch(op, diag);
 }
 
@@ -119,19 +121,19 @@ static tsr_result check_access(const tsr_op *op, tsr_diag *diag, size_t at,
       tsr_verify_group_kind(op, diag, group, TSR_TYPE_INDEX) != TSR_OK)
     return TSR_FAILED;
   const tsr_type_desc *buffer = desc_of(op, at);
-  if (tsr_op_group_size(op, group) != buffer->rank)
+  if (ir_group_size(op, group) != buffer->rank)
     return tsr_diag_error(diag, op, TSR_DIAG(index_count),
-                          tsr_op_operand(op, at)->name, buffer->rank,
-                          tsr_op_group_size(op, group));
+                          ir_value_name(ir_operand(op, at)), buffer->rank,
+                          ir_group_size(op, group));
   if (buffer->layout != TSR_LAYOUT_TILED)
     return tsr_diag_error(diag, op, TSR_DIAG(buffer_not_tiled),
-                          tsr_op_operand(op, at)->name);
+                          ir_value_name(ir_operand(op, at)));
   return check_element(op, diag, buffer->element);
 }
 
 // Edges of a short block: as many rows and columns of tiles as exist.
 static tsr_result check_valid(const tsr_op *op, tsr_diag *diag, size_t group) {
-  size_t count = tsr_op_group_size(op, group);
+  size_t count = ir_group_size(op, group);
   if (count != 0 && count != 2)
     return tsr_diag_error(diag, op, TSR_DIAG(valid_size));
   return tsr_verify_group_kind(op, diag, group, TSR_TYPE_INDEX);
@@ -152,8 +154,8 @@ tsr_result tsr_verify_tile_load(const tsr_op *op, tsr_diag *diag) {
       check_access(op, diag, 0, 1) != TSR_OK ||
       check_valid(op, diag, 2) != TSR_OK)
     return TSR_FAILED;
-  return check_same_element(op, diag, op->results[0].type,
-                            tsr_op_operand(op, 0)->type);
+  return check_same_element(op, diag, ir_type(ir_result(op, 0)),
+                            ir_type(ir_operand(op, 0)));
 }
 
 tsr_result tsr_verify_tile_store(const tsr_op *op, tsr_diag *diag) {
@@ -161,8 +163,8 @@ tsr_result tsr_verify_tile_store(const tsr_op *op, tsr_diag *diag) {
       check_access(op, diag, 1, 2) != TSR_OK ||
       check_valid(op, diag, 3) != TSR_OK)
     return TSR_FAILED;
-  return check_same_element(op, diag, tsr_op_operand(op, 0)->type,
-                            tsr_op_operand(op, 1)->type);
+  return check_same_element(op, diag, ir_type(ir_operand(op, 0)),
+                            ir_type(ir_operand(op, 1)));
 }
 
 // -- tile math ----------------------------------------------------------------
@@ -186,8 +188,8 @@ static tsr_result check_same_blocks(const tsr_op *op, tsr_diag *diag,
   for (size_t i = 0; i < count; i++)
     if (!same_block(desc_of(op, i), result_desc(op)))
       return tsr_diag_error(diag, op, TSR_DIAG(blocks_differ), i,
-                            tsr_type_text(tsr_op_operand(op, i)->type),
-                            tsr_type_text(op->results[0].type));
+                            tsr_type_text(ir_type(ir_operand(op, i))),
+                            tsr_type_text(ir_type(ir_result(op, 0))));
   return TSR_OK;
 }
 
@@ -222,7 +224,7 @@ tsr_result tsr_verify_tile_mask(const tsr_op *op, tsr_diag *diag) {
     const tsr_type_desc *tile = desc_of(op, 0);
     int64_t side =
         TSR_TILE_SIDE * (int64_t)(i == 1 ? tile->block_rows : tile->block_cols);
-    if (tsr_value_is_index(tsr_op_operand(op, i), &number) &&
+    if (tsr_value_is_index(ir_operand(op, i), &number) &&
         (number < 0 || number > side))
       return tsr_diag_error(diag, op, TSR_DIAG(mask_range), (long long)side,
                             i == 1 ? "rows" : "columns", (long long)number);
@@ -238,9 +240,9 @@ static tsr_result check_generate(const tsr_op *op, tsr_diag *diag,
     return TSR_FAILED;
   const char *kind = tsr_op_get_text(op, "kind");
   size_t sizes = strcmp(kind, "mask") == 0 ? 2 : 0;
-  if (tsr_op_group_size(op, sizes_group) != sizes)
+  if (ir_group_size(op, sizes_group) != sizes)
     return tsr_diag_error(diag, op, TSR_DIAG(generate_size_count), kind, sizes,
-                          tsr_op_group_size(op, sizes_group));
+                          ir_group_size(op, sizes_group));
   bool wants_value = strcmp(kind, "fill") == 0;
   if (wants_value != (tsr_op_get_attr(op, "value") != NULL))
     return tsr_diag_error(diag, op, TSR_DIAG(generate_value), kind,
@@ -271,23 +273,23 @@ tsr_result tsr_verify_tile_mma(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   const tsr_type_desc *a = desc_of(op, 0), *b = desc_of(op, 1);
   const tsr_type_desc *c = desc_of(op, 2);
-  if (tsr_op_operand(op, 2)->type != op->results[0].type)
+  if (ir_type(ir_operand(op, 2)) != ir_type(ir_result(op, 0)))
     return tsr_diag_error(diag, op, TSR_DIAG(accumulator_type),
-                          tsr_type_text(tsr_op_operand(op, 2)->type),
-                          tsr_type_text(op->results[0].type));
+                          tsr_type_text(ir_type(ir_operand(op, 2))),
+                          tsr_type_text(ir_type(ir_result(op, 0))));
   if (a->block_cols != b->block_rows || a->block_rows != c->block_rows ||
       b->block_cols != c->block_cols)
     return tsr_diag_error(diag, op, TSR_DIAG(mma_blocks),
-                          tsr_type_text(tsr_op_operand(op, 0)->type),
-                          tsr_type_text(tsr_op_operand(op, 1)->type),
-                          tsr_type_text(op->results[0].type));
+                          tsr_type_text(ir_type(ir_operand(op, 0))),
+                          tsr_type_text(ir_type(ir_operand(op, 1))),
+                          tsr_type_text(ir_type(ir_result(op, 0))));
   return TSR_OK;
 }
 
 // One '*' in the last index of A and in the last but one of B.
 static tsr_result check_contracted(const tsr_op *op, tsr_diag *diag,
                                    size_t group, size_t expected) {
-  for (size_t i = 0; i < tsr_op_group_size(op, group); i++) {
+  for (size_t i = 0; i < ir_group_size(op, group); i++) {
     bool is_all = tsr_value_is_all(tsr_op_group_operand(op, group, i));
     if (is_all != (i == expected))
       return tsr_diag_error(diag, op, TSR_DIAG(contract_stars));
@@ -296,7 +298,7 @@ static tsr_result check_contracted(const tsr_op *op, tsr_diag *diag,
 }
 
 tsr_result tsr_verify_tile_contract(const tsr_op *op, tsr_diag *diag) {
-  size_t b_at = tsr_op_group_start(op, 2);
+  size_t b_at = ir_group_start(op, 2);
   if (tsr_verify_result_kind(op, diag, 0, TSR_TYPE_TILE) != TSR_OK ||
       check_access(op, diag, 0, 1) != TSR_OK ||
       check_access(op, diag, b_at, 3) != TSR_OK)
@@ -322,11 +324,11 @@ static tsr_result check_place(const tsr_op *op, tsr_diag *diag, size_t block) {
     int64_t number;
     const tsr_type_desc *desc = desc_of(op, block);
     uint32_t limit = i == 1 ? desc->block_rows : desc->block_cols;
-    if (tsr_value_is_index(tsr_op_operand(op, block + i), &number) &&
+    if (tsr_value_is_index(ir_operand(op, block + i), &number) &&
         (number < 0 || number >= (int64_t)limit))
       return tsr_diag_error(diag, op, TSR_DIAG(block_index),
                             i == 1 ? "row" : "column", (long long)number,
-                            tsr_type_text(tsr_op_operand(op, block)->type));
+                            tsr_type_text(ir_type(ir_operand(op, block))));
   }
   return TSR_OK;
 }
@@ -344,8 +346,8 @@ tsr_result tsr_verify_tile_extract(const tsr_op *op, tsr_diag *diag) {
     return TSR_FAILED;
   if (!is_one_tile_of(result_desc(op), desc_of(op, 0)))
     return tsr_diag_error(diag, op, TSR_DIAG(extract_type),
-                          tsr_type_text(tsr_op_operand(op, 0)->type),
-                          tsr_type_text(op->results[0].type));
+                          tsr_type_text(ir_type(ir_operand(op, 0))),
+                          tsr_type_text(ir_type(ir_result(op, 0))));
   return TSR_OK;
 }
 
@@ -354,11 +356,11 @@ tsr_result tsr_verify_tile_insert(const tsr_op *op, tsr_diag *diag) {
       tsr_verify_operand_kind(op, diag, 1, TSR_TYPE_TILE) != TSR_OK ||
       check_place(op, diag, 1) != TSR_OK)
     return TSR_FAILED;
-  if (tsr_op_operand(op, 1)->type != op->results[0].type ||
+  if (ir_type(ir_operand(op, 1)) != ir_type(ir_result(op, 0)) ||
       !is_one_tile_of(desc_of(op, 0), desc_of(op, 1)))
     return tsr_diag_error(diag, op, TSR_DIAG(insert_type),
-                          tsr_type_text(tsr_op_operand(op, 0)->type),
-                          tsr_type_text(tsr_op_operand(op, 1)->type));
+                          tsr_type_text(ir_type(ir_operand(op, 0))),
+                          tsr_type_text(ir_type(ir_operand(op, 1))));
   return TSR_OK;
 }
 
@@ -404,7 +406,7 @@ tsr_result tsr_verify_cb_use(const tsr_op *op, tsr_diag *diag) {
       check_cb(op, diag, "cb") != TSR_OK || check_in_kernel(op, diag) != TSR_OK)
     return TSR_FAILED;
   int64_t pages;
-  if (!tsr_value_is_index(tsr_op_operand(op, 0), &pages))
+  if (!tsr_value_is_index(ir_operand(op, 0), &pages))
     return TSR_OK;
   const tsr_op *cb = tsr_op_find_symbol(op, tsr_op_get_text(op, "cb"));
   int64_t capacity;
@@ -432,10 +434,11 @@ tsr_result tsr_verify_noc_accessor(const tsr_op *op, tsr_diag *diag) {
       tsr_verify_result_kind(op, diag, 0, TSR_TYPE_BUFFER) != TSR_OK)
     return TSR_FAILED;
   int64_t bytes = tsr_op_get_int(op, "page_bytes", 0);
-  int64_t want = tsr_type_page_bytes(op->results[0].type);
+  int64_t want = tsr_type_page_bytes(ir_type(ir_result(op, 0)));
   if (bytes != want)
     return tsr_diag_error(diag, op, TSR_DIAG(unit_page_bytes), (long long)bytes,
-                          tsr_type_text(op->results[0].type), (long long)want);
+                          tsr_type_text(ir_type(ir_result(op, 0))),
+                          (long long)want);
   return check_in_kernel(op, diag);
 }
 

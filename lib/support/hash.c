@@ -228,6 +228,12 @@ void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
 
 // -- Strings ------------------------------------------------------------------
 
+// Stands right before the text.
+typedef struct tsr_interned {
+  uint32_t length;
+  uint32_t hash;
+} tsr_interned;
+
 void tsr_interner_init(tsr_interner *interner) {
   *interner = (tsr_interner){.entries = NULL};
   tsr_arena_init(&interner->strings);

@@ -31,18 +31,26 @@ static tsr_result parse_optional_dict(tsr_parser *p) {
 static tsr_result parse_body(tsr_parser *p, tsr_block *into, size_t first,
                              tsr_op **out) {
   tsr_scopes *scopes = &p->scopes;
+  const tsr_block *around = p->function;
   bool isolated =
       (tsr_op_kind_get_info(p->head.kind)->traits & TSR_TRAIT_ISOLATED) != 0;
   *out = tsr_parser_make(p, into, 1);
   if (!*out)
     return TSR_FAILED;
-  uint32_t function = scopes->function;
-  if (isolated)
+  uint32_t function = scopes->function, names = scopes->mark;
+  if (isolated) {
+    scopes->needs_names =
+        scopes->needs_names || into != tsr_module_block(p->module);
     scopes->function = ++scopes->function_count;
-  size_t mark = scopes->visible.size;
+    scopes->mark = ++p->context->last_mark;
+    p->function = tsr_op_block(*out, 0);
+  }
+  size_t mark = scopes->count;
   tsr_parser_define_args(p, tsr_op_block(*out, 0), first);
   tsr_result result = tsr_parser_block(p, tsr_op_block(*out, 0), mark);
   scopes->function = function;
+  scopes->mark = names;
+  p->function = around;
   return result;
 }
 
@@ -158,7 +166,7 @@ static tsr_result parse_source(tsr_parser *p, const tsr_attr **out_symbol) {
   } else {
     if (tsr_parser_operand(p, &value) != TSR_OK)
       return TSR_FAILED;
-    tsr_vec_append(&p->head.groups[0], value);
+    tsr_parser_push(p, 0, value);
   }
   return tsr_parser_expect(p, ')');
 }
@@ -208,6 +216,9 @@ static tsr_result parse_kernel(tsr_parser *p, tsr_block *into, tsr_op **out) {
 
 // -- Loops --------------------------------------------------------------------
 
+// Operand groups of `for`.
+enum { FOR_FROM, FOR_TO, FOR_STEP, FOR_CARRY };
+
 static tsr_result parse_index_name(tsr_parser *p, void *state) {
   (void)state;
   if (tsr_parser_pend(p, "the name of an index") != TSR_OK)
@@ -218,13 +229,11 @@ static tsr_result parse_index_name(tsr_parser *p, void *state) {
 
 // %acc = %start
 static tsr_result parse_carry(tsr_parser *p, void *state) {
-  tsr_value *value;
+  (void)state;
   if (tsr_parser_pend(p, "the name of a carried value") != TSR_OK ||
-      tsr_parser_expect(p, '=') != TSR_OK ||
-      tsr_parser_operand(p, &value) != TSR_OK)
+      tsr_parser_expect(p, '=') != TSR_OK)
     return TSR_FAILED;
-  tsr_vec_append(state, value);
-  return TSR_OK;
+  return tsr_parser_add_operand(p, FOR_CARRY);
 }
 
 // Carried values have the types of the results.
@@ -240,60 +249,51 @@ static tsr_result parse_carry_types(tsr_parser *p, size_t first) {
   return TSR_OK;
 }
 
-static tsr_result parse_step(tsr_parser *p, tsr_vec *group) {
-  tsr_value *step = tsr_module_index(p->module, 1);
-  if (tsr_parser_take_word(p, "step") && tsr_parser_operand(p, &step) != TSR_OK)
-    return TSR_FAILED;
-  tsr_vec_append(group, step);
+static tsr_result parse_step(tsr_parser *p) {
+  if (tsr_parser_take_word(p, "step"))
+    return tsr_parser_add_operand(p, FOR_STEP);
+  tsr_parser_push(p, FOR_STEP, tsr_module_index(p->module, 1));
   return TSR_OK;
 }
 
-static tsr_result parse_bound(tsr_parser *p, const char *word, tsr_vec *group) {
-  tsr_value *value;
-  if (tsr_parser_expect_word(p, word) != TSR_OK ||
-      tsr_parser_operand(p, &value) != TSR_OK)
+static tsr_result parse_bound(tsr_parser *p, const char *word, size_t group) {
+  if (tsr_parser_expect_word(p, word) != TSR_OK)
     return TSR_FAILED;
-  tsr_vec_append(group, value);
-  return TSR_OK;
+  return tsr_parser_add_operand(p, group);
 }
 
 // for %k in 0 to %kt step 2 carry(%acc = %zero) : tile<f32> {
 static tsr_result parse_for(tsr_parser *p, tsr_block *into, tsr_op **out) {
   size_t first = p->pending_count;
-  tsr_vec *groups = p->head.groups;
   if (parse_index_name(p, NULL) != TSR_OK ||
-      parse_bound(p, "in", &groups[0]) != TSR_OK ||
-      parse_bound(p, "to", &groups[1]) != TSR_OK ||
-      parse_step(p, &groups[2]) != TSR_OK)
+      parse_bound(p, "in", FOR_FROM) != TSR_OK ||
+      parse_bound(p, "to", FOR_TO) != TSR_OK || parse_step(p) != TSR_OK)
     return TSR_FAILED;
   if (tsr_parser_take_word(p, "carry") &&
-      (parse_list(p, parse_carry, &groups[3]) != TSR_OK ||
+      (parse_list(p, parse_carry, NULL) != TSR_OK ||
        parse_carry_types(p, first + 1) != TSR_OK))
     return TSR_FAILED;
   return parse_body(p, into, first, out);
 }
 
 // tile.parallel (%m, %n) in (%mt, %nt) {approx = true} {
-static tsr_result parse_operand_item(tsr_parser *p, void *state) {
-  tsr_value *value;
-  if (tsr_parser_operand(p, &value) != TSR_OK)
-    return TSR_FAILED;
-  tsr_vec_append(state, value);
-  return TSR_OK;
+static tsr_result parse_size(tsr_parser *p, void *state) {
+  (void)state;
+  return tsr_parser_add_operand(p, 0);
 }
 
 static tsr_result parse_parallel(tsr_parser *p, tsr_block *into, tsr_op **out) {
   size_t first = p->pending_count;
-  tsr_vec *sizes = &p->head.groups[0];
   if (parse_list(p, parse_index_name, NULL) != TSR_OK ||
       tsr_parser_expect_word(p, "in") != TSR_OK ||
-      parse_list(p, parse_operand_item, sizes) != TSR_OK ||
+      parse_list(p, parse_size, NULL) != TSR_OK ||
       parse_optional_dict(p) != TSR_OK)
     return TSR_FAILED;
   size_t names = p->pending_count - first;
-  if (names != sizes->size)
+  size_t sizes = p->head.operands.size;
+  if (names != sizes)
     return tsr_parser_error(p, p->head.loc, TSR_DIAG(parallel_size_count),
-                            names, sizes->size);
+                            names, sizes);
   return parse_body(p, into, first, out);
 }
 
@@ -364,10 +364,8 @@ static tsr_op *add_else_block(tsr_parser *p, tsr_op *op) {
 
 // if %condition : tile<f32> { ... } else { ... }
 static tsr_result parse_if(tsr_parser *p, tsr_block *into, tsr_op **out) {
-  tsr_value *condition;
-  if (tsr_parser_operand(p, &condition) != TSR_OK)
+  if (tsr_parser_add_operand(p, 0) != TSR_OK)
     return TSR_FAILED;
-  tsr_vec_append(&p->head.groups[0], condition);
   if (tsr_parser_at(p, ':') && tsr_parser_types(p) != TSR_OK)
     return TSR_FAILED;
   if (parse_body(p, into, p->pending_count, out) != TSR_OK)
@@ -375,7 +373,7 @@ static tsr_result parse_if(tsr_parser *p, tsr_block *into, tsr_op **out) {
   if (!tsr_parser_take_word(p, "else"))
     return TSR_OK;
   *out = add_else_block(p, *out);
-  return tsr_parser_block(p, tsr_op_block(*out, 1), p->scopes.visible.size);
+  return tsr_parser_block(p, tsr_op_block(*out, 1), p->scopes.count);
 }
 
 tsr_result tsr_parser_custom(tsr_parser *p, tsr_block *into, tsr_op **out) {

@@ -14,11 +14,16 @@ void tsr_parser_begin(tsr_parser *p, tsr_op_kind kind) {
   head->kind = kind;
   head->loc = tsr_parser_loc(p);
   head->syntax = tsr_syntax_get(&p->syntax, kind);
-  for (size_t g = 0; g < TSR_MAX_GROUPS; g++)
-    head->groups[g].size = 0;
-  memset(head->attrs, 0, sizeof(head->attrs));
+  head->operands.size = 0;
+  memset(head->group_sizes, 0, sizeof(head->group_sizes));
+  memset(head->attrs, 0, head->syntax->attr_count * sizeof(head->attrs[0]));
   head->types.size = 0;
   tsr_parser_advance(p);
+}
+
+void tsr_parser_push(tsr_parser *p, size_t group, tsr_value *value) {
+  tsr_vec_append(&p->head.operands, value);
+  p->head.group_sizes[group]++;
 }
 
 tsr_result tsr_parser_pend(tsr_parser *p, const char *what) {
@@ -26,7 +31,10 @@ tsr_result tsr_parser_pend(tsr_parser *p, const char *what) {
     return tsr_parser_expected(p, what);
   p->pending = tsr_array_grow(&p->arena, p->pending, &p->pending_capacity,
                               p->pending_count + 1, sizeof(*p->pending));
-  p->pending[p->pending_count++] = (tsr_pending){.name = p->token};
+  p->pending[p->pending_count++] =
+      (tsr_pending){.name = tsr_parser_intern(p, &p->token),
+                    .line = p->token.line,
+                    .column = p->token.column};
   tsr_parser_advance(p);
   return TSR_OK;
 }
@@ -45,13 +53,12 @@ tsr_result tsr_parser_types(tsr_parser *p) {
 
 static tsr_result check_attrs(tsr_parser *p) {
   const tsr_head *head = &p->head;
-  for (size_t i = 0; i < head->syntax->attr_count; i++)
-    if (!head->attrs[i] && !tsr_op_kind_attr_is_optional(head->kind, i))
-      return tsr_parser_error(
-          p, head->loc, TSR_DIAG(parse_attribute_missing),
-          tsr_op_kind_get_info(head->kind)->mnemonic,
-          tsr_op_kind_attr_name(head->kind, i),
-          tsr_attr_kind_name(tsr_op_kind_attr_kind(head->kind, i)));
+  const ir_row *row = &tsr_op_rows[head->kind];
+  for (size_t i = 0; row->needs_attrs && i < row->attr_count; i++)
+    if (!head->attrs[i] && !row->is_optional[i])
+      return tsr_parser_error(p, head->loc, TSR_DIAG(parse_attribute_missing),
+                              tsr_op_infos[head->kind].mnemonic, row->attrs[i],
+                              tsr_attr_kind_name(row->attr_kinds[i]));
   return TSR_OK;
 }
 
@@ -78,40 +85,30 @@ static tsr_result define_symbol(tsr_parser *p, const tsr_block *into) {
   return TSR_OK;
 }
 
-static tsr_op *create(tsr_parser *p, size_t block_count) {
+tsr_op *tsr_parser_make(tsr_parser *p, tsr_block *into, size_t block_count) {
   tsr_head *head = &p->head;
-  tsr_vec all = {.arena = &p->arena};
-  uint32_t groups[TSR_MAX_GROUPS] = {0};
-  size_t group_count = tsr_op_kind_group_count(head->kind);
-  // Mostly there is one group, or each has one operand: no copy is long.
-  for (size_t g = 0; g < group_count; g++) {
-    groups[g] = (uint32_t)head->groups[g].size;
-    for (size_t i = 0; i < head->groups[g].size; i++)
-      tsr_vec_append(&all, head->groups[g].data[i]);
-  }
+  uint32_t traits = tsr_op_infos[head->kind].traits;
+  if (check_attrs(p) != TSR_OK ||
+      ((traits & TSR_TRAIT_SYMBOL) && define_symbol(p, into) != TSR_OK))
+    return NULL;
+  size_t attr_count = head->syntax->attr_count;
+  uint16_t given = 0;
+  for (size_t i = 0; i < attr_count; i++)
+    given = (uint16_t)(given + (head->attrs[i] != NULL));
   tsr_op_desc desc = {
       .kind = head->kind,
       .loc = head->loc,
-      .operands = (tsr_value *const *)all.data,
-      .operand_count = all.size,
-      .groups = groups,
+      .operands = (tsr_value *const *)head->operands.data,
+      .operand_count = head->operands.size,
+      .groups = head->group_sizes,
       .result_types = (const tsr_type *const *)head->types.data,
       .result_count = head->types.size,
       .block_count = block_count,
   };
-  return tsr_op_create(p->module, &desc);
-}
-
-tsr_op *tsr_parser_make(tsr_parser *p, tsr_block *into, size_t block_count) {
-  const tsr_head *head = &p->head;
-  uint32_t traits = tsr_op_kind_get_info(head->kind)->traits;
-  if (check_attrs(p) != TSR_OK ||
-      ((traits & TSR_TRAIT_SYMBOL) && define_symbol(p, into) != TSR_OK))
-    return NULL;
-  tsr_op *op = create(p, block_count);
-  for (size_t i = 0; i < head->syntax->attr_count; i++)
+  tsr_op *op = tsr_op_create_with(p->module, &desc, given);
+  for (size_t i = 0; given && i < attr_count; i++)
     if (head->attrs[i])
-      tsr_op_set_attr(op, tsr_op_kind_attr_name(head->kind, i), head->attrs[i]);
+      tsr_op_set_attr(op, tsr_op_rows[head->kind].attrs[i], head->attrs[i]);
   tsr_block_append(into, op);
   return op;
 }
@@ -119,22 +116,17 @@ tsr_op *tsr_parser_make(tsr_parser *p, tsr_block *into, size_t block_count) {
 // -- Ops by their row ---------------------------------------------------------
 
 static tsr_result parse_group(tsr_parser *p, size_t group) {
-  tsr_vec *values = &p->head.groups[group];
-  tsr_value *value;
-  switch (tsr_op_kind_group_arity(p->head.kind, group)) {
+  switch (tsr_op_rows[p->head.kind].arities[group]) {
   case TSR_GROUP_OPTIONAL:
     if (!tsr_parser_at_operand(p))
       return TSR_OK;
     break;
   case TSR_GROUP_VARIADIC:
-    return tsr_parser_operands(p, values);
+    return tsr_parser_add_operands(p, group);
   case TSR_GROUP_ONE:
     break;
   }
-  if (tsr_parser_operand(p, &value) != TSR_OK)
-    return TSR_FAILED;
-  tsr_vec_append(values, value);
-  return TSR_OK;
+  return tsr_parser_add_operand(p, group);
 }
 
 static bool at_text(const tsr_parser *p, const tsr_part *part) {
@@ -213,7 +205,7 @@ static tsr_result parse_result_types(tsr_parser *p, const tsr_op_info *info) {
 }
 
 static tsr_result parse_declared(tsr_parser *p, tsr_block *into, tsr_op **out) {
-  const tsr_op_info *info = tsr_op_kind_get_info(p->head.kind);
+  const tsr_op_info *info = &tsr_op_infos[p->head.kind];
   if (parse_parts(p) != TSR_OK)
     return TSR_FAILED;
   bool dict = info->has_block ? tsr_parser_at_dict(p) : tsr_parser_at(p, '{');
@@ -221,7 +213,7 @@ static tsr_result parse_declared(tsr_parser *p, tsr_block *into, tsr_op **out) {
     return TSR_FAILED;
   if (parse_result_types(p, info) != TSR_OK)
     return TSR_FAILED;
-  size_t mark = p->scopes.visible.size;
+  size_t mark = p->scopes.count;
   *out = tsr_parser_make(p, into, info->has_block ? 1 : 0);
   if (!*out)
     return TSR_FAILED;
@@ -242,19 +234,25 @@ static tsr_result parse_result_names(tsr_parser *p) {
   return tsr_parser_expect(p, '=');
 }
 
+static tsr_loc pending_loc(const tsr_parser *p, const tsr_pending *name) {
+  return (tsr_loc){p->file, name->line, name->column};
+}
+
 static tsr_result define_results(tsr_parser *p, const tsr_op *op,
                                  size_t first) {
   size_t given = p->pending_count - first;
-  size_t made = tsr_op_result_count(op);
+  size_t made = op->result_count;
   if (given != 0 && given != made)
     return tsr_parser_error(
-        p, tsr_parser_token_loc(p, &p->pending[first].name),
-        TSR_DIAG(result_name_count), given, given == 1 ? " is" : "s are",
-        tsr_op_get_mnemonic(op), made, made == 1 ? "" : "s");
+        p, pending_loc(p, &p->pending[first]), TSR_DIAG(result_name_count),
+        given, given == 1 ? " is" : "s are", tsr_op_get_mnemonic(op), made,
+        made == 1 ? "" : "s");
   for (size_t i = 0; i < given; i++)
-    if (tsr_parser_define(p, &p->pending[first + i].name,
-                          tsr_op_result(op, i)) != TSR_OK)
+    if (tsr_parser_define(p, &p->pending[first + i], ir_result(op, i)) !=
+        TSR_OK)
       return TSR_FAILED;
+  if (given != made)
+    p->scopes.needs_names = true;
   return TSR_OK;
 }
 
@@ -369,7 +367,7 @@ void tsr_parser_ops(tsr_parser *p, tsr_block *block) {
     p->op_start = start.offset;
     if (parse_op(p, block, first) != TSR_OK && !p->stopped) {
       for (size_t i = first; i < p->pending_count; i++)
-        tsr_parser_define_unknown(p, &p->pending[i].name);
+        tsr_parser_define_unknown(p, &p->pending[i]);
       skip_op(p, &start);
     }
     p->pending_count = first;
@@ -384,12 +382,12 @@ void tsr_parser_ops(tsr_parser *p, tsr_block *block) {
 void tsr_parser_define_args(tsr_parser *p, tsr_block *block, size_t first) {
   for (size_t i = first; i < p->pending_count; i++) {
     const tsr_pending *arg = &p->pending[i];
-    tsr_value *value = tsr_block_add_arg(
-        block, arg->type, tsr_parser_token_loc(p, &arg->name), NULL);
+    tsr_value *value =
+        tsr_block_add_arg(block, arg->type, pending_loc(p, arg), NULL);
     if (arg->modifier)
       tsr_value_set_modifier(value, arg->modifier);
     // A name that is taken was reported; the body is still worth reading.
-    (void)tsr_parser_define(p, &arg->name, value);
+    (void)tsr_parser_define(p, arg, value);
   }
   p->pending_count = first;
 }
@@ -404,7 +402,7 @@ tsr_result tsr_parser_block(tsr_parser *p, tsr_block *block, size_t mark) {
   }
   tsr_parser_ops(p, block);
   tsr_parser_leave(p);
-  tsr_parser_forget(p, mark, p->token.line);
+  tsr_parser_forget(p, mark);
   if (p->stopped)
     return TSR_FAILED;
   if (tsr_parser_take(p, '}'))

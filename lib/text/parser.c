@@ -12,51 +12,9 @@ enum { EXCERPT_BYTES = 40 };
 
 // -- Tokens -------------------------------------------------------------------
 
-tsr_loc tsr_parser_token_loc(const tsr_parser *p, const tsr_token *token) {
-  return (tsr_loc){p->file, token->line, token->column};
-}
-
-tsr_loc tsr_parser_loc(const tsr_parser *p) {
-  return tsr_parser_token_loc(p, &p->token);
-}
-
-void tsr_parser_advance(tsr_parser *p) {
-  size_t bytes = p->lexer.position - p->token.offset;
-  p->end.line = p->token.line;
-  p->end.column = p->token.column + (uint32_t)bytes;
-  tsr_lexer_next(&p->lexer, &p->token);
-}
-
 void tsr_parser_seek(tsr_parser *p, size_t offset) {
   tsr_lexer_seek(&p->lexer, &p->token, offset);
   tsr_parser_advance(p);
-}
-
-bool tsr_parser_at(const tsr_parser *p, char punct) {
-  return p->token.kind == TSR_TOKEN_PUNCT && p->token.text[0] == punct;
-}
-
-static bool token_is(const tsr_token *token, const char *word) {
-  return token->kind == TSR_TOKEN_WORD && token->size == strlen(word) &&
-         memcmp(token->text, word, token->size) == 0;
-}
-
-bool tsr_parser_at_word(const tsr_parser *p, const char *word) {
-  return token_is(&p->token, word);
-}
-
-bool tsr_parser_take(tsr_parser *p, char punct) {
-  bool found = tsr_parser_at(p, punct);
-  if (found)
-    tsr_parser_advance(p);
-  return found;
-}
-
-bool tsr_parser_take_word(tsr_parser *p, const char *word) {
-  bool found = tsr_parser_at_word(p, word);
-  if (found)
-    tsr_parser_advance(p);
-  return found;
 }
 
 tsr_result tsr_parser_expect(tsr_parser *p, char punct) {
@@ -186,18 +144,18 @@ static void init(tsr_parser *p, tsr_context *context, const char *file,
   p->module = tsr_module_create(context);
   p->diag = diag;
   p->file = p->end.file = tsr_context_intern(context, file);
+  p->scopes.mark = ++context->last_mark;
   tsr_arena_init(&p->arena);
   tsr_syntax_table_init(&p->syntax, &p->arena);
-  tsr_scopes_init(&p->scopes, &p->arena);
-  for (size_t g = 0; g < TSR_MAX_GROUPS; g++)
-    tsr_vec_init(&p->head.groups[g], &p->arena);
+  tsr_vec_init(&p->head.operands, &p->arena);
   tsr_vec_init(&p->head.types, &p->arena);
   tsr_bytes_map_init(&p->symbols);
 }
 
 static void deinit(tsr_parser *p) {
   tsr_bytes_map_deinit(&p->symbols);
-  tsr_scopes_deinit(&p->scopes);
+  tsr_parser_forget(p, 0); // also when it stopped inside of a block
+  tsr_mem_resize(p->scopes.visible, 0);
   tsr_arena_deinit(&p->arena);
 }
 
@@ -261,8 +219,10 @@ tsr_module *tsr_module_parse(tsr_context *context, const char *file,
   tsr_lexer_init(&parser.lexer, text ? text : "", bytes);
   if (defaults && defaults->first_line > 0)
     parser.lexer.line = defaults->first_line;
+  parser.first_line = parser.lexer.line;
   parse_text(&parser);
   set_defaults(&parser, defaults);
+  parser.module->is_named = !parser.scopes.needs_names;
   tsr_module *module = parser.module;
   if (parser.failed) {
     tsr_module_destroy(module);

@@ -6,6 +6,7 @@
 #ifndef TESSERA_TEXT_PARSER_H
 #define TESSERA_TEXT_PARSER_H
 
+#include "../ir/impl.h"
 #include "lexer.h"
 #include "syntax.h"
 
@@ -13,6 +14,8 @@
 #include "tessera/hash.h"
 #include "tessera/ir.h"
 #include "tessera/vector.h"
+
+#include <string.h>
 
 enum {
   TSR_MAX_NESTING = 256,
@@ -22,21 +25,23 @@ enum {
   TSR_MAX_CORE_RANGES = 1024,
 };
 
-// A name that stands for a value, or stood for one. The note of the interned
-// text leads to the one that was seen last.
+// A name in scope. The note of the interned text is its place in `visible`,
+// counted from 1.
 typedef struct tsr_name {
-  const char *text;
-  tsr_value *value; // NULL: its op was wrong, so uses say nothing more
-  struct tsr_name *outer;
-  uint32_t line, column; // where it was defined
+  tsr_ref text;          // of the context
+  tsr_ref value;         // 0: its op was wrong, so uses say nothing more
+  uint32_t outer;        // what the note was before
   uint32_t function;     // number of the isolated op it belongs to
-  uint32_t end_line;     // of its block; 0 while it is in scope
+  uint32_t line, column; // where it was defined
 } tsr_name;
 
 typedef struct tsr_scopes {
-  tsr_vec visible; // tsr_name, in order of definition
-  tsr_vec noted;   // interned texts with a note
+  tsr_name *visible; // in order of definition
+  size_t count, capacity;
   uint32_t function, function_count;
+  uint32_t mark; // of the names that the function has, or had
+  // A function has two values of one name, or one without.
+  bool needs_names;
 } tsr_scopes;
 
 // The head of the op being parsed. One at a time: blocks are parsed after it
@@ -45,21 +50,23 @@ typedef struct tsr_head {
   tsr_op_kind kind;
   tsr_loc loc;
   const tsr_syntax *syntax;
-  tsr_vec groups[TSR_MAX_GROUPS];
+  tsr_vec operands; // group after group, as every syntax has them
+  uint32_t group_sizes[TSR_MAX_GROUPS];
   const tsr_attr *attrs[TSR_MAX_ATTRS];
   tsr_vec types;
 } tsr_head;
 
 // A name whose value is made later.
 typedef struct tsr_pending {
-  tsr_token name;
+  const char *name; // interned
+  uint32_t line, column;
   const tsr_type *type; // block arguments
   const char *modifier; // function arguments
 } tsr_pending;
 
 // A type that was read before: the same characters mean it again.
 typedef struct tsr_known_type {
-  const char *text; // up to its `>`
+  const char *text; // up to its `>`, if it has parameters
   size_t size;
   const tsr_type *type;
 } tsr_known_type;
@@ -79,28 +86,64 @@ typedef struct tsr_parser {
   tsr_scopes scopes;
   tsr_head head;
   tsr_known_type types[TSR_KNOWN_TYPES]; // a ring
-  size_t type_count;
+  size_t type_count, last_type;
   tsr_bytes_map symbols; // block and name of what was defined -> tsr_loc
   // Names waiting for their values: of results and block arguments. A stack.
   tsr_pending *pending;
   size_t pending_count, pending_capacity;
   uint32_t depth;  // of blocks and arrays
   size_t op_start; // offset of the op being parsed
+  uint32_t first_line;
+  const tsr_block *function; // around the current token, or NULL
   bool failed;
   bool stopped; // nothing after this point is worth reading
 } tsr_parser;
 
 // -- Tokens (parser.c) --------------------------------------------------------
 
-tsr_loc tsr_parser_loc(const tsr_parser *p);
-tsr_loc tsr_parser_token_loc(const tsr_parser *p, const tsr_token *token);
-void tsr_parser_advance(tsr_parser *p);
+static inline tsr_loc tsr_parser_token_loc(const tsr_parser *p,
+                                           const tsr_token *token) {
+  return (tsr_loc){p->file, token->line, token->column};
+}
+
+static inline tsr_loc tsr_parser_loc(const tsr_parser *p) {
+  return tsr_parser_token_loc(p, &p->token);
+}
+
+static inline void tsr_parser_advance(tsr_parser *p) {
+  size_t bytes = p->lexer.position - p->token.offset;
+  p->end.line = p->token.line;
+  p->end.column = p->token.column + (uint32_t)bytes;
+  tsr_lexer_next(&p->lexer, &p->token);
+}
+
 // Reads on from `offset`, which lies in the line of the current token.
 void tsr_parser_seek(tsr_parser *p, size_t offset);
-bool tsr_parser_at(const tsr_parser *p, char punct);
-bool tsr_parser_at_word(const tsr_parser *p, const char *word);
-bool tsr_parser_take(tsr_parser *p, char punct);
-bool tsr_parser_take_word(tsr_parser *p, const char *word);
+
+static inline bool tsr_parser_at(const tsr_parser *p, char punct) {
+  return p->token.kind == TSR_TOKEN_PUNCT && p->token.text[0] == punct;
+}
+
+static inline bool tsr_parser_at_word(const tsr_parser *p, const char *word) {
+  size_t size = strlen(word);
+  return p->token.kind == TSR_TOKEN_WORD && p->token.size == size &&
+         memcmp(p->token.text, word, size) == 0;
+}
+
+static inline bool tsr_parser_take(tsr_parser *p, char punct) {
+  bool found = tsr_parser_at(p, punct);
+  if (found)
+    tsr_parser_advance(p);
+  return found;
+}
+
+static inline bool tsr_parser_take_word(tsr_parser *p, const char *word) {
+  bool found = tsr_parser_at_word(p, word);
+  if (found)
+    tsr_parser_advance(p);
+  return found;
+}
+
 tsr_result tsr_parser_expect(tsr_parser *p, char punct);
 tsr_result tsr_parser_expect_word(tsr_parser *p, const char *word);
 // Reports that `what` should stand where the current token stands.
@@ -118,19 +161,19 @@ void tsr_parser_leave(tsr_parser *p);
 
 // -- Names (parse_names.c) ----------------------------------------------------
 
-void tsr_scopes_init(tsr_scopes *scopes, tsr_arena *arena);
-void tsr_scopes_deinit(tsr_scopes *scopes);
-tsr_result tsr_parser_define(tsr_parser *p, const tsr_token *name,
+tsr_result tsr_parser_define(tsr_parser *p, const tsr_pending *name,
                              tsr_value *value);
 // Defines a name whose op was wrong: its uses are not errors of their own.
-void tsr_parser_define_unknown(tsr_parser *p, const tsr_token *name);
-// Forgets the names defined since `mark` (a former visible.size).
-void tsr_parser_forget(tsr_parser *p, size_t mark, uint32_t end_line);
+void tsr_parser_define_unknown(tsr_parser *p, const tsr_pending *name);
+// Forgets the names defined since there were `mark` of them.
+void tsr_parser_forget(tsr_parser *p, size_t mark);
 // One operand: %name, a number, true, false, *.
 tsr_result tsr_parser_operand(tsr_parser *p, tsr_value **out);
 bool tsr_parser_at_operand(const tsr_parser *p);
-// Operands separated by commas, none or more, appended to `values`.
-tsr_result tsr_parser_operands(tsr_parser *p, tsr_vec *values);
+// One operand, added to a group of the head.
+tsr_result tsr_parser_add_operand(tsr_parser *p, size_t group);
+// Operands separated by commas, none or more.
+tsr_result tsr_parser_add_operands(tsr_parser *p, size_t group);
 
 // -- Types and attributes (parse_type.c, parse_attr.c) ------------------------
 
@@ -152,6 +195,8 @@ bool tsr_parser_at_dict(const tsr_parser *p);
 
 // -- Ops (parse_op.c, parse_custom.c) -----------------------------------------
 
+// Adds to a group of the head; groups are filled in their order.
+void tsr_parser_push(tsr_parser *p, size_t group, tsr_value *value);
 // Starts a head of this kind at the current token, which is the mnemonic.
 void tsr_parser_begin(tsr_parser *p, tsr_op_kind kind);
 // %name onto the pending stack.

@@ -81,6 +81,7 @@ typedef struct compiler {
   tsr_syntax *syntax;
   const char *at;
   size_t open; // the option being compiled; part_count when none
+  size_t next_group;
 } compiler;
 
 static tsr_part *add_part(compiler *c, tsr_part_kind kind, size_t size) {
@@ -97,6 +98,8 @@ static void compile_reference(compiler *c) {
   size_t size = word_size(c->at);
   if (mark == '$') {
     size_t group = find_group(c->kind, c->at, size);
+    assert(group >= c->next_group && "groups stand in their order");
+    c->next_group = group + 1;
     add_part(c, TSR_PART_GROUP, size)->index = group;
     return;
   }
