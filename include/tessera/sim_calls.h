@@ -113,6 +113,12 @@ void tsr_sim_l1_write(uint32_t l1, uint32_t bytes, tsr_sim_where where);
 void tsr_sim_pointer_read(const void *at, uint32_t bytes);
 void tsr_sim_pointer_write(const void *at, uint32_t bytes);
 
+// A kernel goes on, as it does in a loop without calls; `frame` is where its
+// stack has got to. Whoever compiles it may call this from every block: others
+// get their turn, an endless loop is found, and a stack that is too large.
+// fails  more stack than the processor has
+void tsr_sim_step(const void *frame);
+
 // -- Data movement: NoC and semaphores ----------------------------------------
 // A NoC address holds the endpoint's coordinates and a local address. For L1
 // the local address counts modulo the spacing of the cores, so a peer's address

@@ -20,14 +20,14 @@ static void check_arg(thread *self, uint32_t index, uint32_t count) {
 }
 
 uint32_t tsr_sim_arg(uint32_t index, tsr_sim_where where) {
-  thread *self = enter("get_arg_val", where);
+  thread *self = ask("get_arg_val", where);
   check_arg(self, index, self->arg_count);
   record_call(self, TSR_CLOCK_ARG);
   return read_word(self, self->args_l1 + index * 4);
 }
 
 uint32_t tsr_sim_common_arg(uint32_t index, tsr_sim_where where) {
-  thread *self = enter("get_common_arg_val", where);
+  thread *self = ask("get_common_arg_val", where);
   check_arg(self, index, self->common_count);
   record_call(self, TSR_CLOCK_ARG);
   return read_word(self, self->common_l1 + index * 4);
@@ -39,13 +39,13 @@ static uint32_t pointer_to(const thread *self, uint32_t l1) {
 }
 
 uint32_t tsr_sim_arg_address(uint32_t index, tsr_sim_where where) {
-  thread *self = enter("get_arg_addr", where);
+  thread *self = ask("get_arg_addr", where);
   check_arg(self, index, self->arg_count);
   return pointer_to(self, self->args_l1 + index * 4);
 }
 
 uint32_t tsr_sim_common_arg_address(uint32_t index, tsr_sim_where where) {
-  thread *self = enter("get_common_arg_addr", where);
+  thread *self = ask("get_common_arg_addr", where);
   check_arg(self, index, self->common_count);
   return pointer_to(self, self->common_l1 + index * 4);
 }
@@ -178,7 +178,7 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
 
 // Asks without blocking, and lets others run when the answer is no: a kernel
 // may ask in a loop.
-static bool ask(thread *self, wait_state wait) {
+static bool holds_now(thread *self, wait_state wait) {
   self->wait = wait;
   bool yes = can_run(self);
   self->wait.kind = WAIT_NOTHING;
@@ -194,27 +194,27 @@ static bool ask(thread *self, wait_state wait) {
 }
 
 bool tsr_sim_cb_can_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where) {
-  thread *self = enter("cb_pages_reservable_at_back", where);
+  thread *self = ask("cb_pages_reservable_at_back", where);
   find_cb(self, cb);
-  return ask(self,
-             (wait_state){.kind = WAIT_CB_SPACE, .cb = cb, .amount = pages});
+  return holds_now(
+      self, (wait_state){.kind = WAIT_CB_SPACE, .cb = cb, .amount = pages});
 }
 
 bool tsr_sim_cb_can_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
-  thread *self = enter("cb_pages_available_at_front", where);
+  thread *self = ask("cb_pages_available_at_front", where);
   find_cb(self, cb);
-  return ask(self,
-             (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
+  return holds_now(
+      self, (wait_state){.kind = WAIT_CB_PAGES, .cb = cb, .amount = pages});
 }
 
 uint32_t tsr_sim_cb_write_ptr(uint32_t cb, tsr_sim_where where) {
-  thread *self = enter("get_write_ptr", where);
+  thread *self = ask("get_write_ptr", where);
   const cb_state *on = find_cb(self, cb);
   return pointer_to(self, on->l1 + on->write_page * on->page_bytes);
 }
 
 uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where) {
-  thread *self = enter("get_read_ptr", where);
+  thread *self = ask("get_read_ptr", where);
   const cb_state *on = find_cb(self, cb);
   return pointer_to(self, on->l1 + on->read_page * on->page_bytes);
 }
@@ -228,19 +228,19 @@ uint32_t tsr_sim_cb_pages(uint32_t cb, tsr_sim_where where) {
 }
 
 uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where) {
-  thread *self = enter("get_tile_size", where);
+  thread *self = ask("get_tile_size", where);
   return cb_tile_bytes(find_cb(self, cb));
 }
 
 uint32_t tsr_sim_cb_tile_rows(uint32_t cb, tsr_sim_where where) {
-  return find_cb(enter("get_tile_hw", where), cb)->tile_rows;
+  return find_cb(ask("get_tile_hw", where), cb)->tile_rows;
 }
 
 uint32_t tsr_sim_cb_tile_cols(uint32_t cb, tsr_sim_where where) {
-  return find_cb(enter("get_tile_hw", where), cb)->tile_cols;
+  return find_cb(ask("get_tile_hw", where), cb)->tile_cols;
 }
 
 uint32_t tsr_sim_cb_format(uint32_t cb, tsr_sim_where where) {
-  thread *self = enter("get_dataformat", where);
+  thread *self = ask("get_dataformat", where);
   return find_cb(self, cb)->format;
 }

@@ -1,16 +1,23 @@
-// What a kernel does to L1 without the NoC: through pointers.
+// What a kernel does without the NoC: to L1 through pointers, and between
+// calls.
 //
 // The chip lets it read and write anything. Here an access is held against the
 // same rules as a transfer, where whoever compiles the kernel reports it.
 
 #include "internal.h"
 
+#include <stdint.h>
+
 enum {
   // Reads of one word in a row, without a call, before others get a turn: the
   // kernel waits for the word.
   READS_PER_TURN = 1000,
-  // Reads of any word before the same; the kernel may wait for several words.
-  READS_PER_EPOCH = 100000
+  // Steps before the same; the kernel may wait for several words, or for ever.
+  STEPS_PER_TURN = 5000,
+  // Frames are larger here than on the chip: registers and pointers have twice
+  // as many bytes, and what the model's calls are given is kept on the stack.
+  HOST_STACK_FACTOR = 2,
+  HOST_STACK_BYTES = 8192
 };
 
 static void check_own_write(thread *self, uint32_t l1, uint32_t bytes) {
@@ -46,19 +53,32 @@ static bool is_watched(const thread *self) {
   return self->home->sim->strict != TSR_SIM_STRICT_OFF;
 }
 
+static uint32_t word_at(const thread *self, uint32_t l1) {
+  uint32_t word = 0;
+  memcpy(&word, self->home->l1 + l1 / sizeof word * sizeof word, sizeof word);
+  return word;
+}
+
 // A loop that waits for a word in L1 would never let it change.
 static void share_turn(thread *self, uint32_t l1) {
-  if (++self->reads == READS_PER_EPOCH) {
-    self->reads = 0;
-    wait_for_epoch(self);
-  }
   if (self->polled_l1 != l1) {
     self->polled_l1 = l1;
     self->polls = 0;
   } else if (++self->polls == READS_PER_TURN) {
-    self->polls = self->reads = 0;
+    uint32_t before = word_at(self, l1);
+    self->polls = 0;
     block(self, (wait_state){.kind = WAIT_POLL});
+    if (word_at(self, l1) != before)
+      self->turn = TURN_ACTED;
   }
+}
+
+// Whoever polls on the same core sees what a store changes.
+static void note_store(thread *self, uint32_t l1) {
+  if (word_at(self, self->stored_l1) != self->stored_over)
+    note_turn(self, TURN_FETCHED);
+  self->stored_l1 = l1;
+  self->stored_over = word_at(self, l1);
 }
 
 // Messages have the place of the last call, which is near.
@@ -82,10 +102,54 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes) {
 void tsr_sim_pointer_write(const void *at, uint32_t bytes) {
   thread *self = NULL;
   uint32_t l1 = 0;
-  if (!find_own(at, &self, &l1) || !is_watched(self))
+  if (!find_own(at, &self, &l1))
+    return;
+  note_store(self, l1);
+  if (!is_watched(self))
     return;
   const char *last = self->call;
   self->call = pointer;
   check_own_write(self, l1, bytes);
   self->call = last;
+}
+
+// -- Between calls ------------------------------------------------------------
+
+void start_steps(thread *self, const void *top) {
+  uint32_t local_bytes =
+      tsr_sim_local_bytes(&self->home->sim->target, self->processor);
+  self->steps_left = STEPS_PER_TURN;
+  self->stack_top = (uintptr_t)top;
+  self->stack_end =
+      self->stack_top - HOST_STACK_FACTOR * local_bytes - HOST_STACK_BYTES;
+}
+
+// A loop without a call, or with none that changes anything.
+static void rest(thread *self) {
+  const char *last = self->call;
+  self->call = self->where.line ? "a loop after this call"
+                                : "a loop before the kernel's first call";
+  self->steps_left = STEPS_PER_TURN;
+  self->calls_left = 0;
+  wait_for_epoch(self);
+  self->call = last;
+}
+
+TSR_NORETURN static void fail_stack(thread *self, uintptr_t frame) {
+  self->call = self->where.line ? "the stack after this call" : "the stack";
+  fail_call(self,
+            "takes %llu B, but the processor has %u B for variables and "
+            "stack: larger data belong in L1",
+            (unsigned long long)(self->stack_top - frame),
+            tsr_sim_local_bytes(&self->home->sim->target, self->processor));
+}
+
+void tsr_sim_step(const void *frame) {
+  thread *self = current_thread();
+  if (!self)
+    return;
+  if ((uintptr_t)frame < self->stack_end)
+    fail_stack(self, (uintptr_t)frame);
+  if (--self->steps_left == 0)
+    rest(self);
 }

@@ -23,7 +23,7 @@ static void check_dedicated(thread *self, uint32_t noc) {
 }
 
 void tsr_sim_noc_select(uint32_t noc, tsr_sim_where where) {
-  thread *self = enter("a call on another NoC", where);
+  thread *self = ask("a call on another NoC", where);
   if (noc >= NOC_COUNT)
     fail_call(self, "NoC %u, but there are %d", noc, NOC_COUNT);
   if (noc != self->code->config.noc)
@@ -81,7 +81,7 @@ static void check_packet(thread *self, uint32_t bytes) {
 }
 
 void tsr_sim_noc_check_packet(uint32_t bytes, tsr_sim_where where) {
-  check_packet(enter("one packet", where), bytes);
+  check_packet(ask("one packet", where), bytes);
 }
 
 // -- What the clock is told ---------------------------------------------------
@@ -125,16 +125,16 @@ static void read_from(thread *self, uint64_t source, uint32_t l1,
 
 void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
                       tsr_sim_where where) {
-  thread *self = enter("noc_async_read", where);
+  thread *self = fetch("noc_async_read", where);
   lose(self, &current_port(self)->read_state);
   read_from(self, source, l1, bytes, false);
 }
 
 void tsr_sim_noc_set_read_state(uint64_t source, uint32_t bytes,
                                 tsr_sim_where where) {
-  thread *self = enter(bytes ? "noc_async_read_one_packet_set_state"
-                             : "noc_async_read_set_state",
-                       where);
+  thread *self = ask(bytes ? "noc_async_read_one_packet_set_state"
+                           : "noc_async_read_set_state",
+                     where);
   check_packet(self, bytes);
   check_not_linked(self);
   record_call(self, TSR_CLOCK_READ_STATE);
@@ -155,7 +155,7 @@ static uint32_t stated_bytes(thread *self, const noc_state *state,
 
 void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1, uint32_t bytes,
                                  tsr_sim_where where) {
-  thread *self = enter(bytes ? "noc_async_read_with_state"
+  thread *self = fetch(bytes ? "noc_async_read_with_state"
                              : "noc_async_read_one_packet_with_state",
                        where);
   const noc_state *state = use(self, &current_port(self)->read_state);
@@ -386,7 +386,7 @@ static void forget_writes(noc_port *port) {
 }
 
 void tsr_sim_noc_read_barrier(tsr_sim_where where) {
-  thread *self = enter("noc_async_read_barrier", where);
+  thread *self = fetch("noc_async_read_barrier", where);
   record_barrier(self, TSR_CLOCK_READ_BARRIER, TSR_CLOCK_ALL_TRANSACTIONS);
   finish_reads(self, ANY_TRANSACTION);
 }
@@ -434,7 +434,7 @@ static uint8_t check_transaction(thread *self, uint32_t transaction) {
 
 void tsr_sim_noc_set_read_transaction(uint32_t transaction,
                                       tsr_sim_where where) {
-  thread *self = enter("noc_async_read_set_trid", where);
+  thread *self = ask("noc_async_read_set_trid", where);
   current_port(self)->read_transaction = check_transaction(self, transaction);
 }
 
@@ -445,7 +445,7 @@ void tsr_sim_noc_set_write_transaction(uint32_t transaction,
 }
 
 void tsr_sim_noc_read_barrier_of(uint32_t transaction, tsr_sim_where where) {
-  thread *self = enter("noc_async_read_barrier_with_trid", where);
+  thread *self = fetch("noc_async_read_barrier_with_trid", where);
   uint8_t id = check_transaction(self, transaction);
   record_barrier(self, TSR_CLOCK_READ_BARRIER, id);
   finish_reads(self, id);
@@ -470,7 +470,7 @@ void tsr_sim_noc_writes_flushed_of(uint32_t transaction, tsr_sim_where where) {
 }
 
 bool tsr_sim_noc_reads_done(uint32_t transaction, tsr_sim_where where) {
-  thread *self = enter("ncrisc_noc_read_with_transaction_id_flushed", where);
+  thread *self = fetch("ncrisc_noc_read_with_transaction_id_flushed", where);
   uint8_t id = check_transaction(self, transaction);
   record_barrier(self, TSR_CLOCK_READ_BARRIER, id);
   finish_reads(self, id);

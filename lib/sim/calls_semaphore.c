@@ -3,7 +3,7 @@
 #include "recording.h"
 
 uint32_t tsr_sim_semaphore(uint32_t id, tsr_sim_where where) {
-  thread *self = enter("get_semaphore", where);
+  thread *self = ask("get_semaphore", where);
   const tsr_target *target = &self->home->sim->target;
   if (id >= target->semaphore_count)
     fail_call(self, "semaphore %u, but a core has %u", id,

@@ -270,6 +270,13 @@ typedef struct wait_state {
   volatile uint32_t *word;
 } wait_state;
 
+// What a thread did since it was its turn.
+typedef enum turn_kind {
+  TURN_IDLE,    // nothing that others could notice
+  TURN_FETCHED, // it brought data here, or changed some through a pointer
+  TURN_ACTED
+} turn_kind;
+
 struct thread {
   core *home;
   kernel *code;
@@ -279,7 +286,11 @@ struct thread {
   fiber fiber;
   bool done;
   wait_state wait;
+  turn_kind turn;
   uint32_t calls_left;      // in this epoch
+  uint32_t steps_left;      // before others get their turn
+  uintptr_t stack_top;      // of the kernel's own frames
+  uintptr_t stack_end;      // they reach no lower
   tsr_clock_stream *stream; // NULL: no clock listens
 
   // The call it is in, for messages.
@@ -303,7 +314,9 @@ struct thread {
   // The word that it read last through a pointer, and how often in a row.
   uint32_t polled_l1;
   uint32_t polls;
-  uint32_t reads; // through pointers, of any word
+  // The word that it wrote last through a pointer, and what that was before.
+  uint32_t stored_l1;
+  uint32_t stored_over;
 
   // Compute threads: how their part of the engine is set up.
   tsr_sim_config config;
@@ -373,7 +386,7 @@ struct core {
   tsr_buffer printed;    // lines with their ends, each behind its thread
   core_report report;
   fiber *scheduler; // the host's stack, while the core runs
-  bool moved;       // in this epoch
+  turn_kind turn;   // the most that a thread did in this epoch
   uint64_t stored;  // its writes of data that have arrived, since last told
 };
 
@@ -545,6 +558,11 @@ char *image_copy(const tsr_sim_image *of);
 tsr_sim_entry *image_entry(const tsr_sim_image *of, const char *copy);
 void image_destroy(const tsr_sim_image *of, char *copy);
 
+// -- calls_l1.c ---------------------------------------------------------------
+
+// `self` begins: the frames of its kernel lie below `top`.
+void start_steps(thread *self, const void *top);
+
 // -- schedule.c ---------------------------------------------------------------
 
 // The thread that is running; NULL outside of kernels.
@@ -554,6 +572,14 @@ thread *current_thread(void);
 // What a clock or a check needs to see of every call belongs here. Lets others
 // run when the thread has made as many calls as an epoch has room for.
 thread *enter(const char *call, tsr_sim_where where);
+
+// The same for a call that changes nothing: a thread that makes no others is
+// idle. And for one that brings data to this core.
+thread *ask(const char *call, tsr_sim_where where);
+thread *fetch(const char *call, tsr_sim_where where);
+
+// Notes that `self` did that much.
+void note_turn(thread *self, turn_kind what);
 
 // Lets others run until the thread's condition holds.
 void block(thread *self, wait_state wait);

@@ -18,6 +18,7 @@ static void check_finished(thread *self) {
 
 static void run_kernel(void *argument) {
   thread *self = argument;
+  start_steps(self, __builtin_frame_address(0));
   self->entry();
   check_finished(self);
   record_call(self, TSR_CLOCK_END);

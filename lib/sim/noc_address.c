@@ -58,7 +58,7 @@ static uint64_t bank_address(thread *self, bool is_dram, uint32_t bank,
 
 uint64_t tsr_sim_noc_address_of_bank(bool is_dram, uint32_t bank,
                                      uint32_t local, tsr_sim_where where) {
-  thread *self = enter("get_noc_addr_from_bank_id", where);
+  thread *self = ask("get_noc_addr_from_bank_id", where);
   record_call(self, TSR_CLOCK_ADDRESS);
   return bank_address(self, is_dram, bank, local);
 }
@@ -71,7 +71,7 @@ static uint64_t page_stride(const memory_pool *in, uint32_t page_bytes) {
 uint64_t tsr_sim_noc_address_of_page(bool is_dram, uint32_t base,
                                      uint32_t page_bytes, uint32_t page,
                                      uint32_t offset, tsr_sim_where where) {
-  thread *self = enter("get_noc_addr", where);
+  thread *self = ask("get_noc_addr", where);
   record_call(self, TSR_CLOCK_ADDRESS);
   const memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
@@ -105,7 +105,7 @@ static void check_page_exists(thread *self, const allocation *of, bool is_dram,
 
 void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
                         uint32_t page, tsr_sim_where where) {
-  thread *self = enter("get_noc_addr", where);
+  thread *self = ask("get_noc_addr", where);
   const memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
   const char *name = is_dram ? "DRAM" : "L1";
@@ -128,7 +128,7 @@ void tsr_sim_check_page(bool is_dram, uint32_t base, uint32_t page_bytes,
 void tsr_sim_check_shard_page(bool is_dram, uint32_t base, uint32_t page_bytes,
                               uint32_t page, uint64_t address,
                               tsr_sim_where where) {
-  thread *self = enter("get_noc_addr", where);
+  thread *self = ask("get_noc_addr", where);
   const memory_pool *in =
       &self->home->sim->memories[is_dram ? TSR_SIM_DRAM : TSR_SIM_L1];
   const char *name = is_dram ? "DRAM" : "L1";

@@ -340,6 +340,18 @@ void tsr_sim_set_entry(tsr_sim_program *program, uint32_t kernel_id,
   program->kernels[kernel_id]->entries[processor] = entry;
 }
 
+uint32_t tsr_sim_local_bytes(const tsr_target *target,
+                             tsr_sim_processor processor) {
+  switch (processor) {
+  case TSR_SIM_BRISC:
+    return target->brisc_local_bytes;
+  case TSR_SIM_NCRISC:
+    return target->ncrisc_local_bytes;
+  default:
+    return target->trisc_local_bytes;
+  }
+}
+
 void tsr_sim_set_image(tsr_sim_program *program, uint32_t kernel_id,
                        tsr_sim_processor processor,
                        const tsr_sim_image *image) {

@@ -182,9 +182,9 @@ static void describe_wait(tsr_buffer *out, const thread *self) {
     tsr_buffer_append_str(out, "waits for unpack to tell it");
     break;
   case WAIT_POLL:
+  case WAIT_EPOCH:
     tsr_buffer_append_str(out, "asks again and again, and nothing changes");
     break;
-  case WAIT_EPOCH: // ends by itself
   case WAIT_NOTHING:
     break;
   }

@@ -21,9 +21,14 @@ enum {
   CALLS_PER_EPOCH = 1024,
   // An epoch of fewer calls than this is not worth waking another host thread.
   CALLS_TO_SHARE = 256,
-  // Rounds in which threads only asked without blocking, and nothing moved,
-  // before the program counts as stuck.
-  POLL_ROUNDS = 20000
+  // Epochs in which nobody did more than ask and go round in loops, before the
+  // program counts as stuck; and those in which threads only fetched what they
+  // can see of others, as one does who waits for a word elsewhere, but also one
+  // who measures how long that takes.
+  IDLE_EPOCHS = 20000,
+  FETCHING_EPOCHS = 100 * IDLE_EPOCHS,
+  // How many of the latter pass before what is on its way leaves by itself.
+  FETCHES_TO_SEND = FETCHING_EPOCHS / IDLE_EPOCHS
 };
 
 // -- Threads ------------------------------------------------------------------
@@ -34,7 +39,7 @@ static _Thread_local thread *running;
 
 thread *current_thread(void) { return running; }
 
-thread *enter(const char *call, tsr_sim_where where) {
+thread *ask(const char *call, tsr_sim_where where) {
   thread *self = running;
   self->call = self->next_call ? self->next_call : call;
   self->next_call = NULL;
@@ -42,6 +47,23 @@ thread *enter(const char *call, tsr_sim_where where) {
   if (self->calls_left == 0)
     wait_for_epoch(self);
   self->calls_left--;
+  return self;
+}
+
+thread *enter(const char *call, tsr_sim_where where) {
+  thread *self = ask(call, where);
+  self->turn = TURN_ACTED;
+  return self;
+}
+
+void note_turn(thread *self, turn_kind what) {
+  if (self->turn < what)
+    self->turn = what;
+}
+
+thread *fetch(const char *call, tsr_sim_where where) {
+  thread *self = ask(call, where);
+  note_turn(self, TURN_FETCHED);
   return self;
 }
 
@@ -59,6 +81,9 @@ void block(thread *self, wait_state wait) {
   }
   switch_to_scheduler(self, 0);
   self->wait.kind = WAIT_NOTHING;
+  // What others brought about is progress, too; a turn is none.
+  bool is_turn = wait.kind == WAIT_POLL || wait.kind == WAIT_EPOCH;
+  self->turn = is_turn ? TURN_IDLE : TURN_ACTED;
 }
 
 void wait_for_epoch(thread *self) {
@@ -108,12 +133,15 @@ bool can_run(const thread *self) {
 
 // -- One core -----------------------------------------------------------------
 
-// Runs `self` until it blocks; true when that was progress.
+// Runs `self` until it blocks; true when others of its core may go on then.
 static bool resume(thread *self) {
   bool polled = self->wait.kind == WAIT_POLL;
+  core *on = self->home;
   running = self;
-  fiber_switch(self->home->scheduler, &self->fiber, 0);
+  fiber_switch(on->scheduler, &self->fiber, 0);
   running = NULL;
+  turn_kind what = self->done ? TURN_ACTED : self->turn;
+  on->turn = on->turn < what ? what : on->turn;
   return !polled || self->done || self->wait.kind != WAIT_POLL;
 }
 
@@ -123,7 +151,7 @@ static void run_core(core *on) {
   if (on->sim->window.shows && on->sim->window.shows != on)
     window_close(on->sim);
   on->scheduler = &scheduler;
-  on->moved = false;
+  on->turn = TURN_IDLE;
   for (bool progress = true; progress && !on->report.failed;) {
     progress = false;
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT && !on->report.failed; p++) {
@@ -131,7 +159,6 @@ static void run_core(core *on) {
       if (self && !self->done && can_run(self) && resume(self))
         progress = true;
     }
-    on->moved = on->moved || progress;
   }
 }
 
@@ -160,8 +187,8 @@ static void find_ready(schedule *s) {
   }
 }
 
-// Runs the cores that can go on; true when one of them did.
-static bool run_epoch(tsr_sim *sim) {
+// Runs the cores that can go on; returns the most that one of them did.
+static turn_kind run_epoch(tsr_sim *sim) {
   schedule *s = &sim->schedule;
   s->epoch++;
   find_ready(s);
@@ -170,10 +197,11 @@ static bool run_epoch(tsr_sim *sim) {
   else
     for (size_t i = 0; i < s->ready_count; i++)
       run_core(s->ready[i]);
-  bool moved = false;
+  turn_kind most = TURN_IDLE;
   for (size_t i = 0; i < s->ready_count; i++)
-    moved = moved || s->ready[i]->moved;
-  return moved;
+    if (most < s->ready[i]->turn)
+      most = s->ready[i]->turn;
+  return most;
 }
 
 // -- Between epochs -----------------------------------------------------------
@@ -258,14 +286,28 @@ static void find_active(tsr_sim *sim) {
     }
 }
 
-static bool is_polling(const schedule *s) {
+// True when a thread could go on, without an end in sight.
+static bool is_turning(const schedule *s) {
   for (size_t i = 0; i < s->active_count; i++)
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
       const thread *self = s->active[i]->threads[p];
-      if (self && !self->done && self->wait.kind == WAIT_POLL)
+      if (self && !self->done &&
+          (self->wait.kind == WAIT_POLL || self->wait.kind == WAIT_EPOCH))
         return true;
     }
   return false;
+}
+
+// True when the program is stuck: for `*idle` of FETCHING_EPOCHS by now.
+static bool is_stuck(tsr_sim *sim, turn_kind what, uint32_t *idle) {
+  if (what == TURN_IDLE || *idle >= FETCHES_TO_SEND)
+    what = send_everything(sim) ? TURN_ACTED : what;
+  if (what == TURN_ACTED) {
+    *idle = 0;
+    return false;
+  }
+  *idle += what == TURN_FETCHED ? 1 : FETCHING_EPOCHS / IDLE_EPOCHS;
+  return *idle >= FETCHING_EPOCHS || !is_turning(&sim->schedule);
 }
 
 // Epoch after epoch. When no core can go on, time passes: what is on its way
@@ -275,17 +317,12 @@ void run_cores(tsr_sim *sim) {
   find_active(sim);
   call_crew(sim);
   s->calls = CALLS_TO_SHARE; // not known yet
-  uint32_t idle_rounds = 0;
+  uint32_t idle = 0;
   while (s->active_count && !sim->failed) {
-    bool moved = run_epoch(sim);
-    if (!moved && !sim->failed)
-      moved = send_everything(sim);
+    turn_kind what = run_epoch(sim);
+    bool stuck = is_stuck(sim, what, &idle);
     end_epoch(sim);
-    if (moved || sim->failed) {
-      idle_rounds = 0;
-      continue;
-    }
-    if (is_polling(s) && ++idle_rounds < POLL_ROUNDS)
+    if (!stuck || sim->failed)
       continue;
     report_deadlock(sim);
     sim->failed = true;

@@ -283,6 +283,10 @@ typedef struct tsr_sim_image {
   size_t entry; // of a tsr_sim_entry
 } tsr_sim_image;
 
+// The data memory of a processor, for a kernel's variables and its stack.
+uint32_t tsr_sim_local_bytes(const tsr_target *target,
+                             tsr_sim_processor processor);
+
 // In place of tsr_sim_set_entry: every thread on every core gets a copy of its
 // own, made anew for each run. `image` must stay as long as the program does.
 void tsr_sim_set_image(tsr_sim_program *program, uint32_t kernel,

@@ -61,6 +61,11 @@ const char *const kernel_flags[] = {
     "-Wno-int-to-pointer-cast",
     // Accesses through pointers become calls, which pointers.cpp takes.
     "-fsanitize=thread",
+    // So does every block, which a loop without calls is made of.
+    "-fsanitize-coverage=trace-pc",
+    // Frames that no processor of a chip has the memory for. Smaller ones are
+    // held against the processor's while they are there.
+    "-Wframe-larger-than=65536",
 };
 
 // The folder of headers beside this library: <prefix>/include, with the library

@@ -45,18 +45,6 @@ const thread_kind brisc = {TSR_SIM_BRISC, "brisc",
 const thread_kind ncrisc = {TSR_SIM_NCRISC, "ncrisc",
                             "#define COMPILE_FOR_NCRISC\n"};
 
-std::uint32_t local_bytes(const tsr_target &target,
-                          tsr_sim_processor processor) {
-  switch (processor) {
-  case TSR_SIM_BRISC:
-    return target.brisc_local_bytes;
-  case TSR_SIM_NCRISC:
-    return target.ncrisc_local_bytes;
-  default:
-    return target.trisc_local_bytes;
-  }
-}
-
 std::string common_defines(const model &on) {
   const bool blackhole = std::string(on.target.arch) == "blackhole";
   return std::string("#define KERNEL_BUILD\n#define TENSIX_FIRMWARE\n") +
@@ -146,7 +134,7 @@ struct loaded_kernel {
 // The data memory of a processor holds a kernel's variables and its stack.
 void check_variables(const model &on, const unit &one,
                      const kernel_image &image) {
-  const std::size_t most = local_bytes(on.target, one.processor);
+  const std::size_t most = tsr_sim_local_bytes(&on.target, one.processor);
   if (image.variable_bytes > most)
     die(one.job.label + " has " + std::to_string(image.variable_bytes) +
         " B of variables, but the processor has " + std::to_string(most) +

@@ -1,7 +1,8 @@
 // What kernels do through pointers. They are compiled as for a sanitizer of
 // threads (compiler.cpp), which makes a call of every access that may concern
 // others; these are the names that gcc and clang give the calls. The model
-// holds accesses to L1 against its rules.
+// holds accesses to L1 against its rules. What measures coverage makes a call
+// of every block, so that loops are seen.
 //
 // The sanitizer of addresses would name its calls as well, but gcc leaves out
 // those for a word that was accessed before, whatever came between.
@@ -52,6 +53,9 @@ void *__tsan_memset(void *to, int value, std::size_t bytes) {
   __tsan_write_range(to, bytes);
   return std::memset(to, value, bytes);
 }
+
+// At the start of every block.
+void __sanitizer_cov_trace_pc() { tsr_sim_step(__builtin_frame_address(0)); }
 
 // Of no concern here.
 void __tsan_init() {}

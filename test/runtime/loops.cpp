@@ -1,0 +1,190 @@
+// RUN: %parts
+// Loops that call nothing, or nothing that changes anything: others get their
+// turn meanwhile, and what nothing ends is found. Stacks have an end, too.
+// 30000 turns are more than may pass without one.
+//--- main.cpp
+#include "harness.hpp"
+
+#include <cstdlib>
+
+using namespace harness;
+
+int main(int, char **argv) {
+  auto device = distributed::MeshDevice::create_unit_mesh(0);
+  Program program = CreateProgram();
+  const CoreRange both({0, 0}, {1, 0});
+  add_cb(program, both, 0, tt::DataFormat::Float16_b, 2);
+  for (int i = 0; i < 3; ++i)
+    CreateSemaphore(program, both, 0);
+  const uint32_t what = static_cast<uint32_t>(std::atoi(argv[1]));
+  const CoreCoord left = device->worker_core_from_logical_core({0, 0});
+  const CoreCoord right = device->worker_core_from_logical_core({1, 0});
+  const std::vector<uint32_t> args = {
+      what, static_cast<uint32_t>(left.x), static_cast<uint32_t>(left.y),
+      static_cast<uint32_t>(right.x), static_cast<uint32_t>(right.y)};
+  CreateKernel(program, KERNEL_DIR "/left.cpp", CoreCoord(0, 0),
+               ReaderDataMovementConfig(args));
+  CreateKernel(program, KERNEL_DIR "/helper.cpp", CoreCoord(0, 0),
+               WriterDataMovementConfig(args));
+  CreateKernel(program, KERNEL_DIR "/right.cpp", CoreCoord(1, 0),
+               ReaderDataMovementConfig(args));
+  distributed::MeshWorkload workload;
+  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
+                       std::move(program));
+  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
+                                   true);
+  std::printf("ended\n");
+  return 0;
+}
+//--- common.h
+#include <cstdint>
+
+#include "api/dataflow/dataflow_api.h"
+
+using word = volatile tt_l1_ptr uint32_t;
+
+constexpr uint32_t what = get_compile_time_arg_val(0);
+constexpr uint32_t left_x = get_compile_time_arg_val(1);
+constexpr uint32_t left_y = get_compile_time_arg_val(2);
+constexpr uint32_t right_x = get_compile_time_arg_val(3);
+constexpr uint32_t right_y = get_compile_time_arg_val(4);
+
+inline word *semaphore(uint32_t id) {
+  return reinterpret_cast<word *>(get_semaphore(id));
+}
+
+inline void spend(uint32_t steps) {
+  volatile uint32_t sum = 0;
+  for (uint32_t i = 0; i < steps; ++i) {
+    sum = sum + i;
+  }
+}
+
+inline void take_turns(word *own, word *other) {
+  for (uint32_t i = 1; i <= 30000; ++i) {
+    while (*other < i - 1 || *own == 0xffffffff) {
+    }
+    *own = i;
+  }
+}
+
+// RUN: not %t/program 1 2>&1 | FileCheck %t/common.h --check-prefix=L1
+// L1: error: deadlock in program 1: every thread that is left waits
+// L1-NEXT: core (0,0): kernel 'left' (ncrisc): a loop before the kernel's first call: asks again and again, and nothing changes
+// RUN: not %t/program 3 2>&1 | FileCheck %t/common.h --check-prefix=L3
+// RUN: not env TESSERA_STRICT=off %t/program 3 2>&1 | FileCheck %t/common.h --check-prefix=L3
+// L3: error: deadlock in program 1: every thread that is left waits
+// L3-NEXT: core (0,0): kernel 'left' (ncrisc): {{.*}}common.h:14: a loop after this call: asks again and again, and nothing changes
+// RUN: not %t/program 5 2>&1 | FileCheck %t/common.h --check-prefix=L5
+// L5: error: deadlock in program 1: every thread that is left waits
+// L5-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:32: {{.*}}asks again and again, and nothing changes
+// RUN: not %t/program 6 2>&1 | FileCheck %t/common.h --check-prefix=L6
+// L6: error: deadlock in program 1: every thread that is left waits
+// L6-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:39: noc_async_read_barrier: asks again and again, and nothing changes
+// RUN: env TESSERA_THREADS=1 %t/program 7 | FileCheck %t/common.h --check-prefix=ENDED
+// RUN: env TESSERA_THREADS=4 %t/program 7 | FileCheck %t/common.h --check-prefix=ENDED
+// RUN: %t/program 8 | FileCheck %t/common.h --check-prefix=ENDED
+// RUN: not %t/program 9 2>&1 | FileCheck %t/common.h --check-prefix=STACK
+// RUN: not %t/program 10 2>&1 | FileCheck %t/common.h --check-prefix=STACK
+// STACK: error: program 1, core (0,0), kernel 'left' (ncrisc): {{.*}}common.h:14: the stack after this call: takes {{[0-9]+}} B, but the processor has 4096 B for variables and stack: larger data belong in L1
+// RUN: not %t/program 11 2>&1 | FileCheck %t/common.h --check-prefix=FRAME
+// FRAME: error: kernel 'left' (ncrisc) does not compile:
+// FRAME: left.cpp:{{.*}}is larger than 65536 bytes
+// RUN: %t/program 12 | FileCheck %t/common.h --check-prefix=ENDED
+// RUN: %t/program 13 | FileCheck %t/common.h --check-prefix=ENDED
+// ENDED: ended
+//--- left.cpp
+#include "common.h"
+
+uint32_t sum_of(const uint32_t *words, uint32_t count) {
+  volatile uint32_t copy[8];
+  copy[count % 8] = words[count % 8];
+  return count ? copy[count % 8] + sum_of(words, count - 1) * 3 : 0;
+}
+
+template <uint32_t count> void fill() {
+  volatile uint32_t words[count];
+  for (uint32_t i = 0; i < count; ++i) {
+    words[i] = i;
+  }
+}
+
+void kernel_main() {
+  if (what == 1) {
+    for (volatile uint32_t i = 0;; i = i + 1) {
+    }
+  }
+  word *first = semaphore(0);
+  word *second = semaphore(1);
+  word *third = semaphore(2);
+  switch (what) {
+  case 3:
+    while (*first == 0 && *second == 0) {
+      *third = 7;
+    }
+    break;
+  case 5:
+    while (*first == 0) {
+      get_write_ptr(0);
+    }
+    break;
+  case 6:
+    while (*first == 0) {
+      noc_async_read(get_noc_addr(right_x, right_y, get_semaphore(0)),
+                     get_semaphore(0), 4);
+      noc_async_read_barrier();
+    }
+    break;
+  case 7:
+    while (*first == 0 || *second == 0) {
+      get_write_ptr(0);
+    }
+    break;
+  case 8:
+    take_turns(first, second);
+    break;
+  case 9: {
+    const uint32_t words[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    *third = sum_of(words, 100000);
+    break;
+  }
+  case 10:
+    fill<6000>();
+    break;
+  case 11:
+    fill<what == 11 ? 100000 : 1>();
+    break;
+  case 12:
+    spend(20000000);
+    break;
+  case 13:
+    fill<800>();
+    break;
+  }
+}
+//--- helper.cpp
+#include "common.h"
+
+void kernel_main() {
+  if (what == 8) {
+    word *own = semaphore(1);
+    word *other = semaphore(0);
+    for (uint32_t i = 1; i <= 30000; ++i) {
+      while (*other < i || *own == 0xffffffff) {
+      }
+      *own = i;
+    }
+  }
+}
+//--- right.cpp
+#include "common.h"
+
+void kernel_main() {
+  if (what == 7) {
+    for (uint32_t i = 0; i < 2; ++i) {
+      spend(3000000);
+      noc_semaphore_inc(get_noc_addr(left_x, left_y, get_semaphore(i)), 1);
+      noc_async_atomic_barrier();
+    }
+  }
+}
