@@ -428,9 +428,14 @@ typedef enum tsr_sim_pool {
   TSR_SIM_POOL_MAX,
   TSR_SIM_POOL_MIN
 } tsr_sim_pool;
-// Columns to row 0, or rows to column 0; `format`: what the tile holds.
+// Columns of a tile to row 0; or rows of a block of tiles to column 0 of the
+// block's first ones. `format`: what the tiles hold.
+typedef struct tsr_sim_block {
+  uint32_t cols, rows; // tiles
+} tsr_sim_block;
 void tsr_sim_sfpu_reduce(uint32_t dst, tsr_sim_pool pool, bool is_row,
-                         uint32_t format, tsr_sim_where where);
+                         tsr_sim_block block, uint32_t format,
+                         tsr_sim_where where);
 void tsr_sim_sfpu_rand(uint32_t dst, uint32_t from, uint32_t scale,
                        tsr_sim_where where);
 void tsr_sim_sfpu_dropout(uint32_t dst, uint32_t probability, uint32_t scale,

@@ -252,21 +252,40 @@ void tsr_sim_sfpu_cumsum(uint32_t dst, bool first, tsr_sim_where where) {
   settle(self, tile);
 }
 
-void tsr_sim_sfpu_reduce(uint32_t dst, tsr_sim_pool pool, bool is_row,
-                         uint32_t format, tsr_sim_where where) {
-  thread *self = enter_sfpu(TSR_SIM_SFPU_REDUCE, where);
-  bool wants = tsr_sim_format_kind(format) == TSR_SIM_KIND_INTEGER;
+static float *reduce_one(thread *self, uint32_t dst, const sfpu_reduction *how,
+                         uint32_t format) {
+  record_sfpu(self, TSR_CLOCK_SFPU, TSR_SIM_SFPU_REDUCE);
   float *tile = sfpu_tile(self, dst);
-  if (is_integer(self, dst) != wants)
+  if (is_integer(self, dst) != how->is_integer)
     break_rule(self, "DST tile %u holds %s, not %s", dst,
-               wants ? "floating point" : "integers",
+               how->is_integer ? "floating point" : "integers",
                tsr_sim_format_name(format));
+  tile_sfpu_reduce(how, tile);
+  settle_kind(self, how->is_integer, tile);
+  return tile;
+}
+
+void tsr_sim_sfpu_reduce(uint32_t dst, tsr_sim_pool pool, bool is_row,
+                         tsr_sim_block block, uint32_t format,
+                         tsr_sim_where where) {
+  thread *self = begin_sfpu(TSR_SIM_SFPU_REDUCE, where);
+  if (!is_row && (block.cols != 1 || block.rows != 1))
+    fail_call(self, "reduces the columns of one tile, not of %u x %u",
+              block.rows, block.cols);
   sfpu_reduction how = {.pool = pool,
                         .is_row = is_row,
-                        .is_integer = wants,
+                        .is_integer =
+                            tsr_sim_format_kind(format) == TSR_SIM_KIND_INTEGER,
                         .is_unsigned = format != TSR_SIM_INT32};
-  tile_sfpu_reduce(&how, tile);
-  settle_kind(self, wants, tile);
+  for (uint32_t row = 0; row < block.rows; row++) {
+    float *first = reduce_one(self, dst + row * block.cols, &how, format);
+    for (uint32_t col = 1; col < block.cols; col++) {
+      const float *more =
+          reduce_one(self, dst + row * block.cols + col, &how, format);
+      tile_add_first_column(how.is_integer, more, first);
+      settle_kind(self, how.is_integer, first);
+    }
+  }
 }
 
 static float scalar_of(uint32_t bits) { return float_of(bits); }

@@ -47,6 +47,8 @@ typedef struct sfpu_reduction {
   bool is_unsigned;
 } sfpu_reduction;
 void tile_sfpu_reduce(const sfpu_reduction *how, float *tile);
+// Sums of rows that go on in another tile.
+void tile_add_first_column(bool is_integer, const float *more, float *tile);
 
 // Numbers in [from, from + scale), and the state they come from.
 void tile_rand(uint32_t *state, float from, float scale, float *tile);

@@ -58,6 +58,12 @@ void tile_sfpu_reduce(const sfpu_reduction *how, float *tile) {
   }
 }
 
+void tile_add_first_column(bool is_integer, const float *more, float *tile) {
+  for (size_t at = 0; at < TILE_ELEMS; at += TILE_SIDE)
+    tile[at] = is_integer ? float_of(bits_of(tile[at]) + bits_of(more[at]))
+                          : tile[at] + more[at];
+}
+
 // -- Random numbers -----------------------------------------------------------
 // The chip's generator is not documented: these are other numbers, the same in
 // every run. A linear congruence, of which the upper bits are used.

@@ -10,7 +10,7 @@ int main() {
   const char *const names[] = {"no init",       "group's init", "other's init",
                                "not written",   "integers",     "floats",
                                "other cast",    "wrong cast",   "narrow cast",
-                               "reduce format", "mask"};
+                               "reduce format", "reduce block", "mask"};
   for (uint32_t kind = 0; kind < std::size(names); ++kind) {
     try {
       run({.compute = KERNEL_DIR "/wrong.cpp",
@@ -31,6 +31,7 @@ int main() {
   // CHECK: wrong cast: {{.*}}typecast_tile: DST tile 0 holds floating point, not UInt16
   // CHECK: narrow cast: {{.*}}typecast_tile: Int32 needs 32-bit DST: fp32_dest_acc_en is missing
   // CHECK: reduce format: {{.*}}sfpu_reduce: DST tile 0 holds floating point, not Int32
+  // CHECK: reduce block: {{.*}}sfpu_reduce: reduces the columns of one tile, not of 2 x 1
   // CHECK: mask: {{.*}}mask_tile: the mask of DST tile 0 must be in DST tile 1, not 2
 
   bool pass = true;
@@ -78,11 +79,12 @@ int main() {
       most = std::fmax(most, at(t ? y : x, i, c));
     return r == 0 ? most : got;
   });
+  // Rows go on from one tile to the next.
   whole(3, [&](std::size_t t, std::size_t r, std::size_t c, double got) {
     double sum = 0;
     for (std::size_t i = 0; i < 32; ++i)
-      sum += at(t ? y : x, r, i);
-    return c == 0 ? sum : got;
+      sum += at(x, r, i) + at(y, r, i);
+    return t == 0 && c == 0 ? sum : got;
   });
   // The upper faces, and the left ones.
   whole(4, [&](std::size_t t, std::size_t r, std::size_t c, double) {
@@ -188,6 +190,10 @@ void kernel_main() {
     sfpu_reduce_init<PoolType::SUM, DataFormat::Int32>();
     sfpu_reduce<PoolType::SUM, DataFormat::Int32>(0);
     break;
+  case 10:
+    sfpu_reduce_init<PoolType::MAX, DataFormat::Float16_b>();
+    sfpu_reduce<PoolType::MAX, DataFormat::Float16_b>(0, 1, 2);
+    break;
   default:
     mask_tile_init();
     mask_tile(0, 2);
@@ -222,11 +228,13 @@ void kernel_main() {
     break;
   case 1:
     sfpu_reduce_init<PoolType::SUM, f32>();
-    sfpu_reduce<PoolType::SUM, f32>(0, 2);
+    sfpu_reduce<PoolType::SUM, f32>(0);
+    sfpu_reduce<PoolType::SUM, f32>(1);
     break;
   case 2:
     sfpu_reduce_init<PoolType::MAX, f32>();
-    sfpu_reduce<PoolType::MAX, f32>(0, 1, 2);
+    sfpu_reduce<PoolType::MAX, f32>(0);
+    sfpu_reduce<PoolType::MAX, f32>(1);
     break;
   case 3:
     sfpu_reduce_init<PoolType::SUM, f32>();

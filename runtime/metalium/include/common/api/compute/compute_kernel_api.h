@@ -203,7 +203,8 @@ ALWI void sfpu_reduce_init(tsr_sim_where where = tessera::here()) {
   tessera::sfpu_init(TSR_SIM_SFPU_REDUCE, where);
 }
 
-// Columns to row 0; sums also rows to column 0.
+// Columns of a tile to row 0; sums also the rows of a block of tiles to column
+// 0 of its first ones.
 template <PoolType pool, DataFormat format,
           ReduceDim dim = ReduceDim::REDUCE_COL>
 ALWI void sfpu_reduce(uint32_t dst, uint32_t cols = 1, uint32_t rows = 1,
@@ -211,11 +212,9 @@ ALWI void sfpu_reduce(uint32_t dst, uint32_t cols = 1, uint32_t rows = 1,
   static_assert(dim == ReduceDim::REDUCE_COL ||
                     (dim == ReduceDim::REDUCE_ROW && pool == PoolType::SUM),
                 "columns are reduced, and sums of rows");
-  for (uint32_t i = 0; i < cols * rows; ++i) {
-    MATH((tsr_sim_sfpu_reduce(dst + i, static_cast<tsr_sim_pool>(pool),
-                              dim == ReduceDim::REDUCE_ROW,
-                              static_cast<uint32_t>(format), where)));
-  }
+  MATH((tsr_sim_sfpu_reduce(
+      dst, static_cast<tsr_sim_pool>(pool), dim == ReduceDim::REDUCE_ROW,
+      tsr_sim_block{cols, rows}, static_cast<uint32_t>(format), where)));
 }
 
 // Sorts 64 values below each other in DST tiles 0 and 1, and what tiles 2 and 3
