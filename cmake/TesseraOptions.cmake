@@ -53,6 +53,9 @@ if(TESSERA_SANITIZE)
     tessera_options INTERFACE -fsanitize=address,undefined
                               -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(tessera_options INTERFACE -fsanitize=address,undefined)
+  # Passes that say they preserve an analysis are held to it.
+  target_compile_definitions(tessera_options
+                             INTERFACE TESSERA_VERIFY_ANALYSES=1)
 endif()
 if(TESSERA_TINY_ARENA)
   target_compile_definitions(tessera_options INTERFACE TESSERA_TINY_ARENA=1)

@@ -116,6 +116,9 @@ const char *tsr_context_intern_bytes(tsr_context *context, const char *bytes,
 tsr_module *tsr_module_create(tsr_context *context);
 void tsr_module_destroy(tsr_module *module); // NULL is fine
 tsr_context *tsr_module_get_context(const tsr_module *module);
+// A number that grows with every change to the module's ops, operands, types
+// and attributes; names and locations do not count.
+uint64_t tsr_module_get_changes(const tsr_module *module);
 // The module op. Its attributes: name (symbol), target (string), grid (cores),
 // version (int), passes (array of string).
 tsr_op *tsr_module_op(const tsr_module *module);

@@ -2,6 +2,7 @@
 #ifndef TESSERA_PASS_H
 #define TESSERA_PASS_H
 
+#include "tessera/analyses.h"
 #include "tessera/arena.h"
 #include "tessera/diag.h"
 #include "tessera/ir.h"
@@ -47,6 +48,7 @@ typedef struct tsr_pass_env {
   tsr_diag *diag;
   tsr_arena *scratch;             // emptied after the pass
   const struct tsr_pass_run *run; // this run's options
+  tsr_analyses *analyses;         // facts about the module, kept while true
 } tsr_pass_env;
 
 // By name as in passes.def; asking for one that is not there is our bug.
@@ -62,6 +64,7 @@ typedef struct tsr_pass {
   uint32_t needs; // bit set of 1u << TSR_STATE_*
   uint32_t gives;
   uint32_t breaks;
+  uint32_t preserves;    // analyses that stay true: TSR_PRESERVES(...)
   bool changes_rounding; // numbers after it may differ within the bound
   const char *summary;
   const char *docs; // more of it, as Markdown paragraphs; may be NULL
@@ -123,6 +126,9 @@ tsr_pipeline tsr_pipeline_remaining(const tsr_pipeline *pipeline,
 typedef struct tsr_run_options {
   const tsr_target *target; // required
   bool skip_verify;         // do not verify after each pass
+  // Compute what passes say they preserve anew, and compare; a build with
+  // sanitizers does so in any case.
+  bool verify_analyses;
   // Called around each pass that is run, `index` counting from 0; either may
   // be NULL. `after` is called for a pass that failed, too.
   void (*before)(void *user, const tsr_pass_run *run, size_t index,

@@ -196,9 +196,10 @@ typedef struct tsr_atom {
   bool is_iteration;
   bool is_division; // of args, whatever the kind of `op`
   uint32_t id;
-  tsr_slot slot;        // a parameter or a number nothing is known of
-  const tsr_node *loop; // iteration
-  const tsr_op *op;     // not linear: of this kind, on these
+  tsr_slot slot;          // a parameter or a number nothing is known of
+  const tsr_value *value; // in forms of values: the term itself
+  const tsr_node *loop;   // iteration
+  const tsr_op *op;       // not linear: of this kind, on these
   const tsr_form *args[2];
   int64_t max; // over all cores; INT64_MAX: not known
 } tsr_atom;
@@ -220,11 +221,15 @@ typedef struct tsr_forms {
   tsr_bytes_map forms, atoms;
   uint32_t atom_count;
   const tsr_form **by_slot; // NULL: a truth value or not computed
+  tsr_map by_value;         // forms of values
 } tsr_forms;
 
 // Finds the form of every slot of a skeleton.
 void tsr_forms_init(tsr_forms *forms, const tsr_skeleton *s, tsr_arena *arena);
 void tsr_forms_deinit(tsr_forms *forms);
+// Forms of values, found when they are asked for; they need no skeleton.
+void tsr_forms_init_values(tsr_forms *forms, tsr_arena *arena);
+const tsr_form *tsr_forms_of_value(tsr_forms *forms, const tsr_value *value);
 // The form of the first page of an access; NULL when it is not known.
 const tsr_form *tsr_forms_page(tsr_forms *forms, const tsr_access *access);
 // What a form can be in this run, its loops running as `run` has them.

@@ -1,5 +1,6 @@
 // Numbers and bounds of single index values.
 
+#include "cache.h"
 #include "impl.h"
 #include "tessera/support.h"
 
@@ -211,6 +212,8 @@ tsr_index_range tsr_index_get_bounds(const tsr_value *value, uint32_t depth) {
     int64_t exact = tsr_value_get_constant(value);
     return (tsr_index_range){exact, exact};
   }
+  if (tsr_op_is(tsr_value_get_def(value), TSR_OP_buffer_dim))
+    return (tsr_index_range){1, INT64_MAX}; // no axis is empty
   const tsr_op *launch = find_launch(value);
   if (launch && tsr_value_get_number(value) < 2)
     return get_launch_arg_range(launch, tsr_value_get_number(value));
@@ -226,22 +229,53 @@ tsr_index_range tsr_index_get_bounds(const tsr_value *value, uint32_t depth) {
   return range.min > INT32_MAX ? anything : range;
 }
 
-tsr_index_range tsr_index_get_range(const tsr_value *value) {
+// -- ranges that are kept -----------------------------------------------------
+
+struct tsr_ranges {
   tsr_arena arena;
-  tsr_arena_init(&arena);
-  tsr_map ranges;
-  tsr_map_init(&ranges);
+  tsr_map found; // tsr_index_range by value
+  tsr_vec keys;  // in the order they were found
+};
+
+tsr_ranges *tsr_ranges_create(tsr_module *module) {
+  (void)module; // values are looked at when they are asked for
+  tsr_ranges *r = tsr_mem_zeroed(1, sizeof *r);
+  tsr_arena_init(&r->arena);
+  tsr_map_init(&r->found);
+  tsr_vec_init(&r->keys, &r->arena);
+  return r;
+}
+
+void tsr_ranges_destroy(tsr_ranges *r) {
+  tsr_map_deinit(&r->found);
+  tsr_arena_deinit(&r->arena);
+  tsr_mem_resize(r, 0);
+}
+
+static void keep_range(tsr_ranges *r, const tsr_value *value,
+                       tsr_index_range range) {
+  tsr_index_range *kept = TSR_NEW(&r->arena, tsr_index_range);
+  *kept = range;
+  tsr_map_set(&r->found, value, kept);
+  tsr_vec_append(&r->keys, (void *)value);
+}
+
+tsr_index_range tsr_ranges_get(tsr_ranges *r, const tsr_value *value) {
   tsr_vec stack;
   tsr_vec_init(&stack, NULL);
   tsr_vec_append(&stack, (void *)resolve(value));
   while (stack.size > 0) {
     const tsr_value *top = stack.data[stack.size - 1];
+    if (tsr_map_has(&r->found, top)) {
+      tsr_vec_pop(&stack);
+      continue;
+    }
     const tsr_value *sources[3];
     tsr_index_range bounds[3] = {anything, anything, anything};
     size_t count = get_sources(top, sources), before = stack.size;
     for (size_t i = 0; i < count; i++) {
       const tsr_value *source = resolve(sources[i]);
-      const tsr_index_range *known = tsr_map_find(&ranges, source);
+      const tsr_index_range *known = tsr_map_find(&r->found, source);
       if (known)
         bounds[i] = *known;
       else
@@ -249,15 +283,48 @@ tsr_index_range tsr_index_get_range(const tsr_value *value) {
     }
     if (stack.size > before)
       continue;
-    tsr_index_range *range = TSR_NEW(&arena, tsr_index_range);
-    *range = combine(top, count, bounds);
-    tsr_map_set(&ranges, top, range);
+    keep_range(r, top, combine(top, count, bounds));
     tsr_vec_pop(&stack);
   }
-  tsr_index_range range =
-      *(tsr_index_range *)tsr_map_find(&ranges, resolve(value));
   tsr_vec_deinit(&stack);
-  tsr_map_deinit(&ranges);
-  tsr_arena_deinit(&arena);
+  return *(tsr_index_range *)tsr_map_find(&r->found, resolve(value));
+}
+
+tsr_index_range tsr_index_get_range(const tsr_value *value) {
+  tsr_ranges *ranges = tsr_ranges_create(NULL);
+  tsr_index_range range = tsr_ranges_get(ranges, value);
+  tsr_ranges_destroy(ranges);
   return range;
+}
+
+bool tsr_value_is_attached(const tsr_value *value) {
+  const tsr_op *op = tsr_value_get_def(value);
+  const tsr_block *block = tsr_value_get_block(value);
+  if (block)
+    op = tsr_block_get_parent(block);
+  if (!op)
+    return true; // a constant
+  const tsr_op *root = tsr_module_op(tsr_op_get_module(op));
+  return tsr_op_contains(root, op);
+}
+
+static const tsr_op *get_op_of(const tsr_value *value) {
+  const tsr_block *block = tsr_value_get_block(value);
+  return block ? tsr_block_get_parent(block) : tsr_value_get_def(value);
+}
+
+const tsr_op *tsr_ranges_find_wrong(tsr_ranges *r, tsr_module *module) {
+  const tsr_op *wrong = NULL;
+  tsr_ranges *fresh = tsr_ranges_create(module);
+  for (size_t i = 0; i < r->keys.size && !wrong; i++) {
+    const tsr_value *value = r->keys.data[i];
+    if (!tsr_value_is_attached(value))
+      continue;
+    const tsr_index_range *old = tsr_map_find(&r->found, value);
+    tsr_index_range new = tsr_ranges_get(fresh, value);
+    if (old->min != new.min || old->max != new.max)
+      wrong = get_op_of(value);
+  }
+  tsr_ranges_destroy(fresh);
+  return wrong;
 }

@@ -154,7 +154,7 @@ static const tsr_form *divide(tsr_forms *forms, const tsr_op *op,
   return divided ? add_scaled(forms, quotient, divided, 1) : NULL;
 }
 
-// -- the forms of slots -------------------------------------------------------
+// -- starting values and math -------------------------------------------------
 
 static int64_t get_runs_max(const tsr_attr *runs) {
   int64_t max = 0;
@@ -174,6 +174,12 @@ static int64_t get_runs_max(const tsr_attr *runs) {
 static const tsr_form *make_slot(tsr_forms *forms, tsr_slot slot, int64_t max) {
   uint64_t key[] = {0, slot};
   return make_atom(forms, key, 2, (tsr_atom){.slot = slot, .max = max});
+}
+
+static const tsr_form *make_value(tsr_forms *forms, const tsr_value *value,
+                                  int64_t max) {
+  uint64_t key[] = {4, (uintptr_t)value};
+  return make_atom(forms, key, 2, (tsr_atom){.value = value, .max = max});
 }
 
 static const tsr_form *make_start(tsr_forms *forms, const tsr_slot_info *info,
@@ -239,6 +245,79 @@ static const tsr_form *find_math(tsr_forms *forms, const tsr_op *op,
   return NULL;
 }
 
+// -- the forms of values ------------------------------------------------------
+
+// How deep bounds of the values that are terms are looked for.
+enum { BOUND_DEPTH = 6 };
+
+// The op whose form is that of its operands, or NULL.
+static const tsr_op *get_form_op(const tsr_value *value) {
+  const tsr_op *def = tsr_value_get_def(value);
+  switch ((int)(def ? tsr_op_get_kind(def) : TSR_OP_none)) {
+  case TSR_OP_add:
+  case TSR_OP_sub:
+  case TSR_OP_mul:
+  case TSR_OP_div:
+  case TSR_OP_rem:
+  case TSR_OP_min:
+  case TSR_OP_max:
+    return def;
+  }
+  return NULL;
+}
+
+void tsr_forms_init_values(tsr_forms *forms, tsr_arena *arena) {
+  *forms = (tsr_forms){.arena = arena};
+  tsr_bytes_map_init(&forms->forms);
+  tsr_bytes_map_init(&forms->atoms);
+  tsr_map_init(&forms->by_value);
+}
+
+// NULL when operands come first, which are put on the stack.
+static const tsr_form *find_value_form(tsr_forms *forms, const tsr_value *value,
+                                       tsr_vec *stack) {
+  int64_t number;
+  if (tsr_value_is_index(value, &number))
+    return make_constant(forms, number);
+  const tsr_op *op = get_form_op(value);
+  const tsr_form *form = NULL;
+  if (op) {
+    const tsr_form *args[2];
+    size_t before = stack->size;
+    for (size_t i = 0; i < 2; i++) {
+      args[i] = tsr_map_find(&forms->by_value, tsr_op_operand(op, i));
+      if (!args[i])
+        tsr_vec_append(stack, tsr_op_operand(op, i));
+    }
+    if (stack->size > before)
+      return NULL;
+    form = find_math(forms, op, args[0], args[1]);
+  }
+  if (form)
+    return form;
+  return make_value(forms, value, tsr_index_get_bounds(value, BOUND_DEPTH).max);
+}
+
+const tsr_form *tsr_forms_of_value(tsr_forms *forms, const tsr_value *value) {
+  tsr_vec stack;
+  tsr_vec_init(&stack, NULL);
+  tsr_vec_append(&stack, (void *)value);
+  while (stack.size > 0) {
+    const tsr_value *top = stack.data[stack.size - 1];
+    const tsr_form *form = tsr_map_find(&forms->by_value, top);
+    if (!form)
+      form = find_value_form(forms, top, &stack);
+    if (!form)
+      continue;
+    tsr_map_set(&forms->by_value, top, (void *)form);
+    tsr_vec_pop(&stack);
+  }
+  tsr_vec_deinit(&stack);
+  return tsr_map_find(&forms->by_value, value);
+}
+
+// -- the forms of slots, by the nodes of a skeleton ---------------------------
+
 static void find_nodes(tsr_forms *forms, const tsr_node *node);
 
 static const tsr_form *find_variable(tsr_forms *forms, const tsr_node *loop) {
@@ -297,6 +376,7 @@ void tsr_forms_init(tsr_forms *forms, const tsr_skeleton *s, tsr_arena *arena) {
   *forms = (tsr_forms){.arena = arena};
   tsr_bytes_map_init(&forms->forms);
   tsr_bytes_map_init(&forms->atoms);
+  tsr_map_init(&forms->by_value);
   forms->by_slot = TSR_NEW_ARRAY(arena, const tsr_form *, s->slot_count);
   for (size_t i = 0; i < s->slot_count; i++)
     forms->by_slot[i] = make_start(forms, &s->infos[i], (tsr_slot)i);
@@ -305,6 +385,7 @@ void tsr_forms_init(tsr_forms *forms, const tsr_skeleton *s, tsr_arena *arena) {
 }
 
 void tsr_forms_deinit(tsr_forms *forms) {
+  tsr_map_deinit(&forms->by_value);
   tsr_bytes_map_deinit(&forms->forms);
   tsr_bytes_map_deinit(&forms->atoms);
 }

@@ -182,6 +182,7 @@ struct tsr_module {
   tsr_context *context;
   tsr_op *op;
   tsr_bytes_map constants;
+  uint64_t changes; // to what is in `op`
   // Every value has a name that no other of its scope has.
   bool is_named;
 };
@@ -198,6 +199,12 @@ static inline tsr_module *ir_module(const void *object) {
 
 static inline tsr_context *ir_context(const void *object) {
   return ir_module(object)->context;
+}
+
+// Of an op, a block or a value that is no constant: facts about the module may
+// be true no more.
+static inline void ir_note_change(const void *object) {
+  ir_module(object)->changes++;
 }
 
 // What an object of a module refers to in the context.

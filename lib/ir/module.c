@@ -27,6 +27,10 @@ tsr_context *tsr_module_get_context(const tsr_module *module) {
   return module->context;
 }
 
+uint64_t tsr_module_get_changes(const tsr_module *module) {
+  return module->changes;
+}
+
 tsr_op *tsr_module_op(const tsr_module *module) { return module->op; }
 
 tsr_block *tsr_module_block(const tsr_module *module) {

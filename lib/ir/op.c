@@ -141,6 +141,7 @@ static void link_between(tsr_op *op, tsr_block *block, tsr_op *prev,
   else
     block->is_ordered = false;
   ir_module(op)->is_named = false;
+  ir_note_change(op);
 }
 
 void tsr_block_append(tsr_block *block, tsr_op *op) {
@@ -158,6 +159,7 @@ void tsr_op_insert_after(tsr_op *op, tsr_op *position) {
 void tsr_op_remove(tsr_op *op) {
   tsr_block *block = ir_parent_block(op);
   assert(block);
+  ir_note_change(op);
   if (op->prev)
     ir_prev(op)->next = op->next;
   else
@@ -277,12 +279,14 @@ void tsr_op_set_operand(tsr_op *op, size_t i, tsr_value *value) {
   tsr_use *use = &ir_operands(op)[i];
   unlink_use(use);
   link_use(use, value);
+  ir_note_change(op);
 }
 
 void tsr_op_set_operands(tsr_op *op, tsr_value *const *operands, size_t count,
                          const uint32_t *groups) {
   const ir_row *row = ir_op_row(op);
   tsr_use *uses = ir_operands(op);
+  ir_note_change(op);
   for (uint32_t i = 0; i < op->operand_count; i++)
     unlink_use(&uses[i]);
   bool plain = has_plain_groups(row, groups, count);
@@ -363,6 +367,7 @@ static void grow_attrs(tsr_op *op) {
 
 void tsr_op_set_attr(tsr_op *op, const char *name, const tsr_attr *value) {
   ir_named_attr *attr = find_attr(op, name);
+  ir_note_change(op);
   if (attr) {
     attr->value = tsr_ref_to(value);
     return;
@@ -378,6 +383,7 @@ void tsr_op_remove_attr(tsr_op *op, const char *name) {
   ir_named_attr *attr = find_attr(op, name);
   if (!attr)
     return;
+  ir_note_change(op);
   ir_named_attr *end = ir_attrs(op) + op->attr_count;
   memmove(attr, attr + 1, (size_t)(end - attr - 1) * sizeof *attr);
   op->attr_count--;
@@ -462,6 +468,7 @@ tsr_value *tsr_block_add_arg(tsr_block *block, const tsr_type *type,
                   .block = tsr_ref_to(block),
                   .loc = pack_loc(module, loc)};
   tsr_value_set_name(&arg->value, name);
+  ir_note_change(block);
   if (block->arg_count == block->arg_capacity)
     grow_args(block);
   tsr_ref *args = tsr_ref_at(block, block->args);
@@ -472,6 +479,7 @@ tsr_value *tsr_block_add_arg(tsr_block *block, const tsr_type *type,
 void tsr_block_erase_arg(tsr_block *block, size_t i) {
   assert(i < block->arg_count && !ir_block_arg(block, i)->uses);
   tsr_ref *args = tsr_ref_at(block, block->args);
+  ir_note_change(block);
   block->arg_count--;
   for (; i < block->arg_count; i++) {
     args[i] = args[i + 1];

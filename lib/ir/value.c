@@ -53,6 +53,7 @@ const tsr_type *tsr_value_get_type(const tsr_value *value) {
 }
 
 void tsr_value_set_type(tsr_value *value, const tsr_type *type) {
+  ir_note_change(value);
   value->type = tsr_ref_to(type);
 }
 

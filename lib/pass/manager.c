@@ -88,11 +88,19 @@ static void note_pass(tsr_diag *diag, const char *when,
 
 static tsr_result run_pass(const tsr_pass_run *run, tsr_module *module,
                            tsr_diag *diag, tsr_arena *scratch,
+                           tsr_analyses *analyses,
                            const tsr_run_options *options) {
-  tsr_pass_env env = {options->target, diag, scratch, run};
+  tsr_pass_env env = {.target = options->target,
+                      .diag = diag,
+                      .scratch = scratch,
+                      .run = run,
+                      .analyses = analyses};
   if (check_needs(run->pass, module, diag) != TSR_OK)
     return TSR_FAILED;
-  if (run->pass->run(&env, module) != TSR_OK) {
+  tsr_analyses_begin_pass(analyses, run->pass->name, run->pass->preserves);
+  tsr_result ran = run->pass->run(&env, module);
+  tsr_result kept = tsr_analyses_end_pass(analyses);
+  if (ran != TSR_OK || kept != TSR_OK) {
     tsr_module_name_values(module);
     note_pass(diag, "in", run);
     return TSR_FAILED;
@@ -108,18 +116,26 @@ static tsr_result run_pass(const tsr_pass_run *run, tsr_module *module,
 
 tsr_result tsr_pipeline_run(const tsr_pipeline *pipeline, tsr_module *module,
                             tsr_diag *diag, const tsr_run_options *options) {
+#ifdef TESSERA_VERIFY_ANALYSES
+  const bool verifies_always = true;
+#else
+  const bool verifies_always = false;
+#endif
   tsr_arena scratch;
   tsr_arena_init(&scratch);
+  tsr_analyses *analyses = tsr_analyses_create(
+      module, options->verify_analyses || verifies_always, diag);
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < pipeline->count && result == TSR_OK; i++) {
     const tsr_pass_run *run = &pipeline->runs[i];
     if (options->before)
       options->before(options->user, run, i, module);
-    result = run_pass(run, module, diag, &scratch, options);
+    result = run_pass(run, module, diag, &scratch, analyses, options);
     if (options->after)
       options->after(options->user, run, i, module, result);
     tsr_arena_reset(&scratch);
   }
+  tsr_analyses_destroy(analyses);
   tsr_arena_deinit(&scratch);
   return result;
 }

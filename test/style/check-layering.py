@@ -19,6 +19,7 @@ HEADER_PARTS = {
     "hash": "support",
     "vector": "support",
     "version": "support",
+    "analyses": "analysis",
     "attr": "ir",
     "diag": "ir",
     "diags": "ir",

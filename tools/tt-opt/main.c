@@ -15,6 +15,7 @@ typedef struct options {
   const char *help_passes, *help_ops, *help_diagnostics;
   bool list_passes, list_diagnostics, split_input, verify_diagnostics;
   bool verify_each;
+  bool verify_analyses;
   watch_options watch;
 } options;
 
@@ -39,6 +40,9 @@ static const tsr_cli_option table[] = {
      &given.passes},
     {"verify-each", TSR_CLI_ON_OFF, NULL, run,
      "verify the module after each pass (default: on)", &given.verify_each},
+    {"verify-analyses", TSR_CLI_FLAG, NULL, run,
+     "compute the analyses that passes say they preserve anew, and compare",
+     &given.verify_analyses},
     {"verify-diagnostics", TSR_CLI_FLAG, NULL, run,
      "compare messages with comments '// expected-error@+1 {{text}}'",
      &given.verify_diagnostics},
@@ -104,7 +108,8 @@ static int run_module(job *j, tsr_context *context, const piece *p,
   if (!module)
     return exit_code;
   tsr_run_options run_options = {.target = &target,
-                                 .skip_verify = !given.verify_each};
+                                 .skip_verify = !given.verify_each,
+                                 .verify_analyses = given.verify_analyses};
   watch_attach(&j->watch, &run_options);
   if (tsr_pipeline_run(&j->pipeline, module, diag, &run_options) != TSR_OK) {
     exit_code = TSR_EXIT_INPUT;
