@@ -1,0 +1,151 @@
+// tt-reduce: makes a module as small as it can while it stays interesting.
+
+#include "reduce.h"
+
+#include "common/cli.h"
+#include "common/load.h"
+
+#include "tessera/support.h"
+#include "tessera/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct options {
+  const char *output, *target, *grid, *timeout;
+  interest_options interest;
+} options;
+
+static options given = {.output = "-", .interest = {.timeout_seconds = 30}};
+
+static const char what[] = "What to keep (one of these)",
+                  how[] = "How it is run", in[] = "Input and output";
+
+static const tsr_cli_option table[] = {
+    {"test", TSR_CLI_VALUE, "PROGRAM", what,
+     "run PROGRAM FILE; FILE is interesting if it exits 0",
+     &given.interest.test},
+    {"fails", TSR_CLI_VALUE, "LIST", what,
+     "these passes fail or crash, with the first error's id or --message",
+     &given.interest.fails},
+    {"differs-after", TSR_CLI_VALUE, "LIST", what,
+     "these passes change the numbers, as tt-run --check-passes finds",
+     &given.interest.differs_after},
+    {"load-pass", TSR_CLI_MANY, "FILE.so", how,
+     "load the passes of a plug-in, more than once for more",
+     &given.interest.plugins},
+    {"message", TSR_CLI_VALUE, "TEXT", how,
+     "with --fails: a text that standard error must hold",
+     &given.interest.message},
+    {"test-arg", TSR_CLI_MANY, "ARG", how,
+     "with --test: an argument before FILE", &given.interest.test_args},
+    {"timeout", TSR_CLI_VALUE, "SECONDS", how,
+     "end a run after this long; it is not interesting then (default: 30)",
+     &given.timeout},
+    {"o", TSR_CLI_VALUE, "FILE", in,
+     "where to write; - is standard output (default: -)", &given.output},
+    {"target", TSR_CLI_VALUE, "NAME", in,
+     "board, chip or JSON file, instead of the module's", &given.target},
+    {"grid", TSR_CLI_VALUE, "RxC", in,
+     "rows x columns of cores, instead of the module's", &given.grid},
+};
+
+static int check_options(const tsr_cli *cli) {
+  const interest_options *keep = &given.interest;
+  int count = (keep->test != NULL) + (keep->fails != NULL) +
+              (keep->differs_after != NULL);
+  if (count != 1)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_interest));
+  if (keep->message && !keep->fails)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_message_without_fails));
+  if (keep->test_args.count > 0 && !keep->test)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_test_arg_without_test));
+  if (given.timeout && (!tsr_parse_f64(given.timeout, strlen(given.timeout),
+                                       &given.interest.timeout_seconds) ||
+                        given.interest.timeout_seconds <= 0 ||
+                        given.interest.timeout_seconds > 1e6))
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_timeout), given.timeout);
+  return TSR_EXIT_OK;
+}
+
+static int write_result(const tsr_buffer *text) {
+  tsr_buffer why;
+  tsr_buffer_init(&why);
+  int exit_code = TSR_EXIT_OK;
+  if (tsr_buffer_write_file(text, given.output, &why) != TSR_OK)
+    exit_code = tsr_tool_error("tt-reduce", TSR_DIAG(file_failed),
+                               tsr_buffer_str(&why));
+  tsr_buffer_deinit(&why);
+  return exit_code;
+}
+
+static int reduce_and_write(reduction *r) {
+  if (!interest_holds(&r->interest, &r->text))
+    return tsr_tool_error("tt-reduce", TSR_DIAG(input_not_interesting));
+  interest_learn(&r->interest);
+  reduce(r);
+  return write_result(&r->text);
+}
+
+// Reduces `module`, which it takes over.
+static int run(tsr_module *module, const tsr_target *target) {
+  reduction r = {.target = target, .best = module};
+  tsr_buffer_init(&r.text);
+  tsr_bytes_map_init(&r.tried);
+  tsr_module_print(module, NULL, &r.text);
+  int exit_code = interest_init(&r.interest, &given.interest) == TSR_OK
+                      ? reduce_and_write(&r)
+                      : TSR_EXIT_INPUT;
+  interest_deinit(&r.interest);
+  tsr_module_destroy(r.best);
+  tsr_bytes_map_deinit(&r.tried);
+  tsr_buffer_deinit(&r.text);
+  return exit_code;
+}
+
+static int reduce_file(tsr_cli *cli) {
+  tsr_buffer source;
+  tsr_buffer_init(&source);
+  int exit_code = tsr_load_text(cli->tool, cli->input, &source);
+  if (exit_code == TSR_EXIT_OK) {
+    const char *file = tsr_load_name(cli->input);
+    tsr_context *context = tsr_context_create();
+    tsr_diag *diag = tsr_diag_create();
+    tsr_diag_add_source(diag, file, tsr_buffer_str(&source), source.size);
+    tsr_load_options load = {given.target, given.grid, 0};
+    tsr_target target;
+    tsr_module *module =
+        tsr_load_module(context, file, tsr_buffer_str(&source), source.size,
+                        &load, diag, &target, &exit_code);
+    tsr_load_print_diag(diag);
+    if (module)
+      exit_code = run(module, &target);
+    tsr_diag_destroy(diag);
+    tsr_context_destroy(context);
+  }
+  tsr_buffer_deinit(&source);
+  return exit_code;
+}
+
+int main(int argc, char **argv) {
+  tsr_cli cli = {
+      .tool = "tt-reduce",
+      .usage = "IN --test=PROGRAM|--fails=LIST|--differs-after=LIST [-o OUT]",
+      .summary =
+          "Makes a module as small as it can while it stays interesting: drops "
+          "functions,\nops, regions, results, arguments and attributes, and "
+          "shrinks shapes, grids and\nnumbers. What it tries is always valid "
+          "IR. Progress goes to standard error; the\nresult is written at the "
+          "end, or when the run is interrupted, as it is then.",
+      .options = table,
+      .option_count = sizeof(table) / sizeof(table[0]),
+  };
+  int exit_code;
+  if (!tsr_cli_parse(&cli, argc, argv, &exit_code))
+    return exit_code;
+  exit_code = check_options(&cli);
+  if (exit_code == TSR_EXIT_OK)
+    exit_code = reduce_file(&cli);
+  tsr_cli_deinit(&cli);
+  return exit_code;
+}
