@@ -57,6 +57,9 @@ if(TESSERA_SANITIZE)
   target_compile_definitions(tessera_options
                              INTERFACE TESSERA_VERIFY_ANALYSES=1)
 endif()
+# What passes say for --debug-only.
+target_compile_definitions(tessera_options
+                           INTERFACE $<$<CONFIG:Debug>:TESSERA_DEBUG=1>)
 if(TESSERA_TINY_ARENA)
   target_compile_definitions(tessera_options INTERFACE TESSERA_TINY_ARENA=1)
 endif()

@@ -7,7 +7,7 @@
 // (a value carried by a loop lies beside its successor) keeps it.
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/support.h"
 #include "tessera/vector.h"
 
@@ -247,6 +247,31 @@ static void build_cb(const cb_plan *plan, tsr_op *stream, size_t index) {
   tsr_op_erase(stream);
 }
 
+static void report(const cb_plan *plan) {
+  const tsr_target *target = plan->env->target;
+  uint64_t bytes = measure(plan, plan->depth).bytes;
+  tsr_pass_env_count(plan->env, "buffers", plan->streams.size);
+  tsr_pass_env_count(plan->env, "bytes", bytes);
+  if (!tsr_pass_env_wants_remarks(plan->env))
+    return;
+  for (size_t i = 0; i < plan->streams.size; i++) {
+    const tsr_op *stream = plan->streams.data[i];
+    tsr_pass_env_remark(
+        plan->env, TSR_REMARK_PASSED, "Allocated", stream,
+        "@{stream:%s} is circular buffer {index:%zu}: {depth:%" PRIu64
+        "} batches of {batch:%" PRIu64 "} pages of {page_bytes:%" PRIu64
+        "} B, {bytes:%" PRIu64 "} B",
+        tsr_op_get_text(stream, "name"), i, get_depth(stream, plan->depth),
+        get_batch(stream), get_page_bytes(stream),
+        get_bytes(stream, plan->depth));
+  }
+  tsr_pass_env_remark(plan->env, TSR_REMARK_ANALYSIS, "L1Use", plan->launch,
+                      "circular buffers take {bytes:%" PRIu64
+                      "} B of L1 on the fullest core, {left:%" PRIu64
+                      "} of {available:%" PRIu32 "} B are left",
+                      bytes, target->cb_bytes - bytes, target->cb_bytes);
+}
+
 static tsr_result allocate(tsr_pass_env *env, tsr_op *launch) {
   cb_plan plan = {.env = env,
                   .launch = launch,
@@ -256,6 +281,7 @@ static tsr_result allocate(tsr_pass_env *env, tsr_op *launch) {
   if (check_pages(&plan) != TSR_OK || check_count(&plan) != TSR_OK ||
       check_budget(&plan) != TSR_OK)
     return TSR_FAILED;
+  report(&plan);
   for (size_t i = 0; i < plan.streams.size; i++)
     build_cb(&plan, plan.streams.data[i], i);
   return TSR_OK;
@@ -269,9 +295,11 @@ tsr_result tsr_pass_allocate_cbs(tsr_pass_env *env, tsr_module *module) {
     if (!tsr_op_is(func, TSR_OP_func))
       continue;
     for (tsr_op *op = tsr_block_first(tsr_op_block(func, 0)); op;
-         op = tsr_op_next(op))
+         op = tsr_op_next(op)) {
+      tsr_pass_env_at(env, op);
       if (tsr_op_is(op, TSR_OP_core_launch) && allocate(env, op) != TSR_OK)
         result = TSR_FAILED;
+    }
   }
   return result;
 }

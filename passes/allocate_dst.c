@@ -295,6 +295,7 @@ static bool waits_for_user(const tsr_op *fill) {
 }
 
 static tsr_result process_op(tsr_dst_plan *plan, tsr_op *op) {
+  tsr_pass_env_at(plan->env, op);
   switch ((int)tsr_op_get_kind(op)) {
   case TSR_OP_tile_fill:
     return waits_for_user(op) ? TSR_OK : include_math(plan, op);

@@ -14,7 +14,7 @@
 #define TESSERA_PASSES_ALLOCATE_DST_H
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
 // More slots than any DST has (target_fields.def).

@@ -353,6 +353,29 @@ static void find_ends(section *s) {
     s->first = tsr_op_prev(s->first);
 }
 
+// Says what the section holds, and what has to leave it to come back.
+static void report(const section *s, const tsr_op *op) {
+  const tsr_dst_plan *plan = s->plan;
+  uint32_t slots = 0;
+  for (uint32_t i = 0; i < plan->capacity; i++)
+    slots += plan->touched[i];
+  tsr_pass_env_count(plan->env, "sections", 1);
+  tsr_pass_env_remark(plan->env, TSR_REMARK_ANALYSIS, "Section", op,
+                      "{ops:%zu} ops in {slots:%u} of {capacity:%u} tiles of "
+                      "DST, {results:%zu} results leave it",
+                      plan->ops.size, slots, plan->capacity, s->values.size);
+  for (size_t i = 0; i < s->streams.size; i++) {
+    const tsr_op *stream = s->streams.data[i];
+    if (strcmp(tsr_op_get_text(stream, "to"), "writer") == 0)
+      continue;
+    tsr_pass_env_count(plan->env, "spilled", 1);
+    tsr_pass_env_remark(plan->env, TSR_REMARK_MISSED, "Spilled", op,
+                        "@{stream:%s} leaves DST and comes back through a "
+                        "circular buffer",
+                        tsr_op_get_text(stream, "name"));
+  }
+}
+
 void tsr_dst_close(tsr_dst_plan *plan) {
   if (plan->ops.size > 0) {
     section s = {.plan = plan};
@@ -367,6 +390,7 @@ void tsr_dst_close(tsr_dst_plan *plan) {
     // What nothing needs was removed before, so something always leaves.
     assert(s.values.size > 0);
     tsr_op *op = build_section(&s);
+    report(&s, op);
     for (size_t i = 0; i < s.values.size; i++)
       replace_uses(&s, i, tsr_op_result(op, i));
     move_ops(&s, op);

@@ -13,7 +13,7 @@
 // kernels share nothing.
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
 // What was entered in the table, to be taken out at the end of the block.
@@ -23,12 +23,14 @@ typedef struct entry {
 } entry;
 
 typedef struct table {
+  tsr_pass_env *env;
   tsr_arena *scratch;
   tsr_bytes_map ops; // op by what it computes
   entry *entries;
   size_t entry_count, entry_capacity;
   tsr_map epochs;   // of each buffer: how often it may have been written so far
   uintptr_t kernel; // which kernel the walk is in, 0: none
+  size_t removed;
 } table;
 
 // -- what an op computes ------------------------------------------------------
@@ -160,8 +162,13 @@ static void replace_by_earlier(table *t, tsr_op *op) {
     enter(t, &k, op, place);
     return;
   }
-  tsr_value_replace_uses(tsr_op_result(op, 0), tsr_op_result(*place, 0));
+  const tsr_op *earlier = *place;
+  tsr_pass_env_remark(t->env, TSR_REMARK_PASSED, "Reused", op,
+                      "'{op:%s}' is computed at line {line:%u} already",
+                      tsr_op_get_mnemonic(op), tsr_op_get_loc(earlier).line);
+  tsr_value_replace_uses(tsr_op_result(op, 0), tsr_op_result(earlier, 0));
   tsr_op_erase(op);
+  t->removed++;
 }
 
 static void visit_block(table *t, tsr_block *block);
@@ -185,6 +192,7 @@ static void visit_block(table *t, tsr_block *block) {
     next = tsr_op_next(op);
     if (tsr_op_is(op, TSR_OP_reference))
       continue;
+    tsr_pass_env_at(t->env, op);
     if (tsr_op_block_count(op) > 0)
       visit_regions(t, op);
     else if (takes_part(op))
@@ -196,10 +204,11 @@ static void visit_block(table *t, tsr_block *block) {
 }
 
 tsr_result tsr_pass_cse(tsr_pass_env *env, tsr_module *module) {
-  table t = {.scratch = env->scratch};
+  table t = {.env = env, .scratch = env->scratch};
   tsr_bytes_map_init(&t.ops);
   tsr_map_init(&t.epochs);
   visit_block(&t, tsr_module_block(module));
+  tsr_pass_env_count(env, "removed", t.removed);
   tsr_map_deinit(&t.epochs);
   tsr_bytes_map_deinit(&t.ops);
   return TSR_OK;

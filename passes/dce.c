@@ -8,10 +8,12 @@
 // its stores.
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
 typedef struct liveness {
+  tsr_pass_env *env;
+  size_t removed;
   tsr_arena *scratch;
   tsr_map ops;      // live ones; set to themselves
   tsr_map values;   // live ones; set to themselves
@@ -267,12 +269,17 @@ static tsr_op *rebuild(const liveness *l, tsr_op *op) {
 }
 
 // Backwards and from the outside in, so that users go before what they use.
-static void sweep_block(const liveness *l, tsr_block *block) {
+static void sweep_block(liveness *l, tsr_block *block) {
   for (tsr_op *op = tsr_block_last(block), *prev; op; op = prev) {
     prev = tsr_op_prev(op);
     if (tsr_op_is(op, TSR_OP_reference))
       continue;
+    tsr_pass_env_at(l->env, op);
     if (!tsr_map_has(&l->ops, op)) {
+      tsr_pass_env_remark(l->env, TSR_REMARK_PASSED, "Removed", op,
+                          "nothing uses what '{op:%s}' does",
+                          tsr_op_get_mnemonic(op));
+      l->removed++;
       tsr_op_erase(op);
       continue;
     }
@@ -284,7 +291,7 @@ static void sweep_block(const liveness *l, tsr_block *block) {
 }
 
 tsr_result tsr_pass_dce(tsr_pass_env *env, tsr_module *module) {
-  liveness l = {.scratch = env->scratch};
+  liveness l = {.env = env, .scratch = env->scratch};
   tsr_map_init(&l.ops);
   tsr_map_init(&l.values);
   tsr_map_init(&l.stores);
@@ -293,6 +300,7 @@ tsr_result tsr_pass_dce(tsr_pass_env *env, tsr_module *module) {
   mark_roots(&l, tsr_module_block(module));
   spread(&l);
   sweep_block(&l, tsr_module_block(module));
+  tsr_pass_env_count(env, "removed", l.removed);
   tsr_map_deinit(&l.stores);
   tsr_map_deinit(&l.values);
   tsr_map_deinit(&l.ops);

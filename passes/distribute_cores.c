@@ -11,7 +11,7 @@
 // where an index only feeds a page number.
 
 #include "tessera/analysis.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/support.h"
 
 #include <assert.h>
@@ -233,12 +233,36 @@ static void build_indices(tsr_builder *at, const tsr_op *nest, tsr_value *first,
   }
 }
 
+static void report(const tsr_pass_env *env, const tsr_op *nest,
+                   const grid *cores, const split *work) {
+  uint32_t available = grid_rows(&cores->range) * grid_cols(&cores->range);
+  tsr_pass_env_count(env, "launches", 1);
+  tsr_pass_env_count(env, "cores", work->cores);
+  tsr_pass_env_remark(env, TSR_REMARK_PASSED, "Distributed", nest,
+                      "{iterations:%" PRIu64 "} iterations on {cores:%" PRIu32
+                      "} cores, at most {most:%" PRIu64 "} on one",
+                      work->total, work->cores,
+                      work->small + (work->large_count > 0));
+  if (work->cores < available)
+    tsr_pass_env_remark(env, TSR_REMARK_MISSED, "CoresIdle", nest,
+                        "{idle:%" PRIu32 "} of {available:%" PRIu32
+                        "} cores have nothing to do: there are only "
+                        "{iterations:%" PRIu64 "} iterations",
+                        available - work->cores, available, work->total);
+  if (work->large_count > 0)
+    tsr_pass_env_remark(env, TSR_REMARK_MISSED, "Uneven", nest,
+                        "{few:%" PRIu64 "} cores have one iteration more than "
+                        "the {others:%" PRIu64 "} others, which wait for them",
+                        work->large_count, work->cores - work->large_count);
+}
+
 static tsr_result distribute(tsr_pass_env *env, tsr_op *nest,
                              const grid *cores) {
   uint64_t total = 0;
   if (count_iterations(env, nest, &total) != TSR_OK)
     return TSR_FAILED;
   split work = deal_out(total, cores);
+  report(env, nest, cores, &work);
   tsr_builder at = tsr_builder_before(nest);
   tsr_op *launch = build_launch(&at, nest, cores, &work);
 
@@ -272,6 +296,7 @@ tsr_result tsr_pass_distribute_cores(tsr_pass_env *env, tsr_module *module) {
     tsr_op *next;
     for (tsr_op *op = tsr_block_first(tsr_op_block(func, 0)); op; op = next) {
       next = tsr_op_next(op);
+      tsr_pass_env_at(env, op);
       if (tsr_op_is(op, TSR_OP_tile_parallel) &&
           distribute(env, op, &cores) != TSR_OK)
         result = TSR_FAILED;

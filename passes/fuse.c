@@ -12,66 +12,35 @@
 // Cost: each nest is held against those at most `window` before it, so the pass
 // is linear in the nests; nests grow up to `max-ops` ops.
 
-#include "tessera/analysis.h"
+#include "fuse.h"
+
 #include "tessera/hash.h"
-#include "tessera/pass.h"
 #include "tessera/vector.h"
-
-// How many nests back a partner is looked for.
-enum { WINDOW = 32 };
-
-// How deep index expressions are compared.
-enum { MAX_DEPTH = 4 };
-
-// One touch of a buffer. Loads and stores of tiles have a place, the operands
-// from `first_index` on; whatever else there is touches the whole buffer.
-typedef struct access {
-  tsr_op *op;
-  tsr_value *buffer;
-  const tsr_type *tile; // NULL: not one place
-  size_t first_index, index_count;
-  bool reads, writes;
-} access;
-
-// An op of the function body.
-typedef struct item {
-  tsr_op *op; // NULL once joined to another
-  access *accesses;
-  size_t access_count, access_capacity;
-  size_t math_ops;
-  bool is_nest;
-  bool has_reduction;
-} item;
-
-typedef struct fuser {
-  tsr_pass_env *env;
-  size_t max_ops;
-  size_t max_buffers;
-  item *items;
-  size_t count;
-} fuser;
 
 // -- what a nest touches ------------------------------------------------------
 
-static void add_access(fuser *f, item *in, access touched) {
+static void add_access(tsr_fuser *f, tsr_fuse_item *in,
+                       tsr_fuse_access touched) {
   in->accesses =
       tsr_array_grow(f->env->scratch, in->accesses, &in->access_capacity,
                      in->access_count + 1, sizeof *in->accesses);
   in->accesses[in->access_count++] = touched;
 }
 
-static access get_place(tsr_op *op, tsr_value *tile, size_t buffer_group) {
-  return (access){.op = op,
-                  .buffer = tsr_op_group_operand(op, buffer_group, 0),
-                  .tile = tsr_value_get_type(tile),
-                  .first_index = tsr_op_group_start(op, buffer_group + 1),
-                  .index_count = tsr_op_group_size(op, buffer_group + 1) +
-                                 tsr_op_group_size(op, buffer_group + 2),
-                  .reads = tsr_op_is(op, TSR_OP_tile_load),
-                  .writes = tsr_op_is(op, TSR_OP_tile_store)};
+static tsr_fuse_access get_place(tsr_op *op, tsr_value *tile,
+                                 size_t buffer_group) {
+  return (tsr_fuse_access){
+      .op = op,
+      .buffer = tsr_op_group_operand(op, buffer_group, 0),
+      .tile = tsr_value_get_type(tile),
+      .first_index = tsr_op_group_start(op, buffer_group + 1),
+      .index_count = tsr_op_group_size(op, buffer_group + 1) +
+                     tsr_op_group_size(op, buffer_group + 2),
+      .reads = tsr_op_is(op, TSR_OP_tile_load),
+      .writes = tsr_op_is(op, TSR_OP_tile_store)};
 }
 
-static void collect_accesses(fuser *f, item *in, tsr_op *op) {
+static void collect_accesses(tsr_fuser *f, tsr_fuse_item *in, tsr_op *op) {
   uint32_t effects = tsr_op_get_info(op)->effects;
   if (tsr_op_is(op, TSR_OP_tile_load))
     add_access(f, in, get_place(op, tsr_op_result(op, 0), 0));
@@ -81,11 +50,12 @@ static void collect_accesses(fuser *f, item *in, tsr_op *op) {
     for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
       tsr_value *operand = tsr_op_operand(op, i);
       if (tsr_type_get_kind(tsr_value_get_type(operand)) == TSR_TYPE_BUFFER)
-        add_access(f, in,
-                   (access){.op = op,
-                            .buffer = operand,
-                            .reads = true,
-                            .writes = effects != TSR_EFFECT_READ_BUFFER});
+        add_access(
+            f, in,
+            (tsr_fuse_access){.op = op,
+                              .buffer = operand,
+                              .reads = true,
+                              .writes = effects != TSR_EFFECT_READ_BUFFER});
     }
   bool is_math = tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH) &&
                  !tsr_op_is(op, TSR_OP_tile_cast);
@@ -100,162 +70,24 @@ static void collect_accesses(fuser *f, item *in, tsr_op *op) {
 }
 
 // Nests whose numerics are chosen stay as they are: joining would undo that.
-static item make_item(fuser *f, tsr_op *op) {
-  item made = {.op = op,
-               .is_nest = tsr_op_is(op, TSR_OP_tile_parallel) &&
-                          tsr_op_attr_count(op) == 0};
+static tsr_fuse_item make_item(tsr_fuser *f, tsr_op *op) {
+  tsr_fuse_item made = {.op = op,
+                        .is_nest = tsr_op_is(op, TSR_OP_tile_parallel) &&
+                                   tsr_op_attr_count(op) == 0};
   collect_accesses(f, &made, op);
   return made;
 }
 
 // -- may they be joined? ------------------------------------------------------
 
-static bool are_in_conflict(const item *a, const item *b) {
-  for (size_t i = 0; i < a->access_count; i++)
-    for (size_t j = 0; j < b->access_count; j++)
-      if (a->accesses[i].buffer == b->accesses[j].buffer &&
-          (a->accesses[i].writes || b->accesses[j].writes))
-        return true;
-  return false;
-}
-
-static bool have_same_space(const tsr_op *a, const tsr_op *b) {
-  if (tsr_op_operand_count(a) != tsr_op_operand_count(b))
-    return false;
-  for (size_t i = 0; i < tsr_op_operand_count(a); i++) {
-    int64_t x, y;
-    const tsr_value *size = tsr_op_operand(a, i);
-    if (size != tsr_op_operand(b, i) &&
-        !(tsr_index_evaluate(size, NULL, &x) &&
-          tsr_index_evaluate(tsr_op_operand(b, i), NULL, &y) && x == y))
-      return false;
-  }
-  return true;
-}
-
-// Which axis of `nest` the value counts, or -1.
-static int get_axis(const tsr_op *nest, const tsr_value *value) {
-  return tsr_value_get_block(value) == tsr_op_block(nest, 0)
-             ? (int)tsr_value_get_number(value)
-             : -1;
-}
-
-// An index in nest `a` and one in nest `b` are equal in equal iterations.
-static bool is_same_index(const tsr_op *a, const tsr_value *x, const tsr_op *b,
-                          const tsr_value *y, int depth) {
-  int axis = get_axis(a, x);
-  if (x == y || axis >= 0)
-    return x == y || axis == get_axis(b, y);
-  const tsr_op *p = tsr_value_get_def(x), *q = tsr_value_get_def(y);
-  if (depth == 0 || !p || !q || tsr_op_get_kind(p) != tsr_op_get_kind(q) ||
-      !tsr_op_has_trait(p, TSR_TRAIT_INDEX_MATH) ||
-      tsr_op_get_attr(p, "predicate") != tsr_op_get_attr(q, "predicate"))
-    return false;
-  for (size_t i = 0; i < tsr_op_operand_count(p); i++)
-    if (!is_same_index(a, tsr_op_operand(p, i), b, tsr_op_operand(q, i),
-                       depth - 1))
-      return false;
-  return true;
-}
-
-static bool is_same_place(const tsr_op *a, const access *x, const tsr_op *b,
-                          const access *y) {
-  if (!x->tile || x->tile != y->tile || x->index_count != y->index_count)
-    return false;
-  for (size_t i = 0; i < x->index_count; i++)
-    if (!is_same_index(a, tsr_op_operand(x->op, x->first_index + i), b,
-                       tsr_op_operand(y->op, y->first_index + i), MAX_DEPTH))
-      return false;
-  return true;
-}
-
-// `index` tells the iterations of `axis` apart when blocks span `tiles` tiles.
-static bool separates_axis(const tsr_op *nest, const tsr_value *index, int axis,
-                           uint32_t tiles) {
-  if (get_axis(nest, index) == axis)
-    return tiles == 1;
-  const tsr_op *mul = tsr_value_get_def(index);
-  int64_t factor;
-  return tsr_op_is(mul, TSR_OP_mul) &&
-         get_axis(nest, tsr_op_operand(mul, 0)) == axis &&
-         tsr_value_is_index(tsr_op_operand(mul, 1), &factor) &&
-         factor >= (int64_t)tiles;
-}
-
-// No two iterations of the nest touch a tile in common.
-static bool is_private(const tsr_op *nest, const access *x) {
-  const tsr_type_desc *tile = tsr_type_get_desc(x->tile);
-  size_t rank = tsr_type_get_desc(tsr_value_get_type(x->buffer))->rank;
-  for (size_t axis = 0; axis < tsr_op_operand_count(nest); axis++) {
-    bool is_separate = false;
-    for (size_t i = 0; i < rank && !is_separate; i++) {
-      uint32_t tiles = i + 1 == rank   ? tile->block_cols
-                       : i + 2 == rank ? tile->block_rows
-                                       : 1;
-      is_separate = separates_axis(
-          nest, tsr_op_operand(x->op, x->first_index + i), (int)axis, tiles);
-    }
-    if (!is_separate)
-      return false;
-  }
-  return true;
-}
-
-// A store that every iteration reaches, so that its value stands for the tile.
-static bool is_unconditional(const tsr_op *nest, const access *store) {
-  return tsr_op_get_parent(store->op) == nest;
-}
-
-// What two touches of one buffer mean for joining.
-typedef enum relation { FORBIDS, ALLOWS, REWARDS } relation;
-
-// `x` in `a`, which comes first, and `y` in `b`. Within one nest nothing keeps
-// a load before a store unless what is stored depends on it, since loads run
-// ahead; so what `a` reads, `b` may not write.
-static relation relate(const tsr_op *a, const access *x, const tsr_op *b,
-                       const access *y) {
-  if (y->writes)
-    return FORBIDS;
-  bool is_same = is_same_place(a, x, b, y);
-  if (!x->writes)
-    return is_same ? REWARDS : ALLOWS;
-  return is_same && is_private(a, x) && is_unconditional(a, x) ? REWARDS
-                                                               : FORBIDS;
-}
-
-static size_t count_buffers(const item *a, const item *b) {
-  size_t count = 0;
-  for (size_t i = 0; i < a->access_count + b->access_count; i++) {
-    const tsr_value *buffer = i < a->access_count
-                                  ? a->accesses[i].buffer
-                                  : b->accesses[i - a->access_count].buffer;
-    bool is_first = true;
-    for (size_t j = 0; j < i && is_first; j++)
-      is_first = buffer != (j < a->access_count
-                                ? a->accesses[j].buffer
-                                : b->accesses[j - a->access_count].buffer);
-    count += is_first;
-  }
-  return count;
-}
-
 // `a` comes before `b`.
-static bool can_join(const fuser *f, const item *a, const item *b) {
-  if (!a->op || !a->is_nest || a->math_ops + b->math_ops > f->max_ops ||
-      !have_same_space(a->op, b->op))
-    return false;
-  bool is_worth_it = false;
-  for (size_t i = 0; i < a->access_count; i++)
-    for (size_t j = 0; j < b->access_count; j++) {
-      const access *x = &a->accesses[i], *y = &b->accesses[j];
-      if (x->buffer != y->buffer)
-        continue;
-      relation found = relate(a->op, x, b->op, y);
-      if (found == FORBIDS)
-        return false;
-      is_worth_it |= found == REWARDS;
-    }
-  return is_worth_it && count_buffers(a, b) <= f->max_buffers;
+static bool can_join(const tsr_fuser *f, const tsr_fuse_item *a,
+                     const tsr_fuse_item *b) {
+  const tsr_value *buffer;
+  return a->op && a->is_nest && a->math_ops + b->math_ops <= f->max_ops &&
+         tsr_fuse_have_same_space(a->op, b->op) &&
+         tsr_fuse_relate(a, b, &buffer) == TSR_FUSE_REWARDS &&
+         tsr_fuse_count_buffers(a, b) <= f->max_buffers;
 }
 
 // -- handing tiles over -------------------------------------------------------
@@ -305,11 +137,12 @@ static void forward_tile(tsr_op *load, tsr_value *stored) {
 }
 
 // The value that nest `a` leaves at the place `y` of nest `b`, or NULL.
-static tsr_value *find_stored(const item *a, const item *b, const access *y) {
+static tsr_value *find_stored(const tsr_fuse_item *a, const tsr_fuse_item *b,
+                              const tsr_fuse_access *y) {
   for (size_t i = a->access_count; i-- > 0;) {
-    const access *x = &a->accesses[i];
+    const tsr_fuse_access *x = &a->accesses[i];
     if (x->writes && x->buffer == y->buffer &&
-        is_same_place(a->op, x, b->op, y))
+        tsr_fuse_is_same_place(a->op, x, b->op, y))
       return tsr_op_operand(x->op, 0);
   }
   return NULL;
@@ -321,7 +154,7 @@ static void erase_if_unused(tsr_op *op) {
 }
 
 // Removes an intermediate buffer that is only written.
-static void drop_unread_buffer(tsr_value *buffer) {
+static void drop_unread_buffer(const tsr_fuser *f, tsr_value *buffer) {
   tsr_op *alloc = tsr_value_get_def(buffer);
   if (!tsr_op_is(alloc, TSR_OP_buffer_alloc))
     return;
@@ -337,6 +170,7 @@ static void drop_unread_buffer(tsr_value *buffer) {
       erase_if_unused(value);
   }
   tsr_op_erase(alloc);
+  tsr_pass_env_count(f->env, "buffers", 1);
 }
 
 // -- joining ------------------------------------------------------------------
@@ -352,14 +186,14 @@ static void move_body(tsr_op *from, tsr_op *to) {
   }
 }
 
-static bool is_written(const item *in, const tsr_value *buffer) {
+static bool is_written(const tsr_fuse_item *in, const tsr_value *buffer) {
   for (size_t i = 0; i < in->access_count; i++)
     if (in->accesses[i].writes && in->accesses[i].buffer == buffer)
       return true;
   return false;
 }
 
-static bool can_move(const item *in, const tsr_op *op) {
+static bool can_move(const tsr_fuse_item *in, const tsr_op *op) {
   if (tsr_op_is(op, TSR_OP_tile_load))
     return !is_written(in, tsr_op_operand(op, 0));
   return tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH | TSR_TRAIT_INDEX_MATH);
@@ -376,7 +210,7 @@ static bool are_users_in(const tsr_op *op, const tsr_block *block,
 
 // Moves what came before a reduction but is only used behind it to where it is
 // used: a tile computed early would take room in DST all along.
-static void sink_past_reduction(const item *in) {
+static void sink_past_reduction(const tsr_fuse_item *in) {
   tsr_block *block = tsr_op_block(in->op, 0);
   tsr_map late;
   tsr_map_init(&late);
@@ -407,12 +241,17 @@ static bool has_top_reduction(const tsr_op *nest) {
 }
 
 // Joins `b` to `a`, which comes first and keeps its place.
-static void join(fuser *f, item *a, item *b) {
+static void join(tsr_fuser *f, tsr_fuse_item *a, tsr_fuse_item *b) {
+  tsr_pass_env_count(f->env, "joined", 1);
+  tsr_pass_env_remark(f->env, TSR_REMARK_PASSED, "Joined", b->op,
+                      "joined to the nest of line {line:%u}, {ops:%zu} tile "
+                      "ops together",
+                      tsr_op_get_loc(a->op).line, a->math_ops + b->math_ops);
   bool brings_reduction = !a->has_reduction && has_top_reduction(b->op);
   tsr_vec handed_over;
   tsr_vec_init(&handed_over, f->env->scratch);
   for (size_t i = 0; i < b->access_count; i++) {
-    access *y = &b->accesses[i];
+    tsr_fuse_access *y = &b->accesses[i];
     tsr_value *stored = y->reads ? find_stored(a, b, y) : NULL;
     if (!stored)
       continue;
@@ -423,7 +262,7 @@ static void join(fuser *f, item *a, item *b) {
   move_body(b->op, a->op);
   tsr_op_erase(b->op);
   for (size_t i = 0; i < handed_over.size; i++)
-    drop_unread_buffer(handed_over.data[i]);
+    drop_unread_buffer(f, handed_over.data[i]);
   *a = make_item(f, a->op);
   b->op = NULL;
   if (brings_reduction)
@@ -433,10 +272,11 @@ static void join(fuser *f, item *a, item *b) {
 // -- the search ---------------------------------------------------------------
 
 // Item `from` may change places with all items between it and `to`.
-static bool can_pass(const fuser *f, size_t from, size_t to) {
+static bool can_pass(const tsr_fuser *f, size_t from, size_t to) {
   size_t low = from < to ? from : to, high = from < to ? to : from;
   for (size_t i = low + 1; i < high; i++)
-    if (f->items[i].op && are_in_conflict(&f->items[i], &f->items[from]))
+    if (f->items[i].op &&
+        tsr_fuse_are_in_conflict(&f->items[i], &f->items[from]))
       return false;
   return true;
 }
@@ -444,8 +284,8 @@ static bool can_pass(const fuser *f, size_t from, size_t to) {
 // Every value that `op` uses from its function is there in front of
 // `position` too: sizes and buffers have been moved to the front, results of
 // other ops stay where they are.
-static bool uses_result_between(const fuser *f, const tsr_op *op, size_t low,
-                                size_t high) {
+static bool uses_result_between(const tsr_fuser *f, const tsr_op *op,
+                                size_t low, size_t high) {
   for (size_t i = low + 1; i < high; i++) {
     const tsr_op *between = f->items[i].op;
     for (size_t r = 0; between && r < tsr_op_result_count(between); r++)
@@ -459,11 +299,11 @@ static bool uses_result_between(const fuser *f, const tsr_op *op, size_t low,
 
 // Joins item `at` to an earlier one. Returns where the joined nest is, or `at`
 // when nothing was found.
-static size_t join_backwards(fuser *f, size_t at) {
-  item *b = &f->items[at];
+static size_t join_backwards(tsr_fuser *f, size_t at) {
+  tsr_fuse_item *b = &f->items[at];
   size_t seen = 0;
-  for (size_t i = at; i-- > 0 && seen < WINDOW;) {
-    item *a = &f->items[i];
+  for (size_t i = at; i-- > 0 && seen < TSR_FUSE_WINDOW;) {
+    tsr_fuse_item *a = &f->items[i];
     seen += a->op != NULL;
     if (!can_join(f, a, b))
       continue;
@@ -483,11 +323,12 @@ static size_t join_backwards(fuser *f, size_t at) {
   return at;
 }
 
-static bool join_all(fuser *f) {
+static bool join_all(tsr_fuser *f) {
   bool has_joined = false;
   for (size_t i = 0; i < f->count; i++) {
     size_t at = i;
     while (f->items[at].op && f->items[at].is_nest) {
+      tsr_pass_env_at(f->env, f->items[at].op);
       const tsr_op *before = f->items[at].op;
       size_t joined = join_backwards(f, at);
       if (joined == at && f->items[at].op == before)
@@ -506,7 +347,7 @@ static bool is_pinned(const tsr_map *pinned, const tsr_value *value) {
 
 // Moves sizes and allocations to the front of the function, where every nest
 // can use them, and lists the other ops.
-static void collect_items(fuser *f, tsr_block *block) {
+static void collect_items(tsr_fuser *f, tsr_block *block) {
   tsr_map pinned;
   tsr_map_init(&pinned);
   tsr_op *front = NULL;
@@ -535,14 +376,16 @@ static void collect_items(fuser *f, tsr_block *block) {
 }
 
 static void fuse_function(tsr_pass_env *env, tsr_op *func) {
-  fuser f = {.env = env,
-             .max_ops = (size_t)tsr_pass_env_option(env, "max-ops")->number,
-             // Each buffer is a circular buffer or two; the rest is for values
-             // that leave DST.
-             .max_buffers = env->target->cb_count / 2};
+  tsr_fuser f = {.env = env,
+                 .max_ops = (size_t)tsr_pass_env_option(env, "max-ops")->number,
+                 // Each buffer is a circular buffer or two; the rest is for
+                 // values that leave DST.
+                 .max_buffers = env->target->cb_count / 2};
   collect_items(&f, tsr_op_block(func, 0));
   while (join_all(&f)) {
   }
+  if (tsr_pass_env_wants_remarks(env))
+    tsr_fuse_report_apart(&f);
 }
 
 tsr_result tsr_pass_fuse(tsr_pass_env *env, tsr_module *module) {

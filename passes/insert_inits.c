@@ -16,7 +16,7 @@
 // registers A and B in that order, whatever the op.
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
 #include <string.h>
@@ -408,6 +408,33 @@ static void remove_config(tsr_block *block) {
   }
 }
 
+static void count_inits(const tsr_block *block, bool is_in_loop, size_t *inits,
+                        size_t *in_loops) {
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    bool is_init = tsr_op_get_info(op)->effects & TSR_EFFECT_CONFIG;
+    *inits += is_init;
+    *in_loops += is_init && is_in_loop;
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      count_inits(tsr_op_block(op, b), is_in_loop || tsr_op_is(op, TSR_OP_for_),
+                  inits, in_loops);
+  }
+}
+
+static void report(const tsr_pass_env *env, const tsr_op *kernel) {
+  size_t inits = 0, in_loops = 0;
+  count_inits(tsr_op_block(kernel, 0), false, &inits, &in_loops);
+  inits--; // the start
+  tsr_pass_env_count(env, "inits", inits);
+  tsr_pass_env_count(env, "in-loops", in_loops);
+  tsr_pass_env_remark(env, TSR_REMARK_PASSED, "Configured", kernel,
+                      "{inits:%zu} init calls behind the start", inits);
+  if (in_loops > 0)
+    tsr_pass_env_remark(env, TSR_REMARK_MISSED, "InitInLoop", kernel,
+                        "{inits:%zu} init calls stand in loops, whose "
+                        "iterations need more than one configuration",
+                        in_loops);
+}
+
 static tsr_result configure_kernel(tsr_pass_env *env, tsr_op *kernel) {
   tsr_block *body = tsr_op_block(kernel, 0);
   // Made anew as a whole: a start belongs to the first op.
@@ -421,6 +448,7 @@ static tsr_result configure_kernel(tsr_pass_env *env, tsr_op *kernel) {
   } else {
     engine state = build_start(kernel, s.first[PART_FPU], s.first[PART_PACK]);
     insert_in_block(&w, body, &state);
+    report(env, kernel);
   }
   tsr_map_deinit(&w.summaries);
   return result;
@@ -431,6 +459,7 @@ static tsr_result configure_program(tsr_pass_env *env, tsr_op *program) {
   tsr_block *body = tsr_op_block(program, 0);
   for (tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
     const char *processor = tsr_op_get_text(op, "processor");
+    tsr_pass_env_at(env, op);
     if (tsr_op_is(op, TSR_OP_kernel) && processor &&
         !strcmp(processor, "compute") && configure_kernel(env, op) != TSR_OK)
       result = TSR_FAILED;

@@ -5,7 +5,7 @@
 // the hardware accumulates in.
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 
 #include <string.h>
 
@@ -32,6 +32,7 @@ static operand read_operand(const tsr_op *contract, size_t group) {
 typedef struct expander {
   tsr_pass_env *env;
   tsr_bytes_map extents; // of axes of buffers
+  size_t loops;
 } expander;
 
 // The op of the block that defines `buffer` which holds `op`.
@@ -141,6 +142,12 @@ static void expand_contract(expander *e, tsr_op *contract) {
                                   .operands = &sum,
                                   .operand_count = 1});
 
+  e->loops++;
+  const char *name = tsr_value_get_name(a.buffer);
+  tsr_pass_env_remark(e->env, TSR_REMARK_PASSED, "LoopInserted", contract,
+                      "the sum over axis {axis:%u} of %%{buffer:%s} is a loop, "
+                      "one tile at a time",
+                      a.reduced_axis, name ? name : "?");
   tsr_value_set_name(tsr_op_result(loop, 0), tsr_value_get_name(result));
   tsr_value_replace_uses(result, tsr_op_result(loop, 0));
   tsr_op_erase(contract);
@@ -149,6 +156,7 @@ static void expand_contract(expander *e, tsr_op *contract) {
 static void expand_block(expander *e, tsr_block *block) {
   for (tsr_op *op = tsr_block_first(block), *next; op; op = next) {
     next = tsr_op_next(op);
+    tsr_pass_env_at(e->env, op);
     if (tsr_op_is(op, TSR_OP_tile_contract))
       expand_contract(e, op);
     else if (!tsr_op_is(op, TSR_OP_reference))
@@ -161,6 +169,7 @@ tsr_result tsr_pass_insert_k_loop(tsr_pass_env *env, tsr_module *module) {
   expander e = {.env = env};
   tsr_bytes_map_init(&e.extents);
   expand_block(&e, tsr_module_block(module));
+  tsr_pass_env_count(env, "loops", e.loops);
   tsr_bytes_map_deinit(&e.extents);
   return TSR_OK;
 }

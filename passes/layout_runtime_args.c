@@ -369,6 +369,28 @@ static bool is_keyword(const tsr_pass_env *env, const char *option,
   return !strcmp(tsr_pass_env_option(env, option)->text, text);
 }
 
+static void report(const kernel_layout *layout) {
+  size_t count = layout->entries.size, compile_time = 0, unread = 0;
+  for (size_t i = 0; i < count; i++) {
+    const table_entry *entry = layout->entries.data[i];
+    compile_time += entry->is_compile_time;
+    unread += !tsr_value_has_uses(entry->arg);
+  }
+  const char *name = tsr_op_get_text(layout->kernel, "name");
+  tsr_pass_env_count(layout->env, "kernels", 1);
+  tsr_pass_env_count(layout->env, "arguments", count);
+  tsr_pass_env_remark(layout->env, TSR_REMARK_PASSED, "LaidOut", layout->kernel,
+                      "kernel @{kernel:%s} takes {runtime:%zu} arguments at "
+                      "run time and {compile_time:%zu} when it is compiled",
+                      name, count - compile_time, compile_time);
+  if (unread > 0)
+    tsr_pass_env_remark(layout->env, TSR_REMARK_MISSED, "Unread",
+                        layout->kernel,
+                        "kernel @{kernel:%s} does not read {unread:%zu} of "
+                        "them; args=minimal leaves them out",
+                        name, unread);
+}
+
 static tsr_result lay_out_kernel(tsr_pass_env *env, layout_sizes *sizes,
                                  tsr_op *kernel) {
   kernel_layout layout = {.env = env,
@@ -396,6 +418,7 @@ static tsr_result lay_out_kernel(tsr_pass_env *env, layout_sizes *sizes,
   } else {
     make_table(&layout);
     rewrite_kernel(&layout);
+    report(&layout);
   }
   tsr_map_deinit(&layout.values);
   return result;
@@ -444,6 +467,7 @@ static tsr_result lay_out_program(tsr_pass_env *env, tsr_op *program) {
     if (!tsr_op_is(op, TSR_OP_kernel))
       continue;
     has_new |= !tsr_op_get_attr(op, "args");
+    tsr_pass_env_at(env, op);
     if (lay_out_kernel(env, &sizes, op) != TSR_OK)
       result = TSR_FAILED;
   }

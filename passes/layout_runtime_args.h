@@ -3,7 +3,7 @@
 #define TESSERA_PASSES_LAYOUT_RUNTIME_ARGS_H
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
 // -- sizes (layout_runtime_args_sizes.c) --------------------------------------

@@ -31,6 +31,19 @@ static tsr_pass_fn *const option_owners[] = {
 #include "tessera/passes.def"
 };
 
+// Counters of one pass stand together, too.
+static const tsr_pass_counter counters[] = {
+#define TSR_PASS_COUNTER(pass, text, help_text) {text, help_text},
+#include "tessera/passes.def"
+};
+
+enum { COUNTER_COUNT = sizeof(counters) / sizeof(counters[0]) };
+
+static tsr_pass_fn *const counter_owners[] = {
+#define TSR_PASS_COUNTER(pass, ...) tsr_pass_##pass,
+#include "tessera/passes.def"
+};
+
 typedef struct pipeline_row {
   const char *pipeline, *run;
 } pipeline_row;
@@ -57,6 +70,15 @@ static void give_options(tsr_pass *pass) {
     }
 }
 
+static void give_counters(tsr_pass *pass) {
+  for (size_t i = 0; i < COUNTER_COUNT; i++)
+    if (counter_owners[i] == pass->run) {
+      if (pass->counter_count == 0)
+        pass->counters = &counters[i];
+      pass->counter_count++;
+    }
+}
+
 // The pipeline whose first row is `first`.
 static tsr_named_pipeline get_pipeline(size_t first) {
   const char *name = pipeline_rows[first].pipeline;
@@ -72,6 +94,7 @@ void tsr_registry_add_builtin(tsr_registry *registry) {
   for (size_t i = 0; i < PASS_COUNT && result == TSR_OK; i++) {
     tsr_pass pass = passes[i];
     give_options(&pass);
+    give_counters(&pass);
     result = tsr_registry_add_pass(registry, &pass, diag);
   }
   for (size_t i = 0; i < RUN_COUNT && result == TSR_OK;) {

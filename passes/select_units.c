@@ -12,7 +12,7 @@
 // the middle of a chain a tile.cast says so too. With a 16-bit DST it is bf16.
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
 #include <assert.h>
@@ -328,6 +328,30 @@ static const char *choose_unit(const tsr_op *op) {
   return "fpu";
 }
 
+// Says where the op runs, and what keeps it from the faster unit.
+static void report(const nest *n, const tsr_op *op, const char *unit) {
+  const tsr_op_info *info = tsr_op_get_info(op);
+  bool is_fpu = strcmp(unit, "fpu") == 0, is_sfpu = strcmp(unit, "sfpu") == 0;
+  tsr_pass_env_count(n->env,
+                     is_fpu    ? "fpu"
+                     : is_sfpu ? "sfpu"
+                               : "converters",
+                     1);
+  tsr_pass_env_remark(n->env, TSR_REMARK_ANALYSIS, "Unit", op,
+                      "'{op:%s}' runs on the {unit:%s}", info->mnemonic, unit);
+  if (!is_sfpu || tsr_op_is(op, TSR_OP_tile_cast) || info->fpu == TSR_OP_none)
+    return;
+  const char *reason = "a loop carries tiles around it";
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+    if (!is_loaded(tsr_op_operand(op, i)))
+      reason = "an operand is in DST already";
+    else if (!is_16bit(tsr_op_operand(op, i)))
+      reason = "an operand has more than 16 bits an element";
+  tsr_pass_env_remark(n->env, TSR_REMARK_MISSED, "NotOnFpu", op,
+                      "'{op:%s}' is not for the FPU: {reason:%s}",
+                      info->mnemonic, reason);
+}
+
 // True when the op has a form on `unit`.
 static bool runs_on(const tsr_op *op, const char *unit) {
   const tsr_op_info *info = tsr_op_get_info(op);
@@ -340,12 +364,14 @@ static bool runs_on(const tsr_op *op, const char *unit) {
 static void select_unit(nest *n, tsr_op *op) {
   if (!tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH))
     return;
+  tsr_pass_env_at(n->env, op);
   const char *unit = tsr_op_get_text(op, "unit");
   if (!unit || tsr_op_is(op, TSR_OP_tile_cast))
     tsr_op_set_keyword(op, "unit", choose_unit(op));
   else if (!runs_on(op, unit))
     n->result = tsr_diag_error(n->env->diag, op, TSR_DIAG(unit_not_for_op),
                                tsr_op_get_mnemonic(op), unit, choose_unit(op));
+  report(n, op, tsr_op_get_text(op, "unit"));
 }
 
 // -- nests --------------------------------------------------------------------

@@ -446,6 +446,22 @@ static tsr_result split_launch(split_job *split, const char *name) {
   return result;
 }
 
+static void report(const split_job *split) {
+  const tsr_op *program = split->program;
+  size_t kernels = 0, cbs = 0;
+  for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
+       op = tsr_op_next(op)) {
+    kernels += tsr_op_is(op, TSR_OP_kernel);
+    cbs += tsr_op_is(op, TSR_OP_cb);
+  }
+  tsr_pass_env_count(split->env, "programs", 1);
+  tsr_pass_env_count(split->env, "kernels", kernels);
+  tsr_pass_env_remark(split->env, TSR_REMARK_PASSED, "Split", program,
+                      "program @{program:%s} has {kernels:%zu} kernels and "
+                      "{buffers:%zu} circular buffers between them",
+                      tsr_op_get_text(program, "name"), kernels, cbs);
+}
+
 // The host function: what allocates stays, launches name their programs.
 typedef struct host_func {
   tsr_op *op;
@@ -516,6 +532,7 @@ static tsr_result split_op(split_job *split, host_func *host, tsr_op *op,
   if (!tsr_op_is(op, TSR_OP_core_launch))
     return TSR_OK; // sizes, and arithmetic on them: programs have copies
   split->launch = op;
+  tsr_pass_env_at(split->env, op);
   const char *base =
       tsr_arena_printf(split->env->scratch, "%s_%zu",
                        tsr_op_get_text(split->func, "name"), *program_count);
@@ -525,6 +542,7 @@ static tsr_result split_op(split_job *split, host_func *host, tsr_op *op,
   if (split_launch(split, name) != TSR_OK)
     return TSR_FAILED;
   add_launch(host, split);
+  report(split);
   return TSR_OK;
 }
 

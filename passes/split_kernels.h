@@ -8,7 +8,7 @@
 #define TESSERA_PASSES_SPLIT_KERNELS_H
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
 typedef enum split_role {

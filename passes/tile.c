@@ -384,6 +384,7 @@ static tsr_value *build_elementwise(tsr_tiler *t, nest *in, const tsr_op *op,
 // A matmul of operands padded with zeros is padded with zeros: mark_used asks
 // that of its operands, so it needs no look here.
 static void tile_op(tsr_tiler *t, const tsr_op *op, tsr_tile_tensor *result) {
+  tsr_pass_env_at(t->env, op);
   t->header.loc = tsr_op_get_loc(op);
   if (!result->buffer)
     allocate_buffer(t, result);
@@ -480,6 +481,20 @@ static tsr_result check_function(tsr_pass_env *env, tsr_op *func) {
   return result;
 }
 
+static void report(const tsr_tiler *t, const tsr_op *tiled) {
+  size_t nests = 0, buffers = 0;
+  for (const tsr_op *op = tsr_block_first(t->block); op; op = tsr_op_next(op)) {
+    nests += tsr_op_is(op, TSR_OP_tile_parallel);
+    buffers += tsr_op_is(op, TSR_OP_buffer_alloc);
+  }
+  tsr_pass_env_count(t->env, "nests", nests);
+  tsr_pass_env_count(t->env, "buffers", buffers);
+  tsr_pass_env_remark(t->env, TSR_REMARK_PASSED, "Tiled", tiled,
+                      "{nests:%zu} loop nests over tiles, with "
+                      "{buffers:%zu} intermediate buffers between them",
+                      nests, buffers);
+}
+
 // in     `func`: checked, over tensors; its body becomes that of a reference
 static void tile_function(tsr_pass_env *env, tsr_module *module, tsr_op *func) {
   make_reference(module, func);
@@ -499,6 +514,7 @@ static void tile_function(tsr_pass_env *env, tsr_module *module, tsr_op *func) {
   choose_size_buffers(&t);
   tile_ops(&t);
   copy_returned_arguments(&t);
+  report(&t, tiled);
 
   tsr_map_deinit(&t.tensors_by_value);
   tsr_op_erase(func);

@@ -7,7 +7,7 @@
 #define TESSERA_PASSES_TILE_H
 
 #include "tessera/hash.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 
 // No result of the function.
 #define TSR_TILE_NO_RESULT UINT32_MAX

@@ -23,7 +23,8 @@ TSR_BEGIN_DECLS
 typedef enum tsr_severity {
   TSR_SEVERITY_ERROR,
   TSR_SEVERITY_WARNING,
-  TSR_SEVERITY_NOTE, // belongs to the message before it
+  TSR_SEVERITY_NOTE,   // belongs to the message before it
+  TSR_SEVERITY_REMARK, // what a pass did, for who asked
 } tsr_severity;
 
 typedef struct tsr_message {
@@ -73,6 +74,9 @@ void tsr_diag_warn_at(tsr_diag *diag, tsr_loc loc, const char *id,
                       const char *format, ...) TSR_PRINTF(4, 5);
 void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *id,
                    const char *format, ...) TSR_PRINTF(4, 5);
+// Says what was done; nothing is wrong. `id` names the kind of remark.
+void tsr_diag_remark_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                        const char *text);
 // Adds to the message before it.
 void tsr_diag_note_at(tsr_diag *diag, tsr_loc loc, const char *id,
                       const char *format, ...) TSR_PRINTF(4, 5);

@@ -119,6 +119,9 @@ tsr_context *tsr_module_get_context(const tsr_module *module);
 // A number that grows with every change to the module's ops, operands, types
 // and attributes; names and locations do not count.
 uint64_t tsr_module_get_changes(const tsr_module *module);
+// Bytes that are handed out of them.
+size_t tsr_module_memory_bytes(const tsr_module *module);
+size_t tsr_context_memory_bytes(const tsr_context *context);
 // The module op. Its attributes: name (symbol), target (string), grid (cores),
 // version (int), passes (array of string).
 tsr_op *tsr_module_op(const tsr_module *module);

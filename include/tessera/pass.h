@@ -42,13 +42,20 @@ typedef struct tsr_option_value {
   uint32_t rows, cols;
 } tsr_option_value;
 
-// What every pass needs, and no more.
+// Who watches a pipeline run: see tessera/pass_report.h.
+typedef struct tsr_run_hooks tsr_run_hooks;
+
+// What every pass needs, and no more. What it says goes through
+// tessera/pass_report.h.
 typedef struct tsr_pass_env {
   const tsr_target *target;
   tsr_diag *diag;
   tsr_arena *scratch;             // emptied after the pass
   const struct tsr_pass_run *run; // this run's options
   tsr_analyses *analyses;         // facts about the module, kept while true
+  const tsr_run_hooks *hooks;     // NULL: nobody watches
+  // The op that the pass is at. Handlers of signals read it.
+  const tsr_op *volatile at;
 } tsr_pass_env;
 
 // By name as in passes.def; asking for one that is not there is our bug.
@@ -56,6 +63,12 @@ const tsr_option_value *tsr_pass_env_option(const tsr_pass_env *env,
                                             const char *name);
 
 typedef tsr_result tsr_pass_fn(tsr_pass_env *env, tsr_module *module);
+
+// Something a pass counts, for --stats.
+typedef struct tsr_pass_counter {
+  const char *name; // "removed"
+  const char *help; // "ops that nothing uses"
+} tsr_pass_counter;
 
 // One row of passes.def, or a pass that somebody else adds to a registry.
 typedef struct tsr_pass {
@@ -70,6 +83,8 @@ typedef struct tsr_pass {
   const char *docs; // more of it, as Markdown paragraphs; may be NULL
   const tsr_pass_option *options;
   size_t option_count;
+  const tsr_pass_counter *counters;
+  size_t counter_count;
   void *user;                  // what the pass keeps between runs
   void (*destroy)(void *user); // its end, with the registry's; may be NULL
 } tsr_pass;
@@ -129,13 +144,7 @@ typedef struct tsr_run_options {
   // Compute what passes say they preserve anew, and compare; a build with
   // sanitizers does so in any case.
   bool verify_analyses;
-  // Called around each pass that is run, `index` counting from 0; either may
-  // be NULL. `after` is called for a pass that failed, too.
-  void (*before)(void *user, const tsr_pass_run *run, size_t index,
-                 tsr_module *module);
-  void (*after)(void *user, const tsr_pass_run *run, size_t index,
-                tsr_module *module, tsr_result result);
-  void *user;
+  const tsr_run_hooks *hooks; // NULL: nobody watches
 } tsr_run_options;
 
 // Runs the passes in order. After each, values are named, the module is

@@ -99,11 +99,24 @@ typedef struct tsr_pattern_set {
   size_t count;
 } tsr_pattern_set;
 
+// An op as it was before a pattern applied, which may have erased it.
+typedef struct tsr_rewritten {
+  tsr_op_kind kind;
+  tsr_loc loc;
+  const tsr_op *parent;
+} tsr_rewritten;
+
 typedef struct tsr_rewrite_options {
   // Rewrites after which patterns count as endless; 0: a number that grows with
   // the ops and that no set of patterns reaches that comes to an end.
   uint64_t max_rewrites;
   void *data; // becomes the rewriter's
+  // For who watches: the op that patterns are tried on next, and what applied;
+  // either may be NULL.
+  void *user;
+  void (*visiting)(void *user, const tsr_op *op);
+  void (*applied)(void *user, const tsr_pattern *pattern,
+                  const tsr_rewritten *op);
 } tsr_rewrite_options;
 
 typedef struct tsr_rewrite_counts {

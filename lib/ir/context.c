@@ -27,6 +27,10 @@ void tsr_context_destroy(tsr_context *context) {
   tsr_space_destroy(&context->space);
 }
 
+size_t tsr_context_memory_bytes(const tsr_context *context) {
+  return context->space.used;
+}
+
 // -- names --------------------------------------------------------------------
 // Open addressing with linear probing, at most three quarters full.
 

@@ -150,6 +150,21 @@ void tsr_diag_warn(tsr_diag *diag, const tsr_op *op, const char *id,
   va_end(arguments);
 }
 
+TSR_PRINTF(4, 5)
+static void report_text(tsr_diag *diag, tsr_loc loc, const char *id,
+                        const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  report(diag, TSR_SEVERITY_REMARK, loc, id, format, arguments);
+  va_end(arguments);
+}
+
+void tsr_diag_remark_at(tsr_diag *diag, tsr_loc loc, const char *id,
+                        const char *text) {
+  diag->dropping = false;
+  report_text(diag, loc, id, "%s", text);
+}
+
 void tsr_diag_note_at(tsr_diag *diag, tsr_loc loc, const char *id,
                       const char *format, ...) {
   va_list arguments;
@@ -302,6 +317,8 @@ static const char *severity_name(tsr_severity severity) {
     return "warning";
   case TSR_SEVERITY_NOTE:
     return "note";
+  case TSR_SEVERITY_REMARK:
+    return "remark";
   }
   return "";
 }

@@ -31,6 +31,10 @@ uint64_t tsr_module_get_changes(const tsr_module *module) {
   return module->changes;
 }
 
+size_t tsr_module_memory_bytes(const tsr_module *module) {
+  return module->space.used;
+}
+
 tsr_op *tsr_module_op(const tsr_module *module) { return module->op; }
 
 tsr_block *tsr_module_block(const tsr_module *module) {

@@ -1,6 +1,6 @@
 // Runs passes in order, and keeps watch between them.
 
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 
 #include "tessera/analysis.h"
 #include "tessera/vector.h"
@@ -56,14 +56,18 @@ static tsr_result check_gives(const tsr_pass *pass, const tsr_module *module,
                         tsr_state_get_info(state)->promise);
 }
 
-static tsr_result verify(const tsr_pass *pass, const tsr_module *module,
-                         tsr_diag *diag, const tsr_run_options *options) {
+static tsr_result verify(tsr_pass_env *env, const tsr_module *module,
+                         const tsr_run_options *options) {
   if (options->skip_verify)
     return TSR_OK;
-  if (tsr_module_verify(module, diag) != TSR_OK ||
-      tsr_module_verify_stage(module, options->target, diag) != TSR_OK)
-    return TSR_FAILED;
-  return check_gives(pass, module, diag);
+  tsr_pass_env_enter(env, "verify");
+  tsr_result result = tsr_module_verify(module, env->diag);
+  if (result == TSR_OK)
+    result = tsr_module_verify_stage(module, options->target, env->diag);
+  if (result == TSR_OK)
+    result = check_gives(env->run->pass, module, env->diag);
+  tsr_pass_env_leave(env);
+  return result;
 }
 
 static void record(const tsr_pass_run *run, tsr_module *module,
@@ -86,32 +90,47 @@ static void note_pass(tsr_diag *diag, const char *when,
   tsr_diag_note_at(diag, nowhere, TSR_DIAG(note_pass), when, run->text);
 }
 
-static tsr_result run_pass(const tsr_pass_run *run, tsr_module *module,
-                           tsr_diag *diag, tsr_arena *scratch,
-                           tsr_analyses *analyses,
+static void name_values(tsr_pass_env *env, tsr_module *module) {
+  tsr_pass_env_enter(env, "names");
+  tsr_module_name_values(module);
+  tsr_pass_env_leave(env);
+}
+
+static tsr_result run_pass(tsr_pass_env *env, tsr_module *module,
                            const tsr_run_options *options) {
-  tsr_pass_env env = {.target = options->target,
-                      .diag = diag,
-                      .scratch = scratch,
-                      .run = run,
-                      .analyses = analyses};
-  if (check_needs(run->pass, module, diag) != TSR_OK)
+  const tsr_pass_run *run = env->run;
+  tsr_pass_env_enter(env, "needs");
+  tsr_result result = check_needs(run->pass, module, env->diag);
+  tsr_pass_env_leave(env);
+  if (result != TSR_OK)
     return TSR_FAILED;
-  tsr_analyses_begin_pass(analyses, run->pass->name, run->pass->preserves);
-  tsr_result ran = run->pass->run(&env, module);
-  tsr_result kept = tsr_analyses_end_pass(analyses);
-  if (ran != TSR_OK || kept != TSR_OK) {
-    tsr_module_name_values(module);
-    note_pass(diag, "in", run);
+  tsr_analyses_begin_pass(env->analyses, run->pass->name, run->pass->preserves);
+  result = run->pass->run(env, module);
+  env->at = NULL;
+  tsr_result kept = tsr_analyses_end_pass(env->analyses);
+  name_values(env, module);
+  if (result != TSR_OK || kept != TSR_OK) {
+    note_pass(env->diag, "in", run);
     return TSR_FAILED;
   }
-  tsr_module_name_values(module);
-  record(run, module, scratch);
-  if (verify(run->pass, module, diag, options) != TSR_OK) {
-    note_pass(diag, "after", run);
+  record(run, module, env->scratch);
+  if (verify(env, module, options) != TSR_OK) {
+    note_pass(env->diag, "after", run);
     return TSR_FAILED;
   }
   return TSR_OK;
+}
+
+// Runs one pass and tells whoever watches.
+static tsr_result run_watched(tsr_pass_env *env, tsr_module *module,
+                              const tsr_run_options *options) {
+  const tsr_run_hooks *hooks = options->hooks;
+  if (hooks && hooks->before && !hooks->before(hooks->user, env, module))
+    return TSR_OK;
+  tsr_result result = run_pass(env, module, options);
+  if (hooks && hooks->after)
+    hooks->after(hooks->user, env, module, result);
+  return result;
 }
 
 tsr_result tsr_pipeline_run(const tsr_pipeline *pipeline, tsr_module *module,
@@ -127,12 +146,13 @@ tsr_result tsr_pipeline_run(const tsr_pipeline *pipeline, tsr_module *module,
       module, options->verify_analyses || verifies_always, diag);
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < pipeline->count && result == TSR_OK; i++) {
-    const tsr_pass_run *run = &pipeline->runs[i];
-    if (options->before)
-      options->before(options->user, run, i, module);
-    result = run_pass(run, module, diag, &scratch, analyses, options);
-    if (options->after)
-      options->after(options->user, run, i, module, result);
+    tsr_pass_env env = {.target = options->target,
+                        .diag = diag,
+                        .scratch = &scratch,
+                        .run = &pipeline->runs[i],
+                        .analyses = analyses,
+                        .hooks = options->hooks};
+    result = run_watched(&env, module, options);
     tsr_arena_reset(&scratch);
   }
   tsr_analyses_destroy(analyses);

@@ -136,6 +136,22 @@ static tsr_result check_option(const tsr_pass *pass, size_t i, tsr_diag *diag) {
   return TSR_OK;
 }
 
+static tsr_result check_counter(const tsr_pass *pass, size_t i,
+                                tsr_diag *diag) {
+  const tsr_pass_counter *counter = &pass->counters[i];
+  if (!is_name(counter->name))
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_counter_name),
+                             pass->name, counter->name ? counter->name : "");
+  for (size_t j = 0; j < i; j++)
+    if (strcmp(pass->counters[j].name, counter->name) == 0)
+      return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_counter_twice),
+                               pass->name, counter->name);
+  if (is_empty(counter->help))
+    return tsr_diag_error_at(diag, nowhere, TSR_DIAG(registry_counter_help),
+                             counter->name, pass->name);
+  return TSR_OK;
+}
+
 static tsr_result check_pass(const tsr_registry *registry, const tsr_pass *pass,
                              tsr_diag *diag) {
   const uint32_t all_states = (1u << TSR_STATE_COUNT) - 1;
@@ -150,6 +166,9 @@ static tsr_result check_pass(const tsr_registry *registry, const tsr_pass *pass,
                              pass->name);
   for (size_t i = 0; i < pass->option_count; i++)
     if (check_option(pass, i, diag) != TSR_OK)
+      return TSR_FAILED;
+  for (size_t i = 0; i < pass->counter_count; i++)
+    if (check_counter(pass, i, diag) != TSR_OK)
       return TSR_FAILED;
   return TSR_OK;
 }

@@ -24,6 +24,7 @@ typedef struct numbers {
 typedef struct sweep {
   tsr_op_listener listener; // first: what is listened with is the sweep
   tsr_rewriter rewriter;
+  const tsr_rewrite_options *options;
   tsr_arena *arena;
   const tsr_pattern **patterns; // by kind, then benefit
   uint32_t first[TSR_OP_COUNT + 1];
@@ -172,17 +173,22 @@ static const tsr_pattern *apply_one(sweep *s, tsr_op *op) {
 // Applies patterns to one op until none applies or it is gone.
 static tsr_result visit(sweep *s, uint32_t number, tsr_diag *diag) {
   for (tsr_op *op; (op = s->ops.data[number - 1]);) {
-    tsr_loc loc = tsr_op_get_loc(op);
+    tsr_rewritten was = {tsr_op_get_kind(op), tsr_op_get_loc(op),
+                         tsr_op_get_parent(op)};
     s->counts.visits++;
     s->now = op;
+    if (s->options->visiting)
+      s->options->visiting(s->options->user, op);
     const tsr_pattern *applied = apply_one(s, op);
     s->now = NULL;
     queue_fresh(s);
     if (!applied)
       break;
     if (s->counts.rewrites == s->max_rewrites)
-      return report_endless(s, loc, applied, diag);
+      return report_endless(s, was.loc, applied, diag);
     s->counts.rewrites++;
+    if (s->options->applied)
+      s->options->applied(s->options->user, applied, &was);
   }
   return TSR_OK;
 }
@@ -234,12 +240,14 @@ tsr_result tsr_rewrite(tsr_module *module, const tsr_pattern_set *sets,
                        tsr_diag *diag, tsr_rewrite_counts *out_counts) {
   tsr_arena arena;
   tsr_arena_init(&arena);
+  static const tsr_rewrite_options none;
   sweep s = {.listener = {note_changed, note_erased},
+             .options = options ? options : &none,
              .rewriter = tsr_rewriter_make(module),
              .arena = &arena};
   s.rewriter.at.listener = &s.listener;
-  s.rewriter.data = options ? options->data : NULL;
-  s.max_rewrites = options ? options->max_rewrites : 0;
+  s.rewriter.data = s.options->data;
+  s.max_rewrites = s.options->max_rewrites;
   tsr_vec_init(&s.ops, NULL);
   sort_patterns(&s, sets, count);
   tsr_result result = TSR_OK;

@@ -130,7 +130,8 @@ static int set_option(arguments *a, const tsr_cli_option *option,
                       const char *value) {
   const tsr_cli *cli = a->cli;
   bool *given = &a->given[option - cli->options];
-  if (*given && option->kind != TSR_CLI_MANY)
+  if (*given && option->kind != TSR_CLI_MANY &&
+      option->kind != TSR_CLI_MAYBE_MANY)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_option_twice), dashes(option->name),
                          option->name);
   *given = true;
@@ -144,6 +145,10 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   }
   if (option->kind == TSR_CLI_MAYBE) {
     set_text(option, value ? value : "");
+    return TSR_EXIT_OK;
+  }
+  if (option->kind == TSR_CLI_MAYBE_MANY) {
+    add_value(a->cli, option->out, value ? value : "");
     return TSR_EXIT_OK;
   }
   value = take_value(a, value);
@@ -224,9 +229,10 @@ static int parse_rest(arguments *a) {
   return exit_code;
 }
 
-static int parse_arguments(arguments *a) {
+// From argument `first` on.
+static int parse_arguments(arguments *a, int first) {
   int exit_code = TSR_EXIT_OK;
-  for (a->at = 1; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
+  for (a->at = first; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
     const char *argument = a->values[a->at];
     if (strcmp(argument, "--") == 0)
       exit_code = parse_rest(a);
@@ -275,9 +281,9 @@ static bool takes_next(const tsr_cli *cli, const char *argument) {
          (option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY);
 }
 
-static int load_plugins(arguments *a) {
+static int load_plugins(arguments *a, int first) {
   int exit_code = TSR_EXIT_OK;
-  for (a->at = 1; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
+  for (a->at = first; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
     const char *argument = a->values[a->at];
     size_t size = strlen(load_pass);
     if (strcmp(argument, "--") == 0)
@@ -316,11 +322,12 @@ static void append_entry(tsr_buffer *out, const char *head, const char *help) {
 static void append_option(tsr_cli *cli, tsr_buffer *out,
                           const tsr_cli_option *option) {
   bool letter = option->name[1] == '\0';
-  const char *form = option->kind == TSR_CLI_FLAG     ? ""
-                     : option->kind == TSR_CLI_ON_OFF ? "[=on|off]"
-                     : option->kind == TSR_CLI_MAYBE  ? "[=%s]"
-                     : letter                         ? " %s"
-                                                      : "=%s";
+  const char *form = option->kind == TSR_CLI_FLAG         ? ""
+                     : option->kind == TSR_CLI_ON_OFF     ? "[=on|off]"
+                     : option->kind == TSR_CLI_MAYBE      ? "[=%s]"
+                     : option->kind == TSR_CLI_MAYBE_MANY ? "[=%s]"
+                     : letter                             ? " %s"
+                                                          : "=%s";
   const char *value = strstr(form, "%s");
   const char *head =
       value
@@ -370,7 +377,8 @@ static void print_help(tsr_cli *cli) {
   append_entry(&out, "--help", "print this");
   append_entry(&out, "--version", "print the version");
   tsr_buffer_append_str(&out, "\nExit code: 0 done, 1 the input is wrong, "
-                              "2 the command line is wrong.\n");
+                              "2 the command line is wrong,\n3 a pass "
+                              "crashed.\n");
   fwrite(tsr_buffer_str(&out), 1, out.size, stdout);
   tsr_buffer_deinit(&out);
 }
@@ -390,6 +398,19 @@ static bool asks_for_help(tsr_cli *cli, int argc, char **argv) {
   return false;
 }
 
+// Makes one table of the tool's own options and those it shares.
+static void join_options(tsr_cli *cli) {
+  if (cli->shared_count == 0)
+    return;
+  size_t count = cli->option_count + cli->shared_count;
+  tsr_cli_option *all = TSR_NEW_ARRAY(&cli->arena, tsr_cli_option, count);
+  memcpy(all, cli->options, cli->option_count * sizeof(*all));
+  memcpy(all + cli->option_count, cli->shared,
+         cli->shared_count * sizeof(*all));
+  cli->options = all;
+  cli->option_count = count;
+}
+
 // -- Interface ----------------------------------------------------------------
 
 bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
@@ -401,18 +422,26 @@ bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
     cli->registry = tsr_registry_create();
     tsr_registry_add_builtin(cli->registry);
   }
+  join_options(cli);
   arguments a = {.cli = cli, .count = argc, .values = argv};
   a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);
   *out_exit_code = TSR_EXIT_OK;
   if (cli->pass_flags)
-    *out_exit_code = load_plugins(&a);
+    *out_exit_code = load_plugins(&a, 1);
   bool done = *out_exit_code == TSR_EXIT_OK && asks_for_help(cli, argc, argv);
   if (!done && *out_exit_code == TSR_EXIT_OK)
-    *out_exit_code = parse_arguments(&a);
+    *out_exit_code = parse_arguments(&a, 1);
   done = done || *out_exit_code != TSR_EXIT_OK;
   if (done)
     tsr_cli_deinit(cli);
   return !done;
+}
+
+int tsr_cli_parse_more(tsr_cli *cli, int count, char **values) {
+  arguments a = {.cli = cli, .count = count, .values = values};
+  a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);
+  int exit_code = cli->pass_flags ? load_plugins(&a, 0) : TSR_EXIT_OK;
+  return exit_code == TSR_EXIT_OK ? parse_arguments(&a, 0) : exit_code;
 }
 
 void tsr_cli_deinit(tsr_cli *cli) {

@@ -22,15 +22,21 @@
 #include "tessera/arena.h"
 #include "tessera/registry.h"
 
-// Exit codes of all tools.
-enum { TSR_EXIT_OK = 0, TSR_EXIT_INPUT = 1, TSR_EXIT_COMMAND = 2 };
+// Exit codes of all tools. The last is for a pass that crashed.
+enum {
+  TSR_EXIT_OK = 0,
+  TSR_EXIT_INPUT = 1,
+  TSR_EXIT_COMMAND = 2,
+  TSR_EXIT_CRASH = 3
+};
 
 typedef enum tsr_cli_kind {
-  TSR_CLI_FLAG,   // --name; out: bool, set to true
-  TSR_CLI_ON_OFF, // --name, --name=on, --name=off; out: bool
-  TSR_CLI_VALUE,  // --name=value; out: const char *
-  TSR_CLI_MAYBE,  // --name or --name=value; out: const char *, "" for none
-  TSR_CLI_MANY,   // --name=value, any number of times; out: tsr_cli_values
+  TSR_CLI_FLAG,       // --name; out: bool, set to true
+  TSR_CLI_ON_OFF,     // --name, --name=on, --name=off; out: bool
+  TSR_CLI_VALUE,      // --name=value; out: const char *
+  TSR_CLI_MAYBE,      // --name or --name=value; out: const char *, "" for none
+  TSR_CLI_MANY,       // --name=value, any number of times; out: tsr_cli_values
+  TSR_CLI_MAYBE_MANY, // the same with or without value, "" for none
 } tsr_cli_kind;
 
 typedef struct tsr_cli_values {
@@ -61,6 +67,8 @@ typedef struct tsr_cli {
   const char *summary; // a sentence
   const tsr_cli_option *options;
   size_t option_count;
+  const tsr_cli_option *shared; // options that other tools have as well
+  size_t shared_count;
   bool pass_flags; // the names of passes are options too, run in order
   bool has_rest;   // what follows `--` is for something else
   // Filled by tsr_cli_parse.
@@ -82,6 +90,12 @@ typedef struct tsr_cli {
 // owns   `cli` until tsr_cli_deinit; texts point into argv
 bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code);
 void tsr_cli_deinit(tsr_cli *cli);
+
+// Reads more options, as if they had been given behind the others. Returns an
+// exit code, having said on stderr what is wrong.
+//
+// in     `values` outlive `cli`
+int tsr_cli_parse_more(tsr_cli *cli, int count, char **values);
 
 // Says on stderr what went wrong: a row of diags.def and its arguments. Returns
 // TSR_EXIT_INPUT.

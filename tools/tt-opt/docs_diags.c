@@ -12,6 +12,8 @@ static const char *severity_name(tsr_severity severity) {
     return "warning";
   case TSR_SEVERITY_NOTE:
     return "note";
+  case TSR_SEVERITY_REMARK:
+    return "remark";
   }
   return "";
 }

@@ -4,6 +4,7 @@
 
 #include "common/cli.h"
 #include "common/load.h"
+#include "common/watch.h"
 
 #include "tessera/text.h"
 
@@ -14,55 +15,35 @@ typedef struct options {
   const char *output, *passes, *target, *grid;
   const char *help_passes, *help_ops, *help_diagnostics;
   bool list_passes, list_diagnostics, split_input, verify_diagnostics;
-  bool verify_each;
-  bool verify_analyses;
-  watch_options watch;
+  bool allow_unregistered, run_reproducer;
 } options;
 
-static options given = {.output = "-", .verify_each = true};
+static options given = {.output = "-"};
 
 static const char in[] = "Input and output", run[] = "Running passes",
-                  see[] = "Looking in", docs[] = "Documentation";
+                  docs[] = "Documentation";
 
 static const tsr_cli_option table[] = {
     {"o", TSR_CLI_VALUE, "FILE", in, "where to write; - is standard output",
      &given.output},
-    {"print-locations", TSR_CLI_FLAG, NULL, in,
-     "print loc(\"file\":line:column) behind each op", &given.watch.locations},
     {"split-input-file", TSR_CLI_FLAG, NULL, in,
      "take the input apart at lines of '// -----'", &given.split_input},
     {"target", TSR_CLI_VALUE, "NAME", in,
      "board, chip or JSON file, instead of the module's", &given.target},
     {"grid", TSR_CLI_VALUE, "RxC", in,
      "rows x columns of cores, instead of the module's", &given.grid},
+    {"allow-unregistered", TSR_CLI_ON_OFF, NULL, in,
+     "for scripts: can only be off, an unknown op is always an error",
+     &given.allow_unregistered},
     {"passes", TSR_CLI_VALUE, "LIST", run,
      "run these: 'a,b{option=value,...},c'; a pipeline's name counts as well",
      &given.passes},
-    {"verify-each", TSR_CLI_ON_OFF, NULL, run,
-     "verify the module after each pass (default: on)", &given.verify_each},
-    {"verify-analyses", TSR_CLI_FLAG, NULL, run,
-     "compute the analyses that passes say they preserve anew, and compare",
-     &given.verify_analyses},
     {"verify-diagnostics", TSR_CLI_FLAG, NULL, run,
      "compare messages with comments '// expected-error@+1 {{text}}'",
      &given.verify_diagnostics},
-    {"print-ir-before", TSR_CLI_MAYBE, "PASS", see,
-     "print the IR before this pass, or before each",
-     &given.watch.print_before},
-    {"print-ir-after", TSR_CLI_MAYBE, "PASS", see,
-     "print the IR after this pass, or after each", &given.watch.print_after},
-    {"print-ir-after-all", TSR_CLI_FLAG, NULL, see,
-     "print the IR after each pass", &given.watch.print_after_all},
-    {"print-ir-after-change", TSR_CLI_FLAG, NULL, see,
-     "print the IR after each pass that changed it",
-     &given.watch.print_after_change},
-    {"time-passes", TSR_CLI_FLAG, NULL, see, "print how long each pass took",
-     &given.watch.time},
-    {"stats", TSR_CLI_FLAG, NULL, see, "print how many ops of each kind remain",
-     &given.watch.stats},
-    {"reproducer", TSR_CLI_VALUE, "FILE", see,
-     "if a pass fails, write the IR from before it, with the passes to run",
-     &given.watch.reproducer},
+    {"run-reproducer", TSR_CLI_FLAG, NULL, run,
+     "run IN, which --reproducer wrote, as its first line says",
+     &given.run_reproducer},
     {"list-passes", TSR_CLI_FLAG, NULL, docs, "list passes and pipelines",
      &given.list_passes},
     {"help-passes", TSR_CLI_VALUE, "md", docs,
@@ -85,13 +66,13 @@ typedef struct piece {
 typedef struct job {
   const char *file;
   tsr_pipeline pipeline;
-  watch watch;
+  tsr_watch *watch;
   tsr_buffer out;
   bool wrote; // something is in `out`
 } job;
 
 static void append_output(job *j, tsr_module *module) {
-  tsr_print_options print = {.locations = given.watch.locations};
+  tsr_print_options print = {.locations = tsr_watch_wants_locations()};
   if (j->wrote)
     tsr_buffer_append_str(&j->out, "// -----\n");
   j->wrote = true;
@@ -103,34 +84,35 @@ static int run_module(job *j, tsr_context *context, const piece *p,
   tsr_load_options load = {given.target, given.grid, p->first_line};
   tsr_target target;
   int exit_code;
+  tsr_watch_enter(j->watch, "read");
   tsr_module *module = tsr_load_module(context, j->file, p->text, p->bytes,
                                        &load, diag, &target, &exit_code);
+  tsr_watch_leave(j->watch);
   if (!module)
     return exit_code;
-  tsr_run_options run_options = {.target = &target,
-                                 .skip_verify = !given.verify_each,
-                                 .verify_analyses = given.verify_analyses};
-  watch_attach(&j->watch, &run_options);
+  tsr_run_options run_options = {.target = &target};
+  tsr_watch_attach(j->watch, diag, &run_options);
   if (tsr_pipeline_run(&j->pipeline, module, diag, &run_options) != TSR_OK) {
     exit_code = TSR_EXIT_INPUT;
   } else {
+    tsr_watch_enter(j->watch, "print");
     append_output(j, module);
-    if (given.watch.stats)
-      watch_print_stats(module);
+    tsr_watch_leave(j->watch);
+    tsr_watch_count_ops(j->watch, module);
   }
   tsr_module_destroy(module);
   return exit_code;
 }
 
 // Says what was found, or checks it. Returns the exit code of the piece.
-static int report(const job *j, const piece *p, const tsr_diag *diag,
-                  int exit_code) {
+static int report(const job *j, const tsr_buffer *source, const piece *p,
+                  const tsr_diag *diag, int exit_code) {
   if (given.verify_diagnostics && exit_code != TSR_EXIT_COMMAND) {
-    bool fine = expect_check(j->file, p->text, p->bytes, p->first_line, diag);
+    bool fine =
+        expect_check(j->file, source, p->text, p->bytes, p->first_line, diag);
     return fine ? TSR_EXIT_OK : TSR_EXIT_INPUT;
   }
   tsr_load_print_diag(diag);
-  watch_write_reproducer(&j->watch);
   return exit_code;
 }
 
@@ -139,7 +121,7 @@ static int run_piece(job *j, const tsr_buffer *source, const piece *p) {
   tsr_diag *diag = tsr_diag_create();
   tsr_diag_add_source(diag, j->file, tsr_buffer_str(source), source->size);
   int exit_code = run_module(j, context, p, diag);
-  exit_code = report(j, p, diag, exit_code);
+  exit_code = report(j, source, p, diag, exit_code);
   tsr_diag_destroy(diag);
   tsr_context_destroy(context);
   return exit_code;
@@ -210,17 +192,17 @@ static int run_file(tsr_cli *cli) {
   tsr_buffer source;
   tsr_buffer_init(&source);
   tsr_buffer_init(&j.out);
-  int exit_code = tsr_cli_pipeline(cli, given.passes, &j.pipeline) == TSR_OK
-                      ? tsr_load_text(cli->tool, input, &source)
-                      : TSR_EXIT_COMMAND;
+  int exit_code;
+  j.watch = tsr_watch_create(cli, &exit_code);
+  if (j.watch && tsr_cli_pipeline(cli, given.passes, &j.pipeline) != TSR_OK)
+    exit_code = TSR_EXIT_COMMAND;
+  if (exit_code == TSR_EXIT_OK)
+    exit_code = tsr_load_text(cli->tool, input, &source);
   if (exit_code == TSR_EXIT_OK) {
     j.file = tsr_load_name(input);
-    watch_init(&j.watch, &given.watch, &j.pipeline, j.file);
     exit_code = run_pieces(&j, &source);
-    if (given.watch.time)
-      watch_print_times(&j.watch);
-    watch_deinit(&j.watch);
   }
+  exit_code = tsr_watch_finish(j.watch, exit_code);
   if (exit_code == TSR_EXIT_OK)
     exit_code = write_output(&j.out);
   tsr_buffer_deinit(&j.out);
@@ -251,18 +233,14 @@ static int print_docs(const tsr_cli *cli) {
   return exit_code;
 }
 
-static bool is_pass_name(const tsr_cli *cli, const char *option,
-                         const char *name) {
-  if (!name || name[0] == '\0' || tsr_registry_find_pass(cli->registry, name))
-    return true;
-  tsr_cli_wrong(cli, TSR_DIAG(cli_pass_unknown), option, name);
-  return false;
-}
-
 static int run_tool(tsr_cli *cli) {
-  if (!is_pass_name(cli, "print-ir-before", given.watch.print_before) ||
-      !is_pass_name(cli, "print-ir-after", given.watch.print_after))
-    return TSR_EXIT_COMMAND;
+  if (given.allow_unregistered)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_unregistered));
+  if (given.run_reproducer && given.passes)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_reproducer_passes), "--passes");
+  int code = given.run_reproducer ? reproducer_read_options(cli) : TSR_EXIT_OK;
+  if (code != TSR_EXIT_OK)
+    return code;
   if (given.list_passes || given.help_passes || given.help_ops ||
       given.list_diagnostics || given.help_diagnostics)
     return print_docs(cli);
@@ -277,6 +255,8 @@ int main(int argc, char **argv) {
                  "it, runs passes in\nthe order given, and prints it.",
       .options = table,
       .option_count = sizeof(table) / sizeof(table[0]),
+      .shared = tsr_watch_options,
+      .shared_count = tsr_watch_option_count,
       .pass_flags = true,
   };
   int exit_code;

@@ -237,6 +237,7 @@ static int run_job_on(run_job *job, const tsr_pipeline *pipeline) {
     return check_passes(job, &todo);
   }
   tsr_run_options options = {.target = job->target};
+  tsr_watch_attach(job->watch, job->diag, &options);
   if (tsr_pipeline_run(pipeline, job->module, job->diag, &options) != TSR_OK)
     return TSR_EXIT_INPUT;
   return clock_start(job) == TSR_OK ? run_functions(job) : TSR_EXIT_INPUT;
@@ -249,9 +250,10 @@ static void print_json(run_job *job, cJSON *root) {
   cJSON_free(text);
 }
 
-static int run_text(tsr_cli *cli, const tsr_buffer *text) {
+static int run_text(tsr_cli *cli, tsr_watch *watch, const tsr_buffer *text) {
   tsr_context *context = tsr_context_create();
-  run_job job = {.cli = cli, .options = &given, .diag = tsr_diag_create()};
+  run_job job = {
+      .cli = cli, .options = &given, .watch = watch, .diag = tsr_diag_create()};
   tsr_arena_init(&job.arena);
   cJSON *root = given.json ? cJSON_CreateObject() : NULL;
   job.json = root ? cJSON_AddArrayToObject(root, "functions") : NULL;
@@ -262,9 +264,11 @@ static int run_text(tsr_cli *cli, const tsr_buffer *text) {
   int code = find_pipeline(cli, job.diag, &pipeline);
   const char *file = tsr_load_name(cli->input);
   tsr_diag_add_source(job.diag, file, tsr_buffer_str(text), text->size);
+  tsr_watch_enter(watch, "read");
   if (code == TSR_EXIT_OK)
     job.module = tsr_load_module(context, file, tsr_buffer_str(text),
                                  text->size, &load, job.diag, &target, &code);
+  tsr_watch_leave(watch);
   if (job.module)
     code = run_job_on(&job, &pipeline);
   bool is_whole = code == TSR_EXIT_OK || job.is_bad;
@@ -286,10 +290,14 @@ static int run_tool(tsr_cli *cli) {
   int code = read_options(cli);
   tsr_buffer text;
   tsr_buffer_init(&text);
+  tsr_watch *watch = NULL;
+  if (code == TSR_EXIT_OK)
+    watch = tsr_watch_create(cli, &code);
   if (code == TSR_EXIT_OK)
     code = tsr_load_text(cli->tool, cli->input, &text);
   if (code == TSR_EXIT_OK)
-    code = run_text(cli, &text);
+    code = run_text(cli, watch, &text);
+  code = tsr_watch_finish(watch, code);
   tsr_buffer_deinit(&text);
   return code;
 }
@@ -302,6 +310,8 @@ int main(int argc, char **argv) {
                  "on the model of\nthe chip once it is kernels.",
       .options = table,
       .option_count = sizeof table / sizeof table[0],
+      .shared = tsr_watch_options,
+      .shared_count = tsr_watch_option_count,
       .pass_flags = true};
   int code;
   if (!tsr_cli_parse(&cli, argc, argv, &code))

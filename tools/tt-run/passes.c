@@ -220,6 +220,7 @@ int check_passes(run_job *job, const tsr_pipeline *pipeline) {
        op = job_next_function(job, tsr_op_next(op)), made++)
     code = run_first(job, op, &functions[made], &lists[made]);
   tsr_run_options options = {.target = job->target};
+  tsr_watch_attach(job->watch, job->diag, &options);
   for (size_t i = 0; i < pipeline->count && code == TSR_EXIT_OK; i++) {
     tsr_pipeline one = {&pipeline->runs[i], 1};
     if (tsr_pipeline_run(&one, job->module, job->diag, &options) != TSR_OK)

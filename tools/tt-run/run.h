@@ -3,6 +3,7 @@
 #define TESSERA_TOOLS_TT_RUN_H
 
 #include "common/cli.h"
+#include "common/watch.h"
 
 #include "tessera/buffer.h"
 #include "tessera/interp.h"
@@ -34,6 +35,7 @@ typedef struct run_clock {
 typedef struct run_job {
   tsr_cli *cli;
   const run_options *options;
+  tsr_watch *watch;
   const tsr_target *target;
   tsr_module *module;
   tsr_diag *diag;

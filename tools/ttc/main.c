@@ -3,6 +3,7 @@
 #include "common/artifacts.h"
 #include "common/cli.h"
 #include "common/load.h"
+#include "common/watch.h"
 #include "run.h"
 
 #include "tessera/vector.h"
@@ -69,10 +70,11 @@ static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
 }
 
 static int lower(tsr_module *module, const tsr_pipeline *pipeline,
-                 const tsr_target *target, tsr_diag *diag) {
+                 const tsr_target *target, tsr_diag *diag, tsr_watch *watch) {
   tsr_pipeline todo =
       passes ? *pipeline : tsr_pipeline_remaining(pipeline, module);
   tsr_run_options run = {.target = target};
+  tsr_watch_attach(watch, diag, &run);
   return tsr_pipeline_run(&todo, module, diag, &run) == TSR_OK ? TSR_EXIT_OK
                                                                : TSR_EXIT_INPUT;
 }
@@ -100,7 +102,8 @@ static int run_functions(tsr_cli *cli, const tsr_artifacts *files,
   return worst;
 }
 
-static int compile(tsr_cli *cli, const char *text, size_t bytes) {
+static int compile(tsr_cli *cli, tsr_watch *watch, const char *text,
+                   size_t bytes) {
   tsr_context *context = tsr_context_create();
   tsr_diag *diag = tsr_diag_create();
   tsr_artifacts files;
@@ -112,13 +115,19 @@ static int compile(tsr_cli *cli, const char *text, size_t bytes) {
   const char *file = tsr_load_name(cli->input);
   tsr_diag_add_source(diag, file, text, bytes);
   int code = find_pipeline(cli, diag, &pipeline);
+  tsr_watch_enter(watch, "read");
   if (code == TSR_EXIT_OK)
     module = tsr_load_module(context, file, text, bytes, &load, diag, &target,
                              &code);
+  tsr_watch_leave(watch);
   if (module)
-    code = lower(module, &pipeline, &target, diag);
-  if (module && code == TSR_EXIT_OK)
+    code = lower(module, &pipeline, &target, diag, watch);
+  if (module && code == TSR_EXIT_OK) {
+    tsr_watch_count_ops(watch, module);
+    tsr_watch_enter(watch, "print");
     code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
+    tsr_watch_leave(watch);
+  }
   tsr_load_print_diag(diag);
   if (code == TSR_EXIT_OK)
     code = tsr_write_artifacts(cli->tool, &files, output) == TSR_OK
@@ -144,9 +153,13 @@ static int run_tool(tsr_cli *cli) {
     emit.emit = "kernels,contract";
   tsr_buffer text;
   tsr_buffer_init(&text);
-  int code = tsr_load_text(cli->tool, cli->input, &text);
+  int code;
+  tsr_watch *watch = tsr_watch_create(cli, &code);
   if (code == TSR_EXIT_OK)
-    code = compile(cli, tsr_buffer_str(&text), text.size);
+    code = tsr_load_text(cli->tool, cli->input, &text);
+  if (code == TSR_EXIT_OK)
+    code = compile(cli, watch, tsr_buffer_str(&text), text.size);
+  code = tsr_watch_finish(watch, code);
   tsr_buffer_deinit(&text);
   return code;
 }
@@ -159,6 +172,8 @@ int main(int argc, char **argv) {
                             "a pass is given as --PASS=OPTION=VALUE.",
                  .options = options,
                  .option_count = sizeof options / sizeof options[0],
+                 .shared = tsr_watch_options,
+                 .shared_count = tsr_watch_option_count,
                  .pass_flags = true,
                  .has_rest = true};
   int code;

@@ -1,0 +1,454 @@
+// Looking into runs of passes: options, and who is told what.
+
+#include "watch_impl.h"
+
+#include "tessera/support.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static watch_options given = {.verify_each = true};
+
+static const char running[] = "Running passes",
+                  looking[] = "Looking into passes",
+                  figures_category[] = "Figures",
+                  failing[] = "When passes fail";
+
+const tsr_cli_option tsr_watch_options[] = {
+    {"verify-each", TSR_CLI_ON_OFF, NULL, running,
+     "verify the module after each pass (default: on)", &given.verify_each},
+    {"verify-analyses", TSR_CLI_FLAG, NULL, running,
+     "compute the analyses that passes say they preserve anew, and compare",
+     &given.verify_analyses},
+    {"opt-bisect-limit", TSR_CLI_VALUE, "N", running,
+     "run the first N passes only and say which; -1: all",
+     &given.bisect_limit_text},
+    {"print-ir-before", TSR_CLI_MAYBE_MANY, "PASS,...", looking,
+     "print the IR before these passes, or before each", &given.print_before},
+    {"print-ir-after", TSR_CLI_MAYBE_MANY, "PASS,...", looking,
+     "print the IR after these passes, or after each", &given.print_after},
+    {"print-ir-before-all", TSR_CLI_FLAG, NULL, looking,
+     "print the IR before each pass", &given.print_before_all},
+    {"print-ir-after-all", TSR_CLI_FLAG, NULL, looking,
+     "print the IR after each pass", &given.print_after_all},
+    {"print-ir-after-change", TSR_CLI_MAYBE, "diff", looking,
+     "print the IR after each pass that changed it; diff: what changed",
+     &given.print_after_change},
+    {"print-ir-on-failure", TSR_CLI_FLAG, NULL, looking,
+     "print the IR as a pass that fails leaves it", &given.print_on_failure},
+    {"print-ir-tree-dir", TSR_CLI_VALUE, "DIR", looking,
+     "print IR to numbered files in DIR; by itself: after each pass",
+     &given.tree_dir},
+    {"print-locations", TSR_CLI_FLAG, NULL, looking,
+     "print loc(\"file\":line:column) behind each op", &given.locations},
+    {"remarks", TSR_CLI_VALUE, "FILE", looking,
+     "write what passes did, and what not and why: FILE.yaml, FILE.json, or - "
+     "for messages",
+     &given.remarks},
+    {"remarks-filter", TSR_CLI_MANY, "WORD,...", looking,
+     "only remarks of these passes and kinds (passed, missed, analysis)",
+     &given.remarks_filter},
+    {"debug-only", TSR_CLI_VALUE, "PASS,...", looking,
+     "print what these passes say in a build for debugging", &given.debug_only},
+    {"time-passes", TSR_CLI_MAYBE, "tree|table|json", figures_category,
+     "print how long each step took (default: tree)", &given.time},
+    {"stats", TSR_CLI_MAYBE, "table|json", figures_category,
+     "print what passes counted (default: table)", &given.stats},
+    {"mem-stats", TSR_CLI_MAYBE, "table|json", figures_category,
+     "print the memory each pass took (default: table)", &given.memory},
+    {"op-stats", TSR_CLI_MAYBE, "table|json", figures_category,
+     "print how many ops of each kind remain (default: table)", &given.ops},
+    {"info-output-file", TSR_CLI_VALUE, "FILE", figures_category,
+     "where figures go (default: standard error)", &given.figures_file},
+    {"reproducer", TSR_CLI_VALUE, "FILE", failing,
+     "if a pass fails or crashes, write the IR from before it, and the command",
+     &given.reproducer},
+};
+
+enum { MAX_STRETCHES = 16 };
+
+const size_t tsr_watch_option_count =
+    sizeof(tsr_watch_options) / sizeof(tsr_watch_options[0]);
+
+struct tsr_watch {
+  const tsr_cli *cli;
+  times times;
+  figures figures;
+  remarks remarks;
+  ir_log log;
+  tsr_buffer saved; // the reproducer of the pass that runs
+  crash_context crash;
+  // Names of the stretches that the pass is in, for the crash.
+  const char *stretches[MAX_STRETCHES];
+  size_t stretch_count;
+  stretch *pass_time;
+  int64_t bisect_limit, bisect_count;
+  // Of the run that is watched.
+  tsr_run_hooks hooks;
+  tsr_diag *diag;
+};
+
+bool tsr_watch_wants_locations(void) { return given.locations; }
+
+// -- Lists --------------------------------------------------------------------
+
+bool watch_next_word(const char **at, const char **out_word, size_t *out_size) {
+  *at += strspn(*at, ",");
+  *out_word = *at;
+  *out_size = strcspn(*at, ",");
+  *at += *out_size;
+  return *out_size > 0;
+}
+
+bool watch_list_has(const char *list, const char *name) {
+  const char *word;
+  size_t size;
+  while (watch_next_word(&list, &word, &size))
+    if (strlen(name) == size && memcmp(word, name, size) == 0)
+      return true;
+  return false;
+}
+
+// -- Checking options ---------------------------------------------------------
+
+static int check_pass_name(const tsr_cli *cli, const char *option,
+                           const char *name) {
+  if (tsr_registry_find_pass(cli->registry, name))
+    return TSR_EXIT_OK;
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  size_t count = tsr_registry_pass_count(cli->registry);
+  const char **names = TSR_NEW_ARRAY(&arena, const char *, count + 1);
+  for (size_t i = 0; i < count; i++)
+    names[i] = tsr_registry_pass(cli->registry, i)->name;
+  const char *close = tsr_closest(name, names, count);
+  if (close)
+    tsr_cli_wrong(cli, TSR_DIAG(cli_pass_near), option, name, close);
+  else
+    tsr_cli_wrong(cli, TSR_DIAG(cli_pass_unknown), option, name);
+  tsr_arena_deinit(&arena);
+  return TSR_EXIT_COMMAND;
+}
+
+// Every word of the list is a pass, or one of `others` (words, each with a
+// comma behind it).
+static int check_pass_list(const tsr_cli *cli, const char *option,
+                           const char *list, const char *others) {
+  int code = TSR_EXIT_OK;
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  const char *word;
+  size_t size;
+  while (code == TSR_EXIT_OK && watch_next_word(&list, &word, &size)) {
+    const char *name = tsr_arena_strndup(&arena, word, size);
+    if (!watch_list_has(others, name))
+      code = check_pass_name(cli, option, name);
+  }
+  tsr_arena_deinit(&arena);
+  return code;
+}
+
+static int check_pass_lists(const tsr_cli *cli, const char *option,
+                            const tsr_cli_values *lists, const char *others) {
+  int code = TSR_EXIT_OK;
+  for (size_t i = 0; i < lists->count && code == TSR_EXIT_OK; i++)
+    code = check_pass_list(cli, option, lists->items[i], others);
+  return code;
+}
+
+static int check_form(const tsr_cli *cli, const char *option, const char *form,
+                      const char *forms, const char *shown) {
+  if (!form || form[0] == '\0' || watch_list_has(forms, form))
+    return TSR_EXIT_OK;
+  return tsr_cli_wrong(cli, TSR_DIAG(cli_form), option, shown, form);
+}
+
+static int check_debug(const tsr_cli *cli) {
+  if (!given.debug_only)
+    return TSR_EXIT_OK;
+#ifdef TESSERA_DEBUG
+  return check_pass_list(cli, "debug-only", given.debug_only, "");
+#else
+  return tsr_cli_wrong(cli, TSR_DIAG(cli_debug_left_out));
+#endif
+}
+
+static int check_limit(const tsr_cli *cli, int64_t *out) {
+  const char *text = given.bisect_limit_text;
+  *out = -1;
+  if (!text || (tsr_parse_i64(text, strlen(text), out) && *out >= -1))
+    return TSR_EXIT_OK;
+  return tsr_cli_wrong(cli, TSR_DIAG(cli_bisect_limit), text);
+}
+
+static int check_options(const tsr_cli *cli, int64_t *out_limit) {
+  int codes[] = {
+      check_pass_lists(cli, "print-ir-before", &given.print_before, ""),
+      check_pass_lists(cli, "print-ir-after", &given.print_after, ""),
+      check_pass_lists(cli, "remarks-filter", &given.remarks_filter,
+                       "passed,missed,analysis"),
+      check_form(cli, "print-ir-after-change", given.print_after_change, "diff",
+                 "diff or nothing"),
+      check_form(cli, "time-passes", given.time, "tree,table,json",
+                 "tree, table or json"),
+      check_form(cli, "stats", given.stats, "table,json", "table or json"),
+      check_form(cli, "mem-stats", given.memory, "table,json", "table or json"),
+      check_form(cli, "op-stats", given.ops, "table,json", "table or json"),
+      check_debug(cli),
+      check_limit(cli, out_limit),
+  };
+  for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+    if (codes[i] != TSR_EXIT_OK)
+      return codes[i];
+  return TSR_EXIT_OK;
+}
+
+// -- Reproducers --------------------------------------------------------------
+
+// The text of a file that fails as this pass is about to.
+static void save_reproducer(tsr_watch *w, const tsr_pass_run *run) {
+  tsr_buffer_clear(&w->saved);
+  tsr_buffer_append_str(&w->saved, "// RUN: tt-opt %s");
+  for (size_t i = 0; i < w->cli->plugins.count; i++)
+    tsr_buffer_printf(&w->saved, " --load-pass='%s'", w->cli->plugins.items[i]);
+  tsr_buffer_printf(&w->saved, " --passes='%s'%s\n", run->text,
+                    given.verify_each ? "" : " --verify-each=off");
+  tsr_buffer_append(&w->saved, tsr_buffer_str(&w->log.before),
+                    w->log.before.size);
+}
+
+static void write_reproducer(tsr_watch *w, const tsr_pass_run *run) {
+  tsr_buffer message;
+  tsr_loc nowhere = {NULL, 0, 0};
+  tsr_buffer_init(&message);
+  if (tsr_buffer_write_file(&w->saved, given.reproducer, &message) == TSR_OK)
+    tsr_diag_note_at(w->diag, nowhere, TSR_DIAG(note_reproducer), run->text,
+                     given.reproducer);
+  else
+    tsr_tool_error(w->cli->tool, TSR_DIAG(path_failed), "--reproducer",
+                   tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+}
+
+// -- Hooks --------------------------------------------------------------------
+
+static bool may_run(tsr_watch *w, const tsr_pass_run *run,
+                    const tsr_module *module) {
+  if (!given.bisect_limit_text)
+    return true;
+  bool runs = w->bisect_limit < 0 || w->bisect_count < w->bisect_limit;
+  const char *name = tsr_op_get_text(tsr_module_op(module), "name");
+  fprintf(stderr, "BISECT: %s pass (%" PRId64 ") %s on module%s%s\n",
+          runs ? "running" : "NOT running", ++w->bisect_count, run->text,
+          name ? " @" : "", name ? name : "");
+  return runs;
+}
+
+static bool before_pass(void *user, const tsr_pass_env *env,
+                        tsr_module *module) {
+  tsr_watch *w = user;
+  if (!may_run(w, env->run, module))
+    return false;
+  ir_log_before(&w->log, env->run, module);
+  if (given.reproducer)
+    save_reproducer(w, env->run);
+  if (given.stats)
+    figures_note_pass(&w->figures, env->run->pass);
+  if (given.memory)
+    figures_before(&w->figures, module);
+  w->crash.env = env;
+  crash_arm(&w->crash);
+  if (given.time) {
+    times_enter(&w->times, env->run->text, env->run, true);
+    w->pass_time = w->times.now;
+  }
+  return true;
+}
+
+static void after_pass(void *user, const tsr_pass_env *env, tsr_module *module,
+                       tsr_result result) {
+  tsr_watch *w = user;
+  crash_disarm();
+  // A pass that fails may do so within a stretch.
+  while (given.time && w->times.now != w->pass_time->outer)
+    times_leave(&w->times);
+  w->stretch_count = 0;
+  w->crash.stretch = NULL;
+  if (given.memory)
+    figures_after(&w->figures, env, module);
+  ir_log_after(&w->log, env->run, module, result);
+  if (result != TSR_OK && given.reproducer)
+    write_reproducer(w, env->run);
+}
+
+static void note_stretch(void *user, const char *name) {
+  tsr_watch *w = user;
+  if (name && w->stretch_count < MAX_STRETCHES)
+    w->stretches[w->stretch_count++] = name;
+  else if (!name && w->stretch_count > 0)
+    w->stretch_count--;
+  w->crash.stretch =
+      w->stretch_count > 0 ? w->stretches[w->stretch_count - 1] : NULL;
+  if (!given.time)
+    return;
+  if (name)
+    times_enter(&w->times, name, NULL, false);
+  else
+    times_leave(&w->times);
+}
+
+static void note_remark(void *user, const tsr_remark *remark) {
+  tsr_watch *w = user;
+  remarks_add(&w->remarks, remark, w->diag);
+}
+
+static void note_count(void *user, const tsr_pass *pass, size_t counter,
+                       uint64_t more) {
+  tsr_watch *w = user;
+  figures_count(&w->figures, pass, counter, more);
+}
+
+static void note_debug(void *user, const tsr_pass *pass, const char *text) {
+  (void)user;
+  if (watch_list_has(given.debug_only, pass->name))
+    fprintf(stderr, "%s: %s\n", pass->name, text);
+}
+
+// -- Interface ----------------------------------------------------------------
+
+tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code) {
+  int64_t limit;
+  remarks sink;
+  *out_exit_code = check_options(cli, &limit);
+  if (*out_exit_code != TSR_EXIT_OK)
+    return NULL;
+  *out_exit_code = remarks_init(&sink, cli, &given);
+  if (*out_exit_code != TSR_EXIT_OK) {
+    remarks_deinit(&sink);
+    return NULL;
+  }
+  tsr_watch *w = tsr_mem_resize(NULL, sizeof(*w));
+  *w = (tsr_watch){.cli = cli,
+                   .remarks = sink,
+                   .crash = {.tool = cli->tool, .path = given.reproducer},
+                   .bisect_limit = limit};
+  w->crash.saved = &w->saved;
+  times_init(&w->times);
+  figures_init(&w->figures);
+  ir_log_init(&w->log, cli->tool, &given);
+  tsr_buffer_init(&w->saved);
+  w->hooks = (tsr_run_hooks){
+      .user = w,
+      .before = before_pass,
+      .after = after_pass,
+      .stretch = note_stretch,
+      .remark = w->remarks.form == REMARKS_NONE ? NULL : note_remark,
+      .count = given.stats ? note_count : NULL,
+      .debug = given.debug_only ? note_debug : NULL};
+  return w;
+}
+
+void tsr_watch_attach(tsr_watch *w, tsr_diag *diag, tsr_run_options *run) {
+  w->diag = diag;
+  run->hooks = &w->hooks;
+  run->skip_verify = !given.verify_each;
+  run->verify_analyses = given.verify_analyses;
+}
+
+void tsr_watch_enter(tsr_watch *w, const char *name) {
+  if (given.time)
+    times_enter(&w->times, name, NULL, false);
+}
+
+void tsr_watch_leave(tsr_watch *w) {
+  if (given.time)
+    times_leave(&w->times);
+}
+
+void tsr_watch_count_ops(tsr_watch *w, const tsr_module *module) {
+  if (given.ops)
+    figures_count_ops(&w->figures, module);
+}
+
+// -- The end ------------------------------------------------------------------
+
+static bool is_json(const char *form) {
+  return form && strcmp(form, "json") == 0;
+}
+
+static bool is_text(const char *form) { return form && !is_json(form); }
+
+// Figures in JSON are one object, whichever were asked for.
+static void append_json(tsr_watch *w, tsr_buffer *out) {
+  cJSON *root = cJSON_CreateObject();
+  if (is_json(given.ops))
+    cJSON_AddItemToObject(root, "ops", figures_ops_json(&w->figures));
+  if (is_json(given.stats))
+    cJSON_AddItemToObject(root, "stats", figures_stats_json(&w->figures));
+  if (is_json(given.memory))
+    cJSON_AddItemToObject(root, "memory", figures_memory_json(&w->figures));
+  if (is_json(given.time))
+    cJSON_AddItemToObject(root, "time", times_json(&w->times));
+  char *text = cJSON_Print(root);
+  tsr_buffer_append_str(out, text);
+  tsr_buffer_append_char(out, '\n');
+  cJSON_free(text);
+  cJSON_Delete(root);
+}
+
+static void append_figures(tsr_watch *w, tsr_buffer *out) {
+  if (is_text(given.ops))
+    figures_print_ops(&w->figures, out);
+  if (is_text(given.stats))
+    figures_print_stats(&w->figures, out);
+  if (is_text(given.memory))
+    figures_print_memory(&w->figures, out);
+  if (is_text(given.time))
+    times_print(&w->times, given.time, out);
+  if (is_json(given.ops) || is_json(given.stats) || is_json(given.memory) ||
+      is_json(given.time))
+    append_json(w, out);
+}
+
+static int write_report(const tsr_watch *w, const tsr_buffer *text,
+                        const char *option, const char *path) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result = tsr_buffer_write_file(text, path, &message);
+  if (result != TSR_OK)
+    tsr_tool_error(w->cli->tool, TSR_DIAG(path_failed), option,
+                   tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+}
+
+static int write_reports(tsr_watch *w) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  int code = w->log.failed ? TSR_EXIT_INPUT : TSR_EXIT_OK;
+  append_figures(w, &text);
+  if (given.figures_file)
+    code |= write_report(w, &text, "--info-output-file", given.figures_file);
+  else
+    fwrite(tsr_buffer_str(&text), 1, text.size, stderr);
+  tsr_buffer_clear(&text);
+  if (w->remarks.form == REMARKS_YAML || w->remarks.form == REMARKS_JSON) {
+    remarks_finish(&w->remarks, &text);
+    code |= write_report(w, &text, "--remarks", given.remarks);
+  }
+  tsr_buffer_deinit(&text);
+  return code;
+}
+
+int tsr_watch_finish(tsr_watch *w, int exit_code) {
+  if (!w)
+    return exit_code;
+  int code = exit_code == TSR_EXIT_COMMAND ? exit_code : write_reports(w);
+  ir_log_deinit(&w->log);
+  remarks_deinit(&w->remarks);
+  figures_deinit(&w->figures);
+  times_deinit(&w->times);
+  tsr_buffer_deinit(&w->saved);
+  tsr_mem_resize(w, 0);
+  return exit_code != TSR_EXIT_OK ? exit_code : code;
+}

@@ -1,0 +1,42 @@
+// Looking into runs of passes, the same way in every tool that runs them: IR
+// around passes, time, counters, memory, remarks, bisecting, reproducers,
+// and what is said when a pass crashes.
+//
+// Nothing that was not asked for costs time.
+#ifndef TESSERA_TOOLS_WATCH_H
+#define TESSERA_TOOLS_WATCH_H
+
+#include "cli.h"
+
+// The options, for tsr_cli.shared.
+extern const tsr_cli_option tsr_watch_options[];
+extern const size_t tsr_watch_option_count;
+
+typedef struct tsr_watch tsr_watch;
+
+// Starts watching as the command line asks for.
+//
+// in     `cli` must outlive the watch
+// fails  NULL: what is wrong was said on stderr, `*out_exit_code` is set
+// owns   the caller, who ends with tsr_watch_finish
+tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code);
+
+// Makes `run` be watched. What a failing pass leaves behind is noted in `diag`.
+void tsr_watch_attach(tsr_watch *watch, tsr_diag *diag, tsr_run_options *run);
+
+// A stretch of the tool's own work, such as "parse", where time is shown.
+void tsr_watch_enter(tsr_watch *watch, const char *name);
+void tsr_watch_leave(tsr_watch *watch);
+
+// Counts the ops of a module that is done with, if asked for.
+void tsr_watch_count_ops(tsr_watch *watch, const tsr_module *module);
+
+// Prints figures, writes the file of remarks, and ends. Returns an exit code:
+// `exit_code`, or that a file could not be written. NULL is fine; a wrong
+// command line is reported without figures.
+int tsr_watch_finish(tsr_watch *watch, int exit_code);
+
+// --print-locations.
+bool tsr_watch_wants_locations(void);
+
+#endif
