@@ -1,33 +1,45 @@
 // --verify-diagnostics: tests say in comments which messages must come.
 //
 //   // expected-error@+1 {{part of the text}}
+//   // expected-error-re {{needs {{[0-9]+}} bytes}}
 //
-// Severity is error, warning or note. The place is the comment's own line, or
-// @+N, @-N lines from it, @above or @below the block of such comments, or
-// @unknown for a message without a place. Every error and warning must be
-// expected; a note only if it is expected to come.
+// Severity is error, warning, note or remark; behind `-re`, what stands in
+// inner braces is a POSIX extended regular expression. The place is the
+// comment's own line, or @+N, @-N lines from it, @above or @below the block of
+// such comments, or @unknown for a message without a place in the file. Every
+// error, warning and remark must be expected; a note only if it is expected to
+// come.
 
 #include "opt.h"
 
+#include "common/load.h"
+
+#include "tessera/arena.h"
 #include "tessera/support.h"
 #include "tessera/vector.h"
 
-#include <stdio.h>
+#include <regex.h>
 #include <string.h>
 
 typedef struct expectation {
   tsr_severity severity;
-  uint32_t written_at, line; // line 0: no place
-  const char *text;
-  size_t size;
+  uint32_t line;  // of the piece, from 1; 0: no place
+  const char *at; // in the text, for messages about it
+  char *text;     // what must be part of the message
+  regex_t *regex; // or what must match some of it; NULL: none
   bool met;
 } expectation;
 
-typedef struct expectations {
+typedef struct checker {
+  const char *file, *text; // of the piece
+  size_t bytes;
+  uint32_t first_line, line_count;
+  bool *is_comment; // by line, counting from 1
+  tsr_arena arena;
+  tsr_diag *wrong; // what is to be said
   expectation *items;
   size_t count, capacity;
-  bool malformed;
-} expectations;
+} checker;
 
 static const char marker[] = "expected-";
 
@@ -49,10 +61,16 @@ static size_t line_size(const char *text, size_t bytes) {
   return end ? (size_t)(end - text) : bytes;
 }
 
-// A piece of one line that is read from left to right.
+// One line that is read from left to right.
 typedef struct cursor {
-  const char *at, *end;
+  const char *start, *at, *end;
+  uint32_t line; // of the piece
 } cursor;
+
+static tsr_loc loc_of(const checker *c, const cursor *in) {
+  return (tsr_loc){c->file, in->line + c->first_line - 1,
+                   (uint32_t)(in->at - in->start) + 1};
+}
 
 static bool take(cursor *c, const char *word) {
   size_t size = strlen(word);
@@ -62,15 +80,31 @@ static bool take(cursor *c, const char *word) {
   return true;
 }
 
-static bool take_severity(cursor *c, tsr_severity *out) {
-  *out = TSR_SEVERITY_ERROR;
-  if (take(c, "error"))
-    return true;
-  *out = TSR_SEVERITY_WARNING;
-  if (take(c, "warning"))
-    return true;
-  *out = TSR_SEVERITY_NOTE;
-  return take(c, "note");
+// -- Reading ------------------------------------------------------------------
+
+static const char *const severity_names[] = {
+    [TSR_SEVERITY_ERROR] = "error",
+    [TSR_SEVERITY_WARNING] = "warning",
+    [TSR_SEVERITY_NOTE] = "note",
+    [TSR_SEVERITY_REMARK] = "remark",
+};
+enum { SEVERITY_COUNT = sizeof(severity_names) / sizeof(severity_names[0]) };
+
+static bool take_severity(checker *c, cursor *in, tsr_severity *out) {
+  for (size_t i = 0; i < SEVERITY_COUNT; i++)
+    if (take(in, severity_names[i])) {
+      *out = (tsr_severity)i;
+      return true;
+    }
+  size_t size = 0;
+  while (in->at + size < in->end && in->at[size] >= 'a' && in->at[size] <= 'z')
+    size++;
+  const char *word = tsr_arena_strndup(&c->arena, in->at, size);
+  const char *close = tsr_closest(word, severity_names, SEVERITY_COUNT);
+  tsr_diag_error_at(c->wrong, loc_of(c, in), TSR_DIAG(expected_severity), word,
+                    close ? "; did you mean '" : "", close ? close : "",
+                    close ? "'?" : "");
+  return false;
 }
 
 static bool take_number(cursor *c, uint32_t *out) {
@@ -86,171 +120,232 @@ static bool take_number(cursor *c, uint32_t *out) {
 }
 
 // The nearest line above (`step` -1) or below that is no such comment.
-static uint32_t skip_comments(const bool *is_comment, uint32_t line_count,
-                              uint32_t line, int step) {
+static uint32_t skip_comments(const checker *c, uint32_t line, int step) {
   uint32_t at = line + (uint32_t)step;
-  while (at >= 1 && at <= line_count && is_comment[at])
+  while (at >= 1 && at <= c->line_count && c->is_comment[at])
     at += (uint32_t)step;
   return at;
 }
 
-// Lines of a text, counting from 1, and which hold expectations.
-typedef struct lines {
-  uint32_t count;
-  bool *is_comment;
-} lines;
-
-static bool take_place(cursor *c, const lines *all, expectation *e) {
+static bool take_place(checker *c, cursor *in, expectation *e) {
   uint32_t distance = 0;
-  e->line = e->written_at;
-  if (!take(c, "@"))
+  e->line = in->line;
+  if (!take(in, "@"))
     return true;
-  if (take(c, "above"))
-    e->line = skip_comments(all->is_comment, all->count, e->written_at, -1);
-  else if (take(c, "below"))
-    e->line = skip_comments(all->is_comment, all->count, e->written_at, 1);
-  else if (take(c, "unknown"))
+  tsr_loc loc = loc_of(c, in);
+  if (take(in, "above"))
+    e->line = skip_comments(c, in->line, -1);
+  else if (take(in, "below"))
+    e->line = skip_comments(c, in->line, 1);
+  else if (take(in, "unknown"))
     e->line = 0;
-  else if (take(c, "+") && take_number(c, &distance))
+  else if (take(in, "+") && take_number(in, &distance))
     e->line += distance;
-  else if (take(c, "-") && take_number(c, &distance) && distance < e->line)
+  else if (take(in, "-") && take_number(in, &distance) && distance < e->line)
     e->line -= distance;
-  else
+  else {
+    tsr_diag_error_at(c->wrong, loc, TSR_DIAG(expected_place));
     return false;
+  }
   return true;
 }
 
-static bool take_text(cursor *c, expectation *e) {
-  while (take(c, " "))
-    continue;
-  if (!take(c, "{{"))
-    return false;
-  const char *end = find(c->at, (size_t)(c->end - c->at), "}}");
-  if (!end)
-    return false;
-  e->text = c->at;
-  e->size = (size_t)(end - c->at);
-  c->at = end;
-  return true;
+// The `}}` that ends what is open, or NULL; inner braces only where there may
+// be some.
+static const char *find_end(const cursor *in, bool nests) {
+  size_t depth = 0;
+  for (const char *at = in->at; at + 1 < in->end; at++) {
+    bool opens = nests && at[0] == '{' && at[1] == '{';
+    bool closes = at[0] == '}' && at[1] == '}';
+    if (closes && depth == 0)
+      return at;
+    depth += opens;
+    depth -= closes;
+    at += opens || closes;
+  }
+  return NULL;
 }
 
-static void add(expectations *all, const expectation *e) {
-  all->items = tsr_array_grow(NULL, all->items, &all->capacity, all->count + 1,
-                              sizeof(*all->items));
-  all->items[all->count++] = *e;
-}
-
-static void read_line(expectations *out, const lines *all, const char *file,
-                      cursor c, uint32_t line, uint32_t first_line) {
-  c.at = find(c.at, (size_t)(c.end - c.at), "//");
-  while (c.at && (c.at = find(c.at, (size_t)(c.end - c.at), marker))) {
-    c.at += strlen(marker);
-    expectation e = {.written_at = line};
-    if (!take_severity(&c, &e.severity))
+// The text with everything outside of inner braces taken literally.
+static char *make_pattern(checker *c, const char *text) {
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  bool is_inside = false;
+  for (; *text; text++) {
+    if (strncmp(text, is_inside ? "}}" : "{{", 2) == 0) {
+      tsr_buffer_append_char(&out, is_inside ? ')' : '(');
+      is_inside = !is_inside;
+      text++;
       continue;
-    if (!take_place(&c, all, &e) || !take_text(&c, &e)) {
-      fprintf(stderr,
-              "%s:%u: error: expected 'expected-error@+1 {{text}}', with "
-              "@+N, @-N, @above, @below, @unknown or none\n",
-              file, line + first_line - 1);
-      out->malformed = true;
-      return;
     }
-    add(out, &e);
+    if (!is_inside && strchr("\\.[]()*+?{}|^$", *text))
+      tsr_buffer_append_char(&out, '\\');
+    tsr_buffer_append_char(&out, *text);
+  }
+  char *pattern = tsr_arena_strdup(&c->arena, tsr_buffer_str(&out));
+  tsr_buffer_deinit(&out);
+  return pattern;
+}
+
+static bool compile(checker *c, const cursor *in, expectation *e) {
+  char why[128];
+  regex_t *regex = TSR_NEW(&c->arena, regex_t);
+  int error =
+      regcomp(regex, make_pattern(c, e->text), REG_EXTENDED | REG_NOSUB);
+  if (error == 0) {
+    e->regex = regex;
+    return true;
+  }
+  regerror(error, regex, why, sizeof(why));
+  tsr_diag_error_at(c->wrong, loc_of(c, in), TSR_DIAG(expected_regex), why);
+  return false;
+}
+
+static bool take_text(checker *c, cursor *in, bool is_regex, expectation *e) {
+  while (take(in, " "))
+    continue;
+  if (!take(in, "{{")) {
+    tsr_diag_error_at(c->wrong, loc_of(c, in), TSR_DIAG(expected_text));
+    return false;
+  }
+  const char *end = find_end(in, is_regex);
+  if (!end) {
+    tsr_diag_error_at(c->wrong, loc_of(c, in), TSR_DIAG(expected_text_end));
+    return false;
+  }
+  e->text = tsr_arena_strndup(&c->arena, in->at, (size_t)(end - in->at));
+  bool fine = !is_regex || compile(c, in, e);
+  in->at = end + 2;
+  return fine;
+}
+
+static void read_line(checker *c, cursor in) {
+  in.at = find(in.at, (size_t)(in.end - in.at), "//");
+  while (in.at && (in.at = find(in.at, (size_t)(in.end - in.at), marker))) {
+    expectation e = {.at = in.at};
+    in.at += strlen(marker);
+    if (!take_severity(c, &in, &e.severity))
+      return;
+    bool is_regex = take(&in, "-re");
+    if (!take_place(c, &in, &e) || !take_text(c, &in, is_regex, &e))
+      return;
+    c->items = tsr_array_grow(&c->arena, c->items, &c->capacity, c->count + 1,
+                              sizeof(*c->items));
+    c->items[c->count++] = e;
   }
 }
 
-static lines find_comments(const char *text, size_t bytes) {
-  lines all = {0};
+// A comment may say "expected-looking" and mean nothing by it.
+static bool has_expectation(const char *line, size_t bytes) {
+  cursor in = {.end = line + bytes};
+  in.at = find(line, bytes, "//");
+  in.at = in.at ? find(in.at, (size_t)(in.end - in.at), marker) : NULL;
+  if (!in.at)
+    return false;
+  if (find(in.at, (size_t)(in.end - in.at), "{{"))
+    return true;
+  in.at += strlen(marker);
+  for (size_t i = 0; i < SEVERITY_COUNT; i++)
+    if (take(&in, severity_names[i]))
+      return true;
+  return false;
+}
+
+static void find_comments(checker *c) {
   size_t capacity = 0;
-  for (size_t at = 0; at <= bytes;) {
-    size_t size = line_size(text + at, bytes - at);
-    all.is_comment = tsr_array_grow(NULL, all.is_comment, &capacity,
-                                    all.count + 2, sizeof(*all.is_comment));
-    all.is_comment[++all.count] = find(text + at, size, marker) != NULL;
+  for (size_t at = 0; at <= c->bytes;) {
+    size_t size = line_size(c->text + at, c->bytes - at);
+    c->is_comment = tsr_array_grow(&c->arena, c->is_comment, &capacity,
+                                   c->line_count + 2, sizeof(*c->is_comment));
+    c->is_comment[++c->line_count] = has_expectation(c->text + at, size);
     at += size + 1;
   }
-  return all;
 }
 
-static expectations read_all(const char *file, const char *text, size_t bytes,
-                             uint32_t first_line) {
-  expectations out = {0};
-  lines all = find_comments(text, bytes);
+static void read_all(checker *c) {
+  find_comments(c);
   uint32_t line = 1;
-  for (size_t at = 0; at <= bytes; line++) {
-    size_t size = line_size(text + at, bytes - at);
-    cursor c = {text + at, text + at + size};
-    if (all.is_comment[line])
-      read_line(&out, &all, file, c, line, first_line);
+  for (size_t at = 0; at <= c->bytes; line++) {
+    const char *start = c->text + at;
+    size_t size = line_size(start, c->bytes - at);
+    if (c->is_comment[line])
+      read_line(c, (cursor){start, start, start + size, line});
     at += size + 1;
   }
-  tsr_mem_resize(all.is_comment, 0);
-  return out;
 }
 
 // -- Comparing ----------------------------------------------------------------
 
-static const char *severity_name(tsr_severity severity) {
-  return severity == TSR_SEVERITY_ERROR     ? "error"
-         : severity == TSR_SEVERITY_WARNING ? "warning"
-                                            : "note";
+// The line of the piece that a message is about, or 0.
+static uint32_t line_of(const checker *c, const tsr_message *message) {
+  bool is_here = message->loc.file && strcmp(message->loc.file, c->file) == 0 &&
+                 message->loc.line >= c->first_line;
+  return is_here ? message->loc.line - c->first_line + 1 : 0;
+}
+
+// Compared with the message as it is printed, so that an expectation may name
+// its id as well.
+static bool says(checker *c, const tsr_message *message, const expectation *e) {
+  const char *text = message->text;
+  if (message->id)
+    text = tsr_arena_printf(&c->arena, "%s [%s]", text, message->id);
+  return e->regex ? regexec(e->regex, text, 0, NULL, 0) == 0
+                  : strstr(text, e->text) != NULL;
 }
 
 // The expectation that `message` meets and none before it has.
-static expectation *find_met(expectations *all, const tsr_message *message,
-                             uint32_t first_line) {
-  uint32_t line = message->loc.file && message->loc.line >= first_line
-                      ? message->loc.line - first_line + 1
-                      : 0;
-  for (size_t i = 0; i < all->count; i++) {
-    expectation *e = &all->items[i];
-    size_t bytes = strlen(message->text);
-    char what[512];
-    if (e->met || e->severity != message->severity || e->line != line ||
-        e->size >= sizeof(what))
-      continue;
-    memcpy(what, e->text, e->size);
-    what[e->size] = '\0';
-    if (find(message->text, bytes, what))
+static expectation *find_met(checker *c, const tsr_message *message) {
+  for (size_t i = 0; i < c->count; i++) {
+    expectation *e = &c->items[i];
+    if (!e->met && e->severity == message->severity &&
+        e->line == line_of(c, message) && says(c, message, e))
       return e;
   }
   return NULL;
 }
 
-static bool report_unexpected(const tsr_message *message, const char *file) {
-  if (message->severity == TSR_SEVERITY_NOTE)
-    return true;
-  fprintf(stderr, "%s:%u:%u: error: unexpected %s: %s\n", file,
-          message->loc.line, message->loc.column,
-          severity_name(message->severity), message->text);
-  return false;
+static void compare(checker *c, const tsr_message *message) {
+  expectation *met = find_met(c, message);
+  if (met)
+    met->met = true;
+  else if (message->severity != TSR_SEVERITY_NOTE)
+    tsr_diag_error_at(c->wrong, message->loc, TSR_DIAG(unexpected_message),
+                      severity_names[message->severity], message->text);
 }
 
-static bool report_unmet(const expectation *e, const char *file,
-                         uint32_t first_line) {
-  if (e->met)
-    return true;
-  fprintf(stderr, "%s:%u: error: expected %s \"%.*s\" did not come\n", file,
-          e->written_at + first_line - 1, severity_name(e->severity),
-          (int)e->size, e->text);
-  return false;
+static void report_unmet(checker *c, const expectation *e) {
+  const char *start = e->at;
+  uint32_t line = c->first_line;
+  while (start > c->text && start[-1] != '\n')
+    start--;
+  for (const char *at = c->text; at < start; at++)
+    line += *at == '\n';
+  tsr_loc loc = {c->file, line, (uint32_t)(e->at - start) + 1};
+  tsr_diag_error_at(c->wrong, loc, TSR_DIAG(missing_message),
+                    severity_names[e->severity], e->text);
 }
 
-bool expect_check(const char *file, const char *text, size_t bytes,
-                  uint32_t first_line, const tsr_diag *diag) {
-  expectations all = read_all(file, text, bytes, first_line);
-  bool fine = !all.malformed;
-  for (size_t i = 0; i < tsr_diag_count(diag); i++) {
-    const tsr_message *message = tsr_diag_get(diag, i);
-    expectation *met = find_met(&all, message, first_line);
-    if (met)
-      met->met = true;
-    else
-      fine = report_unexpected(message, file) && fine;
+bool expect_check(const char *file, const tsr_buffer *source, const char *text,
+                  size_t bytes, uint32_t first_line, const tsr_diag *diag) {
+  checker c = {.file = file,
+               .text = text,
+               .bytes = bytes,
+               .first_line = first_line,
+               .wrong = tsr_diag_create()};
+  tsr_arena_init(&c.arena);
+  tsr_diag_add_source(c.wrong, file, tsr_buffer_str(source), source->size);
+  read_all(&c);
+  for (size_t i = 0; i < tsr_diag_count(diag); i++)
+    compare(&c, tsr_diag_get(diag, i));
+  for (size_t i = 0; i < c.count; i++) {
+    if (!c.items[i].met)
+      report_unmet(&c, &c.items[i]);
+    if (c.items[i].regex)
+      regfree(c.items[i].regex);
   }
-  for (size_t i = 0; i < all.count; i++)
-    fine = report_unmet(&all.items[i], file, first_line) && fine;
-  tsr_mem_resize(all.items, 0);
+  bool fine = tsr_diag_error_count(c.wrong) == 0;
+  tsr_load_print_diag(c.wrong);
+  tsr_diag_destroy(c.wrong);
+  tsr_arena_deinit(&c.arena);
   return fine;
 }
