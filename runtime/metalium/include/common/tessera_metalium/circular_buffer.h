@@ -11,6 +11,8 @@
 
 class CircularBuffer {
 public:
+  enum class AddrSelector { WRITE_PTR, READ_PTR };
+
   explicit CircularBuffer(uint32_t cb) : cb_(cb) {}
 
   uint32_t get_cb_id() const { return cb_; }
@@ -31,7 +33,16 @@ public:
   void pop_front(int32_t pages, tsr_sim_where where = tessera::here()) {
     cb_pop_front(static_cast<count>(cb_), static_cast<count>(pages), where);
   }
-#ifndef COMPILE_FOR_TRISC
+#ifdef COMPILE_FOR_TRISC
+  uint32_t get_tile_address(uint32_t tile,
+                            tsr_sim_where where = tessera::here()) {
+    return ckernel::get_tile_address(cb_, tile, where);
+  }
+  uint32_t read_tile_value(uint32_t tile, uint32_t word,
+                           tsr_sim_where where = tessera::here()) {
+    return ckernel::read_tile_value(cb_, tile, word, where);
+  }
+#else
   uint32_t get_write_ptr(tsr_sim_where where = tessera::here()) const {
     return ::get_write_ptr(cb_, where);
   }
@@ -41,6 +52,12 @@ public:
   uint32_t get_tile_size(tsr_sim_where where = tessera::here()) const {
     return static_cast<uint32_t>(
         ::get_tile_size(static_cast<int32_t>(cb_), where));
+  }
+  uint32_t get_tile_hw(tsr_sim_where where = tessera::here()) const {
+    return ::get_tile_hw(cb_, where);
+  }
+  DataFormat get_dataformat(tsr_sim_where where = tessera::here()) const {
+    return ::get_dataformat(static_cast<int32_t>(cb_), where);
   }
   bool pages_reservable_at_back(int32_t pages) const {
     return cb_pages_reservable_at_back(static_cast<int32_t>(cb_), pages);
@@ -89,6 +106,51 @@ template <> struct noc_traits_t<CircularBuffer> {
     return get_noc_multicast_addr(
         args.noc_x_start, args.noc_y_start, args.noc_x_end, args.noc_y_end,
         of.get_write_ptr() + args.offset_bytes, noc.get_noc_id());
+  }
+};
+
+// Of a circular buffer the end that one says, whether read or written:
+// use<CircularBuffer::AddrSelector::READ_PTR>(cb).
+template <CircularBuffer::AddrSelector End> struct CircularBufferView {
+  const CircularBuffer &cb;
+  explicit constexpr CircularBufferView(const CircularBuffer &of) : cb(of) {}
+
+  uint32_t address() const {
+    return End == CircularBuffer::AddrSelector::READ_PTR ? cb.get_read_ptr()
+                                                         : cb.get_write_ptr();
+  }
+};
+
+template <CircularBuffer::AddrSelector End>
+constexpr auto use(const CircularBuffer &cb) {
+  return CircularBufferView<End>(cb);
+}
+
+template <CircularBuffer::AddrSelector End>
+struct noc_traits_t<CircularBufferView<End>> {
+  using src_args_type = noc_traits_t<CircularBuffer>::src_args_type;
+  using dst_args_type = noc_traits_t<CircularBuffer>::dst_args_type;
+  using dst_args_mcast_type = noc_traits_t<CircularBuffer>::dst_args_mcast_type;
+
+  template <Noc::AddressType Type>
+  static uint64_t src_addr(const CircularBufferView<End> &of, const Noc &,
+                           const src_args_type &args) {
+    static_assert(Type == Noc::AddressType::LOCAL_L1,
+                  "a circular buffer is this core's own L1");
+    return of.address() + args.offset_bytes;
+  }
+  template <Noc::AddressType Type>
+  static uint64_t dst_addr(const CircularBufferView<End> &of, const Noc &noc,
+                           const dst_args_type &args) {
+    return src_addr<Type>(of, noc, args);
+  }
+  template <Noc::AddressType Type>
+  static uint64_t dst_addr_mcast(const CircularBufferView<End> &of,
+                                 const Noc &noc,
+                                 const dst_args_mcast_type &args) {
+    return get_noc_multicast_addr(
+        args.noc_x_start, args.noc_y_start, args.noc_x_end, args.noc_y_end,
+        of.address() + args.offset_bytes, noc.get_noc_id());
   }
 };
 #endif

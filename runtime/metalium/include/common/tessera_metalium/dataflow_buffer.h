@@ -26,16 +26,7 @@ public:
     return tsr_sim_cb_pages(get_cb_id(), where);
   }
 
-#ifdef COMPILE_FOR_TRISC
-  uint32_t get_tile_address(uint32_t tile,
-                            tsr_sim_where where = tessera::here()) {
-    return ckernel::get_tile_address(get_cb_id(), tile, where);
-  }
-  uint32_t read_tile_value(uint32_t tile, uint32_t word,
-                           tsr_sim_where where = tessera::here()) {
-    return ckernel::read_tile_value(get_cb_id(), tile, word, where);
-  }
-#else
+#ifndef COMPILE_FOR_TRISC
   void write_barrier(const Noc &noc,
                      tsr_sim_where where = tessera::here()) const {
     noc.async_write_barrier({}, where);

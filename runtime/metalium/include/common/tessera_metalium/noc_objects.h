@@ -53,7 +53,7 @@ public:
     return tsr_sim_noc_is_self(address);
   }
 
-private:
+protected:
   template <typename T>
   using source_args = typename noc_traits_t<T>::src_args_type;
   template <typename T>
@@ -61,6 +61,7 @@ private:
   template <typename T>
   using multicast_args = typename noc_traits_t<T>::dst_args_mcast_type;
 
+private:
   static constexpr auto remote = AddressType::NOC;
   static constexpr auto local = AddressType::LOCAL_L1;
 
@@ -285,11 +286,48 @@ public:
     address_ += static_cast<Address>(steps) * sizeof(T);
     return *this;
   }
+  CoreLocalMem &operator-=(ptrdiff_t steps) { return *this += -steps; }
   CoreLocalMem &operator++() { return *this += 1; }
+  CoreLocalMem &operator--() { return *this -= 1; }
+  CoreLocalMem operator++(int) {
+    const CoreLocalMem before = *this;
+    *this += 1;
+    return before;
+  }
+  CoreLocalMem operator--(int) {
+    const CoreLocalMem before = *this;
+    *this -= 1;
+    return before;
+  }
   CoreLocalMem operator+(ptrdiff_t steps) const {
     CoreLocalMem later = *this;
     return later += steps;
   }
+  CoreLocalMem operator-(ptrdiff_t steps) const { return *this + -steps; }
+  ptrdiff_t operator-(const CoreLocalMem &from) const {
+    return (static_cast<ptrdiff_t>(address_) -
+            static_cast<ptrdiff_t>(from.address_)) /
+           static_cast<ptrdiff_t>(sizeof(T));
+  }
+  bool operator==(const CoreLocalMem &to) const {
+    return address_ == to.address_;
+  }
+  bool operator!=(const CoreLocalMem &to) const {
+    return address_ != to.address_;
+  }
+  bool operator<(const CoreLocalMem &to) const {
+    return address_ < to.address_;
+  }
+  bool operator<=(const CoreLocalMem &to) const {
+    return address_ <= to.address_;
+  }
+  bool operator>(const CoreLocalMem &to) const {
+    return address_ > to.address_;
+  }
+  bool operator>=(const CoreLocalMem &to) const {
+    return address_ >= to.address_;
+  }
+  explicit operator bool() const { return address_ != 0; }
 
 private:
   Address address_;
@@ -397,6 +435,69 @@ struct noc_traits_t<TensorAccessor<Spec, Interleaved>> {
   template <Noc::AddressType Type>
   static uint64_t dst_addr(const TensorAccessor<Spec, Interleaved> &of,
                            const Noc &noc, const dst_args_type &args) {
+    return src_addr<Type>(of, noc, args);
+  }
+};
+
+// A tensor's pages, or its shards, without regard to what holds them.
+template <typename Accessor> struct noc_traits_t<PageView<Accessor>> {
+  struct src_args_type {
+    uint32_t page_id{};
+    uint32_t offset_bytes = 0;
+  };
+  using dst_args_type = src_args_type;
+
+  template <Noc::AddressType Type>
+  static uint64_t src_addr(const PageView<Accessor> &of, const Noc &noc,
+                           const src_args_type &args) {
+    static_assert(Type == Noc::AddressType::NOC,
+                  "a tensor's page is not local L1");
+    return of.get_noc_addr(args.page_id, args.offset_bytes, noc.get_noc_id());
+  }
+  template <Noc::AddressType Type>
+  static uint64_t dst_addr(const PageView<Accessor> &of, const Noc &noc,
+                           const dst_args_type &args) {
+    return src_addr<Type>(of, noc, args);
+  }
+};
+
+template <typename Accessor> struct noc_traits_t<ShardView<Accessor>> {
+  struct src_args_type {
+    uint32_t shard_id{};
+    uint32_t offset_bytes = 0;
+  };
+  using dst_args_type = src_args_type;
+
+  template <Noc::AddressType Type>
+  static uint64_t src_addr(const ShardView<Accessor> &of, const Noc &noc,
+                           const src_args_type &args) {
+    static_assert(Type == Noc::AddressType::NOC,
+                  "a tensor's shard is not local L1");
+    return of.get_noc_addr(args.shard_id, args.offset_bytes, noc.get_noc_id());
+  }
+  template <Noc::AddressType Type>
+  static uint64_t dst_addr(const ShardView<Accessor> &of, const Noc &noc,
+                           const dst_args_type &args) {
+    return src_addr<Type>(of, noc, args);
+  }
+};
+
+template <> struct noc_traits_t<tensor_accessor::Page> {
+  struct src_args_type {
+    uint32_t offset_bytes = 0;
+  };
+  using dst_args_type = src_args_type;
+
+  template <Noc::AddressType Type>
+  static uint64_t src_addr(const tensor_accessor::Page &of, const Noc &,
+                           const src_args_type &args) {
+    static_assert(Type == Noc::AddressType::NOC,
+                  "a tensor's page is not local L1");
+    return of.noc_addr() + args.offset_bytes;
+  }
+  template <Noc::AddressType Type>
+  static uint64_t dst_addr(const tensor_accessor::Page &of, const Noc &noc,
+                           const dst_args_type &args) {
     return src_addr<Type>(of, noc, args);
   }
 };

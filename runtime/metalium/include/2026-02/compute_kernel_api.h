@@ -1,0 +1,1 @@
+../common/api/compute/compute_kernel_api.h

@@ -1,0 +1,14 @@
+// A thing in this core's L1.
+
+#ifndef TESSERA_2026_02_EXPERIMENTAL_CORE_LOCAL_MEM_H
+#define TESSERA_2026_02_EXPERIMENTAL_CORE_LOCAL_MEM_H
+
+#include "experimental/noc.h"
+
+namespace experimental {
+
+using ::CoreLocalMem;
+
+} // namespace experimental
+
+#endif

@@ -1,0 +1,17 @@
+// What tt-metal's newest kernels call a circular buffer.
+
+#ifndef TESSERA_2026_02_EXPERIMENTAL_DATAFLOW_BUFFER_H
+#define TESSERA_2026_02_EXPERIMENTAL_DATAFLOW_BUFFER_H
+
+#ifndef COMPILE_FOR_TRISC
+#include "experimental/noc.h"
+#endif
+#include "tessera_metalium/dataflow_buffer.h"
+
+namespace experimental {
+
+using ::DataflowBuffer;
+
+} // namespace experimental
+
+#endif

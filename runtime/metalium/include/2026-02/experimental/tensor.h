@@ -1,0 +1,8 @@
+// Tensors as what the NoC's object reads and writes.
+
+#ifndef TESSERA_2026_02_EXPERIMENTAL_TENSOR_H
+#define TESSERA_2026_02_EXPERIMENTAL_TENSOR_H
+
+#include "experimental/noc.h"
+
+#endif
