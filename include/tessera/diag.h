@@ -87,6 +87,13 @@ tsr_result tsr_diag_verror_at(tsr_diag *diag, tsr_loc loc, const char *id,
                               const char *format, va_list arguments)
     TSR_PRINTF(4, 0);
 
+// Told of each message when it is reported, beside its being kept. Messages
+// that are not kept (repeated warnings, too many errors) are not told.
+typedef void tsr_diag_handler_fn(void *user, const tsr_message *message);
+// Has `handler` told from now on, or nobody when it is NULL.
+void tsr_diag_set_handler(tsr_diag *diag, tsr_diag_handler_fn *handler,
+                          void *user);
+
 size_t tsr_diag_count(const tsr_diag *diag); // messages kept
 const tsr_message *tsr_diag_get(const tsr_diag *diag, size_t i);
 size_t tsr_diag_error_count(const tsr_diag *diag); // all, kept or not
@@ -97,6 +104,9 @@ struct tsr_buffer;
 // Appends every message as `file:line:col: error: text [id]`, the source line
 // and a caret below it. Notes are shown without their id.
 void tsr_diag_print(const tsr_diag *diag, struct tsr_buffer *out);
+// The same for one message of `diag`.
+void tsr_diag_print_message(const tsr_diag *diag, const tsr_message *message,
+                            struct tsr_buffer *out);
 
 TSR_END_DECLS
 

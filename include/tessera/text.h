@@ -34,6 +34,17 @@ typedef struct tsr_print_options {
 // Prints the module; names values first (tsr_module_name_values).
 void tsr_module_print(tsr_module *module, const tsr_print_options *options,
                       tsr_buffer *out);
+// Takes printed text, piece after piece; false stops the printing.
+typedef bool tsr_write_fn(void *user, const char *text, size_t bytes);
+
+// Prints the module without holding its whole text: `write` gets pieces of some
+// ten thousand bytes.
+//
+// fails  `write` did
+TSR_MUST_USE tsr_result tsr_module_write(tsr_module *module,
+                                         const tsr_print_options *options,
+                                         tsr_write_fn *write, void *user);
+
 // One op without its blocks' contents, for messages and debugging.
 void tsr_op_print(const tsr_op *op, tsr_buffer *out);
 

@@ -345,9 +345,8 @@ static tsr_result run_setup(setup *s) {
   tsr_sim_program_set_name(s->sim, symbol_name(&s->program, s->program.op));
   tsr_sim_set_op_names(sim, append_op, find_mnemonic, &s->program);
   tsr_sim_set_listener(sim, report_breach, &s->program);
-  set_running_program(&s->program);
+  tsr_sim_set_user(sim, &s->program);
   tsr_result result = tsr_sim_run(s->sim);
-  set_running_program(NULL);
   if (report_threads(&s->program) != TSR_OK)
     return TSR_FAILED;
   if (result == TSR_OK)

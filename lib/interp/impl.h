@@ -166,8 +166,8 @@ tsr_result bind_threads(running_program *program);
 // Reports the ops that could not be run, each once.
 tsr_result report_threads(const running_program *program);
 
-// The program that the threads of the model work for.
-void set_running_program(const running_program *program);
+// Runs the kernel of a thread; the model's user (tsr_sim_set_user) is its
+// running_program.
 tsr_sim_entry *kernel_entry(tsr_sim_processor processor);
 
 #endif

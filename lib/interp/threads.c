@@ -132,11 +132,8 @@ static void bind_args(kernel_thread *t) {
 
 // The model calls entries without an argument: who runs follows from the core
 // and the processor.
-static const running_program *running;
-
-void set_running_program(const running_program *program) { running = program; }
-
 static void run_thread(tsr_sim_processor processor) {
+  const running_program *running = tsr_sim_get_user();
   uint32_t core =
       tsr_sim_logical_y() * running->grid_cols + tsr_sim_logical_x();
   kernel_thread *t =

@@ -34,6 +34,8 @@ struct tsr_diag {
   tsr_vec sources;
   tsr_bytes_map warnings; // texts and places of those kept
   size_t error_count;
+  tsr_diag_handler_fn *handler; // NULL: nobody is told
+  void *user;
   bool dropping; // the message before was not kept, so its notes are not
 };
 
@@ -104,6 +106,14 @@ static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
   tsr_message *message = TSR_NEW(&diag->arena, tsr_message);
   *message = (tsr_message){severity, loc, shown_id(diag, id), text};
   tsr_vec_append(&diag->messages, message);
+  if (diag->handler)
+    diag->handler(diag->user, message);
+}
+
+void tsr_diag_set_handler(tsr_diag *diag, tsr_diag_handler_fn *handler,
+                          void *user) {
+  diag->handler = handler;
+  diag->user = user;
 }
 
 static tsr_loc op_loc(const tsr_op *op) {
@@ -345,6 +355,12 @@ static void append_message(const tsr_diag *diag, const tsr_message *message,
   tsr_buffer_append_char(out, '\n');
   if (loc.file)
     append_source(diag, loc, at, out);
+}
+
+void tsr_diag_print_message(const tsr_diag *diag, const tsr_message *message,
+                            tsr_buffer *out) {
+  cursor at = {NULL, 0, 1};
+  append_message(diag, message, &at, out);
 }
 
 void tsr_diag_print(const tsr_diag *diag, tsr_buffer *out) {

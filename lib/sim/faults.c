@@ -6,12 +6,17 @@
 
 #include "internal.h"
 
+#include <pthread.h>
 #include <signal.h>
 
 enum { HANDLER_STACK_BYTES = 64 * 1024 };
 
 static const int caught[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 enum { CAUGHT = sizeof caught / sizeof caught[0] };
+// The process has one set of handlers: the first program that runs puts them in
+// their place, and the last takes them away.
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static size_t runs;
 static struct sigaction before[CAUGHT];
 
 // Of each host thread.
@@ -87,8 +92,7 @@ void faults_begin_thread(void) {
 
 void faults_end_thread(void) { sigaltstack(&before_stack, NULL); }
 
-void faults_catch(void) {
-  faults_begin_thread();
+static void install(void) {
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
   action.sa_sigaction = on_fault;
   sigemptyset(&action.sa_mask);
@@ -96,8 +100,23 @@ void faults_catch(void) {
     sigaction(caught[i], &action, &before[i]);
 }
 
-void faults_release(void) {
+static void restore(void) {
   for (size_t i = 0; i < CAUGHT; i++)
     sigaction(caught[i], &before[i], NULL);
+}
+
+void faults_catch(void) {
+  faults_begin_thread();
+  pthread_mutex_lock(&mutex);
+  if (runs++ == 0)
+    install();
+  pthread_mutex_unlock(&mutex);
+}
+
+void faults_release(void) {
+  pthread_mutex_lock(&mutex);
+  if (--runs == 0)
+    restore();
+  pthread_mutex_unlock(&mutex);
   faults_end_thread();
 }

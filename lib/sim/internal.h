@@ -415,6 +415,7 @@ struct tsr_sim {
   tsr_sim_strict strict;
   tsr_sim_listener *listener; // NULL: nobody
   void *listener_context;
+  const void *user;
   // L1 at the chip's own addresses: that of one core, or nobody's.
   struct {
     bool exists;

@@ -35,6 +35,10 @@ void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name,
   sim->op_name_context = context;
 }
 
+void tsr_sim_set_user(tsr_sim *sim, const void *user) { sim->user = user; }
+
+const void *tsr_sim_get_user(void) { return current_thread()->home->sim->user; }
+
 const char *name_call(const thread *self, call_name call) {
   static const char *const names[][2] = {
 #define TSR_SIM_CALL_NAME(id, op) {#id, op},

@@ -2,8 +2,6 @@
 
 #include "printer.h"
 
-#include "tessera/text.h"
-
 #include <string.h>
 
 static inline void put(tsr_printer *p, const char *text) {
@@ -185,6 +183,14 @@ static void put_indent(tsr_printer *p) {
   tsr_buffer_append_repeated(p->out, ' ', 2 * (size_t)p->depth);
 }
 
+enum { PIECE_BYTES = 64 * 1024 };
+
+static void flush(tsr_printer *p) {
+  if (p->out->size > 0 && !p->stopped)
+    p->stopped = !p->write(p->user, tsr_buffer_str(p->out), p->out->size);
+  tsr_buffer_clear(p->out);
+}
+
 void tsr_printer_block(tsr_printer *p, const tsr_block *block) {
   if (p->heads_only) {
     put(p, " {...}");
@@ -192,10 +198,13 @@ void tsr_printer_block(tsr_printer *p, const tsr_block *block) {
   }
   put(p, " {\n");
   p->depth++;
-  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+  for (const tsr_op *op = tsr_block_first(block); op && !p->stopped;
+       op = tsr_op_next(op)) {
     put_indent(p);
     put_op(p, op);
     put(p, "\n");
+    if (p->write && p->out->size >= PIECE_BYTES)
+      flush(p);
   }
   p->depth--;
   put_indent(p);
@@ -209,15 +218,36 @@ static void init(tsr_printer *p, tsr_buffer *out) {
   tsr_syntax_table_init(&p->syntax, &p->arena);
 }
 
+static void put_module(tsr_printer *p, tsr_module *module,
+                       const tsr_print_options *options) {
+  p->locations = options && options->locations;
+  tsr_module_name_values(module);
+  put_op(p, tsr_module_op(module));
+  put(p, "\n");
+}
+
 void tsr_module_print(tsr_module *module, const tsr_print_options *options,
                       tsr_buffer *out) {
   tsr_printer printer;
   init(&printer, out);
-  printer.locations = options && options->locations;
-  tsr_module_name_values(module);
-  put_op(&printer, tsr_module_op(module));
-  put(&printer, "\n");
+  put_module(&printer, module, options);
   tsr_arena_deinit(&printer.arena);
+}
+
+tsr_result tsr_module_write(tsr_module *module,
+                            const tsr_print_options *options,
+                            tsr_write_fn *write, void *user) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  tsr_printer printer;
+  init(&printer, &text);
+  printer.write = write;
+  printer.user = user;
+  put_module(&printer, module, options);
+  flush(&printer);
+  tsr_arena_deinit(&printer.arena);
+  tsr_buffer_deinit(&text);
+  return printer.stopped ? TSR_FAILED : TSR_OK;
 }
 
 void tsr_op_print(const tsr_op *op, tsr_buffer *out) {

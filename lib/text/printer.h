@@ -7,6 +7,7 @@
 #include "tessera/buffer.h"
 #include "tessera/ir.h"
 #include "tessera/print.h"
+#include "tessera/text.h"
 
 typedef struct tsr_printer {
   tsr_buffer *out;
@@ -15,6 +16,11 @@ typedef struct tsr_printer {
   bool locations;
   bool heads_only; // `{...}` for what is in a block
   uint32_t depth;
+  // Where the text goes whenever there is enough of it; NULL: it stays in
+  // `out`.
+  tsr_write_fn *write;
+  void *user;
+  bool stopped; // `write` wants no more
 } tsr_printer;
 
 // Values separated by commas: operands `from` up to `to` of an op.

@@ -5,7 +5,6 @@
 #include "cli.h"
 
 #include "tessera/arena.h"
-#include "tessera/pass.h"
 #include "tessera/support.h"
 #include "tessera/vector.h"
 
@@ -80,116 +79,24 @@ static int find_backends(const char *tool, const char *list, tsr_arena *arena,
 
 // -- printing -----------------------------------------------------------------
 
-static tsr_result check_lowered(const tsr_module *module, tsr_diag *diag) {
-  uint32_t state = tsr_module_derive_state(module);
-  for (size_t i = 0; i < TSR_STATE_COUNT; i++) {
-    if (state >> i & 1)
-      continue;
-    const tsr_state_info *info = tsr_state_get_info((tsr_state)i);
-    const tsr_op *against = tsr_module_find_violation(module, (tsr_state)i);
-    return tsr_diag_error(diag, against ? against : tsr_module_op(module),
-                          TSR_DIAG(not_lowered), info->promise,
-                          info->pass_name);
-  }
-  return TSR_OK;
-}
-
-static bool is_wanted(const tsr_op *op, const char *func) {
-  return tsr_op_is(op, TSR_OP_host) &&
-         (!func || strcmp(tsr_op_get_text(op, "name"), func) == 0);
-}
-
-static size_t count_hosts(const tsr_module *module, const char *func) {
-  size_t count = 0;
-  for (const tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
-       op = tsr_op_next(op))
-    count += is_wanted(op, func);
-  return count;
-}
-
-static bool has_program(const tsr_op *host, const char *name,
-                        tsr_arena *arena) {
-  size_t count = tsr_host_programs(host, NULL, 0);
-  const tsr_op **programs = TSR_NEW_ARRAY(arena, const tsr_op *, count);
-  tsr_host_programs(host, programs, count);
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(tsr_op_get_text(programs[i], "name"), name) == 0)
-      return true;
-  return false;
-}
-
-// Prints one function and moves its files to `out`, below `folder` if given.
-static tsr_result print_function(const tsr_emit_request *request,
-                                 const tsr_vec *backends, const char *folder,
-                                 tsr_arena *arena, tsr_diag *diag,
-                                 tsr_artifacts *out) {
-  tsr_artifacts files;
-  tsr_artifacts_init(&files);
-  tsr_result result = TSR_OK;
-  for (size_t i = 0; i < backends->size; i++) {
-    const tsr_backend *backend = backends->data[i];
-    if (backend->print(request, diag, &files) != TSR_OK)
-      result = TSR_FAILED;
-  }
-  for (size_t i = 0; i < files.count && result == TSR_OK; i++) {
-    const tsr_artifact *file = &files.items[i];
-    const char *path =
-        folder ? tsr_arena_printf(arena, "%s/%s", folder, file->path)
-               : file->path;
-    tsr_buffer_append(tsr_artifacts_add(out, path), file->text.data,
-                      file->text.size);
-  }
-  tsr_artifacts_deinit(&files);
-  return result;
-}
-
-static tsr_result print_functions(tsr_module *module, tsr_emit_request *request,
-                                  const tsr_emit_options *options,
-                                  const tsr_vec *backends, tsr_arena *arena,
-                                  tsr_diag *diag, tsr_artifacts *out) {
-  const tsr_op *module_op = tsr_module_op(module);
-  size_t hosts = count_hosts(module, options->func);
-  if (!hosts && options->func)
-    return tsr_diag_error(diag, module_op, TSR_DIAG(function_unknown),
-                          options->func);
-  if (!hosts)
-    return tsr_diag_error(diag, module_op, TSR_DIAG(no_function));
-  bool found = false;
-  for (const tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
-       op = tsr_op_next(op)) {
-    if (!is_wanted(op, options->func) ||
-        (options->program && !has_program(op, options->program, arena)))
-      continue;
-    found = true;
-    request->host = op;
-    const char *folder = hosts > 1 ? tsr_op_get_text(op, "name") : NULL;
-    if (print_function(request, backends, folder, arena, diag, out) != TSR_OK)
-      return TSR_FAILED;
-  }
-  if (!found)
-    return tsr_diag_error(diag, module_op, TSR_DIAG(program_not_found),
-                          options->program);
-  return TSR_OK;
-}
-
 int tsr_print_artifacts(const char *tool, tsr_module *module,
                         const tsr_target *target,
-                        const tsr_emit_options *options, tsr_diag *diag,
+                        const tsr_print_request *request, tsr_diag *diag,
                         tsr_artifacts *out) {
-  tsr_emit_request request = {
-      .module = module, .target = target, .program = options->program};
-  int code = find_profile(tool, options->metalium, &request.metalium);
+  tsr_emit_options options = {
+      .target = target, .func = request->func, .program = request->program};
+  int code = find_profile(tool, request->metalium, &options.metalium);
   if (code != TSR_EXIT_OK)
     return code;
   tsr_arena arena;
   tsr_arena_init(&arena);
   tsr_vec backends;
   tsr_vec_init(&backends, &arena);
-  code = find_backends(tool, options->emit, &arena, &backends);
+  code = find_backends(tool, request->emit, &arena, &backends);
+  options.backends = (const tsr_backend *const *)backends.data;
+  options.backend_count = backends.size;
   if (code == TSR_EXIT_OK &&
-      (check_lowered(module, diag) != TSR_OK ||
-       print_functions(module, &request, options, &backends, &arena, diag,
-                       out) != TSR_OK))
+      tsr_module_emit(module, &options, diag, out) != TSR_OK)
     code = TSR_EXIT_INPUT;
   tsr_arena_deinit(&arena);
   return code;

@@ -2,19 +2,19 @@
 #ifndef TESSERA_TOOLS_ARTIFACTS_H
 #define TESSERA_TOOLS_ARTIFACTS_H
 
-#include "tessera/backend.h"
+#include "tessera/compile.h"
 
-// What is printed of a module.
-typedef struct tsr_emit_options {
+// What is printed of a module, as options give it.
+typedef struct tsr_print_request {
   const char *emit;     // row of backends.def; several, comma separated
   const char *func;     // only this function; NULL: all
   const char *program;  // only this program; NULL: all
   const char *metalium; // profile; NULL: the default
-} tsr_emit_options;
+} tsr_print_request;
 
 extern const char tsr_default_metalium[];
 
-// Prints what `options` ask for. A module with several functions gets a folder
+// Prints what `request` asks for. A module with several functions gets a folder
 // for each, named after it.
 //
 // fails  wrong options (said on stderr, TSR_EXIT_COMMAND), or a module that is
@@ -22,7 +22,7 @@ extern const char tsr_default_metalium[];
 //        TSR_EXIT_INPUT)
 int tsr_print_artifacts(const char *tool, tsr_module *module,
                         const tsr_target *target,
-                        const tsr_emit_options *options, tsr_diag *diag,
+                        const tsr_print_request *request, tsr_diag *diag,
                         tsr_artifacts *out);
 
 // Writes every file below `folder`, which is made if missing, or none.

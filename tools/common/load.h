@@ -4,9 +4,7 @@
 #define TESSERA_TOOLS_LOAD_H
 
 #include "tessera/buffer.h"
-#include "tessera/diag.h"
-#include "tessera/ir.h"
-#include "tessera/target.h"
+#include "tessera/compile.h"
 
 // Reads a whole file, "-" for standard input, and says on stderr why not.
 // Returns an exit code. `path` NULL: the tool was not given an input.
@@ -15,21 +13,7 @@ int tsr_load_text(const char *tool, const char *path, tsr_buffer *out);
 // What messages call that file: its path, or "<stdin>".
 const char *tsr_load_name(const char *path);
 
-// What the command line says over the module. NULL: nothing.
-typedef struct tsr_load_options {
-  const char *target;  // --target: name or JSON file
-  const char *grid;    // --grid: RxC
-  uint32_t first_line; // of the text, for messages; 0: 1
-} tsr_load_options;
-
-// Parses a text, gives the module its target and grid, and verifies it.
-//
-// A module without a target is for wormhole_b0, one without a grid uses all
-// workers of its target. `options` go before what the module says.
-// out    the module, which the caller destroys, and its target. After the call
-//        attributes target and grid are always there
-// fails  NULL, reported to `diag`; `*out_exit_code` says whether the input or
-//        the command line is wrong
+// tsr_module_load, with the exit code that goes with its outcome.
 tsr_module *tsr_load_module(tsr_context *context, const char *file,
                             const char *text, size_t bytes,
                             const tsr_load_options *options, tsr_diag *diag,

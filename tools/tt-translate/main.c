@@ -9,7 +9,7 @@
 
 static const char *output = "-";
 static const char *target_name, *grid;
-static tsr_emit_options emit = {.emit = "all"};
+static tsr_print_request emit = {.emit = "all"};
 
 static const tsr_cli_option options[] = {
     {"emit", TSR_CLI_VALUE, "WHAT", "Printing",

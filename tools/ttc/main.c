@@ -13,7 +13,7 @@
 
 static const char *output, *target_name, *grid, *passes;
 static bool should_run, kernels_only;
-static tsr_emit_options emit = {.emit = "all"};
+static tsr_print_request emit = {.emit = "all"};
 
 static const tsr_cli_option options[] = {
     {"o", TSR_CLI_VALUE, "DIR", "Output", "folder for the files", &output},

@@ -88,6 +88,11 @@ typedef const char *tsr_sim_op_mnemonic(void *context, uint32_t op);
 void tsr_sim_set_op_names(tsr_sim *sim, tsr_sim_op_name *name,
                           tsr_sim_op_mnemonic *mnemonic, void *context);
 
+// What the host wants kernels to find, and how a kernel's thread finds it: the
+// entries of kernels take no argument.
+void tsr_sim_set_user(tsr_sim *sim, const void *user);
+const void *tsr_sim_get_user(void);
+
 // Whom to tell of warnings and notes; once for each place of a kernel and run.
 typedef enum tsr_sim_severity {
   TSR_SIM_NOTE,

@@ -1,0 +1,79 @@
+// The way from text to files: what is before the passes and behind them.
+//
+//   tsr_module *module = tsr_module_load(context, "f.tt", text, bytes,
+//   &options,
+//                                        diag, &target, NULL);
+//   ... tsr_pipeline_run(&pipeline, module, diag, &run) ...
+//   tsr_module_emit(module, &emit, diag, &files);
+#ifndef TESSERA_COMPILE_H
+#define TESSERA_COMPILE_H
+
+#include "tessera/backend.h"
+#include "tessera/diag.h"
+#include "tessera/ir.h"
+#include "tessera/target.h"
+
+TSR_BEGIN_DECLS
+
+// -- from text ----------------------------------------------------------------
+
+// What goes before what the text says. NULL: nothing.
+typedef struct tsr_load_options {
+  const char *target;  // name or JSON file
+  const char *grid;    // rows x columns, "8x8"
+  uint32_t first_line; // of the text, for messages; 0: 1
+} tsr_load_options;
+
+// Parses a text, gives the module its target and grid, and verifies it.
+//
+// A module without a target is for wormhole_b0, one without a grid uses all
+// workers of its target.
+//
+// in     `file` names the text in messages; `text` must outlive `diag`
+// out    the module and its target. Attributes target and grid are always there
+// fails  NULL, reported to `diag`; messages about `options` are located in
+// texts
+//        called "--target" and "--grid", and `*out_bad_option` (may be NULL) is
+//        then true
+// owns   the caller destroys the module
+tsr_module *tsr_module_load(tsr_context *context, const char *file,
+                            const char *text, size_t bytes,
+                            const tsr_load_options *options, tsr_diag *diag,
+                            tsr_target *out_target, bool *out_bad_option);
+
+// The same for a module that was built by hand: gives it version, target and
+// grid, and verifies it.
+//
+// fails  as tsr_module_load; the module stays the caller's
+TSR_MUST_USE tsr_result tsr_module_settle(tsr_module *module,
+                                          const tsr_load_options *options,
+                                          tsr_diag *diag,
+                                          tsr_target *out_target,
+                                          bool *out_bad_option);
+
+// -- to files -----------------------------------------------------------------
+
+// What is printed of a module.
+typedef struct tsr_emit_options {
+  const tsr_target *target;
+  const tsr_backend *const *backends; // see tsr_backend_find
+  size_t backend_count;
+  const char *func;    // only this function; NULL: all
+  const char *program; // only this program; NULL: all
+  tsr_metalium metalium;
+} tsr_emit_options;
+
+// Prints a fully lowered module. One with several functions gets a folder for
+// each, named after it.
+//
+// out    files are added to `out`
+// fails  the module is not fully lowered (the message names the pass that is
+//        missing), has no such function or program, or a backend cannot print
+//        what is in it: reported to `diag`; what is in `out` is then of no use
+TSR_MUST_USE tsr_result tsr_module_emit(tsr_module *module,
+                                        const tsr_emit_options *options,
+                                        tsr_diag *diag, tsr_artifacts *out);
+
+TSR_END_DECLS
+
+#endif
