@@ -140,6 +140,15 @@ static load measure(const cb_plan *plan, uint64_t depth) {
   return most;
 }
 
+// What they may take: all that the chip has for them, or less.
+static uint64_t get_limit(const cb_plan *plan) {
+  const tsr_option_value *option = tsr_pass_env_option(plan->env, "l1-limit");
+  uint64_t all = plan->env->target->cb_bytes;
+  return option->is_set && (uint64_t)option->number < all
+             ? (uint64_t)option->number
+             : all;
+}
+
 static void note_buffers(const cb_plan *plan) {
   for (size_t i = 0; i < plan->streams.size; i++) {
     const tsr_op *stream = plan->streams.data[i];
@@ -161,7 +170,7 @@ static const tsr_op *find_largest(const cb_plan *plan) {
 // Says what would make the buffers fit: less depth if that is enough, else
 // where the bytes are.
 static void note_remedy(const cb_plan *plan) {
-  uint64_t limit = plan->env->target->cb_bytes;
+  uint64_t limit = get_limit(plan);
   for (uint64_t depth = plan->depth - 1; depth > 0; depth--) {
     uint64_t bytes = measure(plan, depth).bytes;
     if (bytes > limit)
@@ -212,10 +221,15 @@ static tsr_result check_count(const cb_plan *plan) {
 static tsr_result check_budget(const cb_plan *plan) {
   const tsr_target *target = plan->env->target;
   load most = measure(plan, plan->depth);
-  if (most.bytes <= target->cb_bytes)
+  uint64_t limit = get_limit(plan);
+  if (most.bytes <= limit)
     return TSR_OK;
-  tsr_diag_error(plan->env->diag, plan->launch, TSR_DIAG(cbs_exceed_l1),
-                 most.bytes, most.x, most.y, target->name, target->cb_bytes);
+  if (limit < target->cb_bytes)
+    tsr_diag_error(plan->env->diag, plan->launch, TSR_DIAG(cbs_exceed_limit),
+                   most.bytes, most.x, most.y, limit);
+  else
+    tsr_diag_error(plan->env->diag, plan->launch, TSR_DIAG(cbs_exceed_l1),
+                   most.bytes, most.x, most.y, target->name, target->cb_bytes);
   note_buffers(plan);
   note_remedy(plan);
   return TSR_FAILED;
@@ -248,8 +262,7 @@ static void build_cb(const cb_plan *plan, tsr_op *stream, size_t index) {
 }
 
 static void report(const cb_plan *plan) {
-  const tsr_target *target = plan->env->target;
-  uint64_t bytes = measure(plan, plan->depth).bytes;
+  uint64_t limit = get_limit(plan), bytes = measure(plan, plan->depth).bytes;
   tsr_pass_env_count(plan->env, "buffers", plan->streams.size);
   tsr_pass_env_count(plan->env, "bytes", bytes);
   if (!tsr_pass_env_wants_remarks(plan->env))
@@ -268,8 +281,8 @@ static void report(const cb_plan *plan) {
   tsr_pass_env_remark(plan->env, TSR_REMARK_ANALYSIS, "L1Use", plan->launch,
                       "circular buffers take {bytes:%" PRIu64
                       "} B of L1 on the fullest core, {left:%" PRIu64
-                      "} of {available:%" PRIu32 "} B are left",
-                      bytes, target->cb_bytes - bytes, target->cb_bytes);
+                      "} of {available:%" PRIu64 "} B are left",
+                      bytes, limit - bytes, limit);
 }
 
 static tsr_result allocate(tsr_pass_env *env, tsr_op *launch) {

@@ -79,13 +79,38 @@ static void give_counters(tsr_pass *pass) {
     }
 }
 
+// Options of one pipeline stand together.
+static const char *const option_pipelines[] = {
+#define TSR_PIPELINE_OPTION(pipeline, ...) pipeline,
+#include "tessera/passes.def"
+};
+
+static const tsr_pipeline_option pipeline_options[] = {
+#define TSR_PIPELINE_OPTION(pipeline, ...) {__VA_ARGS__},
+#include "tessera/passes.def"
+};
+
+enum {
+  PIPELINE_OPTION_COUNT = sizeof(pipeline_options) / sizeof(pipeline_options[0])
+};
+
+static void give_pipeline_options(tsr_named_pipeline *pipeline) {
+  for (size_t i = 0; i < PIPELINE_OPTION_COUNT; i++)
+    if (strcmp(option_pipelines[i], pipeline->name) == 0) {
+      if (pipeline->option_count == 0)
+        pipeline->options = &pipeline_options[i];
+      pipeline->option_count++;
+    }
+}
+
 // The pipeline whose first row is `first`.
 static tsr_named_pipeline get_pipeline(size_t first) {
   const char *name = pipeline_rows[first].pipeline;
   size_t end = first;
   while (end < RUN_COUNT && strcmp(pipeline_rows[end].pipeline, name) == 0)
     end++;
-  return (tsr_named_pipeline){name, &pipeline_runs[first], end - first};
+  return (tsr_named_pipeline){
+      .name = name, .runs = &pipeline_runs[first], .run_count = end - first};
 }
 
 void tsr_registry_add_builtin(tsr_registry *registry) {
@@ -99,6 +124,7 @@ void tsr_registry_add_builtin(tsr_registry *registry) {
   }
   for (size_t i = 0; i < RUN_COUNT && result == TSR_OK;) {
     tsr_named_pipeline pipeline = get_pipeline(i);
+    give_pipeline_options(&pipeline);
     result = tsr_registry_add_pipeline(registry, &pipeline, diag);
     i += pipeline.run_count;
   }

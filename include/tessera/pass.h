@@ -20,16 +20,21 @@ typedef enum tsr_state {
 
 typedef enum tsr_option_kind {
   TSR_OPTION_INT,     // non-negative integer
+  TSR_OPTION_BYTES,   // the same with a unit: 512, 64KiB, 2MiB
   TSR_OPTION_BOOL,    // true, false
   TSR_OPTION_KEYWORD, // one of a list
   TSR_OPTION_GRID,    // RxC, rows x columns
+  TSR_OPTION_LIST,    // words: a, or [a,b,c]
+  TSR_OPTION_STRING,  // any text; in quotes where it has a comma or brace
 } tsr_option_kind;
 
 typedef struct tsr_pass_option {
   const char *name;
   tsr_option_kind kind;
   const char *fallback; // default, as text; "" means unset
-  const char *choices;  // keywords: "column|row"; integers: "1..64"
+  // Keywords and words of lists: "column|row"; numbers: "1..64"; bytes:
+  // "1KiB..1MiB"; "": any.
+  const char *choices;
   const char *help;
 } tsr_pass_option;
 
@@ -40,6 +45,8 @@ typedef struct tsr_option_value {
   bool flag;
   const char *text;
   uint32_t rows, cols;
+  const char *const *items; // words of a list
+  size_t item_count;
 } tsr_option_value;
 
 // Who watches a pipeline run: see tessera/pass_report.h.
@@ -101,11 +108,21 @@ typedef struct tsr_pipeline {
   size_t count;
 } tsr_pipeline;
 
+// An option of a pipeline stands for that of a pass, in every run of the pass
+// that does not give it itself.
+typedef struct tsr_pipeline_option {
+  const char *name;
+  const char *pass_name;
+  const char *pass_option;
+} tsr_pipeline_option;
+
 // A pipeline that has a name: its runs as text, "tile" or "tile{block-m=2}".
 typedef struct tsr_named_pipeline {
   const char *name;
   const char *const *runs;
   size_t run_count;
+  const tsr_pipeline_option *options;
+  size_t option_count;
 } tsr_named_pipeline;
 
 // The passes and pipelines there are; see tessera/registry.h.

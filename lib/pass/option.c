@@ -18,22 +18,45 @@ static bool read_choice(const char *choices, const char *text) {
   }
 }
 
+// A number, with a unit for bytes.
+static bool read_number(const tsr_pass_option *option, const char *text,
+                        size_t size, int64_t *out) {
+  static const struct {
+    const char *name;
+    int64_t bytes;
+  } units[] = {{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"B", 1}};
+  int64_t unit = 1;
+  if (option->kind == TSR_OPTION_BYTES)
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+      size_t length = strlen(units[i].name);
+      if (size <= length ||
+          memcmp(text + size - length, units[i].name, length) != 0)
+        continue;
+      unit = units[i].bytes;
+      size -= length;
+      break;
+    }
+  return tsr_parse_i64(text, size, out) && tsr_mul_i64(*out, unit, out);
+}
+
 // "1..64"; without choices any number from 0 on. False when it is not that.
-static bool read_bounds(const char *choices, int64_t *low, int64_t *high) {
+static bool read_bounds(const tsr_pass_option *option, int64_t *low,
+                        int64_t *high) {
+  const char *choices = option->choices;
   const char *dots = strstr(choices, "..");
   *low = 0;
   *high = INT64_MAX;
   if (!dots)
     return !*choices;
-  return tsr_parse_i64(choices, (size_t)(dots - choices), low) &&
-         tsr_parse_i64(dots + 2, strlen(dots + 2), high) && *low <= *high;
+  return read_number(option, choices, (size_t)(dots - choices), low) &&
+         read_number(option, dots + 2, strlen(dots + 2), high) && *low <= *high;
 }
 
 static bool read_int(const tsr_pass_option *option, const char *text,
                      tsr_option_value *out) {
   int64_t low, high;
-  return read_bounds(option->choices, &low, &high) &&
-         tsr_parse_i64(text, strlen(text), &out->number) &&
+  return read_bounds(option, &low, &high) &&
+         read_number(option, text, strlen(text), &out->number) &&
          out->number >= low && out->number <= high;
 }
 
@@ -49,12 +72,53 @@ static bool read_grid(const char *text, tsr_option_value *out) {
   return true;
 }
 
+// `a` or `[a,b,c]`.
+static bool read_list(const tsr_pass_option *option, const char *text,
+                      tsr_arena *arena, tsr_option_value *out) {
+  size_t size = strlen(text), count = 0;
+  if (text[0] == '[') {
+    if (text[size - 1] != ']')
+      return false;
+    text++;
+    size -= 2;
+  }
+  const char **items = TSR_NEW_ARRAY(arena, const char *, size + 1);
+  for (const char *at = text, *end = text + size; at < end;) {
+    at += strspn(at, " ");
+    size_t length = strcspn(at, ",]");
+    const char *next = at + length + 1;
+    while (length > 0 && at[length - 1] == ' ')
+      length--;
+    items[count] = tsr_arena_strndup(arena, at, length);
+    if (length == 0 ||
+        (option->choices[0] && !read_choice(option->choices, items[count])))
+      return false;
+    count++;
+    at = next;
+  }
+  out->items = items;
+  out->item_count = count;
+  return true;
+}
+
+// Text in quotes is what is between them.
+static bool read_string(const char *text, tsr_arena *arena,
+                        tsr_option_value *out) {
+  size_t size = strlen(text);
+  if (text[0] != '"')
+    return true;
+  if (size < 2 || text[size - 1] != '"')
+    return false;
+  out->text = tsr_arena_strndup(arena, text + 1, size - 2);
+  return true;
+}
+
 bool option_read_value(const tsr_pass_option *option, const char *text,
-                       tsr_option_value *out) {
-  out->is_set = true;
-  out->text = text;
+                       tsr_arena *arena, tsr_option_value *out) {
+  *out = (tsr_option_value){.is_set = true, .text = text};
   switch (option->kind) {
   case TSR_OPTION_INT:
+  case TSR_OPTION_BYTES:
     return read_int(option, text, out);
   case TSR_OPTION_BOOL:
     out->flag = strcmp(text, "true") == 0;
@@ -63,6 +127,10 @@ bool option_read_value(const tsr_pass_option *option, const char *text,
     return read_choice(option->choices, text);
   case TSR_OPTION_GRID:
     return read_grid(text, out);
+  case TSR_OPTION_LIST:
+    return read_list(option, text, arena, out);
+  case TSR_OPTION_STRING:
+    return read_string(text, arena, out);
   }
   return false;
 }
@@ -79,6 +147,20 @@ const char *option_wanted(const tsr_pass_option *option, tsr_arena *arena) {
     return tsr_arena_printf(arena, "one of %s", option->choices);
   case TSR_OPTION_GRID:
     return "rows x columns, such as 8x8";
+  case TSR_OPTION_BYTES:
+    return option->choices[0]
+               ? tsr_arena_printf(arena,
+                                  "a number of bytes in %s, such as "
+                                  "64KiB",
+                                  option->choices)
+               : "a number of bytes, such as 64KiB";
+  case TSR_OPTION_LIST:
+    return option->choices[0]
+               ? tsr_arena_printf(arena, "a list such as [a,b] of %s",
+                                  option->choices)
+               : "a list such as [a,b]";
+  case TSR_OPTION_STRING:
+    return "text that ends in a quote as it begins with one";
   }
   return "";
 }
@@ -96,13 +178,19 @@ static const char *find_choices_flaw(const tsr_pass_option *option) {
   int64_t low, high;
   switch (option->kind) {
   case TSR_OPTION_INT:
-    return read_bounds(option->choices, &low, &high)
+  case TSR_OPTION_BYTES:
+    return read_bounds(option, &low, &high)
                ? NULL
                : "its range is not of the form 1..64";
   case TSR_OPTION_KEYWORD:
     return is_word_list(option->choices)
                ? NULL
                : "its words are not of the form a|b|c";
+  case TSR_OPTION_LIST:
+    return !option->choices[0] || is_word_list(option->choices)
+               ? NULL
+               : "its words are not of the form a|b|c";
+  case TSR_OPTION_STRING:
   case TSR_OPTION_BOOL:
   case TSR_OPTION_GRID:
     return option->choices[0] ? "a value of its kind is not chosen from a list"
@@ -116,8 +204,11 @@ const char *option_find_flaw(const tsr_pass_option *option) {
   if (!option->fallback || !option->choices)
     return "its default and its choices must be text, \"\" for none";
   const char *flaw = find_choices_flaw(option);
+  tsr_arena arena;
+  tsr_arena_init(&arena);
   if (!flaw && option->fallback[0] &&
-      !option_read_value(option, option->fallback, &value))
+      !option_read_value(option, option->fallback, &arena, &value))
     flaw = "its default is not one of its values";
+  tsr_arena_deinit(&arena);
   return flaw;
 }

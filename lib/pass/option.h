@@ -4,9 +4,10 @@
 
 #include "tessera/pass.h"
 
-// Reads a value; false when it is not one of the option's.
+// Reads a value; false when it is not one of the option's. What the value
+// points to is in `arena`.
 bool option_read_value(const tsr_pass_option *option, const char *text,
-                       tsr_option_value *out);
+                       tsr_arena *arena, tsr_option_value *out);
 
 // What would have been right: "a number in 1..64".
 const char *option_wanted(const tsr_pass_option *option, tsr_arena *arena);

@@ -23,9 +23,19 @@ typedef struct open_pipeline {
   const struct open_pipeline *outer;
 } open_pipeline;
 
+// A value that a pipeline hands on to the runs of a pass in it.
+typedef struct forwarded {
+  const tsr_pass *pass;
+  size_t option;
+  tsr_option_value value;
+  const char *text; // as it was written
+  const struct forwarded *outer;
+} forwarded;
+
 typedef struct reader {
   const tsr_registry *registry; // NULL: only options are read
   const open_pipeline *open;
+  const forwarded *values;
   const char *source, *text, *at;
   tsr_arena *arena;
   tsr_diag *diag;
@@ -63,6 +73,22 @@ static word read_word(reader *r, const char *ends) {
   return w;
 }
 
+// A value: what a list and quotes hold belongs to it.
+static word read_value(reader *r) {
+  skip_blanks(r);
+  word w = {r->at, 0};
+  char closing = *r->at == '[' ? ']' : *r->at == '"' ? '"' : '\0';
+  if (closing) {
+    const char *end = strchr(r->at + 1, closing);
+    r->at = end ? end : r->at + 1;
+  }
+  r->at += strcspn(r->at, ",}");
+  w.size = (size_t)(r->at - w.text);
+  while (w.size > 0 && strchr(" \t\n\r", w.text[w.size - 1]))
+    w.size--;
+  return w;
+}
+
 // -- Runs ---------------------------------------------------------------------
 
 static const tsr_pass_option *find_option(const reader *r, const tsr_pass *pass,
@@ -85,8 +111,28 @@ static const tsr_pass_option *find_option(const reader *r, const tsr_pass *pass,
   return NULL;
 }
 
-// opt=v
-static tsr_result read_option(reader *r, tsr_pass_run *run, bool *given) {
+// =v, of `option`, which belongs to `owner`. `*out_text` is what was written.
+static tsr_result read_assigned(reader *r, const tsr_pass_option *option,
+                                const char *owner, tsr_option_value *out,
+                                const char **out_text) {
+  skip_blanks(r);
+  if (*r->at != '=')
+    return tsr_diag_error_at(r->diag, loc_of(r, r->at),
+                             TSR_DIAG(pass_option_no_value), option->name);
+  r->at++;
+  word value = read_value(r);
+  const char *text = word_text(r, value);
+  *out_text = text;
+  if (option_read_value(option, text, r->arena, out))
+    return TSR_OK;
+  return tsr_diag_error_at(r->diag, loc_of(r, value.text),
+                           TSR_DIAG(pass_option_value), option->name, owner,
+                           option_wanted(option, r->arena), text);
+}
+
+// opt=v; `given[i]` becomes the text of option i.
+static tsr_result read_option(reader *r, tsr_pass_run *run,
+                              const char **given) {
   word name = read_word(r, "=,}");
   const tsr_pass_option *option = find_option(r, run->pass, name);
   if (!option)
@@ -95,21 +141,12 @@ static tsr_result read_option(reader *r, tsr_pass_run *run, bool *given) {
   if (given[index])
     return tsr_diag_error_at(r->diag, loc_of(r, name.text),
                              TSR_DIAG(pass_option_twice), option->name);
-  given[index] = true;
-  if (*r->at != '=')
-    return tsr_diag_error_at(r->diag, loc_of(r, r->at),
-                             TSR_DIAG(pass_option_no_value), option->name);
-  r->at++;
-  word value = read_word(r, ",}");
-  const char *text = word_text(r, value);
-  if (!option_read_value(option, text, &run->values[index]))
-    return tsr_diag_error_at(
-        r->diag, loc_of(r, value.text), TSR_DIAG(pass_option_value),
-        option->name, run->pass->name, option_wanted(option, r->arena), text);
-  return TSR_OK;
+  return read_assigned(r, option, run->pass->name, &run->values[index],
+                       &given[index]);
 }
 
-static tsr_result read_options(reader *r, tsr_pass_run *run, bool *given) {
+static tsr_result read_options(reader *r, tsr_pass_run *run,
+                               const char **given) {
   skip_blanks(r);
   if (*r->at == '}' || *r->at == '\0')
     return TSR_OK;
@@ -125,7 +162,7 @@ static tsr_result read_options(reader *r, tsr_pass_run *run, bool *given) {
 
 // The same text for the same run, however it was written.
 static const char *canonical_text(const reader *r, const tsr_pass_run *run,
-                                  const bool *given) {
+                                  const char *const *given) {
   tsr_buffer text;
   tsr_buffer_init(&text);
   tsr_buffer_append_str(&text, run->pass->name);
@@ -134,7 +171,7 @@ static const char *canonical_text(const reader *r, const tsr_pass_run *run,
     if (!given[i])
       continue;
     tsr_buffer_printf(&text, "%s%s=%s", first ? "{" : ",",
-                      run->pass->options[i].name, run->values[i].text);
+                      run->pass->options[i].name, given[i]);
     first = false;
   }
   tsr_buffer_append_str(&text, first ? "" : "}");
@@ -155,21 +192,35 @@ static void add_run(tsr_arena *arena, tsr_pipeline *out,
   out->runs[out->count++] = *run;
 }
 
+// What pipelines around the run say, the innermost first, where it says nothing
+// itself.
+static void take_forwarded(const reader *r, tsr_pass_run *run,
+                           const char **given) {
+  for (const forwarded *f = r->values; f; f = f->outer)
+    if (f->pass == run->pass && !given[f->option]) {
+      run->values[f->option] = f->value;
+      given[f->option] = f->text;
+    }
+}
+
 // Reads options up to `}` or the end, and adds the run.
 static tsr_result read_run(reader *r, const tsr_pass *pass) {
   tsr_pass_run run = {.pass = pass};
-  bool *given = TSR_NEW_ARRAY(r->arena, bool, pass->option_count + 1);
+  const char **given =
+      TSR_NEW_ARRAY(r->arena, const char *, pass->option_count + 1);
   run.values =
       TSR_NEW_ARRAY(r->arena, tsr_option_value, pass->option_count + 1);
   for (size_t i = 0; i < pass->option_count; i++) {
     const tsr_pass_option *option = &pass->options[i];
-    bool fine = !option->fallback[0] ||
-                option_read_value(option, option->fallback, &run.values[i]);
+    bool fine =
+        !option->fallback[0] ||
+        option_read_value(option, option->fallback, r->arena, &run.values[i]);
     assert(fine && "the registry let a wrong default in");
     (void)fine;
   }
   if (read_options(r, &run, given) != TSR_OK)
     return TSR_FAILED;
+  take_forwarded(r, &run, given);
   run.text = canonical_text(r, &run, given);
   add_run(r->arena, r->out, &run);
   return TSR_OK;
@@ -178,7 +229,12 @@ static tsr_result read_run(reader *r, const tsr_pass *pass) {
 tsr_result tsr_pipeline_append(const char *source, const tsr_pass *pass,
                                const char *options, tsr_arena *arena,
                                tsr_diag *diag, tsr_pipeline *out) {
-  reader r = {NULL, NULL, source, options, options, arena, diag, out};
+  reader r = {.source = source,
+              .text = options,
+              .at = options,
+              .arena = arena,
+              .diag = diag,
+              .out = out};
   tsr_diag_add_source(diag, source, options, strlen(options));
   if (read_run(&r, pass) != TSR_OK)
     return TSR_FAILED;
@@ -199,19 +255,103 @@ static bool is_open(const reader *r, const tsr_named_pipeline *named) {
   return false;
 }
 
+static const tsr_pipeline_option *
+find_pipeline_option(const reader *r, const tsr_named_pipeline *named,
+                     word name) {
+  const char **names =
+      TSR_NEW_ARRAY(r->arena, const char *, named->option_count + 1);
+  for (size_t i = 0; i < named->option_count; i++) {
+    names[i] = named->options[i].name;
+    if (word_is(name, names[i]))
+      return &named->options[i];
+  }
+  const char *text = word_text(r, name);
+  if (named->option_count == 0)
+    tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                      TSR_DIAG(pipeline_no_options), named->name);
+  else
+    tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                      TSR_DIAG(pipeline_option_unknown), named->name, text,
+                      hint(r, text, names, named->option_count));
+  return NULL;
+}
+
+// opt=v, which goes on to runs of a pass.
+static tsr_result read_forwarded(reader *r, const tsr_named_pipeline *named) {
+  word name = read_word(r, "=,}");
+  const tsr_pipeline_option *option = find_pipeline_option(r, named, name);
+  if (!option)
+    return TSR_FAILED;
+  forwarded *value = TSR_NEW(r->arena, forwarded);
+  *value = (forwarded){
+      .pass = tsr_registry_find_pass(r->registry, option->pass_name),
+      .outer = r->values};
+  const tsr_pass *pass = value->pass;
+  while (pass && value->option < pass->option_count &&
+         strcmp(pass->options[value->option].name, option->pass_option) != 0)
+    value->option++;
+  if (!pass || value->option == pass->option_count)
+    return tsr_diag_error_at(
+        r->diag, loc_of(r, name.text), TSR_DIAG(pipeline_option_stray),
+        option->name, named->name, option->pass_option, option->pass_name);
+  for (const forwarded *f = r->values; f; f = f->outer)
+    if (f->pass == pass && f->option == value->option)
+      return tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                               TSR_DIAG(pass_option_twice), option->name);
+  r->values = value;
+  return read_assigned(r, &pass->options[value->option], named->name,
+                       &value->value, &value->text);
+}
+
+// {opt=v,...} behind the name of a pipeline, if it is there. `r` holds nothing
+// but the values of this pipeline.
+static tsr_result read_pipeline_options(reader *r,
+                                        const tsr_named_pipeline *named) {
+  if (*r->at != '{')
+    return TSR_OK;
+  do {
+    r->at++;
+    skip_blanks(r);
+    if (*r->at != '}' && read_forwarded(r, named) != TSR_OK)
+      return TSR_FAILED;
+    skip_blanks(r);
+  } while (*r->at == ',');
+  if (*r->at != '}')
+    return tsr_diag_error_at(r->diag, loc_of(r, r->at),
+                             TSR_DIAG(pass_options_separator));
+  r->at++;
+  return TSR_OK;
+}
+
+// The values of a pipeline, and behind them those of the ones around it.
+static const forwarded *join_values(reader *r, const forwarded *inner,
+                                    const forwarded *outer) {
+  if (!inner)
+    return outer;
+  forwarded *copy = TSR_NEW(r->arena, forwarded);
+  *copy = *inner;
+  copy->outer = join_values(r, inner->outer, outer);
+  return copy;
+}
+
 static tsr_result add_named(reader *r, const tsr_named_pipeline *named,
                             word name) {
-  if (*r->at == '{')
-    return tsr_diag_error_at(r->diag, loc_of(r, r->at),
-                             TSR_DIAG(pipeline_no_options), named->name);
   if (is_open(r, named))
     return tsr_diag_error_at(r->diag, loc_of(r, name.text),
                              TSR_DIAG(pipeline_contains_itself), named->name);
+  reader own = *r;
+  own.values = NULL;
+  if (read_pipeline_options(&own, named) != TSR_OK)
+    return TSR_FAILED;
+  r->at = own.at;
   open_pipeline open = {named, r->open};
   for (size_t i = 0; i < named->run_count; i++) {
     const char *run = named->runs[i];
-    reader inner = {r->registry, &open,    named->name, run,
-                    run,         r->arena, r->diag,     r->out};
+    reader inner = *r;
+    inner.open = &open;
+    inner.values = join_values(r, own.values, r->values);
+    inner.source = named->name;
+    inner.text = inner.at = run;
     if (read_items(&inner) != TSR_OK)
       return TSR_FAILED;
   }
@@ -280,7 +420,13 @@ static tsr_result read_items(reader *r) {
 tsr_result tsr_pipeline_parse(const tsr_registry *registry, const char *source,
                               const char *text, tsr_arena *arena,
                               tsr_diag *diag, tsr_pipeline *out) {
-  reader r = {registry, NULL, source, text, text, arena, diag, out};
+  reader r = {.registry = registry,
+              .source = source,
+              .text = text,
+              .at = text,
+              .arena = arena,
+              .diag = diag,
+              .out = out};
   return read_items(&r);
 }
 

@@ -153,6 +153,24 @@ static void test_refused_passes(void) {
                 "pass 'p' names a state that there is not");
 }
 
+static void check_counters_refused(tsr_pass_counter first,
+                                   tsr_pass_counter second,
+                                   const char *message) {
+  tsr_pass_counter counters[] = {first, second};
+  tsr_pass pass = {"p", do_nothing, .summary = "Do nothing",
+                   .counters = counters, .counter_count = 2};
+  check_refused(&pass, message);
+}
+
+static void test_refused_counters(void) {
+  tsr_pass_counter fine = {"n", "all"}, nameless = {"N", "all"},
+                   helpless = {"m", ""};
+  check_counters_refused(nameless, fine,
+                         "pass 'p': a counter cannot be called 'N'");
+  check_counters_refused(fine, fine, "pass 'p' has counter 'n' twice");
+  check_counters_refused(fine, helpless, "counter 'm' of pass 'p' has no help");
+}
+
 static void test_refused_options(void) {
   static const tsr_pass_option none = {NULL, TSR_OPTION_INT, NULL, NULL, NULL};
   tsr_pass_option fine = {"n", TSR_OPTION_INT, "1", "1..4", "a number"};
@@ -193,7 +211,8 @@ static void check_pipeline_refused(const char *name, const char *run,
   tsr_diag *diag = tsr_diag_create();
   tsr_registry *own = tsr_registry_create();
   tsr_registry_add_builtin(own);
-  tsr_named_pipeline pipeline = {name, &run, count};
+  tsr_named_pipeline pipeline = {
+      .name = name, .runs = &run, .run_count = count};
   if (tsr_registry_add_pipeline(own, &pipeline, diag) == TSR_OK)
     CHECK(tsr_registry_check(own, diag) == TSR_FAILED);
   CHECK_TEXT(first_message(diag), message);
@@ -212,6 +231,121 @@ static void test_pipelines(void) {
   check_pipeline_refused("p", "dce,p", 1, "pipeline 'p' contains itself");
 }
 
+// -- values of all kinds ------------------------------------------------------
+
+static const tsr_pass_option kinds[] = {
+    {"bytes", TSR_OPTION_BYTES, "64KiB", "1KiB..2MiB", "some"},
+    {"list", TSR_OPTION_LIST, "", "", "words"},
+    {"few", TSR_OPTION_LIST, "[a,b]", "a|b|c", "words of these"},
+    {"text", TSR_OPTION_STRING, "", "", "anything"}};
+
+static const tsr_pass kinds_pass = {.name = "kinds",
+                                    .run = do_nothing,
+                                    .summary = "Take all kinds",
+                                    .options = kinds,
+                                    .option_count = 4};
+
+// The first message; NULL when there is none.
+static const char *parse_kinds(const char *text, tsr_arena *arena,
+                               tsr_pipeline *out) {
+  tsr_registry *own = tsr_registry_create();
+  tsr_diag *diag = tsr_diag_create();
+  CHECK(tsr_registry_add_pass(own, &kinds_pass, diag) == TSR_OK);
+  tsr_result result = tsr_pipeline_parse(own, "test", text, arena, diag, out);
+  const char *message =
+      result == TSR_OK ? NULL : tsr_arena_strdup(arena, first_message(diag));
+  tsr_diag_destroy(diag);
+  tsr_registry_destroy(own);
+  return message;
+}
+
+static void test_kinds(void) {
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  tsr_pipeline p = {NULL, 0};
+  CHECK(!parse_kinds("kinds{bytes=2MiB, list=[x, y,z] ,text=\"a,b} \"},"
+                     "kinds{list=x,text=plain,few=c,bytes=1024B}",
+                     &arena, &p));
+  const tsr_option_value *v = p.runs[0].values;
+  CHECK(v[0].number == 2 << 20);
+  CHECK(v[1].item_count == 3 && strcmp(v[1].items[1], "y") == 0 &&
+        strcmp(v[1].items[2], "z") == 0);
+  CHECK(v[2].item_count == 2 && strcmp(v[2].items[0], "a") == 0);
+  CHECK_TEXT(v[3].text, "a,b} ");
+  CHECK_TEXT(p.runs[0].text, "kinds{bytes=2MiB,list=[x, y,z],text=\"a,b} \"}");
+  v = p.runs[1].values;
+  CHECK(v[0].number == 1024);
+  CHECK(v[1].item_count == 1 && strcmp(v[1].items[0], "x") == 0);
+  CHECK_TEXT(v[3].text, "plain");
+  CHECK(!parse_kinds("kinds{list=[]}", &arena, &p));
+  CHECK(p.runs[2].values[1].is_set && p.runs[2].values[1].item_count == 0);
+  CHECK(p.runs[2].values[0].number == 64 << 10);
+  CHECK_TEXT(parse_kinds("kinds{bytes=3MiB}", &arena, &p),
+             "option 'bytes' of 'kinds' wants a number of bytes in 1KiB..2MiB, "
+             "such as 64KiB, not '3MiB'");
+  CHECK(parse_kinds("kinds{bytes=9223372036854775807KiB}", &arena, &p));
+  CHECK(parse_kinds("kinds{bytes=KiB}", &arena, &p));
+  CHECK_TEXT(parse_kinds("kinds{few=[a,d]}", &arena, &p),
+             "option 'few' of 'kinds' wants a list such as [a,b] of a|b|c, not "
+             "'[a,d]'");
+  CHECK_TEXT(parse_kinds("kinds{list=[a,,b]}", &arena, &p),
+             "option 'list' of 'kinds' wants a list such as [a,b], not "
+             "'[a,,b]'");
+  CHECK(parse_kinds("kinds{list=[a}", &arena, &p));
+  CHECK_TEXT(parse_kinds("kinds{text=\"a}", &arena, &p),
+             "option 'text' of 'kinds' wants text that ends in a quote as it "
+             "begins with one, not '\"a'");
+  tsr_arena_deinit(&arena);
+}
+
+// Options of a pipeline reach the runs of their pass that say nothing
+// themselves, through pipelines that are part of it.
+static void test_pipeline_options(void) {
+  tsr_registry *own = tsr_registry_create();
+  tsr_diag *diag = tsr_diag_create();
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  const char *inner_runs[] = {"kinds", "kinds{bytes=2KiB}"};
+  const char *outer_runs[] = {"inner{text=in}", "inner", "kinds"};
+  tsr_pipeline_option options[] = {{"size", "kinds", "bytes"},
+                                   {"text", "kinds", "text"},
+                                   {"stray", "kinds", "nothing"}};
+  tsr_named_pipeline inner = {"inner", inner_runs, 2, options, 3};
+  tsr_named_pipeline outer = {"outer", outer_runs, 3, options, 2};
+  CHECK(tsr_registry_add_pass(own, &kinds_pass, diag) == TSR_OK);
+  CHECK(tsr_registry_add_pipeline(own, &inner, diag) == TSR_OK);
+  CHECK(tsr_registry_add_pipeline(own, &outer, diag) == TSR_OK);
+  tsr_pipeline p = {NULL, 0};
+  CHECK(tsr_pipeline_parse(own, "test", "outer{size=4KiB,text=out}", &arena,
+                           diag, &p) == TSR_OK);
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  CHECK_TEXT(spell(&p, &text),
+             "kinds{bytes=4KiB,text=in},kinds{bytes=2KiB,text=in},"
+             "kinds{bytes=4KiB,text=out},kinds{bytes=2KiB,text=out},"
+             "kinds{bytes=4KiB,text=out}");
+  tsr_diag_destroy(diag);
+  diag = tsr_diag_create();
+  tsr_named_pipeline bare = {
+      .name = "bare", .runs = inner_runs, .run_count = 1};
+  CHECK(tsr_registry_add_pipeline(own, &bare, diag) == TSR_OK);
+  CHECK(tsr_pipeline_parse(own, "test", "bare{size=1}", &arena, diag, &p) ==
+        TSR_FAILED);
+  CHECK_TEXT(first_message(diag),
+             "pipeline 'bare' has no options: name its passes");
+  tsr_diag_destroy(diag);
+  diag = tsr_diag_create();
+  CHECK(tsr_pipeline_parse(own, "test", "inner{stray=1}", &arena, diag, &p) ==
+        TSR_FAILED);
+  CHECK_TEXT(first_message(diag),
+             "option 'stray' of pipeline 'inner' is for option 'nothing' of "
+             "pass 'kinds', which there is not");
+  tsr_buffer_deinit(&text);
+  tsr_arena_deinit(&arena);
+  tsr_diag_destroy(diag);
+  tsr_registry_destroy(own);
+}
+
 // What is added works like the rest, and ends with its registry.
 static void test_added(void) {
   tsr_registry *own = tsr_registry_create();
@@ -222,7 +356,7 @@ static void test_added(void) {
   tsr_pass pass = {"p", do_nothing, .summary = "Do nothing", .user = &ends,
                    .destroy = count_end};
   const char *runs[] = {"p", "p"};
-  tsr_named_pipeline twice = {"twice", runs, 2};
+  tsr_named_pipeline twice = {.name = "twice", .runs = runs, .run_count = 2};
   CHECK(tsr_registry_add_pass(own, &pass, diag) == TSR_OK);
   CHECK(tsr_registry_add_pipeline(own, &twice, diag) == TSR_OK);
   CHECK(tsr_registry_check(own, diag) == TSR_OK);
@@ -259,8 +393,11 @@ int main(void) {
                   "cse,insert-k-loop,cse,dce");
   test_refused_passes();
   test_refused_options();
+  test_refused_counters();
   test_pipelines();
   test_added();
+  test_kinds();
+  test_pipeline_options();
   tsr_registry_destroy(registry);
   return report_checks();
 }

@@ -41,6 +41,12 @@ static const char *kind_name(tsr_option_kind kind) {
     return "one of";
   case TSR_OPTION_GRID:
     return "rows x columns";
+  case TSR_OPTION_BYTES:
+    return "bytes";
+  case TSR_OPTION_LIST:
+    return "list";
+  case TSR_OPTION_STRING:
+    return "text";
   }
   return "";
 }
@@ -77,10 +83,13 @@ void docs_passes(const tsr_registry *registry, tsr_buffer *out) {
                       pass->summary);
     if (pass->docs)
       tsr_buffer_printf(out, "\n%s\n", pass->docs);
-    if (pass->needs | pass->gives)
+    if (pass->needs | pass->gives || pass->counter_count > 0)
       tsr_buffer_append_char(out, '\n');
     append_states(out, "needs", pass->needs);
     append_states(out, "gives", pass->gives);
+    for (size_t c = 0; c < pass->counter_count; c++)
+      tsr_buffer_printf(out, "- counts `%s`: %s\n", pass->counters[c].name,
+                        pass->counters[c].help);
     append_options(out, pass);
   }
 }

@@ -58,7 +58,7 @@ static tsr_result add(tsr_registry *registry, tsr_diag *diag) {
       .user = tsr_mem_zeroed(1, sizeof(int)),
       .destroy = end,
   };
-  tsr_named_pipeline pipeline = {"twice", runs, 1};
+  tsr_named_pipeline pipeline = {.name = "twice", .runs = runs, .run_count = 1};
   if (tsr_registry_add_pass(registry, &pass, diag) != TSR_OK)
     return TSR_FAILED;
 #ifdef ADDS_NOTHING
