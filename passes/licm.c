@@ -11,7 +11,7 @@
 // a core yet.
 
 #include "tessera/analyses.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/rewrite.h"
 
 #include <stdio.h>
@@ -20,6 +20,7 @@
 enum { DEPTH = 4 };
 
 typedef struct hoister {
+  tsr_pass_env *env;
   tsr_rewriter rewriter;
   bool moves_tiles;
 } hoister;
@@ -78,18 +79,25 @@ static bool is_tile_value(const tsr_op *op) {
          tsr_op_is(op, TSR_OP_tile_insert) || tsr_op_is(op, TSR_OP_tile_load);
 }
 
-// `runs`: the loop has a round for sure.
-static bool may_move(const hoister *h, const tsr_loop *loop, const tsr_op *op,
-                     bool runs) {
-  if (tsr_op_is(op, TSR_OP_buffer_dim))
-    return is_invariant(loop->op, op);
-  if (tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH))
-    return is_invariant(loop->op, op) && (runs || is_always_right(op));
-  if (!h->moves_tiles || !runs || !is_tile_value(op) || is_place(op))
-    return false;
-  bool is_stored = tsr_op_is(op, TSR_OP_tile_load) &&
-                   may_write(loop->op, tsr_op_operand(op, 0));
-  return !is_stored && is_invariant(loop->op, op);
+static bool is_candidate(const hoister *h, const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_buffer_dim) ||
+         tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH) ||
+         (h->moves_tiles && is_tile_value(op) && !is_place(op));
+}
+
+// Why an op that does not change must stay all the same; NULL when it may go.
+static const char *explain_stay(const tsr_loop *loop, const tsr_op *op) {
+  bool runs = loop->trips.min > 0; // for sure
+  if (tsr_op_is(op, TSR_OP_tile_load) &&
+      may_write(loop->op, tsr_op_operand(op, 0)))
+    return "the loop writes the buffer";
+  if (runs || tsr_op_is(op, TSR_OP_buffer_dim))
+    return NULL;
+  if (is_tile_value(op))
+    return "the loop may have no round, and the tile may not be there then";
+  return is_always_right(op) ? NULL
+                             : "the loop may have no round, and this may be "
+                               "wrong then";
 }
 
 // -- moving -------------------------------------------------------------------
@@ -121,20 +129,41 @@ static void name_after_user(tsr_op *op) {
     tsr_value_set_name(tsr_op_result(op, 0), name);
 }
 
+static void report(const hoister *h, const tsr_loop *loop, const tsr_op *op,
+                   const char *why) {
+  uint32_t line = tsr_op_get_loc(loop->op).line;
+  const char *name = tsr_op_get_mnemonic(op);
+  if (why)
+    tsr_pass_env_remark(h->env, TSR_REMARK_MISSED, "NotMoved", op,
+                        "'{op:%s}' stays in the loop at line {line:%u}: "
+                        "{why:%s}",
+                        name, line, why);
+  else
+    tsr_pass_env_remark(h->env, TSR_REMARK_PASSED, "Moved", op,
+                        "'{op:%s}' is the same in all rounds of the loop at "
+                        "line {line:%u}",
+                        name, line);
+}
+
 static void hoist_from(hoister *h, const tsr_loop *loop) {
   tsr_op *next;
-  bool runs = loop->trips.min > 0;
   for (tsr_op *op = tsr_block_first(tsr_op_block(loop->op, 0)); op; op = next) {
     next = tsr_op_next(op);
-    if (!may_move(h, loop, op, runs))
+    if (!is_candidate(h, op) || !is_invariant(loop->op, op))
+      continue;
+    const char *why = explain_stay(loop, op);
+    report(h, loop, op, why);
+    if (why)
       continue;
     name_after_user(op);
     tsr_rewriter_move_before(&h->rewriter, op, loop->op);
+    tsr_pass_env_count(h->env, "moved", 1);
   }
 }
 
 tsr_result tsr_pass_licm(tsr_pass_env *env, tsr_module *module) {
-  hoister h = {.rewriter = tsr_rewriter_make(module),
+  hoister h = {.env = env,
+               .rewriter = tsr_rewriter_make(module),
                .moves_tiles = tsr_pass_env_option(env, "tiles")->flag};
   const tsr_loops *loops = tsr_analyses_get_loops(env->analyses);
   for (size_t i = tsr_loops_count(loops); i-- > 0;) {

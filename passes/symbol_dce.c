@@ -5,7 +5,7 @@
 // them after other passes takes memory of every core, or is printed for
 // nothing. dce leaves them alone, since it follows values.
 
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 
 // Symbols are unique in their block, so a name and the block tell them apart:
 // a set of names for each block that is looked at.
@@ -46,33 +46,37 @@ static bool is_declaration(const tsr_op *op) {
   return false;
 }
 
-static void sweep_block(tsr_block *block) {
+static void sweep_block(const tsr_pass_env *env, tsr_block *block) {
   names n;
   tsr_map_init(&n.used);
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
     note_op(&n, op);
   for (tsr_op *op = tsr_block_first(block), *next; op; op = next) {
     next = tsr_op_next(op);
-    if (is_declaration(op) &&
-        !tsr_map_has(&n.used, tsr_op_get_text(op, "name")))
-      tsr_op_erase(op);
+    const char *name = tsr_op_get_text(op, "name");
+    if (!is_declaration(op) || tsr_map_has(&n.used, name))
+      continue;
+    tsr_pass_env_count(env, "removed", 1);
+    tsr_pass_env_remark(env, TSR_REMARK_PASSED, "Removed", op,
+                        "nothing names {kind:%s} @{name:%s}",
+                        tsr_op_get_mnemonic(op), name);
+    tsr_op_erase(op);
   }
   tsr_map_deinit(&n.used);
 }
 
 tsr_result tsr_pass_symbol_dce(tsr_pass_env *env, tsr_module *module) {
-  (void)env;
   tsr_block *top = tsr_module_block(module);
-  sweep_block(top);
+  sweep_block(env, top);
   for (tsr_op *op = tsr_block_first(top); op; op = tsr_op_next(op)) {
     if (tsr_op_is(op, TSR_OP_program))
-      sweep_block(tsr_op_block(op, 0));
+      sweep_block(env, tsr_op_block(op, 0));
     if (!tsr_op_is(op, TSR_OP_func))
       continue;
     for (tsr_op *inner = tsr_block_first(tsr_op_block(op, 0)); inner;
          inner = tsr_op_next(inner))
       if (tsr_op_is(inner, TSR_OP_core_launch))
-        sweep_block(tsr_op_block(inner, 0));
+        sweep_block(env, tsr_op_block(inner, 0));
   }
   return TSR_OK;
 }

@@ -6,10 +6,11 @@
 // their own. Only innermost loops: the rounds of the others are long enough.
 
 #include "tessera/analyses.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/rewrite.h"
 
 typedef struct unroller {
+  tsr_pass_env *env;
   tsr_rewriter rewriter;
   tsr_arena *scratch;
   int64_t factor, full, max_ops;
@@ -153,19 +154,35 @@ static bool counts_up(const tsr_op *loop) {
          tsr_value_is_index(tsr_op_operand(loop, 2), &step) && step == 1;
 }
 
+static void report(const unroller *u, const tsr_op *loop, int64_t count) {
+  tsr_pass_env_count(u->env, "loops", 1);
+  tsr_pass_env_remark(u->env, TSR_REMARK_PASSED, "Unrolled", loop,
+                      "{rounds:%" PRId64 "} rounds stand one after the other",
+                      count);
+}
+
 static void unroll(unroller *u, const tsr_loop *loop) {
   int64_t ops = count_ops(tsr_op_block(loop->op, 0)), trips = loop->trips.max;
   bool is_known = trips == loop->trips.min && has_number(loop->op, 0) &&
                   has_number(loop->op, 2);
-  if (is_known && trips <= u->full && trips * ops <= u->max_ops)
+  if (is_known && trips <= u->full && trips * ops <= u->max_ops) {
+    report(u, loop->op, trips);
     unroll_fully(u, loop->op, trips);
-  else if (u->factor > 1 && counts_up(loop->op) && trips >= u->factor &&
-           u->factor * ops <= u->max_ops)
+  } else if (u->factor > 1 && counts_up(loop->op) && trips >= u->factor &&
+             u->factor * ops <= u->max_ops) {
+    report(u, loop->op, u->factor);
     unroll_by_factor(u, loop->op);
+  } else {
+    tsr_pass_env_remark(u->env, TSR_REMARK_MISSED, "NotUnrolled", loop->op,
+                        "{ops:%" PRId64 "} ops in each round, too many rounds "
+                        "or not known how many",
+                        ops);
+  }
 }
 
 tsr_result tsr_pass_unroll(tsr_pass_env *env, tsr_module *module) {
-  unroller u = {.rewriter = tsr_rewriter_make(module),
+  unroller u = {.env = env,
+                .rewriter = tsr_rewriter_make(module),
                 .scratch = env->scratch,
                 .factor = tsr_pass_env_option(env, "factor")->number,
                 .full = tsr_pass_env_option(env, "full")->number,

@@ -7,11 +7,12 @@
 // on when that has its turn.
 
 #include "tessera/analyses.h"
-#include "tessera/pass.h"
+#include "tessera/pass_report.h"
 #include "tessera/rewrite.h"
 #include "tessera/vector.h"
 
 typedef struct unswitcher {
+  tsr_pass_env *env;
   tsr_rewriter rewriter;
   tsr_arena *scratch;
   int64_t max_ops;
@@ -130,15 +131,25 @@ static void unswitch_all(unswitcher *u, tsr_op *loop) {
     tsr_op *next = tsr_vec_pop(&loops);
     size_t at = find_branch(next);
     int64_t more = count_ops(next);
-    if (at == SIZE_MAX || ops + more > u->max_ops)
+    if (at == SIZE_MAX)
+      continue;
+    bool fits = ops + more <= u->max_ops;
+    tsr_pass_env_remark(
+        u->env, fits ? TSR_REMARK_PASSED : TSR_REMARK_MISSED,
+        fits ? "Unswitched" : "NotUnswitched", get_op_at(next, at),
+        "all rounds decide alike, and the loop has {ops:%" PRId64 "} ops",
+        more);
+    if (!fits)
       continue;
     ops += more;
+    tsr_pass_env_count(u->env, "branches", 1);
     unswitch(u, next, at, &loops);
   }
 }
 
 tsr_result tsr_pass_unswitch(tsr_pass_env *env, tsr_module *module) {
-  unswitcher u = {.rewriter = tsr_rewriter_make(module),
+  unswitcher u = {.env = env,
+                  .rewriter = tsr_rewriter_make(module),
                   .scratch = env->scratch,
                   .max_ops = tsr_pass_env_option(env, "max-ops")->number};
   const tsr_loops *loops = tsr_analyses_get_loops(env->analyses);
