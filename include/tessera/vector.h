@@ -19,7 +19,14 @@ typedef struct tsr_vec {
 void tsr_vec_init(tsr_vec *vec, tsr_arena *arena);
 void tsr_vec_deinit(tsr_vec *vec);
 
-void tsr_vec_append(tsr_vec *vec, void *item);
+// Makes room for one item more.
+void tsr_vec_grow(tsr_vec *vec);
+
+static inline void tsr_vec_append(tsr_vec *vec, void *item) {
+  if (vec->size == vec->capacity)
+    tsr_vec_grow(vec);
+  vec->data[vec->size++] = item;
+}
 
 // Puts `item` before position `at`, which may be the end.
 void tsr_vec_insert(tsr_vec *vec, size_t at, void *item);

@@ -46,6 +46,7 @@ struct tsr_context {
   ir_name_slot *names;
   size_t name_count, name_capacity; // a power of two
   uint32_t last_mark;
+  const tsr_type *plain_types[TSR_TYPE_COUNT]; // without parameters; or NULL
   tsr_bytes_map types;
   tsr_bytes_map attrs;
   ir_name_slot recent_names[IR_RECENT_NAMES];

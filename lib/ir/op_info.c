@@ -15,7 +15,10 @@ const tsr_op_info tsr_op_infos[] = {
 
 ir_row tsr_op_rows[TSR_OP_COUNT];
 static char name_text[16384]; // names of groups and attributes
-static tsr_bytes_map kinds_by_mnemonic;
+// Open addressing; the mnemonics are ours, and few.
+enum { KIND_SLOTS = 1024 };
+static uint16_t kinds_by_mnemonic[KIND_SLOTS]; // 0: free
+_Static_assert(TSR_OP_COUNT < KIND_SLOTS / 2, "room for every op");
 static once_flag tables_once = ONCE_FLAG_INIT;
 
 // Splits "a, b?, c*" into names and arities.
@@ -83,16 +86,28 @@ static char *parse_attrs(const char *text, ir_row *row, char *store) {
 // Asked for many times over, so not by way of call_once alone.
 static atomic_bool has_tables;
 
+static size_t first_slot(const char *mnemonic, size_t length) {
+  size_t hash = length;
+  for (size_t i = 0; i < length; i++)
+    hash = hash * 31 + (unsigned char)mnemonic[i];
+  return hash % KIND_SLOTS;
+}
+
+static void add_mnemonic(uint16_t kind) {
+  const char *mnemonic = tsr_op_infos[kind].mnemonic;
+  size_t slot = first_slot(mnemonic, strlen(mnemonic));
+  while (kinds_by_mnemonic[slot])
+    slot = (slot + 1) % KIND_SLOTS;
+  kinds_by_mnemonic[slot] = kind;
+}
+
 static void make_tables(void) {
   char *store = name_text;
-  tsr_bytes_map_init(&kinds_by_mnemonic);
   for (size_t kind = 1; kind < TSR_OP_COUNT; kind++) {
-    const char *mnemonic = tsr_op_infos[kind].mnemonic;
+    add_mnemonic((uint16_t)kind);
     store =
         parse_groups(tsr_op_infos[kind].operands, &tsr_op_rows[kind], store);
     store = parse_attrs(tsr_op_infos[kind].attrs, &tsr_op_rows[kind], store);
-    *tsr_bytes_map_get(&kinds_by_mnemonic, mnemonic, strlen(mnemonic), NULL) =
-        (void *)(uintptr_t)&tsr_op_infos[kind];
   }
   atomic_store_explicit(&has_tables, true, memory_order_release);
 }
@@ -109,9 +124,14 @@ const tsr_op_info *tsr_op_kind_get_info(tsr_op_kind kind) {
 
 tsr_op_kind tsr_op_kind_find(const char *mnemonic, size_t length) {
   tsr_op_need_rows();
-  const tsr_op_info *info =
-      tsr_bytes_map_find(&kinds_by_mnemonic, mnemonic, length);
-  return info ? (tsr_op_kind)(info - tsr_op_infos) : TSR_OP_none;
+  size_t slot = first_slot(mnemonic, length);
+  for (uint16_t kind; (kind = kinds_by_mnemonic[slot]);
+       slot = (slot + 1) % KIND_SLOTS) {
+    const char *found = tsr_op_infos[kind].mnemonic;
+    if (strncmp(found, mnemonic, length) == 0 && found[length] == '\0')
+      return (tsr_op_kind)kind;
+  }
+  return TSR_OP_none;
 }
 
 static const ir_row *get_row(tsr_op_kind kind) {

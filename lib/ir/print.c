@@ -216,21 +216,22 @@ void tsr_attr_print(const tsr_attr *attr, tsr_buffer *out) {
 
 // -- Values -------------------------------------------------------------------
 
+static void print_constant(const tsr_value *value, tsr_buffer *out) {
+  if (value->kind == IR_BOOL)
+    tsr_buffer_append_str(out, ir_value_constant(value) ? "true" : "false");
+  else
+    tsr_buffer_append_i64(out, ir_value_constant(value));
+}
+
 void tsr_value_print(const tsr_value *value, tsr_buffer *out) {
-  if (tsr_value_is_all(value)) {
+  if (value->kind == IR_ALL) {
     tsr_buffer_append_char(out, '*');
-    return;
-  }
-  if (!tsr_value_is_constant(value)) {
-    const char *name = tsr_value_get_name(value);
+  } else if (value->kind == IR_RESULT || value->kind == IR_ARG) {
+    const char *name = value->name ? ir_value_name(value) : NULL;
     tsr_buffer_append_char(out, '%');
     tsr_buffer_append(out, name ? name : "?",
                       name ? ir_name_of(name)->length : 1);
-    return;
+  } else {
+    print_constant(value, out);
   }
-  int64_t number = tsr_value_get_constant(value);
-  if (tsr_type_get_kind(tsr_value_get_type(value)) == TSR_TYPE_BOOL)
-    tsr_buffer_append_str(out, number ? "true" : "false");
-  else
-    tsr_buffer_append_i64(out, number);
 }

@@ -86,8 +86,11 @@ tsr_element tsr_type_get_element(const tsr_type *type) {
 }
 
 static const tsr_type *get_plain(tsr_context *context, tsr_type_kind kind) {
-  tsr_type_desc desc = {.kind = kind};
-  return tsr_type_get(context, &desc);
+  if (!context->plain_types[kind]) {
+    tsr_type_desc desc = {.kind = kind};
+    context->plain_types[kind] = tsr_type_get(context, &desc);
+  }
+  return context->plain_types[kind];
 }
 
 const tsr_type *tsr_type_index(tsr_context *context) {

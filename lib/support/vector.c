@@ -34,20 +34,15 @@ void *tsr_array_grow(tsr_arena *arena, void *data, size_t *capacity,
   return resized;
 }
 
-static void make_room(tsr_vec *vec) {
+void tsr_vec_grow(tsr_vec *vec) {
   vec->data =
       (void **)tsr_array_grow(vec->arena, (void *)vec->data, &vec->capacity,
                               vec->size + 1, sizeof(*vec->data));
 }
 
-void tsr_vec_append(tsr_vec *vec, void *item) {
-  make_room(vec);
-  vec->data[vec->size++] = item;
-}
-
 void tsr_vec_insert(tsr_vec *vec, size_t at, void *item) {
   assert(at <= vec->size);
-  make_room(vec);
+  tsr_vec_grow(vec);
   memmove((void *)(vec->data + at + 1), (void *)(vec->data + at),
           (vec->size - at) * sizeof(*vec->data));
   vec->data[at] = item;

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-// What a character can be part of.
-enum { DIGIT = 1, LETTER = 2, BLANK = 4 };
+// What a character can be part of, or what it is by itself.
+enum { DIGIT = 1, LETTER = 2, BLANK = 4, PUNCT = 8 };
 
 #define LETTERS_8(c)                                                           \
   [(c)] = LETTER, [(c) + 1] = LETTER, [(c) + 2] = LETTER, [(c) + 3] = LETTER,  \
@@ -18,13 +18,15 @@ static const unsigned char classes[256] = {
     LETTERS_26('a'), LETTERS_26('A'), ['_'] = LETTER, ['0'] = DIGIT,
     ['1'] = DIGIT,   ['2'] = DIGIT,   ['3'] = DIGIT,  ['4'] = DIGIT,
     ['5'] = DIGIT,   ['6'] = DIGIT,   ['7'] = DIGIT,  ['8'] = DIGIT,
-    ['9'] = DIGIT,   [' '] = BLANK,   ['\t'] = BLANK, ['\r'] = BLANK};
+    ['9'] = DIGIT,   [' '] = BLANK,   ['\t'] = BLANK, ['\r'] = BLANK,
+    ['{'] = PUNCT,   ['}'] = PUNCT,   ['('] = PUNCT,  [')'] = PUNCT,
+    ['['] = PUNCT,   [']'] = PUNCT,   ['<'] = PUNCT,  ['>'] = PUNCT,
+    [','] = PUNCT,   [':'] = PUNCT,   ['='] = PUNCT,  ['*'] = PUNCT,
+    ['+'] = PUNCT,   ['?'] = PUNCT};
 
 static inline bool is(char c, unsigned char class) {
   return (classes[(unsigned char)c] & class) != 0;
 }
-
-static inline bool is_letter(char c) { return is(c, LETTER); }
 
 bool tsr_char_is_digit(char c) { return is(c, DIGIT); }
 
@@ -37,196 +39,149 @@ void tsr_lexer_init(tsr_lexer *lexer, const char *text, size_t size) {
     lexer->position = lexer->line_start = 3;
 }
 
-// The character `ahead` of the position; NUL past the end.
-static inline char peek(const tsr_lexer *lexer, size_t ahead) {
-  size_t left = lexer->size - lexer->position;
-  return ahead < left ? lexer->text[lexer->position + ahead] : '\0';
-}
+// Below, a token is read from `at` on, and where it ends is returned.
+typedef const char *cursor;
 
-static inline bool at_end(const tsr_lexer *lexer) {
-  return lexer->position >= lexer->size;
-}
+// The character at a place; NUL past the end.
+static inline char peek(cursor at, cursor end) { return at < end ? *at : '\0'; }
 
-static inline void skip(tsr_lexer *lexer, unsigned char class) {
-  size_t at = lexer->position;
-  while (at < lexer->size && is(lexer->text[at], class))
+static inline cursor skip(cursor at, cursor end, unsigned char class) {
+  while (at < end && is(*at, class))
     at++;
-  lexer->position = at;
+  return at;
 }
 
-static void skip_comment(tsr_lexer *lexer) {
-  const char *start = lexer->text + lexer->position;
-  const char *end = memchr(start, '\n', lexer->size - lexer->position);
-  lexer->position = end ? (size_t)(end - lexer->text) : lexer->size;
+// Lines begin with many blanks.
+static inline cursor skip_blanks(cursor at, cursor end) {
+  static const char eight[] = "        ";
+  while (end - at >= 8 && memcmp(at, eight, 8) == 0)
+    at += 8;
+  return skip(at, end, BLANK);
 }
 
-static void start_line(tsr_lexer *lexer) {
-  lexer->line++;
-  lexer->line_start = ++lexer->position;
-}
-
-// Skips blanks and comments. Returns whether a line began.
-static bool skip_blanks(tsr_lexer *lexer) {
+// Skips blanks, comments and ends of lines. Returns whether a line began.
+static inline bool skip_space(tsr_lexer *lexer) {
+  cursor at = lexer->text + lexer->position, end = lexer->text + lexer->size;
   bool first_on_line = lexer->position == lexer->line_start;
   for (;;) {
-    skip(lexer, BLANK);
-    char c = peek(lexer, 0);
-    if (c == '\n') {
-      start_line(lexer);
+    at = skip_blanks(at, end);
+    if (at == end)
+      break;
+    if (*at == '\n') {
+      at++;
+      lexer->line++;
+      lexer->line_start = (size_t)(at - lexer->text);
       first_on_line = true;
-    } else if (c == '/' && peek(lexer, 1) == '/') {
-      skip_comment(lexer);
+    } else if (*at == '/' && peek(at + 1, end) == '/') {
+      at = memchr(at, '\n', (size_t)(end - at));
+      at = at ? at : end;
     } else {
       break;
     }
   }
+  lexer->position = (size_t)(at - lexer->text);
   return first_on_line;
 }
 
-static void skip_digits(tsr_lexer *lexer) { skip(lexer, DIGIT); }
-
-static tsr_token_kind lex_number(tsr_lexer *lexer) {
-  tsr_token_kind kind = TSR_TOKEN_INT;
-  if (peek(lexer, 0) == '-')
-    lexer->position++;
-  skip_digits(lexer);
-  if (peek(lexer, 0) == '.' && tsr_char_is_digit(peek(lexer, 1))) {
-    kind = TSR_TOKEN_FLOAT;
-    lexer->position++;
-    skip_digits(lexer);
+static cursor lex_number(cursor at, cursor end, tsr_token_kind *kind) {
+  *kind = TSR_TOKEN_INT;
+  at = skip(*at == '-' ? at + 1 : at, end, DIGIT);
+  if (peek(at, end) == '.' && is(peek(at + 1, end), DIGIT)) {
+    *kind = TSR_TOKEN_FLOAT;
+    at = skip(at + 1, end, DIGIT);
   }
-  char e = peek(lexer, 0), sign = peek(lexer, 1);
-  size_t digits_at = sign == '+' || sign == '-' ? 2 : 1;
-  if ((e == 'e' || e == 'E') && tsr_char_is_digit(peek(lexer, digits_at))) {
-    kind = TSR_TOKEN_FLOAT;
-    lexer->position += digits_at;
-    skip_digits(lexer);
+  char e = peek(at, end), sign = peek(at + 1, end);
+  cursor digits = at + (sign == '+' || sign == '-' ? 2 : 1);
+  if ((e == 'e' || e == 'E') && is(peek(digits, end), DIGIT)) {
+    *kind = TSR_TOKEN_FLOAT;
+    at = skip(digits, end, DIGIT);
   }
-  return kind;
+  return at;
 }
 
-static tsr_token_kind lex_word(tsr_lexer *lexer) {
-  skip(lexer, LETTER | DIGIT);
-  while (peek(lexer, 0) == '.' && is_letter(peek(lexer, 1))) {
-    lexer->position++;
-    skip(lexer, LETTER | DIGIT);
-  }
-  return TSR_TOKEN_WORD;
-}
-
-// %name and @name.
-static tsr_token_kind lex_name(tsr_lexer *lexer, tsr_token_kind kind) {
-  lexer->position++;
-  size_t start = lexer->position;
-  skip(lexer, LETTER | DIGIT);
-  return lexer->position > start ? kind : TSR_TOKEN_BAD;
+static inline cursor lex_word(cursor at, cursor end) {
+  at = skip(at, end, LETTER | DIGIT);
+  while (peek(at, end) == '.' && is(peek(at + 1, end), LETTER))
+    at = skip(at + 1, end, LETTER | DIGIT);
+  return at;
 }
 
 // A string ends on the line it began; `\` keeps the next character in it.
-static tsr_token_kind lex_string(tsr_lexer *lexer, char quote) {
-  lexer->position++;
-  while (!at_end(lexer) && peek(lexer, 0) != '\n') {
-    char c = peek(lexer, 0);
-    if (c == quote) {
-      lexer->position++;
-      return TSR_TOKEN_STRING;
+static cursor lex_string(cursor at, cursor end, tsr_token_kind *kind) {
+  char quote = *at++;
+  *kind = TSR_TOKEN_BAD;
+  while (at < end && *at != '\n') {
+    if (*at == quote) {
+      *kind = TSR_TOKEN_STRING;
+      return at + 1;
     }
-    bool escapes = c == '\\' && peek(lexer, 1) != '\n';
-    lexer->position += escapes && lexer->position + 1 < lexer->size ? 2 : 1;
+    bool escapes = *at == '\\' && peek(at + 1, end) != '\n';
+    at += escapes && at + 1 < end ? 2 : 1;
   }
-  return TSR_TOKEN_BAD;
+  return at;
 }
 
-static tsr_token_kind lex_dash(tsr_lexer *lexer) {
-  if (tsr_char_is_digit(peek(lexer, 1)))
-    return lex_number(lexer);
-  if (peek(lexer, 1) == '>') {
-    lexer->position += 2;
-    return TSR_TOKEN_ARROW;
-  }
-  bool is_inf = lexer->size - lexer->position >= 4 &&
-                memcmp(lexer->text + lexer->position, "-inf", 4) == 0 &&
-                !tsr_char_is_word(peek(lexer, 4));
-  lexer->position += is_inf ? 4 : 1;
-  return is_inf ? TSR_TOKEN_FLOAT : TSR_TOKEN_PUNCT;
+static cursor lex_dash(cursor at, cursor end, tsr_token_kind *kind) {
+  if (is(peek(at + 1, end), DIGIT))
+    return lex_number(at, end, kind);
+  *kind = TSR_TOKEN_ARROW;
+  if (peek(at + 1, end) == '>')
+    return at + 2;
+  bool is_inf = end - at >= 4 && memcmp(at, "-inf", 4) == 0 &&
+                !is(peek(at + 4, end), LETTER | DIGIT);
+  *kind = is_inf ? TSR_TOKEN_FLOAT : TSR_TOKEN_PUNCT;
+  return at + (is_inf ? 4 : 1);
 }
 
-static tsr_token_kind lex_other(tsr_lexer *lexer, char c) {
-  lexer->position++;
-  switch (c) {
-  case '{':
-  case '}':
-  case '(':
-  case ')':
-  case '[':
-  case ']':
-  case '<':
-  case '>':
-  case ',':
-  case ':':
-  case '=':
-  case '*':
-  case '+':
-  case '?':
-    return TSR_TOKEN_PUNCT;
-  default:
-    return TSR_TOKEN_BAD;
-  }
+static cursor lex_other(cursor at, cursor end, tsr_token_kind *kind) {
+  if (*at == '"' || *at == '\'')
+    return lex_string(at, end, kind);
+  if (*at == '-')
+    return lex_dash(at, end, kind);
+  *kind = TSR_TOKEN_BAD;
+  return at + 1;
 }
 
-static tsr_token_kind lex(tsr_lexer *lexer) {
-  char c = peek(lexer, 0);
-  if (is_letter(c))
-    return lex_word(lexer);
-  if (tsr_char_is_digit(c))
-    return lex_number(lexer);
-  switch (c) {
-  case '%':
-    return lex_name(lexer, TSR_TOKEN_VALUE);
-  case '@':
-    return lex_name(lexer, TSR_TOKEN_SYMBOL);
-  case '"':
-  case '\'':
-    return lex_string(lexer, c);
-  case '-':
-    return lex_dash(lexer);
-  default:
-    return lex_other(lexer, c);
+static inline cursor lex(cursor at, cursor end, tsr_token_kind *kind) {
+  if (*at == '%' || *at == '@') {
+    cursor after = skip(at + 1, end, LETTER | DIGIT);
+    *kind = *at == '%' ? TSR_TOKEN_VALUE : TSR_TOKEN_SYMBOL;
+    if (after == at + 1)
+      *kind = TSR_TOKEN_BAD;
+    return after;
   }
-}
-
-// Leaves the mark of names and the quotes of strings out of the text.
-static void trim_marks(tsr_token *token) {
-  switch (token->kind) {
-  case TSR_TOKEN_VALUE:
-  case TSR_TOKEN_SYMBOL:
-    token->text++;
-    token->size--;
-    break;
-  case TSR_TOKEN_STRING:
-    token->text++;
-    token->size -= 2;
-    break;
-  case TSR_TOKEN_END:
-  case TSR_TOKEN_WORD:
-  case TSR_TOKEN_INT:
-  case TSR_TOKEN_FLOAT:
-  case TSR_TOKEN_ARROW:
-  case TSR_TOKEN_PUNCT:
-  case TSR_TOKEN_BAD:
-    break;
+  if (is(*at, PUNCT)) {
+    *kind = TSR_TOKEN_PUNCT;
+    return at + 1;
   }
+  if (is(*at, LETTER)) {
+    *kind = TSR_TOKEN_WORD;
+    return lex_word(at, end);
+  }
+  if (is(*at, DIGIT))
+    return lex_number(at, end, kind);
+  return lex_other(at, end, kind);
 }
 
 void tsr_lexer_next(tsr_lexer *lexer, tsr_token *out) {
-  out->first_on_line = skip_blanks(lexer);
+  out->first_on_line = skip_space(lexer);
+  cursor at = lexer->text + lexer->position, end = lexer->text + lexer->size;
   out->offset = lexer->position;
-  out->text = lexer->text + lexer->position;
   out->line = lexer->line;
   out->column = (uint32_t)(lexer->position - lexer->line_start) + 1;
-  out->kind = at_end(lexer) ? TSR_TOKEN_END : lex(lexer);
-  out->size = lexer->position - out->offset;
-  trim_marks(out);
+  out->text = at;
+  out->kind = TSR_TOKEN_END;
+  cursor after = at < end ? lex(at, end, &out->kind) : at;
+  lexer->position = (size_t)(after - lexer->text);
+  out->size = (size_t)(after - at);
+  // The mark of a name and the quotes of a string are not part of the text.
+  if (out->kind == TSR_TOKEN_VALUE || out->kind == TSR_TOKEN_SYMBOL) {
+    out->text++;
+    out->size--;
+  } else if (out->kind == TSR_TOKEN_STRING) {
+    out->text++;
+    out->size -= 2;
+  }
 }
 
 void tsr_lexer_seek(tsr_lexer *lexer, const tsr_token *token, size_t offset) {

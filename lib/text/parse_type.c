@@ -342,16 +342,26 @@ static void report_unknown_type(tsr_parser *p) {
                    tsr_parser_hint(p, word, type_names, TSR_TYPE_COUNT));
 }
 
-// Modules write few types, many times each.
+// Whether what was read before stands at `text`, and ends there.
+static bool is_known(const tsr_known_type *known, const char *text,
+                     size_t left) {
+  if (known->size > left || memcmp(known->text, text, known->size) != 0)
+    return false;
+  bool has_parameters = known->text[known->size - 1] == '>';
+  return has_parameters || known->size == left ||
+         !(tsr_char_is_word(text[known->size]) || text[known->size] == '.');
+}
+
+// Modules write few types, many times each, and often the last one again.
 static const tsr_type *find_known(tsr_parser *p) {
   const char *text = p->lexer.text + p->token.offset;
   size_t left = p->lexer.size - p->token.offset;
-  size_t count =
-      p->type_count < TSR_KNOWN_TYPES ? p->type_count : TSR_KNOWN_TYPES;
-  for (size_t i = 0; i < count; i++) {
-    const tsr_known_type *known = &p->types[i];
-    if (known->size > left || memcmp(known->text, text, known->size) != 0)
+  for (size_t i = 0; i < TSR_KNOWN_TYPES; i++) {
+    size_t at = (p->last_type + i) % TSR_KNOWN_TYPES;
+    const tsr_known_type *known = &p->types[at];
+    if (!known->size || !is_known(known, text, left))
       continue;
+    p->last_type = at;
     tsr_parser_seek(p, p->token.offset + known->size);
     return known->type;
   }
@@ -363,7 +373,8 @@ static void remember(tsr_parser *p, const tsr_token *start,
                      const tsr_type *type) {
   if (p->end.line != start->line)
     return;
-  p->types[p->type_count++ % TSR_KNOWN_TYPES] =
+  p->last_type = p->type_count++ % TSR_KNOWN_TYPES;
+  p->types[p->last_type] =
       (tsr_known_type){.text = p->lexer.text + start->offset,
                        .size = p->end.column - start->column,
                        .type = type};
@@ -381,11 +392,9 @@ const tsr_type *tsr_parser_type(tsr_parser *p) {
     return NULL;
   }
   tsr_parser_advance(p);
-  if (!has_parameters(desc.kind))
-    return check_type(p, tsr_parser_token_loc(p, &start), &desc);
-  if (tsr_parser_expect(p, '<') != TSR_OK ||
-      parse_parameters(p, &desc) != TSR_OK ||
-      tsr_parser_expect(p, '>') != TSR_OK)
+  if (has_parameters(desc.kind) && (tsr_parser_expect(p, '<') != TSR_OK ||
+                                    parse_parameters(p, &desc) != TSR_OK ||
+                                    tsr_parser_expect(p, '>') != TSR_OK))
     return NULL;
   type = check_type(p, tsr_parser_token_loc(p, &start), &desc);
   if (type)

@@ -5,14 +5,15 @@
 #include <string.h>
 
 static inline void put(tsr_printer *p, const char *text) {
-  tsr_buffer_append_str(p->out, text);
+  tsr_buffer_append(p->out, text, strlen(text));
 }
 
 void tsr_printer_operands(tsr_printer *p, const tsr_op *op, size_t from,
                           size_t to) {
   for (size_t i = from; i < to; i++) {
-    put(p, i > from ? ", " : "");
-    tsr_value_print(tsr_op_operand(op, i), p->out);
+    if (i > from)
+      put(p, ", ");
+    tsr_value_print(ir_operand(op, i), p->out);
   }
 }
 
@@ -39,20 +40,21 @@ static void put_entry(tsr_printer *p, const char *name, const tsr_attr *attr,
 }
 
 void tsr_printer_dict(tsr_printer *p, const tsr_op *op) {
-  tsr_op_kind kind = tsr_op_get_kind(op);
+  if (op->attr_count == 0)
+    return;
+  const ir_row *row = ir_op_row(op);
   bool first = true;
   size_t start = p->out->size;
   put(p, " ");
-  for (size_t i = 0; i < tsr_op_kind_attr_count(kind); i++) {
-    const char *name = tsr_op_kind_attr_name(kind, i);
-    const tsr_attr *attr = tsr_op_get_attr(op, name);
-    if (attr && !has_place(p, op, name))
-      put_entry(p, name, attr, &first);
+  for (size_t i = 0; i < row->attr_count; i++) {
+    const tsr_attr *attr = tsr_op_get_attr(op, row->attrs[i]);
+    if (attr && !has_place(p, op, row->attrs[i]))
+      put_entry(p, row->attrs[i], attr, &first);
   }
   // What no row declares is wrong, and so must be seen.
-  for (size_t i = 0; i < tsr_op_attr_count(op); i++)
-    if (!is_declared(op, tsr_op_attr_name(op, i)))
-      put_entry(p, tsr_op_attr_name(op, i), tsr_op_attr_value(op, i), &first);
+  for (size_t i = 0; i < op->attr_count; i++)
+    if (!is_declared(op, ir_attr_name(op, i)))
+      put_entry(p, ir_attr_name(op, i), ir_attr_value(op, i), &first);
   if (first)
     tsr_buffer_truncate(p->out, start);
   else
@@ -60,9 +62,10 @@ void tsr_printer_dict(tsr_printer *p, const tsr_op *op) {
 }
 
 void tsr_printer_types(tsr_printer *p, const tsr_op *op) {
-  for (size_t i = 0; i < tsr_op_result_count(op); i++) {
+  for (size_t i = 0; i < op->result_count; i++) {
+    const char *type = ir_type(ir_result(op, i))->text;
     put(p, i ? ", " : " : ");
-    tsr_type_print(tsr_value_get_type(tsr_op_result(op, i)), p->out);
+    tsr_buffer_append(p->out, type, ir_name_of(type)->length);
   }
 }
 
@@ -70,9 +73,9 @@ void tsr_printer_types(tsr_printer *p, const tsr_op *op) {
 
 static bool is_present(const tsr_op *op, const tsr_part *part) {
   if (part->kind == TSR_PART_GROUP)
-    return tsr_op_group_size(op, part->index) > 0;
-  return tsr_op_get_attr(op, tsr_op_kind_attr_name(tsr_op_get_kind(op),
-                                                   part->index)) != NULL;
+    return ir_group_size(op, part->index) > 0;
+  return op->attr_count &&
+         tsr_op_get_attr(op, ir_op_row(op)->attrs[part->index]);
 }
 
 // Whether the first group or attribute of the option behind part `i` is there.
@@ -83,8 +86,7 @@ static bool has_option(const tsr_op *op, const tsr_part *parts, size_t i) {
 }
 
 static void put_attr(tsr_printer *p, const tsr_op *op, size_t index) {
-  const tsr_attr *attr =
-      tsr_op_get_attr(op, tsr_op_kind_attr_name(tsr_op_get_kind(op), index));
+  const tsr_attr *attr = tsr_op_get_attr(op, ir_op_row(op)->attrs[index]);
   if (attr)
     tsr_attr_print(attr, p->out);
   else
@@ -98,9 +100,8 @@ static void put_part(tsr_printer *p, const tsr_op *op, const tsr_part *part) {
     tsr_buffer_append(p->out, part->text, part->size);
     break;
   case TSR_PART_GROUP:
-    start = tsr_op_group_start(op, part->index);
-    tsr_printer_operands(p, op, start,
-                         start + tsr_op_group_size(op, part->index));
+    start = ir_group_start(op, part->index);
+    tsr_printer_operands(p, op, start, start + ir_group_size(op, part->index));
     break;
   case TSR_PART_ATTR:
     put_attr(p, op, part->index);
@@ -128,7 +129,8 @@ static void put_parts(tsr_printer *p, const tsr_op *op,
       tsr_printer_dict(p, op); // brings its own blank
       space = true;
     } else if (part->kind != TSR_PART_OPTION_END) {
-      put(p, space ? " " : "");
+      if (space)
+        put(p, " ");
       space = false;
       put_part(p, op, part);
     }
@@ -138,12 +140,13 @@ static void put_parts(tsr_printer *p, const tsr_op *op,
 // -- Ops ----------------------------------------------------------------------
 
 static void put_result_names(tsr_printer *p, const tsr_op *op) {
-  size_t count = tsr_op_result_count(op);
-  for (size_t i = 0; i < count; i++) {
-    put(p, i ? ", " : "");
-    tsr_value_print(tsr_op_result(op, i), p->out);
+  for (size_t i = 0; i < op->result_count; i++) {
+    if (i > 0)
+      put(p, ", ");
+    tsr_value_print(ir_result(op, i), p->out);
   }
-  put(p, count > 0 ? " = " : "");
+  if (op->result_count > 0)
+    put(p, " = ");
 }
 
 static void put_loc(tsr_printer *p, const tsr_op *op) {
@@ -162,9 +165,9 @@ static void put_loc(tsr_printer *p, const tsr_op *op) {
 }
 
 static void put_op(tsr_printer *p, const tsr_op *op) {
-  const tsr_syntax *syntax = tsr_syntax_get(&p->syntax, tsr_op_get_kind(op));
+  const tsr_syntax *syntax = tsr_syntax_get(&p->syntax, (tsr_op_kind)op->kind);
   put_result_names(p, op);
-  put(p, tsr_op_get_mnemonic(op));
+  tsr_buffer_append(p->out, syntax->mnemonic, syntax->mnemonic_size);
   if (syntax->custom) {
     tsr_printer_custom(p, op);
   } else {
@@ -172,8 +175,8 @@ static void put_op(tsr_printer *p, const tsr_op *op) {
     if (!syntax->has_dict_part)
       tsr_printer_dict(p, op);
     tsr_printer_types(p, op);
-    for (size_t i = 0; i < tsr_op_block_count(op); i++)
-      tsr_printer_block(p, tsr_op_block(op, i));
+    for (size_t i = 0; i < op->block_count; i++)
+      tsr_printer_block(p, ir_block(op, i));
   }
   if (p->locations)
     put_loc(p, op);
@@ -198,8 +201,8 @@ void tsr_printer_block(tsr_printer *p, const tsr_block *block) {
   }
   put(p, " {\n");
   p->depth++;
-  for (const tsr_op *op = tsr_block_first(block); op && !p->stopped;
-       op = tsr_op_next(op)) {
+  for (const tsr_op *op = ir_first(block); op && !p->stopped;
+       op = ir_next(op)) {
     put_indent(p);
     put_op(p, op);
     put(p, "\n");

@@ -2,6 +2,7 @@
 #ifndef TESSERA_TEXT_PRINTER_H
 #define TESSERA_TEXT_PRINTER_H
 
+#include "../ir/impl.h"
 #include "syntax.h"
 
 #include "tessera/buffer.h"

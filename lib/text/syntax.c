@@ -143,6 +143,8 @@ static void mark_custom(tsr_syntax *syntax, tsr_op_kind kind) {
 static const tsr_syntax *compile(tsr_arena *arena, tsr_op_kind kind) {
   const tsr_op_info *info = tsr_op_kind_get_info(kind);
   tsr_syntax *syntax = TSR_NEW(arena, tsr_syntax);
+  syntax->mnemonic = info->mnemonic;
+  syntax->mnemonic_size = strlen(info->mnemonic);
   syntax->attr_count = tsr_op_kind_attr_count(kind);
   assert(syntax->attr_count <= TSR_MAX_ATTRS);
   const char *text = info->syntax ? info->syntax : default_syntax(arena, kind);
@@ -163,8 +165,7 @@ void tsr_syntax_table_init(tsr_syntax_table *table, tsr_arena *arena) {
   table->arena = arena;
 }
 
-const tsr_syntax *tsr_syntax_get(tsr_syntax_table *table, tsr_op_kind kind) {
-  if (!table->rows[kind])
-    table->rows[kind] = compile(table->arena, kind);
-  return table->rows[kind];
+const tsr_syntax *tsr_syntax_compile(tsr_syntax_table *table,
+                                     tsr_op_kind kind) {
+  return table->rows[kind] = compile(table->arena, kind);
 }

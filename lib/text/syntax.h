@@ -28,6 +28,8 @@ typedef struct tsr_part {
 } tsr_part;
 
 typedef struct tsr_syntax {
+  const char *mnemonic;
+  size_t mnemonic_size;
   bool custom; // lib/text has functions for this op; no parts
   bool has_dict_part;
   tsr_part *parts;
@@ -45,7 +47,13 @@ typedef struct tsr_syntax_table {
 } tsr_syntax_table;
 
 void tsr_syntax_table_init(tsr_syntax_table *table, tsr_arena *arena);
-const tsr_syntax *tsr_syntax_get(tsr_syntax_table *table, tsr_op_kind kind);
+const tsr_syntax *tsr_syntax_compile(tsr_syntax_table *table, tsr_op_kind kind);
+
+static inline const tsr_syntax *tsr_syntax_get(tsr_syntax_table *table,
+                                               tsr_op_kind kind) {
+  const tsr_syntax *row = table->rows[kind];
+  return row ? row : tsr_syntax_compile(table, kind);
+}
 
 // Number of the attribute, or attr_count when there is none of that name.
 size_t tsr_syntax_find_attr(tsr_op_kind kind, const char *name, size_t length);
