@@ -77,9 +77,9 @@ static void grow_names(tsr_context *context) {
   ir_name_slot *slots = tsr_mem_zeroed(capacity, sizeof *slots);
   for (size_t i = 0; i < old_capacity; i++) {
     size_t at = old[i].hash & (capacity - 1);
-    if (!old[i].text)
+    if (!old[i].name)
       continue;
-    while (slots[at].text)
+    while (slots[at].name)
       at = (at + 1) & (capacity - 1);
     slots[at] = old[i];
   }
@@ -90,23 +90,21 @@ static void grow_names(tsr_context *context) {
 
 static inline bool is_name(const tsr_context *context, const ir_name_slot *slot,
                            uint32_t hash, const char *bytes, size_t length) {
-  if (slot->hash != hash || !slot->text)
+  if (slot->hash != hash || !slot->name)
     return false;
-  const char *text = tsr_ref_at(context, slot->text);
-  return ir_name_of(text)->length == length && memcmp(text, bytes, length) == 0;
+  const ir_name *name = tsr_ref_at(context, slot->name);
+  return name->length == length && memcmp(name->text, bytes, length) == 0;
 }
 
-static tsr_ref create_name(tsr_context *context, uint32_t hash,
-                           const char *bytes, size_t length) {
+static tsr_ref create_name(tsr_context *context, const char *bytes,
+                           size_t length) {
   if (length > UINT32_MAX)
     tsr_mem_exhausted(length);
   ir_name *name = tsr_space_alloc(&context->space, sizeof *name + length + 1);
-  name->hash = hash;
   name->length = (uint32_t)length;
-  char *text = (char *)(name + 1);
   if (length)
-    memcpy(text, bytes, length);
-  return tsr_ref_to(text);
+    memcpy(name->text, bytes, length);
+  return tsr_ref_to(name);
 }
 
 static tsr_ref find_name(tsr_context *context, uint32_t hash, const char *bytes,
@@ -114,10 +112,10 @@ static tsr_ref find_name(tsr_context *context, uint32_t hash, const char *bytes,
   if ((context->name_count + 1) * 4 > context->name_capacity * 3)
     grow_names(context);
   size_t mask = context->name_capacity - 1, at = hash & mask;
-  for (; context->names[at].text; at = (at + 1) & mask)
+  for (; context->names[at].name; at = (at + 1) & mask)
     if (is_name(context, &context->names[at], hash, bytes, length))
-      return context->names[at].text;
-  tsr_ref made = create_name(context, hash, bytes, length);
+      return context->names[at].name;
+  tsr_ref made = create_name(context, bytes, length);
   context->names[at] = (ir_name_slot){hash, made};
   context->name_count++;
   return made;
@@ -129,7 +127,7 @@ const char *tsr_context_intern_bytes(tsr_context *context, const char *bytes,
   ir_name_slot *recent = &context->recent_names[hash % IR_RECENT_NAMES];
   if (!is_name(context, recent, hash, bytes, length))
     *recent = (ir_name_slot){hash, find_name(context, hash, bytes, length)};
-  return tsr_ref_at(context, recent->text);
+  return ((ir_name *)tsr_ref_at(context, recent->name))->text;
 }
 
 const char *tsr_context_intern(tsr_context *context, const char *text) {

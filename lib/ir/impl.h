@@ -21,20 +21,20 @@
 
 // -- the context --------------------------------------------------------------
 
-// What stands right before the text of a name.
+// References to names are to this, and pointers to its text.
 typedef struct ir_name {
-  uint32_t hash;
   uint32_t length;
   // For one user at a time, who leaves it 0: the parser's record of a value.
   uint32_t note;
   // For one user at a time; starts at 0 and never goes back. A round that marks
   // names draws a number that no name has yet.
   uint32_t mark;
+  char text[]; // zero-terminated
 } ir_name;
 
 typedef struct ir_name_slot {
   uint32_t hash;
-  tsr_ref text; // 0: free
+  tsr_ref name; // 0: free
 } ir_name_slot;
 
 // Names are looked up several times soon after they were made, so a few that
@@ -53,7 +53,11 @@ struct tsr_context {
 };
 
 static inline ir_name *ir_name_of(const char *text) {
-  return (ir_name *)(uintptr_t)text - 1;
+  return (ir_name *)((uintptr_t)text - offsetof(ir_name, text));
+}
+
+static inline tsr_ref ir_name_ref(const char *text) {
+  return text ? tsr_ref_to(ir_name_of(text)) : 0;
 }
 
 struct tsr_type {
@@ -119,6 +123,9 @@ typedef enum ir_value_kind {
   IR_ALL
 } ir_value_kind;
 
+// Largest number of a result or an argument.
+enum { IR_MAX_NUMBER = (1 << 29) - 1 };
+
 struct tsr_value {
   tsr_ref type, name; // of the context; name may be 0
   tsr_ref uses;
@@ -153,7 +160,7 @@ struct tsr_block {
 
 // An op is one piece of memory with all that it has:
 //
-//   results, the last one first | op | groups | operands | blocks | attributes
+//   results, the last one first | op | blocks | attributes | groups | operands
 //
 // until it gets more operands or attributes than it was made with; those are
 // then elsewhere, the groups right before the operands.
@@ -163,13 +170,13 @@ struct tsr_op {
   ir_loc loc;
   uint32_t order;
   uint32_t mark; // 0 but while somebody uses it
-  tsr_ref operands, blocks, attrs;
+  tsr_ref operands, attrs;
   uint32_t operand_count;
-  uint32_t result_count;
+  uint32_t result_count : 29;
+  uint32_t block_count : 2;
+  uint32_t has_groups : 1; // 0: one operand a group
   uint16_t kind;
-  uint16_t attr_count, attr_capacity;
-  uint8_t block_count;
-  uint8_t has_groups; // 0: one operand a group
+  uint8_t attr_count, attr_capacity;
 };
 
 // These stand side by side and are referred to.
@@ -190,7 +197,7 @@ struct tsr_module {
 
 // The op of `desc` with room for attributes.
 tsr_op *tsr_op_create_with(tsr_module *module, const tsr_op_desc *desc,
-                           uint16_t attr_capacity);
+                           uint8_t attr_capacity);
 
 // -- modules ------------------------------------------------------------------
 
@@ -208,9 +215,9 @@ static inline void ir_note_change(const void *object) {
   ir_module(object)->changes++;
 }
 
-// What an object of a module refers to in the context.
-static inline void *ir_shared(const void *object, tsr_ref ref) {
-  return tsr_ref_get(ir_context(object), ref);
+// The text of a name that an object of a module refers to, or NULL.
+static inline const char *ir_text(const void *object, tsr_ref name) {
+  return name ? ((ir_name *)tsr_ref_at(ir_context(object), name))->text : NULL;
 }
 
 // -- values -------------------------------------------------------------------
@@ -224,7 +231,7 @@ static inline tsr_type_kind ir_type_kind(const tsr_value *value) {
 }
 
 static inline const char *ir_value_name(const tsr_value *value) {
-  return ir_shared(value, value->name);
+  return ir_text(value, value->name);
 }
 
 // Only of results.
@@ -301,7 +308,7 @@ static inline tsr_value *ir_result(const tsr_op *op, size_t i) {
 }
 
 static inline tsr_block *ir_block(const tsr_op *op, size_t i) {
-  return (tsr_block *)tsr_ref_at(op, op->blocks) + i;
+  return (tsr_block *)(uintptr_t)(op + 1) + i;
 }
 
 static inline const uint32_t *ir_groups(const tsr_op *op) {
@@ -326,7 +333,7 @@ static inline ir_named_attr *ir_attrs(const tsr_op *op) {
 }
 
 static inline const char *ir_attr_name(const tsr_op *op, size_t i) {
-  return tsr_ref_at(ir_context(op), ir_attrs(op)[i].name);
+  return ir_text(op, ir_attrs(op)[i].name);
 }
 
 static inline const tsr_attr *ir_attr_value(const tsr_op *op, size_t i) {
@@ -347,7 +354,7 @@ static inline tsr_value *ir_block_arg(const tsr_block *block, size_t i) {
 }
 
 static inline tsr_loc ir_unpack_loc(const void *object, ir_loc loc) {
-  return (tsr_loc){ir_shared(object, loc.file), loc.line, loc.column};
+  return (tsr_loc){ir_text(object, loc.file), loc.line, loc.column};
 }
 
 #endif

@@ -165,7 +165,7 @@ static void name_scope(tsr_module *module, const tsr_vec *outer,
       tsr_buffer_printf(&text, "%s_%zu", base, (size_t)++suffix);
       name = tsr_context_intern_bytes(module->context, text.data, text.size);
     } while (!claim(scope, name));
-    value->name = tsr_ref_to(name);
+    value->name = ir_name_ref(name);
     tsr_map_set(&last_suffix, base, (void *)suffix);
   }
   size_t number = 0;
@@ -177,7 +177,7 @@ static void name_scope(tsr_module *module, const tsr_vec *outer,
       const char *name =
           tsr_context_intern_bytes(module->context, text.data, text.size);
       if (claim(scope, name))
-        value->name = tsr_ref_to(name);
+        value->name = ir_name_ref(name);
     }
   }
   tsr_buffer_deinit(&text);

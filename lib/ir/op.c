@@ -71,7 +71,7 @@ static inline ir_loc pack_loc(tsr_module *module, tsr_loc loc) {
   bool is_ours = !loc.file || tsr_space_of(loc.file) == &module->context->space;
   const char *file =
       is_ours ? loc.file : tsr_context_intern(module->context, loc.file);
-  return (ir_loc){tsr_ref_to(file), loc.line, loc.column};
+  return (ir_loc){ir_name_ref(file), loc.line, loc.column};
 }
 
 static void init_blocks(tsr_op *op) {
@@ -80,31 +80,31 @@ static void init_blocks(tsr_op *op) {
 }
 
 tsr_op *tsr_op_create_with(tsr_module *module, const tsr_op_desc *desc,
-                           uint16_t attr_capacity) {
+                           uint8_t attr_capacity) {
   const ir_row *row = &tsr_op_rows[desc->kind];
+  assert(desc->result_count <= IR_MAX_NUMBER && desc->block_count <= 2);
   bool plain = has_plain_groups(row, desc->groups, desc->operand_count);
-  size_t results_bytes = desc->result_count * sizeof(tsr_value);
-  size_t operands_at =
-      results_bytes + sizeof(tsr_op) + (plain ? 0 : group_bytes(row));
-  size_t blocks_at = operands_at + desc->operand_count * sizeof(tsr_use);
-  size_t attrs_at = blocks_at + desc->block_count * sizeof(tsr_block);
+  size_t op_at = desc->result_count * sizeof(tsr_value);
+  size_t attrs_at =
+      op_at + sizeof(tsr_op) + desc->block_count * sizeof(tsr_block);
+  size_t operands_at = attrs_at + attr_capacity * sizeof(ir_named_attr) +
+                       (plain ? 0 : group_bytes(row));
   char *start = tsr_space_alloc(
-      &module->space, attrs_at + attr_capacity * sizeof(ir_named_attr));
-  tsr_op *op = (tsr_op *)(start + results_bytes);
+      &module->space, operands_at + desc->operand_count * sizeof(tsr_use));
+  tsr_op *op = (tsr_op *)(start + op_at);
   *op = (tsr_op){.loc = pack_loc(module, desc->loc),
                  .operands = tsr_ref_to(start + operands_at),
-                 .blocks = tsr_ref_to(start + blocks_at),
                  .attrs = tsr_ref_to(start + attrs_at),
                  .operand_count = (uint32_t)desc->operand_count,
-                 .result_count = (uint32_t)desc->result_count,
+                 .result_count = (uint32_t)desc->result_count & IR_MAX_NUMBER,
+                 .block_count = (uint32_t)desc->block_count & 3,
+                 .has_groups = !plain,
                  .kind = (uint16_t)desc->kind,
-                 .attr_capacity = attr_capacity,
-                 .block_count = (uint8_t)desc->block_count,
-                 .has_groups = !plain};
+                 .attr_capacity = attr_capacity};
   for (uint32_t i = 0; i < op->result_count; i++)
     *ir_result(op, i) = (tsr_value){.type = tsr_ref_to(desc->result_types[i]),
                                     .kind = IR_RESULT,
-                                    .number = i & (UINT32_MAX >> 3)};
+                                    .number = i & IR_MAX_NUMBER};
   link_operands(op, desc->operands);
   if (!plain)
     write_groups(op, desc->groups);
@@ -352,12 +352,12 @@ static ir_named_attr *find_attr(const tsr_op *op, const char *name) {
 
 const tsr_attr *tsr_op_get_attr(const tsr_op *op, const char *name) {
   const ir_named_attr *attr = find_attr(op, name);
-  return attr ? ir_shared(op, attr->value) : NULL;
+  return attr ? tsr_ref_at(ir_context(op), attr->value) : NULL;
 }
 
 static void grow_attrs(tsr_op *op) {
-  assert(op->attr_capacity <= UINT16_MAX / 2);
-  uint16_t capacity = (uint16_t)(op->attr_capacity ? 2 * op->attr_capacity : 2);
+  assert(op->attr_capacity <= UINT8_MAX / 2);
+  uint8_t capacity = (uint8_t)(op->attr_capacity ? 2 * op->attr_capacity : 2);
   ir_named_attr *attrs =
       tsr_space_alloc(&ir_module(op)->space, capacity * sizeof *attrs);
   memcpy(attrs, ir_attrs(op), op->attr_count * sizeof *attrs);
@@ -376,7 +376,7 @@ void tsr_op_set_attr(tsr_op *op, const char *name, const tsr_attr *value) {
     grow_attrs(op);
   const char *interned = tsr_context_intern(ir_context(op), name);
   ir_attrs(op)[op->attr_count++] =
-      (ir_named_attr){tsr_ref_to(interned), tsr_ref_to(value)};
+      (ir_named_attr){ir_name_ref(interned), tsr_ref_to(value)};
 }
 
 void tsr_op_remove_attr(tsr_op *op, const char *name) {
@@ -464,7 +464,7 @@ tsr_value *tsr_block_add_arg(tsr_block *block, const tsr_type *type,
   ir_arg *arg = tsr_space_alloc(&module->space, sizeof *arg);
   *arg = (ir_arg){.value = {.type = tsr_ref_to(type),
                             .kind = IR_ARG,
-                            .number = block->arg_count & (UINT32_MAX >> 3)},
+                            .number = block->arg_count & IR_MAX_NUMBER},
                   .block = tsr_ref_to(block),
                   .loc = pack_loc(module, loc)};
   tsr_value_set_name(&arg->value, name);
@@ -483,7 +483,7 @@ void tsr_block_erase_arg(tsr_block *block, size_t i) {
   block->arg_count--;
   for (; i < block->arg_count; i++) {
     args[i] = args[i + 1];
-    ir_block_arg(block, i)->number = (uint32_t)i & (UINT32_MAX >> 3);
+    ir_block_arg(block, i)->number = (uint32_t)i & IR_MAX_NUMBER;
   }
 }
 

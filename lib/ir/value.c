@@ -68,19 +68,19 @@ void tsr_value_set_name(tsr_value *value, const char *name) {
 
 void tsr_value_set_interned_name(tsr_value *value, const char *name) {
   assert(value->kind == IR_RESULT || value->kind == IR_ARG);
-  value->name = tsr_ref_to(name);
+  value->name = ir_name_ref(name);
   ir_module(value)->is_named = false;
 }
 
 const char *tsr_value_get_modifier(const tsr_value *value) {
   return value->kind == IR_ARG
-             ? ir_shared(value, ((const ir_arg *)value)->modifier)
+             ? ir_text(value, ((const ir_arg *)value)->modifier)
              : NULL;
 }
 
 void tsr_value_set_modifier(tsr_value *value, const char *modifier) {
   assert(value->kind == IR_ARG);
-  ((ir_arg *)value)->modifier = tsr_ref_to(
+  ((ir_arg *)value)->modifier = ir_name_ref(
       modifier ? tsr_context_intern(ir_context(value), modifier) : NULL);
 }
 

@@ -29,7 +29,7 @@ static void add_name(tsr_parser *p, const tsr_pending *at, tsr_value *value) {
     scopes->visible =
         tsr_array_grow(NULL, scopes->visible, &scopes->capacity,
                        scopes->count + 1, sizeof *scopes->visible);
-  scopes->visible[scopes->count++] = (tsr_name){.text = tsr_ref_to(at->name),
+  scopes->visible[scopes->count++] = (tsr_name){.text = ir_name_ref(at->name),
                                                 .value = tsr_ref_to(value),
                                                 .outer = text->note,
                                                 .function = scopes->function,
@@ -39,7 +39,7 @@ static void add_name(tsr_parser *p, const tsr_pending *at, tsr_value *value) {
   scopes->needs_names = scopes->needs_names || text->mark == scopes->mark;
   text->mark = scopes->mark;
   if (value)
-    value->name = tsr_ref_to(at->name);
+    value->name = ir_name_ref(at->name);
 }
 
 tsr_result tsr_parser_define(tsr_parser *p, const tsr_pending *name,
@@ -68,7 +68,7 @@ void tsr_parser_forget(tsr_parser *p, size_t mark) {
   tsr_scopes *scopes = &p->scopes;
   while (scopes->count > mark) {
     const tsr_name *name = &scopes->visible[--scopes->count];
-    ir_name_of(tsr_ref_at(p->context, name->text))->note = name->outer;
+    ((ir_name *)tsr_ref_at(p->context, name->text))->note = name->outer;
   }
 }
 
@@ -83,7 +83,7 @@ static const char *name_hint(tsr_parser *p, const char *word) {
   for (size_t i = 0; i < count; i++) {
     const tsr_name *name = &scopes->visible[scopes->count - 1 - i];
     if (is_visible(scopes, name))
-      names[used++] = tsr_ref_at(p->context, name->text);
+      names[used++] = ((ir_name *)tsr_ref_at(p->context, name->text))->text;
   }
   const char *close = tsr_closest(word, names, used);
   return close ? tsr_arena_printf(&p->arena, " (did you mean '%%%s'?)", close)
@@ -148,7 +148,7 @@ static tsr_result not_visible(tsr_parser *p, const tsr_name *name,
     return TSR_FAILED;
   }
   const tsr_value *ended =
-      p->function ? find_in_block(p->function, tsr_ref_to(interned)) : NULL;
+      p->function ? find_in_block(p->function, ir_name_ref(interned)) : NULL;
   if (!ended)
     return tsr_parser_error(p, loc, TSR_DIAG(value_undefined), text,
                             name_hint(p, text));

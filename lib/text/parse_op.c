@@ -92,9 +92,9 @@ tsr_op *tsr_parser_make(tsr_parser *p, tsr_block *into, size_t block_count) {
       ((traits & TSR_TRAIT_SYMBOL) && define_symbol(p, into) != TSR_OK))
     return NULL;
   size_t attr_count = head->syntax->attr_count;
-  uint16_t given = 0;
+  uint8_t given = 0;
   for (size_t i = 0; i < attr_count; i++)
-    given = (uint16_t)(given + (head->attrs[i] != NULL));
+    given = (uint8_t)(given + (head->attrs[i] != NULL));
   tsr_op_desc desc = {
       .kind = head->kind,
       .loc = head->loc,
