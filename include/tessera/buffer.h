@@ -98,6 +98,50 @@ TSR_MUST_USE tsr_result tsr_buffer_create_file(const tsr_buffer *buffer,
                                                const char *path,
                                                tsr_buffer *out_message);
 
+// -- Files that are read or written in passing --------------------------------
+
+// The bytes of a file to read. A large file is mapped: its pages come when they
+// are looked at.
+typedef struct tsr_file {
+  const char *data; // not zero-terminated
+  size_t size;
+  bool is_mapped;
+  tsr_buffer bytes; // of a file that is not
+} tsr_file;
+
+// in     `path`: "-" is standard input
+// fails  on any read error; `out_message` gets the reason, `path` included
+// owns   close with tsr_file_close, also after a failure
+TSR_MUST_USE tsr_result tsr_file_open(tsr_file *file, const char *path,
+                                      tsr_buffer *out_message);
+void tsr_file_close(tsr_file *file);
+
+// What lies before `offset` may leave memory; it comes back when looked at.
+void tsr_file_pass(tsr_file *file, size_t offset);
+
+// A file being written, of which nothing is seen until it is whole; a device or
+// pipe gets its bytes as they come.
+typedef struct tsr_output {
+  const char *path;
+  int file;        // below 0: not open
+  int error;       // errno of the first write that failed, or 0
+  tsr_buffer name; // of the file that takes the place; empty: written directly
+} tsr_output;
+
+// in     `path`: "-" is standard output; it outlives the output
+// fails  nothing can be written there; `out_message` says why
+TSR_MUST_USE tsr_result tsr_output_open(tsr_output *output, const char *path,
+                                        tsr_buffer *out_message);
+// A tsr_write_fn on a tsr_output; false after an error, which close tells.
+bool tsr_output_write(void *output, const char *data, size_t bytes);
+
+// Puts the file in its place, if it is to be kept. Needed once tsr_output_open
+// went well.
+//
+// fails  on any error up to close; nothing is left behind
+TSR_MUST_USE tsr_result tsr_output_close(tsr_output *output, bool keep,
+                                         tsr_buffer *out_message);
+
 // -- Files too large for a buffer ---------------------------------------------
 
 // Text on its way to a file. It is kept in a file without a name until it is

@@ -22,6 +22,10 @@ typedef struct tsr_load_options {
   const char *target;  // name or JSON file
   const char *grid;    // rows x columns, "8x8"
   uint32_t first_line; // of the text, for messages; 0: 1
+  bool skip_stage;     // verify ops, but not what the stage promises
+  // As in tsr_parse_defaults.
+  void (*passed)(void *user, size_t offset);
+  void *user;
 } tsr_load_options;
 
 // Parses a text, gives the module its target and grid, and verifies it.

@@ -158,6 +158,7 @@ tsr_pipeline tsr_pipeline_remaining(const tsr_pipeline *pipeline,
 typedef struct tsr_run_options {
   const tsr_target *target; // required
   bool skip_verify;         // do not verify after each pass
+  bool skip_stage;          // verify ops, but not what the stage promises
   // Compute what passes say they preserve anew, and compare; a build with
   // sanitizers does so in any case.
   bool verify_analyses;

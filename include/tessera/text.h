@@ -21,6 +21,10 @@ typedef struct tsr_parse_defaults {
   uint32_t grid_rows, grid_cols; // attribute grid when the text has none;
                                  // 0: left to the tool (attribute absent)
   uint32_t first_line;           // number of the text's first line; 0: 1
+  // Told now and then, when not NULL, that what lies before `offset` was read;
+  // only messages look at it again.
+  void (*passed)(void *user, size_t offset);
+  void *user;
 } tsr_parse_defaults;
 tsr_module *tsr_module_parse(tsr_context *context, const char *file,
                              const char *text, size_t bytes,

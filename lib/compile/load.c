@@ -104,7 +104,9 @@ static tsr_result settle(tsr_module *module, const tsr_load_options *options,
   if (check_grid(module, out_target, diag) != TSR_OK ||
       tsr_module_verify(module, diag) != TSR_OK)
     return TSR_FAILED;
-  return tsr_module_verify_stage(module, out_target, diag);
+  return options->skip_stage
+             ? TSR_OK
+             : tsr_module_verify_stage(module, out_target, diag);
 }
 
 tsr_result tsr_module_settle(tsr_module *module,
@@ -130,9 +132,12 @@ tsr_module *tsr_module_load(tsr_context *context, const char *file,
                             const char *text, size_t bytes,
                             const tsr_load_options *options, tsr_diag *diag,
                             tsr_target *out_target, bool *out_bad_option) {
-  tsr_parse_defaults defaults = {.target = default_target,
-                                 .first_line =
-                                     options ? options->first_line : 0};
+  tsr_parse_defaults defaults = {.target = default_target};
+  if (options) {
+    defaults.first_line = options->first_line;
+    defaults.passed = options->passed;
+    defaults.user = options->user;
+  }
   if (out_bad_option)
     *out_bad_option = false;
   tsr_module *module =

@@ -62,7 +62,7 @@ static tsr_result verify(tsr_pass_env *env, const tsr_module *module,
     return TSR_OK;
   tsr_pass_env_enter(env, "verify");
   tsr_result result = tsr_module_verify(module, env->diag);
-  if (result == TSR_OK)
+  if (result == TSR_OK && !options->skip_stage)
     result = tsr_module_verify_stage(module, options->target, env->diag);
   if (result == TSR_OK)
     result = check_gives(env->run->pass, module, env->diag);

@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -186,6 +187,115 @@ tsr_result tsr_buffer_create_file(const tsr_buffer *buffer, const char *path,
   if (error)
     unlink(path);
   return error ? fail(out_message, "write", path, error) : TSR_OK;
+}
+
+// -- Files in passing ---------------------------------------------------------
+
+// Smaller files are read: that is one call, and no page of its own.
+enum { MAPPED_BYTES = 64 * 1024, STEP_BYTES = 1 << 20 };
+
+static bool map_file(tsr_file *file, int from) {
+  struct stat about;
+  if (from == STDIN_FILENO || fstat(from, &about) != 0 ||
+      !S_ISREG(about.st_mode) || about.st_size < MAPPED_BYTES ||
+      (uintmax_t)about.st_size > SIZE_MAX)
+    return false;
+  void *data =
+      mmap(NULL, (size_t)about.st_size, PROT_READ, MAP_PRIVATE, from, 0);
+  if (data == MAP_FAILED)
+    return false;
+  file->data = data;
+  file->size = (size_t)about.st_size;
+  file->is_mapped = true;
+  return true;
+}
+
+tsr_result tsr_file_open(tsr_file *file, const char *path,
+                         tsr_buffer *out_message) {
+  *file = (tsr_file){.data = ""};
+  tsr_buffer_init(&file->bytes);
+  int from =
+      is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  if (from < 0)
+    return fail(out_message, "read", path, errno);
+  int error = 0;
+  if (!map_file(file, from)) {
+    error = read_all(from, &file->bytes);
+    file->data = tsr_buffer_str(&file->bytes);
+    file->size = file->bytes.size;
+  }
+  if (from != STDIN_FILENO)
+    close(from); // nothing was written, so nothing can be lost here
+  const char *name = is_standard(path) ? "<stdin>" : path;
+  return error ? fail(out_message, "read", name, error) : TSR_OK;
+}
+
+void tsr_file_close(tsr_file *file) {
+  if (file->is_mapped)
+    munmap((void *)(uintptr_t)file->data, file->size);
+  tsr_buffer_deinit(&file->bytes);
+  *file = (tsr_file){.data = ""};
+}
+
+void tsr_file_pass(tsr_file *file, size_t offset) {
+#ifdef MADV_DONTNEED
+  // Of a mapping that nobody wrote to, this drops pages and no content.
+  if (file->is_mapped && offset <= file->size)
+    (void)madvise((void *)(uintptr_t)file->data,
+                  offset / STEP_BYTES * STEP_BYTES, MADV_DONTNEED);
+#else
+  (void)file;
+  (void)offset;
+#endif
+}
+
+tsr_result tsr_output_open(tsr_output *output, const char *path,
+                           tsr_buffer *out_message) {
+  *output = (tsr_output){.path = path};
+  tsr_buffer_init(&output->name);
+  // What stdio still holds comes first.
+  bool is_out = is_standard(path);
+  if (is_out && fflush(stdout) != 0)
+    return fail(out_message, "write", "<stdout>", errno);
+  tsr_hold_interrupts();
+  if (is_out)
+    output->file = STDOUT_FILENO;
+  else if (is_special(path))
+    output->file = open(path, O_WRONLY | O_CLOEXEC);
+  else
+    output->file = create_beside(path, &output->name);
+  if (output->file >= 0)
+    return TSR_OK;
+  int error = errno;
+  tsr_release_interrupts();
+  tsr_buffer_deinit(&output->name);
+  return fail(out_message, "write", path, error);
+}
+
+bool tsr_output_write(void *output, const char *data, size_t bytes) {
+  tsr_output *to = output;
+  if (!to->error)
+    to->error = write_bytes(to->file, data, bytes);
+  return !to->error;
+}
+
+tsr_result tsr_output_close(tsr_output *output, bool keep,
+                            tsr_buffer *out_message) {
+  bool is_out = output->file == STDOUT_FILENO;
+  const char *beside = output->name.data;
+  int error = output->error;
+  if (!is_out && close(output->file) != 0 && !error)
+    error = errno;
+  if (beside && keep && !error && rename(beside, output->path) != 0)
+    error = errno;
+  if (beside && (error || !keep))
+    unlink(beside);
+  tsr_release_interrupts();
+  tsr_buffer_deinit(&output->name);
+  output->file = -1;
+  return error ? fail(out_message, "write", is_out ? "<stdout>" : output->path,
+                      error)
+               : TSR_OK;
 }
 
 // -- Spools -------------------------------------------------------------------

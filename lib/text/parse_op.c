@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MAX_ERRORS = 20 };
+enum { MAX_ERRORS = 20, PASSED_BYTES = 1 << 20 };
 
 // -- Heads --------------------------------------------------------------------
 
@@ -359,12 +359,21 @@ static void skip_op(tsr_parser *p, const tsr_token *start) {
   }
 }
 
+// The text may be a file that need not stay in memory.
+static void tell_passed(tsr_parser *p) {
+  p->passed = p->op_start;
+  if (p->defaults && p->defaults->passed)
+    p->defaults->passed(p->defaults->user, p->passed);
+}
+
 void tsr_parser_ops(tsr_parser *p, tsr_block *block) {
   while (!p->stopped && p->token.kind != TSR_TOKEN_END &&
          !tsr_parser_at(p, '}')) {
     tsr_token start = p->token;
     size_t first = p->pending_count;
     p->op_start = start.offset;
+    if (p->op_start - p->passed >= PASSED_BYTES)
+      tell_passed(p);
     if (parse_op(p, block, first) != TSR_OK && !p->stopped) {
       for (size_t i = first; i < p->pending_count; i++)
         tsr_parser_define_unknown(p, &p->pending[i]);

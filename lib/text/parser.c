@@ -220,6 +220,7 @@ tsr_module *tsr_module_parse(tsr_context *context, const char *file,
   if (defaults && defaults->first_line > 0)
     parser.lexer.line = defaults->first_line;
   parser.first_line = parser.lexer.line;
+  parser.defaults = defaults;
   parse_text(&parser);
   set_defaults(&parser, defaults);
   parser.module->is_named = !parser.scopes.needs_names;

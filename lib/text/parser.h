@@ -13,6 +13,7 @@
 #include "tessera/diag.h"
 #include "tessera/hash.h"
 #include "tessera/ir.h"
+#include "tessera/text.h"
 #include "tessera/vector.h"
 
 #include <string.h>
@@ -91,8 +92,10 @@ typedef struct tsr_parser {
   // Names waiting for their values: of results and block arguments. A stack.
   tsr_pending *pending;
   size_t pending_count, pending_capacity;
-  uint32_t depth;  // of blocks and arrays
-  size_t op_start; // offset of the op being parsed
+  uint32_t depth;                     // of blocks and arrays
+  size_t op_start;                    // offset of the op being parsed
+  size_t passed;                      // offset that the caller was told of last
+  const tsr_parse_defaults *defaults; // or NULL
   uint32_t first_line;
   const tsr_block *function; // around the current token, or NULL
   bool failed;

@@ -11,6 +11,15 @@ const char *tsr_load_name(const char *path) {
   return strcmp(path, "-") == 0 ? "<stdin>" : path;
 }
 
+// Says why a file cannot be read. Returns an exit code.
+static int report_read(const char *tool, tsr_result result,
+                       tsr_buffer *message) {
+  if (result != TSR_OK)
+    tsr_tool_error(tool, TSR_DIAG(file_failed), tsr_buffer_str(message));
+  tsr_buffer_deinit(message);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+}
+
 int tsr_load_text(const char *tool, const char *path, tsr_buffer *out) {
   if (!path) {
     tsr_tool_error(tool, TSR_DIAG(cli_no_input));
@@ -19,10 +28,14 @@ int tsr_load_text(const char *tool, const char *path, tsr_buffer *out) {
   tsr_buffer message;
   tsr_buffer_init(&message);
   tsr_result result = tsr_buffer_read_file(out, path, &message);
-  if (result != TSR_OK)
-    tsr_tool_error(tool, TSR_DIAG(file_failed), tsr_buffer_str(&message));
-  tsr_buffer_deinit(&message);
-  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+  return report_read(tool, result, &message);
+}
+
+int tsr_load_file(const char *tool, const char *path, tsr_file *out) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result = tsr_file_open(out, path, &message);
+  return report_read(tool, result, &message);
 }
 
 void tsr_load_print_diag(const tsr_diag *diag) {

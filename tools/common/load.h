@@ -10,6 +10,9 @@
 // Returns an exit code. `path` NULL: the tool was not given an input.
 int tsr_load_text(const char *tool, const char *path, tsr_buffer *out);
 
+// The same, for a text that may be large. Closed by the caller in any case.
+int tsr_load_file(const char *tool, const char *path, tsr_file *out);
+
 // What messages call that file: its path, or "<stdin>".
 const char *tsr_load_name(const char *path);
 

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-static watch_options given = {.verify_each = true};
+static watch_options given = {.verify_each = true, .verify_stage = true};
 
 static const char running[] = "Running passes",
                   looking[] = "Looking into passes",
@@ -17,6 +17,10 @@ static const char running[] = "Running passes",
 const tsr_cli_option tsr_watch_options[] = {
     {"verify-each", TSR_CLI_ON_OFF, NULL, running,
      "verify the module after each pass (default: on)", &given.verify_each},
+    {"verify-stage", TSR_CLI_ON_OFF, NULL, running,
+     "prove what the module's stage promises, beyond what ops ask for "
+     "(default: on)",
+     &given.verify_stage},
     {"verify-analyses", TSR_CLI_FLAG, NULL, running,
      "compute the analyses that passes say they preserve anew, and compare",
      &given.verify_analyses},
@@ -89,6 +93,8 @@ struct tsr_watch {
 };
 
 bool tsr_watch_wants_locations(void) { return given.locations; }
+
+bool tsr_watch_verifies_stage(void) { return given.verify_stage; }
 
 // -- Lists --------------------------------------------------------------------
 
@@ -211,8 +217,9 @@ static void save_reproducer(tsr_watch *w, const tsr_pass_run *run) {
   tsr_buffer_append_str(&w->saved, "// RUN: tt-opt %s");
   for (size_t i = 0; i < w->cli->plugins.count; i++)
     tsr_buffer_printf(&w->saved, " --load-pass='%s'", w->cli->plugins.items[i]);
-  tsr_buffer_printf(&w->saved, " --passes='%s'%s\n", run->text,
-                    given.verify_each ? "" : " --verify-each=off");
+  tsr_buffer_printf(&w->saved, " --passes='%s'%s%s\n", run->text,
+                    given.verify_each ? "" : " --verify-each=off",
+                    given.verify_stage ? "" : " --verify-stage=off");
   tsr_buffer_append(&w->saved, tsr_buffer_str(&w->log.before),
                     w->log.before.size);
 }
@@ -352,6 +359,7 @@ void tsr_watch_attach(tsr_watch *w, tsr_diag *diag, tsr_run_options *run) {
   w->diag = diag;
   run->hooks = &w->hooks;
   run->skip_verify = !given.verify_each;
+  run->skip_stage = !given.verify_stage;
   run->verify_analyses = given.verify_analyses;
 }
 

@@ -38,5 +38,7 @@ int tsr_watch_finish(tsr_watch *watch, int exit_code);
 
 // --print-locations.
 bool tsr_watch_wants_locations(void);
+// Not --verify-stage=off.
+bool tsr_watch_verifies_stage(void);
 
 #endif

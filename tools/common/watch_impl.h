@@ -15,7 +15,7 @@
 // What the command line says.
 typedef struct watch_options {
   bool locations;
-  bool verify_each, verify_analyses;
+  bool verify_each, verify_stage, verify_analyses;
   tsr_cli_values print_before, print_after; // lists of passes; "": every pass
   bool print_before_all, print_after_all, print_on_failure;
   const char *print_after_change; // "", "diff", or NULL

@@ -325,7 +325,7 @@ static void report_unmet(checker *c, const expectation *e) {
                     severity_names[e->severity], e->text);
 }
 
-bool expect_check(const char *file, const tsr_buffer *source, const char *text,
+bool expect_check(const char *file, const tsr_file *source, const char *text,
                   size_t bytes, uint32_t first_line, const tsr_diag *diag) {
   checker c = {.file = file,
                .text = text,
@@ -333,7 +333,7 @@ bool expect_check(const char *file, const tsr_buffer *source, const char *text,
                .first_line = first_line,
                .wrong = tsr_diag_create()};
   tsr_arena_init(&c.arena);
-  tsr_diag_add_source(c.wrong, file, tsr_buffer_str(source), source->size);
+  tsr_diag_add_source(c.wrong, file, source->data, source->size);
   read_all(&c);
   for (size_t i = 0; i < tsr_diag_count(diag); i++)
     compare(&c, tsr_diag_get(diag, i));

@@ -65,63 +65,121 @@ typedef struct piece {
 
 typedef struct job {
   const char *file;
+  tsr_file source;
   tsr_pipeline pipeline;
   tsr_watch *watch;
-  tsr_buffer out;
-  bool wrote; // something is in `out`
+  // One module is written as it is printed. Several wait here, for they are
+  // written only if all are right.
+  bool collects;
+  tsr_buffer collected;
+  bool has_module; // something is in `collected`
+  tsr_output output;
+  bool has_output; // it is open
 } job;
 
-static void append_output(job *j, tsr_module *module) {
-  tsr_print_options print = {.locations = tsr_watch_wants_locations()};
-  if (j->wrote)
-    tsr_buffer_append_str(&j->out, "// -----\n");
-  j->wrote = true;
-  tsr_module_print(module, &print, &j->out);
+static int report_write(tsr_result result, tsr_buffer *message) {
+  if (result != TSR_OK)
+    tsr_tool_error("tt-opt", TSR_DIAG(file_failed), tsr_buffer_str(message));
+  tsr_buffer_deinit(message);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
 
-static int run_module(job *j, tsr_context *context, const piece *p,
-                      tsr_diag *diag) {
-  tsr_load_options load = {given.target, given.grid, p->first_line};
+static int open_output(job *j) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result = tsr_output_open(&j->output, given.output, &message);
+  j->has_output = result == TSR_OK;
+  return report_write(result, &message);
+}
+
+static int close_output(job *j, bool keep) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  j->has_output = false;
+  tsr_result result = tsr_output_close(&j->output, keep, &message);
+  return report_write(result, &message);
+}
+
+static int write_output(const tsr_buffer *out) {
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result = tsr_buffer_write_file(out, given.output, &message);
+  return report_write(result, &message);
+}
+
+static int put_module(job *j, tsr_module *module) {
+  tsr_print_options print = {.locations = tsr_watch_wants_locations()};
+  if (!j->collects) {
+    // What could not be written is told when the output is closed.
+    if (open_output(j) != TSR_EXIT_OK ||
+        tsr_module_write(module, &print, tsr_output_write, &j->output) !=
+            TSR_OK)
+      return TSR_EXIT_INPUT;
+    return TSR_EXIT_OK;
+  }
+  if (j->has_module)
+    tsr_buffer_append_str(&j->collected, "// -----\n");
+  j->has_module = true;
+  tsr_module_print(module, &print, &j->collected);
+  return TSR_EXIT_OK;
+}
+
+static void pass_source(void *user, size_t offset) {
+  tsr_file_pass(user, offset);
+}
+
+// Returns the module after the passes, or NULL and an exit code.
+static tsr_module *run_module(job *j, tsr_context *context, const piece *p,
+                              tsr_diag *diag, int *out_exit_code) {
+  tsr_load_options load = {.target = given.target,
+                           .grid = given.grid,
+                           .first_line = p->first_line,
+                           .skip_stage = !tsr_watch_verifies_stage(),
+                           .passed = given.split_input ? NULL : pass_source,
+                           .user = &j->source};
   tsr_target target;
-  int exit_code;
   tsr_watch_enter(j->watch, "read");
   tsr_module *module = tsr_load_module(context, j->file, p->text, p->bytes,
-                                       &load, diag, &target, &exit_code);
+                                       &load, diag, &target, out_exit_code);
   tsr_watch_leave(j->watch);
   if (!module)
-    return exit_code;
+    return NULL;
   tsr_run_options run_options = {.target = &target};
   tsr_watch_attach(j->watch, diag, &run_options);
-  if (tsr_pipeline_run(&j->pipeline, module, diag, &run_options) != TSR_OK) {
-    exit_code = TSR_EXIT_INPUT;
-  } else {
-    tsr_watch_enter(j->watch, "print");
-    append_output(j, module);
-    tsr_watch_leave(j->watch);
+  if (tsr_pipeline_run(&j->pipeline, module, diag, &run_options) == TSR_OK) {
     tsr_watch_count_ops(j->watch, module);
+    return module;
   }
+  *out_exit_code = TSR_EXIT_INPUT;
   tsr_module_destroy(module);
-  return exit_code;
+  return NULL;
 }
 
 // Says what was found, or checks it. Returns the exit code of the piece.
-static int report(const job *j, const tsr_buffer *source, const piece *p,
-                  const tsr_diag *diag, int exit_code) {
+static int report(const job *j, const piece *p, const tsr_diag *diag,
+                  int exit_code) {
   if (given.verify_diagnostics && exit_code != TSR_EXIT_COMMAND) {
-    bool fine =
-        expect_check(j->file, source, p->text, p->bytes, p->first_line, diag);
+    bool fine = expect_check(j->file, &j->source, p->text, p->bytes,
+                             p->first_line, diag);
     return fine ? TSR_EXIT_OK : TSR_EXIT_INPUT;
   }
   tsr_load_print_diag(diag);
   return exit_code;
 }
 
-static int run_piece(job *j, const tsr_buffer *source, const piece *p) {
+static int run_piece(job *j, const piece *p) {
   tsr_context *context = tsr_context_create();
   tsr_diag *diag = tsr_diag_create();
-  tsr_diag_add_source(diag, j->file, tsr_buffer_str(source), source->size);
-  int exit_code = run_module(j, context, p, diag);
-  exit_code = report(j, source, p, diag, exit_code);
+  tsr_diag_add_source(diag, j->file, j->source.data, j->source.size);
+  int exit_code;
+  tsr_module *module = run_module(j, context, p, diag, &exit_code);
+  exit_code = report(j, p, diag, exit_code);
+  if (module && exit_code == TSR_EXIT_OK) {
+    tsr_watch_enter(j->watch, "print");
+    exit_code = put_module(j, module);
+    tsr_watch_leave(j->watch);
+  }
+  tsr_module_destroy(module);
   tsr_diag_destroy(diag);
   tsr_context_destroy(context);
   return exit_code;
@@ -160,14 +218,13 @@ static bool next_piece(const char *text, size_t bytes, size_t *at,
   return true;
 }
 
-static int run_pieces(job *j, const tsr_buffer *source) {
-  const char *text = tsr_buffer_str(source);
+static int run_pieces(job *j) {
   size_t at = 0;
   uint32_t line = 1;
   int worst = TSR_EXIT_OK;
   piece p;
-  while (next_piece(text, source->size, &at, &line, &p)) {
-    int exit_code = run_piece(j, source, &p);
+  while (next_piece(j->source.data, j->source.size, &at, &line, &p)) {
+    int exit_code = run_piece(j, &p);
     worst = exit_code > worst ? exit_code : worst;
   }
   return worst;
@@ -175,38 +232,29 @@ static int run_pieces(job *j, const tsr_buffer *source) {
 
 // -- Whole runs ---------------------------------------------------------------
 
-static int write_output(const tsr_buffer *out) {
-  tsr_buffer message;
-  tsr_buffer_init(&message);
-  tsr_result result = tsr_buffer_write_file(out, given.output, &message);
-  if (result != TSR_OK)
-    tsr_tool_error("tt-opt", TSR_DIAG(file_failed), tsr_buffer_str(&message));
-  tsr_buffer_deinit(&message);
-  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
-}
-
 static int run_file(tsr_cli *cli) {
   // In the middle of a pipe nobody wants to write `-`.
   const char *input = cli->input ? cli->input : "-";
-  job j = {0};
-  tsr_buffer source;
-  tsr_buffer_init(&source);
-  tsr_buffer_init(&j.out);
+  job j = {.collects = given.split_input || given.verify_diagnostics};
+  tsr_buffer_init(&j.collected);
   int exit_code;
   j.watch = tsr_watch_create(cli, &exit_code);
   if (j.watch && tsr_cli_pipeline(cli, given.passes, &j.pipeline) != TSR_OK)
     exit_code = TSR_EXIT_COMMAND;
   if (exit_code == TSR_EXIT_OK)
-    exit_code = tsr_load_text(cli->tool, input, &source);
+    exit_code = tsr_load_file(cli->tool, input, &j.source);
   if (exit_code == TSR_EXIT_OK) {
     j.file = tsr_load_name(input);
-    exit_code = run_pieces(&j, &source);
+    exit_code = run_pieces(&j);
   }
   exit_code = tsr_watch_finish(j.watch, exit_code);
-  if (exit_code == TSR_EXIT_OK)
-    exit_code = write_output(&j.out);
-  tsr_buffer_deinit(&j.out);
-  tsr_buffer_deinit(&source);
+  bool is_fine = exit_code == TSR_EXIT_OK;
+  if (j.has_output && close_output(&j, is_fine) != TSR_EXIT_OK)
+    exit_code = TSR_EXIT_INPUT;
+  if (is_fine && j.collects)
+    exit_code = write_output(&j.collected);
+  tsr_buffer_deinit(&j.collected);
+  tsr_file_close(&j.source);
   return exit_code;
 }
 

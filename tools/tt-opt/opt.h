@@ -13,7 +13,7 @@
 // Compares what was reported with the comments `// expected-error {{...}}` of
 // a piece of `source`. What differs is said on stderr; returns whether nothing
 // did.
-bool expect_check(const char *file, const tsr_buffer *source, const char *text,
+bool expect_check(const char *file, const tsr_file *source, const char *text,
                   size_t bytes, uint32_t first_line, const tsr_diag *diag);
 
 // -- Reproducers (reproducer.c) -----------------------------------------------

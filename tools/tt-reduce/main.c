@@ -112,7 +112,7 @@ static int reduce_file(tsr_cli *cli) {
     tsr_context *context = tsr_context_create();
     tsr_diag *diag = tsr_diag_create();
     tsr_diag_add_source(diag, file, tsr_buffer_str(&source), source.size);
-    tsr_load_options load = {given.target, given.grid, 0};
+    tsr_load_options load = {.target = given.target, .grid = given.grid};
     tsr_target target;
     tsr_module *module =
         tsr_load_module(context, file, tsr_buffer_str(&source), source.size,
