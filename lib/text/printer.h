@@ -14,8 +14,6 @@ typedef struct tsr_printer {
   tsr_buffer *out;
   tsr_arena arena;
   tsr_syntax_table syntax;
-  tsr_write_fn *write; // takes `out` from time to time; NULL: it grows
-  void *user;
   bool locations;
   bool heads_only; // `{...}` for what is in a block
   uint32_t depth;
