@@ -81,6 +81,23 @@ void tsr_sim_print_signed(int64_t value);
 void tsr_sim_print_unsigned(uint64_t value);
 void tsr_sim_print_float(double value);
 void tsr_sim_print_set(tsr_sim_print_setting what, int value);
+// Ends the line, unless a tile was printed last, whose rows end lines.
+void tsr_sim_print_end_line(void);
+
+// Which elements of a circular buffer's tile to print.
+typedef struct tsr_sim_print_slice {
+  uint32_t cb;
+  int32_t tile; // from the page that the pointer is at
+  bool at_write_ptr;
+  uint32_t row_begin, row_end, row_step;
+  uint32_t col_begin, col_end, col_step;
+  uint32_t max_bytes; // of values; block formats: two for each
+  bool ends_rows;     // a line for each row
+  bool in_faces;      // else the page holds rows as a matrix does
+} tsr_sim_print_slice;
+
+// Prints what L1 holds at this moment, whoever it belongs to.
+void tsr_sim_print_tile(const tsr_sim_print_slice *slice, tsr_sim_where where);
 
 // -- Circular buffers ---------------------------------------------------------
 

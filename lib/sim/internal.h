@@ -307,6 +307,7 @@ struct thread {
 
   int print_settings[TSR_SIM_PRINT_SETTING_COUNT];
   tsr_buffer print_line;
+  bool printed_tile; // last, and nothing since
 
   uint32_t noc; // which of its ports the next call uses
   noc_port ports[NOC_COUNT];

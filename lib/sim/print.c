@@ -63,6 +63,7 @@ static thread *printing_thread(void) {
 static void put(thread *self, const char *text) {
   int missing = self->print_settings[TSR_SIM_PRINT_WIDTH] - (int)strlen(text);
   self->print_settings[TSR_SIM_PRINT_WIDTH] = 0;
+  self->printed_tile = false;
   for (; missing > 0; missing--)
     tsr_buffer_append_str(&self->print_line, " ");
   for (;;) {
@@ -79,6 +80,12 @@ void tsr_sim_print_text(const char *text) {
   thread *self = printing_thread();
   if (self)
     put(self, text);
+}
+
+void tsr_sim_print_end_line(void) {
+  thread *self = printing_thread();
+  if (self && (!self->printed_tile || *tsr_buffer_str(&self->print_line)))
+    put(self, "\n");
 }
 
 void tsr_sim_print_unsigned(uint64_t value) {

@@ -4,6 +4,7 @@
 #ifndef TESSERA_API_DEBUG_DPRINT_H
 #define TESSERA_API_DEBUG_DPRINT_H
 
+#include "api/debug/dprint_tile.h"
 #include "hostdevcommon/data_format.h"
 #include "tessera_metalium/kernel.h"
 
@@ -65,7 +66,10 @@ public:
   }
   const printer &operator<<(F32 value) const { return *this << value.value; }
   const printer &operator<<(U32 value) const { return *this << value.value; }
-  const printer &operator<<(ENDL) const { return *this << "\n"; }
+  const printer &operator<<(ENDL) const {
+    tsr_sim_print_end_line();
+    return *this;
+  }
   const printer &operator<<(HEX) const { return set(TSR_SIM_PRINT_BASE, 16); }
   const printer &operator<<(DEC) const { return set(TSR_SIM_PRINT_BASE, 10); }
   const printer &operator<<(OCT) const { return set(TSR_SIM_PRINT_BASE, 8); }
@@ -78,6 +82,11 @@ public:
   }
   const printer &operator<<(SETW columns) const {
     return set(TSR_SIM_PRINT_WIDTH, columns.value);
+  }
+  template <int MaxBytes>
+  const printer &operator<<(const TileSlice<MaxBytes> &part) const {
+    part.print();
+    return *this;
   }
   // Integers of every size, and enumerations.
   template <typename T> const printer &operator<<(T value) const {
