@@ -221,6 +221,8 @@ static tsr_unit *build_unit(scope *s, const tsr_op *op) {
     fail(s);
     return NULL;
   }
+  if (tsr_check_defined(s->check, op) != TSR_OK)
+    fail(s);
   if (tsr_unit_init(unit, op, s->check) != TSR_OK ||
       tsr_unit_check_ranges(unit, s->check) != TSR_OK ||
       tsr_unit_check_order(unit, s->check) != TSR_OK)

@@ -342,6 +342,9 @@ tsr_result tsr_check_program(const tsr_check *check, const tsr_op *program);
 tsr_result tsr_check_protocol(const tsr_check *check, const tsr_unit *unit);
 // `cores` lie within the grid of the module, which the target has.
 tsr_result tsr_check_cores(const tsr_check *check, const tsr_op *op);
+// Tiles of blocks that a nest or launch stores are there: loaded, put in, or
+// computed from such.
+tsr_result tsr_check_defined(const tsr_check *check, const tsr_op *nest);
 // Buffers are written before they are read, and outputs wholly.
 tsr_result tsr_check_function(const tsr_check *check, const tsr_op *function,
                               const tsr_map *programs);
