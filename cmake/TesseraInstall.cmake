@@ -24,6 +24,8 @@ install(
   PATTERN "*.h"
   PATTERN "*.def"
   PATTERN metalium EXCLUDE)
+# Manual pages and completions, where man and the shells look for them.
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/ DESTINATION share)
 install(FILES LICENSE DESTINATION share/doc/tessera)
 
 install(

@@ -104,4 +104,19 @@ function(tessera_tool name)
                     "$<LINK_LIBRARY:WHOLE_ARCHIVE,${arg_HOLDS}>")
   set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)
   set_property(GLOBAL APPEND PROPERTY TESSERA_TOOLS ${name})
+  # What the tool itself says of its options, for shells and man.
+  set(share ${PROJECT_BINARY_DIR}/share)
+  set(man ${share}/man/man1)
+  set(bash ${share}/bash-completion/completions)
+  set(zsh ${share}/zsh/site-functions)
+  set(fish ${share}/fish/vendor_completions.d)
+  add_custom_command(
+    TARGET ${name}
+    POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${man} ${bash} ${zsh} ${fish}
+    COMMAND ${name} --manual > ${man}/${name}.1
+    COMMAND ${name} --completion=bash > ${bash}/${name}
+    COMMAND ${name} --completion=zsh > ${zsh}/_${name}
+    COMMAND ${name} --completion=fish > ${fish}/${name}.fish
+    VERBATIM)
 endfunction()

@@ -10,6 +10,7 @@
 
 #include "tessera/compile.h"
 #include "tessera/interp.h"
+#include "tessera/pass_report.h"
 #include "tessera/plugin.h"
 #include "tessera/text.h"
 
@@ -59,13 +60,13 @@ static void tell(void *user, const tsr_message *message) {
   printf("message: %s\n", message->text);
 }
 
-static void follow(void *user, const tsr_pass_run *run, size_t index,
-                   tsr_module *module, tsr_result result) {
+static void follow(void *user, const tsr_pass_env *env, tsr_module *module,
+                   tsr_result result) {
   (void)module;
   size_t *count = user;
-  *count = index + 1;
+  ++*count;
   if (result != TSR_OK)
-    printf("pass %zu, '%s', failed\n", index, run->text);
+    printf("pass %zu, '%s', failed\n", *count, env->run->text);
 }
 
 static bool count_bytes(void *user, const char *text, size_t bytes) {
@@ -81,8 +82,8 @@ static tsr_result lower(tsr_module *module, const tsr_registry *registry,
   tsr_arena_init(&arena);
   tsr_pipeline pipeline = {NULL, 0};
   size_t passes = 0, bytes = 0;
-  tsr_run_options options = {
-      .target = target, .after = follow, .user = &passes};
+  const tsr_run_hooks hooks = {.user = &passes, .after = follow};
+  tsr_run_options options = {.target = target, .hooks = &hooks};
   tsr_result result = tsr_pipeline_parse(registry, "pipeline", pipeline_text,
                                          &arena, diag, &pipeline);
   if (result == TSR_OK)

@@ -95,7 +95,8 @@ static tsr_result add_passes(tsr_registry *registry, tsr_diag *diag) {
       .option_count = sizeof(options) / sizeof(options[0]),
   };
   static const char *const runs[] = {"default", "deepen-cbs"};
-  static const tsr_named_pipeline pipeline = {"deep", runs, 2};
+  static const tsr_named_pipeline pipeline = {
+      .name = "deep", .runs = runs, .run_count = 2};
   if (tsr_registry_add_pass(registry, &pass, diag) != TSR_OK)
     return TSR_FAILED;
   return tsr_registry_add_pipeline(registry, &pipeline, diag);

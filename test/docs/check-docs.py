@@ -71,14 +71,13 @@ def check_types(root):
     page = (root / "docs/ir.md").read_text()
     tests = "".join(path.read_text()
                     for path in sorted((root / "test/text").rglob("*.tt")))
-    for _, keyword, summary in rows(table, "TSR_TYPE"):
-        if f"| `{keyword}` | {summary} |" not in page:
-            complain("docs/ir.md", f"no row for type '{keyword}': {summary}")
+    # The page may add columns.
+    for row in output("tt-opt", "--help-types=md").splitlines():
+        if not any(line.startswith(row) for line in page.splitlines()):
+            complain("docs/ir.md", f"this row is missing:\n  {row}")
+    for _, keyword, _ in rows(table, "TSR_TYPE"):
         if not re.search(rf"\b{keyword}\b", tests):
             complain("test/text", f"no test has type '{keyword}'")
-    for element in rows(table, "TSR_ELEMENT"):
-        if f"| `{element[1]}` | " not in page:
-            complain("docs/ir.md", f"no row for element '{element[1]}'")
 
 
 def sections(page):

@@ -1,6 +1,6 @@
 // Command lines: parsing and help, from a tool's table of options.
 
-#include "cli.h"
+#include "cli_impl.h"
 
 #include "load.h"
 
@@ -51,10 +51,6 @@ int tsr_cli_open_llvm(const char *tool, const char *option) {
   return is_open ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
 }
 
-static const char *dashes(const char *name) {
-  return name[1] == '\0' ? "-" : "--";
-}
-
 static const char load_pass[] = "load-pass";
 
 static int unknown_option(tsr_cli *cli, const char *name) {
@@ -62,20 +58,17 @@ static int unknown_option(tsr_cli *cli, const char *name) {
   size_t pass_count =
       cli->pass_flags ? tsr_registry_pass_count(cli->registry) : 0;
   const char **names = TSR_NEW_ARRAY(&cli->arena, const char *,
-                                     cli->option_count + pass_count + 3);
+                                     cli->option_count + pass_count + 1);
   for (size_t i = 0; i < cli->option_count; i++)
     names[count++] = cli->options[i].name;
   for (size_t i = 0; i < pass_count; i++)
     names[count++] = tsr_registry_pass(cli->registry, i)->name;
-  if (cli->pass_flags)
-    names[count++] = load_pass;
-  names[count++] = "help";
-  names[count++] = "version";
   const char *close = tsr_closest(name, names, count);
   if (close)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), dashes(name), name,
-                         dashes(close), close);
-  return tsr_cli_wrong(cli, TSR_DIAG(cli_option_unknown), dashes(name), name);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), cli_dashes(name), name,
+                         cli_dashes(close), close);
+  return tsr_cli_wrong(cli, TSR_DIAG(cli_option_unknown), cli_dashes(name),
+                       name);
 }
 
 // -- Parsing ------------------------------------------------------------------
@@ -132,8 +125,8 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   bool *given = &a->given[option - cli->options];
   if (*given && option->kind != TSR_CLI_MANY &&
       option->kind != TSR_CLI_MAYBE_MANY)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_twice), dashes(option->name),
-                         option->name);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_twice),
+                         cli_dashes(option->name), option->name);
   *given = true;
   if (option->kind == TSR_CLI_ON_OFF)
     return set_on_off(cli, option, value);
@@ -153,8 +146,9 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   }
   value = take_value(a, value);
   if (!value)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_value_missing), dashes(option->name),
-                         option->name, option->argument);
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_value_missing),
+                         cli_dashes(option->name), option->name,
+                         option->argument);
   if (option->kind == TSR_CLI_MANY)
     add_value(a->cli, option->out, value);
   else
@@ -192,13 +186,13 @@ static int parse_option(arguments *a, const char *argument) {
   size_t size = strcspn(text, "=");
   const char *name = tsr_arena_strndup(&cli->arena, text, size);
   const char *value = text[size] == '=' ? text + size + 1 : NULL;
-  const tsr_cli_option *option = find_option(cli, name, dash_count);
-  if (option)
-    return set_option(a, option, value);
   if (cli->pass_flags && dash_count == 2 && strcmp(name, load_pass) == 0) {
     take_value(a, value); // load_plugins has loaded it
     return TSR_EXIT_OK;
   }
+  const tsr_cli_option *option = find_option(cli, name, dash_count);
+  if (option)
+    return set_option(a, option, value);
   const tsr_pass *pass = cli->pass_flags && dash_count == 2
                              ? tsr_registry_find_pass(cli->registry, name)
                              : NULL;
@@ -253,8 +247,7 @@ static int parse_arguments(arguments *a, int first) {
 static int check_flags(const tsr_cli *cli, const char *path, size_t first) {
   for (size_t i = first; i < tsr_registry_pass_count(cli->registry); i++) {
     const char *name = tsr_registry_pass(cli->registry, i)->name;
-    if (find_option(cli, name, 2) || strcmp(name, "help") == 0 ||
-        strcmp(name, "version") == 0 || strcmp(name, load_pass) == 0)
+    if (find_option(cli, name, 2))
       return tsr_cli_wrong(cli, TSR_DIAG(cli_pass_is_option), path, name, name);
   }
   return TSR_EXIT_OK;
@@ -304,109 +297,85 @@ static int load_plugins(arguments *a, int first) {
   return exit_code;
 }
 
-// -- Help ---------------------------------------------------------------------
+// -- What is not in the tools' tables
+// ------------------------------------------
 
-static void append_entry(tsr_buffer *out, const char *head, const char *help) {
-  enum { COLUMN = 30 };
-  size_t size = strlen(head);
-  tsr_buffer_printf(out, "  %s", head);
-  if (size + 4 > COLUMN) {
-    tsr_buffer_append_char(out, '\n');
-    tsr_buffer_append_repeated(out, ' ', COLUMN);
-  } else {
-    tsr_buffer_append_repeated(out, ' ', COLUMN - 2 - size);
-  }
-  tsr_buffer_printf(out, "%s\n", help);
+// Help and the like wherever they stand, before anything can be wrong. Returns
+// an exit code, or -1 when none is asked for.
+static int answer(tsr_cli *cli, const char *name, const char *value,
+                  tsr_buffer *out) {
+  if (strcmp(name, "help") == 0 && value)
+    return cli_append_topic(cli, value, out);
+  if (strcmp(name, "help") == 0)
+    cli_append_help(cli, out);
+  else if (strcmp(name, "manual") == 0)
+    cli_append_manual(cli, out);
+  else if (strcmp(name, "version") == 0)
+    tsr_buffer_printf(out, "%s (tessera) %s\n", cli->tool, TSR_VERSION);
+  else if (strcmp(name, "completion") != 0)
+    return -1;
+  else if (!value || !cli_append_completion(cli, value, out))
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_form), "completion",
+                         "bash, zsh or fish", value ? value : "");
+  return TSR_EXIT_OK;
 }
 
-static void append_option(tsr_cli *cli, tsr_buffer *out,
-                          const tsr_cli_option *option) {
-  bool letter = option->name[1] == '\0';
-  const char *form = option->kind == TSR_CLI_FLAG         ? ""
-                     : option->kind == TSR_CLI_ON_OFF     ? "[=on|off]"
-                     : option->kind == TSR_CLI_MAYBE      ? "[=%s]"
-                     : option->kind == TSR_CLI_MAYBE_MANY ? "[=%s]"
-                     : letter                             ? " %s"
-                                                          : "=%s";
-  const char *value = strstr(form, "%s");
-  const char *head =
-      value
-          ? tsr_arena_printf(&cli->arena, "%s%s%.*s%s%s", dashes(option->name),
-                             option->name, (int)(value - form), form,
-                             option->argument, value + 2)
-          : tsr_arena_printf(&cli->arena, "--%s%s", option->name, form);
-  append_entry(out, head, option->help);
-}
-
-// Categories come in the order in which the table has them first.
-static bool is_first_of_category(const tsr_cli *cli, size_t i) {
-  for (size_t j = 0; j < i; j++)
-    if (strcmp(cli->options[j].category, cli->options[i].category) == 0)
-      return false;
-  return true;
-}
-
-static void append_passes(tsr_cli *cli, tsr_buffer *out) {
-  tsr_buffer_append_str(out, "\nPasses, run in the order given:\n");
-  append_entry(out, "--load-pass=FILE.so",
-               "add the passes of a plug-in; any number of times");
-  for (size_t i = 0; i < tsr_registry_pass_count(cli->registry); i++) {
-    const tsr_pass *pass = tsr_registry_pass(cli->registry, i);
-    const char *form = pass->option_count ? "[=OPTION=VALUE,...]" : "";
-    append_entry(out, tsr_arena_printf(&cli->arena, "--%s%s", pass->name, form),
-                 pass->summary);
-  }
-}
-
-static void print_help(tsr_cli *cli) {
-  tsr_buffer out;
-  tsr_buffer_init(&out);
-  tsr_buffer_printf(&out, "Usage: %s %s\n\n%s\n", cli->tool, cli->usage,
-                    cli->summary);
-  for (size_t i = 0; i < cli->option_count; i++) {
-    if (!is_first_of_category(cli, i))
-      continue;
-    tsr_buffer_printf(&out, "\n%s:\n", cli->options[i].category);
-    for (size_t j = i; j < cli->option_count; j++)
-      if (strcmp(cli->options[j].category, cli->options[i].category) == 0)
-        append_option(cli, &out, &cli->options[j]);
-  }
-  if (cli->pass_flags)
-    append_passes(cli, &out);
-  tsr_buffer_append_str(&out, "\nGeneral:\n");
-  append_entry(&out, "--help", "print this");
-  append_entry(&out, "--version", "print the version");
-  tsr_buffer_append_str(&out, "\nExit code: 0 done, 1 the input is wrong, "
-                              "2 the command line is wrong,\n3 a pass "
-                              "crashed.\n");
-  fwrite(tsr_buffer_str(&out), 1, out.size, stdout);
-  tsr_buffer_deinit(&out);
-}
-
-// Help and version wherever they stand, before anything can be wrong.
-static bool asks_for_help(tsr_cli *cli, int argc, char **argv) {
+static bool asks_for_help(tsr_cli *cli, int argc, char **argv,
+                          int *out_exit_code) {
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-    bool help = strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
-    if (help)
-      print_help(cli);
-    else if (strcmp(argv[i], "--version") == 0)
-      printf("%s (tessera) %s\n", cli->tool, TSR_VERSION);
-    else
+    const char *text = argv[i];
+    if (strcmp(text, "-h") == 0)
+      text = "--help";
+    if (strncmp(text, "--", 2) != 0)
       continue;
+    size_t size = strcspn(text + 2, "=");
+    const char *name = tsr_arena_strndup(&cli->arena, text + 2, size);
+    tsr_buffer out;
+    tsr_buffer_init(&out);
+    int code = answer(cli, name, text[2 + size] ? text + size + 3 : NULL, &out);
+    fwrite(tsr_buffer_str(&out), 1, out.size, stdout);
+    tsr_buffer_deinit(&out);
+    if (code < 0)
+      continue;
+    *out_exit_code = code;
     return true;
   }
   return false;
 }
 
-// Makes one table of the tool's own options and those it shares.
+// What every tool has. Answered before options are read, so that nothing is
+// stored.
+static const tsr_cli_option general[] = {
+    {"help", TSR_CLI_MAYBE, "NAME", "General",
+     "print this, or what NAME is: an option, pass, pipeline, op, type or "
+     "message",
+     NULL},
+    {"version", TSR_CLI_FLAG, NULL, "General", "print the version", NULL},
+    {"completion", TSR_CLI_VALUE, "bash|zsh|fish", "General",
+     "print what the shell needs to complete options", NULL},
+    {"manual", TSR_CLI_FLAG, NULL, "General", "print the page for man", NULL},
+    {load_pass, TSR_CLI_MANY, "FILE.so", "General",
+     "add the passes of a plug-in", NULL},
+};
+enum { GENERAL_COUNT = sizeof(general) / sizeof(general[0]) };
+
+static void add_options(tsr_cli_option *all, size_t *count,
+                        const tsr_cli_option *more, size_t more_count) {
+  if (more_count > 0)
+    memcpy(all + *count, more, more_count * sizeof(*all));
+  *count += more_count;
+}
+
+// Makes one table of the tool's own options, those it shares, and the general
+// ones, of which the last is for tools that run passes.
 static void join_options(tsr_cli *cli) {
-  if (cli->shared_count == 0)
-    return;
-  size_t count = cli->option_count + cli->shared_count;
-  tsr_cli_option *all = TSR_NEW_ARRAY(&cli->arena, tsr_cli_option, count);
-  memcpy(all, cli->options, cli->option_count * sizeof(*all));
-  memcpy(all + cli->option_count, cli->shared,
-         cli->shared_count * sizeof(*all));
+  size_t general_count = GENERAL_COUNT - (cli->pass_flags ? 0 : 1), count = 0;
+  tsr_cli_option *all =
+      TSR_NEW_ARRAY(&cli->arena, tsr_cli_option,
+                    cli->option_count + cli->shared_count + general_count);
+  add_options(all, &count, cli->options, cli->option_count);
+  add_options(all, &count, cli->shared, cli->shared_count);
+  add_options(all, &count, general, general_count);
   cli->options = all;
   cli->option_count = count;
 }
@@ -428,7 +397,8 @@ bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
   *out_exit_code = TSR_EXIT_OK;
   if (cli->pass_flags)
     *out_exit_code = load_plugins(&a, 1);
-  bool done = *out_exit_code == TSR_EXIT_OK && asks_for_help(cli, argc, argv);
+  bool done = *out_exit_code == TSR_EXIT_OK &&
+              asks_for_help(cli, argc, argv, out_exit_code);
   if (!done && *out_exit_code == TSR_EXIT_OK)
     *out_exit_code = parse_arguments(&a, 1);
   done = done || *out_exit_code != TSR_EXIT_OK;

@@ -2,6 +2,8 @@
 
 #include "opt.h"
 
+#include "tessera/type.h"
+
 #include <string.h>
 
 void docs_list_passes(const tsr_registry *registry, tsr_buffer *out) {
@@ -166,4 +168,54 @@ void docs_ops(tsr_buffer *out) {
            "|---|---|---|---|---|---|\n");
   for (size_t i = 1; i < TSR_OP_COUNT; i++)
     append_op(out, tsr_op_kind_get_info((tsr_op_kind)i));
+}
+
+void docs_list_ops(tsr_buffer *out) {
+  for (size_t i = 1; i < TSR_OP_COUNT; i++) {
+    const tsr_op_info *info = tsr_op_kind_get_info((tsr_op_kind)i);
+    tsr_buffer_printf(out, "%-22s%s\n", info->mnemonic, info->summary);
+  }
+}
+
+// -- Types --------------------------------------------------------------------
+
+typedef struct type_row {
+  const char *keyword, *summary;
+} type_row;
+
+static const type_row types[] = {
+#define TSR_TYPE(id, keyword, summary) {keyword, summary},
+#include "tessera/types.def"
+};
+enum { TYPE_COUNT = sizeof(types) / sizeof(types[0]) };
+
+void docs_list_types(tsr_buffer *out) {
+  for (size_t i = 0; i < TYPE_COUNT; i++)
+    tsr_buffer_printf(out, "%-22s%s\n", types[i].keyword, types[i].summary);
+  for (size_t i = 0; i < TSR_ELEMENT_COUNT; i++) {
+    const tsr_element_info *info = tsr_element_get_info((tsr_element)i);
+    tsr_buffer_printf(out, "%-22selement format%s\n", info->name,
+                      info->supported ? "" : ", not to be computed with yet");
+  }
+}
+
+void docs_types(tsr_buffer *out) {
+  tsr_buffer_append_str(out, "| type | meaning |\n|---|---|\n");
+  for (size_t i = 0; i < TYPE_COUNT; i++)
+    tsr_buffer_printf(out, "| `%s` | %s |\n", types[i].keyword,
+                      types[i].summary);
+  tsr_buffer_append_str(
+      out, "\n| format | tile bytes | mantissa bits | may be computed with |\n"
+           "|---|---|---|---|\n");
+  for (size_t i = 0; i < TSR_ELEMENT_COUNT; i++) {
+    const tsr_element_info *info = tsr_element_get_info((tsr_element)i);
+    tsr_buffer_printf(out, "| `%s` | ", info->name);
+    if (info->tile_bytes > 0)
+      tsr_buffer_printf(out, "%u |", (unsigned)info->tile_bytes);
+    else
+      tsr_buffer_append_str(out, "in registers only |");
+    if (info->is_float)
+      tsr_buffer_printf(out, " %u", (unsigned)info->mantissa_bits);
+    tsr_buffer_printf(out, " | %s |\n", info->supported ? "yes" : "not yet");
+  }
 }

@@ -14,7 +14,9 @@
 typedef struct options {
   const char *output, *passes, *target, *grid;
   const char *help_passes, *help_ops, *help_diagnostics;
-  bool list_passes, list_diagnostics, split_input, verify_diagnostics;
+  const char *help_types;
+  bool list_passes, list_ops, list_types, list_diagnostics, split_input,
+      verify_diagnostics;
   bool allow_unregistered, run_reproducer;
 } options;
 
@@ -46,6 +48,12 @@ static const tsr_cli_option table[] = {
      &given.run_reproducer},
     {"list-passes", TSR_CLI_FLAG, NULL, docs, "list passes and pipelines",
      &given.list_passes},
+    {"list-ops", TSR_CLI_FLAG, NULL, docs, "list ops", &given.list_ops},
+    {"list-types", TSR_CLI_FLAG, NULL, docs, "list types and element formats",
+     &given.list_types},
+    {"help-types", TSR_CLI_VALUE, "md", docs,
+     "print the tables of types and element formats as Markdown",
+     &given.help_types},
     {"help-passes", TSR_CLI_VALUE, "md", docs,
      "print the reference of passes as Markdown", &given.help_passes},
     {"help-ops", TSR_CLI_VALUE, "md", docs,
@@ -260,7 +268,7 @@ static int run_file(tsr_cli *cli) {
 
 static int print_docs(const tsr_cli *cli) {
   const char *const forms[] = {given.help_passes, given.help_ops,
-                               given.help_diagnostics};
+                               given.help_types, given.help_diagnostics};
   for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
     if (forms[i] && strcmp(forms[i], "md") != 0)
       return tsr_cli_wrong(cli, TSR_DIAG(cli_reference_form), forms[i]);
@@ -270,6 +278,12 @@ static int print_docs(const tsr_cli *cli) {
     docs_list_passes(cli->registry, &out);
   if (given.help_passes)
     docs_passes(cli->registry, &out);
+  if (given.list_ops)
+    docs_list_ops(&out);
+  if (given.list_types)
+    docs_list_types(&out);
+  if (given.help_types)
+    docs_types(&out);
   if (given.help_ops)
     docs_ops(&out);
   if (given.list_diagnostics)
@@ -289,7 +303,8 @@ static int run_tool(tsr_cli *cli) {
   int code = given.run_reproducer ? reproducer_read_options(cli) : TSR_EXIT_OK;
   if (code != TSR_EXIT_OK)
     return code;
-  if (given.list_passes || given.help_passes || given.help_ops ||
+  if (given.list_ops || given.list_types || given.help_types ||
+      given.list_passes || given.help_passes || given.help_ops ||
       given.list_diagnostics || given.help_diagnostics)
     return print_docs(cli);
   return run_file(cli);

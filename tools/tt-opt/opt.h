@@ -26,7 +26,10 @@ int reproducer_read_options(tsr_cli *cli);
 
 void docs_list_passes(const tsr_registry *registry, tsr_buffer *out);
 void docs_passes(const tsr_registry *registry, tsr_buffer *out); // Markdown
-void docs_ops(tsr_buffer *out);                                  // Markdown
+void docs_list_ops(tsr_buffer *out);
+void docs_list_types(tsr_buffer *out);
+void docs_types(tsr_buffer *out); // Markdown
+void docs_ops(tsr_buffer *out);   // Markdown
 void docs_list_diagnostics(tsr_buffer *out);
 void docs_diagnostics(tsr_buffer *out); // Markdown
 

@@ -1,0 +1,32 @@
+// What the files of the command line share.
+#ifndef TESSERA_TOOLS_CLI_IMPL_H
+#define TESSERA_TOOLS_CLI_IMPL_H
+
+#include "cli.h"
+
+#include "tessera/buffer.h"
+
+// "-" for letters, "--" for words.
+const char *cli_dashes(const char *name);
+
+// -- Help (help.c) ------------------------------------------------------------
+
+// How an option is written, value included: "--grid=RxC", "-o FILE".
+const char *cli_form(tsr_cli *cli, const tsr_cli_option *option);
+// Categories come in the order in which the table has them first.
+bool cli_is_first_of_category(const tsr_cli *cli, size_t i);
+void cli_append_help(tsr_cli *cli, tsr_buffer *out);
+
+// -- What a name means (topics.c) ---------------------------------------------
+
+// Explains an option, pass, pipeline, op, type, element format or message.
+// Returns an exit code.
+int cli_append_topic(tsr_cli *cli, const char *name, tsr_buffer *out);
+
+// -- For shells and man (completion.c, manual.c) ------------------------------
+
+// `shell`: bash, zsh or fish; false when it is none of them.
+bool cli_append_completion(tsr_cli *cli, const char *shell, tsr_buffer *out);
+void cli_append_manual(tsr_cli *cli, tsr_buffer *out);
+
+#endif

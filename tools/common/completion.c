@@ -1,0 +1,316 @@
+// --completion=SHELL: what bash, zsh and fish need to know to complete the
+// tool's options and their values, from the same table as --help.
+
+#include "cli_impl.h"
+
+#include <string.h>
+
+// What a value is, read off what --help calls it.
+typedef enum value_kind {
+  VALUE_NONE,
+  VALUE_WORDS,  // "tree|table|json"
+  VALUE_PASSES, // "PASS,..."
+  VALUE_LIST,   // "LIST": passes and pipelines
+  VALUE_FILE,
+  VALUE_FOLDER,
+  VALUE_OTHER,
+} value_kind;
+
+static value_kind get_kind(const tsr_cli_option *option) {
+  const char *argument = option->argument;
+  if (option->kind == TSR_CLI_FLAG)
+    return VALUE_NONE;
+  if (option->kind == TSR_CLI_ON_OFF)
+    return VALUE_WORDS;
+  if (strchr(argument, '|') || strcmp(argument, "diff") == 0 ||
+      strcmp(argument, "md") == 0)
+    return VALUE_WORDS;
+  if (strcmp(argument, "PASS,...") == 0)
+    return VALUE_PASSES;
+  if (strcmp(argument, "LIST") == 0)
+    return VALUE_LIST;
+  if (strcmp(argument, "DIR") == 0)
+    return VALUE_FOLDER;
+  return strstr(argument, "FILE") || strcmp(argument, "PATH") == 0
+             ? VALUE_FILE
+             : VALUE_OTHER;
+}
+
+static bool needs_value(const tsr_cli_option *option) {
+  return option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY;
+}
+
+// The words of a value with `between` between them.
+static void append_words(tsr_cli *cli, const tsr_cli_option *option,
+                         value_kind kind, char between, tsr_buffer *out) {
+  if (kind == VALUE_WORDS) {
+    const char *words =
+        option->kind == TSR_CLI_ON_OFF ? "on|off" : option->argument;
+    for (; *words; words++)
+      tsr_buffer_append_char(out, *words == '|' ? between : *words);
+    return;
+  }
+  if (!cli->registry) // a tool that has passes' names in values only
+    return;
+  for (size_t i = 0; i < tsr_registry_pass_count(cli->registry); i++) {
+    if (i > 0)
+      tsr_buffer_append_char(out, between);
+    tsr_buffer_append_str(out, tsr_registry_pass(cli->registry, i)->name);
+  }
+  size_t count =
+      kind == VALUE_LIST ? tsr_registry_pipeline_count(cli->registry) : 0;
+  for (size_t i = 0; i < count; i++)
+    tsr_buffer_printf(out, "%c%s", between,
+                      tsr_registry_pipeline(cli->registry, i)->name);
+}
+
+static size_t count_passes(const tsr_cli *cli) {
+  return cli->pass_flags ? tsr_registry_pass_count(cli->registry) : 0;
+}
+
+// A name that functions of shells may have.
+static const char *function_name(tsr_cli *cli) {
+  char *name = tsr_arena_printf(&cli->arena, "_%s", cli->tool);
+  for (char *at = name; *at; at++)
+    if (*at == '-')
+      *at = '_';
+  return name;
+}
+
+// -- bash ---------------------------------------------------------------------
+
+static void append_bash_names(tsr_cli *cli, tsr_buffer *out) {
+  for (size_t i = 0; i < cli->option_count; i++) {
+    const tsr_cli_option *option = &cli->options[i];
+    tsr_buffer_printf(out, "%s%s%s%s", i ? " " : "", cli_dashes(option->name),
+                      option->name,
+                      needs_value(option) && option->name[1] ? "=" : "");
+  }
+  for (size_t i = 0; i < count_passes(cli); i++)
+    tsr_buffer_printf(out, " --%s", tsr_registry_pass(cli->registry, i)->name);
+}
+
+static void append_bash_case(tsr_cli *cli, const tsr_cli_option *option,
+                             tsr_buffer *out) {
+  value_kind kind = get_kind(option);
+  if (kind == VALUE_NONE)
+    return;
+  tsr_buffer_printf(out, "  %s%s)\n    ", cli_dashes(option->name),
+                    option->name);
+  if (kind == VALUE_FILE || kind == VALUE_FOLDER) {
+    tsr_buffer_printf(out, "COMPREPLY=($(compgen -%c -- \"$cur\"))\n",
+                      kind == VALUE_FILE ? 'f' : 'd');
+  } else if (kind != VALUE_OTHER) {
+    // Of a list, the part behind the last comma is completed.
+    tsr_buffer_append_str(out, "local head=; [[ $cur == *,* ]] && "
+                               "head=${cur%,*},\n"
+                               "    COMPREPLY=($(compgen -P \"$head\" -W \"");
+    append_words(cli, option, kind, ' ', out);
+    tsr_buffer_append_str(out, "\" -- \"${cur##*,}\"))\n");
+  } else {
+    tsr_buffer_append_str(out, "COMPREPLY=()\n");
+  }
+  tsr_buffer_append_str(out, "    return ;;\n");
+}
+
+static void append_bash_pass(const tsr_pass *pass, tsr_buffer *out) {
+  if (pass->option_count == 0)
+    return;
+  tsr_buffer_printf(out,
+                    "  --%s)\n    local head=; [[ $cur == *,* ]] && "
+                    "head=${cur%%,*},\n"
+                    "    COMPREPLY=($(compgen -P \"$head\" -W \"",
+                    pass->name);
+  for (size_t i = 0; i < pass->option_count; i++)
+    tsr_buffer_printf(out, "%s%s=", i ? " " : "", pass->options[i].name);
+  tsr_buffer_append_str(out, "\" -- \"${cur##*,}\"))\n"
+                             "    compopt -o nospace\n    return ;;\n");
+}
+
+static void append_bash(tsr_cli *cli, tsr_buffer *out) {
+  const char *function = function_name(cli);
+  tsr_buffer_printf(out,
+                    "# bash completion for %s\n\n%s() {\n"
+                    "  local cur=${COMP_WORDS[COMP_CWORD]} option=\n"
+                    "  local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+                    "  # bash takes --name=value apart at the sign.\n"
+                    "  if [[ $cur == = ]]; then\n    option=$prev cur=\n"
+                    "  elif [[ $prev == = && $COMP_CWORD -ge 2 ]]; then\n"
+                    "    option=${COMP_WORDS[COMP_CWORD-2]}\n"
+                    "  elif [[ $cur != -* ]]; then\n    case $prev in\n    ",
+                    cli->tool, function);
+  // Options whose value may be the next word.
+  bool is_first = true;
+  for (size_t i = 0; i < cli->option_count; i++) {
+    const tsr_cli_option *option = &cli->options[i];
+    if (!needs_value(option))
+      continue;
+    tsr_buffer_printf(out, "%s%s%s", is_first ? "" : "|",
+                      cli_dashes(option->name), option->name);
+    is_first = false;
+  }
+  tsr_buffer_append_str(out, ") option=$prev ;;\n    esac\n  fi\n"
+                             "  case $option in\n");
+  for (size_t i = 0; i < cli->option_count; i++)
+    append_bash_case(cli, &cli->options[i], out);
+  for (size_t i = 0; i < count_passes(cli); i++)
+    append_bash_pass(tsr_registry_pass(cli->registry, i), out);
+  tsr_buffer_append_str(out, "  esac\n  if [[ $cur == -* ]]; then\n"
+                             "    COMPREPLY=($(compgen -W \"");
+  append_bash_names(cli, out);
+  tsr_buffer_printf(out,
+                    "\" -- \"$cur\"))\n"
+                    "    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n"
+                    "  else\n    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                    "  fi\n}\ncomplete -o filenames -F %s %s\n",
+                    function, cli->tool);
+}
+
+// -- zsh ----------------------------------------------------------------------
+
+// For a description in '...[here]': without what would end either.
+static void append_zsh_text(tsr_buffer *out, const char *text) {
+  for (; *text; text++) {
+    if (*text == '\'')
+      tsr_buffer_append_str(out, "'\\''");
+    else if (strchr("[]:\\", *text))
+      tsr_buffer_printf(out, "\\%c", *text);
+    else
+      tsr_buffer_append_char(out, *text);
+  }
+}
+
+static void append_zsh_action(tsr_cli *cli, const tsr_cli_option *option,
+                              tsr_buffer *out) {
+  value_kind kind = get_kind(option);
+  switch (kind) {
+  case VALUE_NONE:
+    return;
+  case VALUE_FILE:
+    tsr_buffer_append_str(out, "_files");
+    return;
+  case VALUE_FOLDER:
+    tsr_buffer_append_str(out, "_files -/");
+    return;
+  case VALUE_OTHER:
+    return;
+  case VALUE_WORDS:
+    tsr_buffer_append_char(out, '(');
+    append_words(cli, option, kind, ' ', out);
+    tsr_buffer_append_char(out, ')');
+    return;
+  case VALUE_PASSES:
+  case VALUE_LIST:
+    tsr_buffer_append_str(out, "_values -s , pass ");
+    append_words(cli, option, kind, ' ', out);
+    return;
+  }
+}
+
+static void append_zsh(tsr_cli *cli, tsr_buffer *out) {
+  tsr_buffer_printf(out, "#compdef %s\n\n_arguments \\\n", cli->tool);
+  for (size_t i = 0; i < cli->option_count; i++) {
+    const tsr_cli_option *option = &cli->options[i];
+    bool is_many =
+        option->kind == TSR_CLI_MANY || option->kind == TSR_CLI_MAYBE_MANY;
+    bool is_letter = option->name[1] == '\0';
+    value_kind kind = get_kind(option);
+    tsr_buffer_printf(out, "  '%s%s%s%s[", is_many ? "*" : "",
+                      cli_dashes(option->name), option->name,
+                      kind == VALUE_NONE    ? ""
+                      : is_letter           ? "+"
+                      : needs_value(option) ? "="
+                                            : "=-");
+    append_zsh_text(out, option->help);
+    tsr_buffer_append_char(out, ']');
+    if (kind != VALUE_NONE) {
+      tsr_buffer_append_str(out, needs_value(option) ? ":" : "::");
+      append_zsh_text(out, option->argument ? option->argument : "on or off");
+      tsr_buffer_append_char(out, ':');
+      append_zsh_action(cli, option, out);
+    }
+    tsr_buffer_append_str(out, "' \\\n");
+  }
+  for (size_t i = 0; i < count_passes(cli); i++) {
+    const tsr_pass *pass = tsr_registry_pass(cli->registry, i);
+    tsr_buffer_printf(out, "  '*--%s%s[", pass->name,
+                      pass->option_count ? "=-" : "");
+    append_zsh_text(out, pass->summary);
+    tsr_buffer_append_char(out, ']');
+    if (pass->option_count > 0)
+      tsr_buffer_append_str(out, "::options:_values -s , option");
+    for (size_t o = 0; o < pass->option_count; o++)
+      tsr_buffer_printf(out, " \"%s\\:\"", pass->options[o].name);
+    tsr_buffer_append_str(out, "' \\\n");
+  }
+  tsr_buffer_append_str(out, "  '*:input:_files'\n");
+}
+
+// -- fish ---------------------------------------------------------------------
+
+static void append_fish_text(tsr_buffer *out, const char *text) {
+  tsr_buffer_append_char(out, '\'');
+  for (; *text; text++)
+    tsr_buffer_printf(out, strchr("'\\", *text) ? "\\%c" : "%c", *text);
+  tsr_buffer_append_char(out, '\'');
+}
+
+static void append_fish_value(tsr_cli *cli, const tsr_cli_option *option,
+                              tsr_buffer *out) {
+  value_kind kind = get_kind(option);
+  switch (kind) {
+  case VALUE_NONE:
+    tsr_buffer_append_str(out, " -f");
+    return;
+  case VALUE_FILE:
+    tsr_buffer_append_str(out, " -rF");
+    return;
+  case VALUE_FOLDER:
+    tsr_buffer_append_str(out, " -xa '(__fish_complete_directories)'");
+    return;
+  case VALUE_OTHER:
+    tsr_buffer_append_str(out, " -x");
+    return;
+  case VALUE_WORDS:
+  case VALUE_PASSES:
+  case VALUE_LIST:
+    tsr_buffer_append_str(out, needs_value(option) ? " -xa '" : " -fa '");
+    append_words(cli, option, kind, ' ', out);
+    tsr_buffer_append_char(out, '\'');
+    return;
+  }
+}
+
+static void append_fish(tsr_cli *cli, tsr_buffer *out) {
+  tsr_buffer_printf(out, "# fish completion for %s\n", cli->tool);
+  for (size_t i = 0; i < cli->option_count; i++) {
+    const tsr_cli_option *option = &cli->options[i];
+    tsr_buffer_printf(out, "complete -c %s -%c %s", cli->tool,
+                      option->name[1] ? 'l' : 's', option->name);
+    append_fish_value(cli, option, out);
+    tsr_buffer_append_str(out, " -d ");
+    append_fish_text(out, option->help);
+    tsr_buffer_append_char(out, '\n');
+  }
+  for (size_t i = 0; i < count_passes(cli); i++) {
+    const tsr_pass *pass = tsr_registry_pass(cli->registry, i);
+    tsr_buffer_printf(out, "complete -c %s -l %s -f", cli->tool, pass->name);
+    for (size_t o = 0; o < pass->option_count; o++)
+      tsr_buffer_printf(out, "%s%s=", o ? " " : " -a '", pass->options[o].name);
+    tsr_buffer_append_str(out, pass->option_count ? "' -d " : " -d ");
+    append_fish_text(out, pass->summary);
+    tsr_buffer_append_char(out, '\n');
+  }
+}
+
+bool cli_append_completion(tsr_cli *cli, const char *shell, tsr_buffer *out) {
+  if (strcmp(shell, "bash") == 0)
+    append_bash(cli, out);
+  else if (strcmp(shell, "zsh") == 0)
+    append_zsh(cli, out);
+  else if (strcmp(shell, "fish") == 0)
+    append_fish(cli, out);
+  else
+    return false;
+  return true;
+}
