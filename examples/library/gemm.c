@@ -63,10 +63,9 @@ static void tell(void *user, const tsr_message *message) {
 static void follow(void *user, const tsr_pass_env *env, tsr_module *module,
                    tsr_result result) {
   (void)module;
-  size_t *count = user;
-  ++*count;
+  ++*(size_t *)user;
   if (result != TSR_OK)
-    printf("pass %zu, '%s', failed\n", *count, env->run->text);
+    printf("pass '%s' failed\n", env->run->text);
 }
 
 static bool count_bytes(void *user, const char *text, size_t bytes) {
@@ -82,7 +81,7 @@ static tsr_result lower(tsr_module *module, const tsr_registry *registry,
   tsr_arena_init(&arena);
   tsr_pipeline pipeline = {NULL, 0};
   size_t passes = 0, bytes = 0;
-  const tsr_run_hooks hooks = {.user = &passes, .after = follow};
+  tsr_run_hooks hooks = {.user = &passes, .after = follow};
   tsr_run_options options = {.target = target, .hooks = &hooks};
   tsr_result result = tsr_pipeline_parse(registry, "pipeline", pipeline_text,
                                          &arena, diag, &pipeline);

@@ -8,6 +8,7 @@
 //
 // A plug-in: built on its own against an installed Tessera, see CMakeLists.txt.
 
+#include "tessera/pass_report.h"
 #include "tessera/plugin.h"
 
 #include <inttypes.h>
@@ -50,11 +51,13 @@ static void double_depths(const tsr_block *program) {
     tsr_op_set_int(cb, "depth", 2 * tsr_op_get_int(cb, "depth", 1));
 }
 
-static void deepen(const tsr_op *program, const limits *most, tsr_diag *diag) {
+static void deepen(const tsr_pass_env *env, const tsr_op *program,
+                   const limits *most) {
   const tsr_block *block = tsr_op_block(program, 0);
-  uint64_t bytes = count_bytes(block);
+  const uint64_t before = count_bytes(block);
+  uint64_t bytes = before;
   if (bytes > most->bytes)
-    tsr_diag_warn(diag, program, "deepen-cbs-no-room",
+    tsr_diag_warn(env->diag, program, "deepen-cbs-no-room",
                   "circular buffers hold %" PRIu64 " B, and %" PRIu64
                   " B are allowed; they stay as they are",
                   bytes, most->bytes);
@@ -62,6 +65,13 @@ static void deepen(const tsr_op *program, const limits *most, tsr_diag *diag) {
          2 * find_deepest(block) <= most->depth;
        bytes *= 2)
     double_depths(block);
+  if (bytes == before)
+    return;
+  tsr_pass_env_count(env, "deepened", 1);
+  tsr_pass_env_remark(env, TSR_REMARK_PASSED, "Deepened", program,
+                      "circular buffers hold {bytes:%" PRIu64
+                      "} B instead of {before:%" PRIu64 "}",
+                      bytes, before);
 }
 
 static tsr_result deepen_cbs(tsr_pass_env *env, tsr_module *module) {
@@ -72,8 +82,10 @@ static tsr_result deepen_cbs(tsr_pass_env *env, tsr_module *module) {
   };
   for (tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
        op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_program))
-      deepen(op, &most, env->diag);
+    if (tsr_op_is(op, TSR_OP_program)) {
+      tsr_pass_env_at(env, op);
+      deepen(env, op, &most);
+    }
   return TSR_OK;
 }
 
@@ -84,6 +96,9 @@ static tsr_result add_passes(tsr_registry *registry, tsr_diag *diag) {
       {"max-depth", TSR_OPTION_INT, "8", "1..64",
        "batches a circular buffer holds at most"},
   };
+  static const tsr_pass_counter counters[] = {
+      {"deepened", "programs whose circular buffers hold more"},
+  };
   static const tsr_pass pass = {
       .name = "deepen-cbs",
       .run = deepen_cbs,
@@ -93,6 +108,8 @@ static tsr_result add_passes(tsr_registry *registry, tsr_diag *diag) {
               "more than `percent` already\nis left as it is, with a warning.",
       .options = options,
       .option_count = sizeof(options) / sizeof(options[0]),
+      .counters = counters,
+      .counter_count = sizeof(counters) / sizeof(counters[0]),
   };
   static const char *const runs[] = {"default", "deepen-cbs"};
   static const tsr_named_pipeline pipeline = {

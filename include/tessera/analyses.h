@@ -15,9 +15,7 @@
 
 #include "tessera/analysis.h"
 
-#ifdef __cplusplus
-extern "C" {
-#endif
+TSR_BEGIN_DECLS
 
 typedef enum tsr_analysis {
 #define TSR_ANALYSIS(id, ...) TSR_ANALYSIS_##id,
@@ -35,6 +33,7 @@ typedef struct tsr_analysis_info {
   const char *summary;
 } tsr_analysis_info;
 
+// The row of an analysis; lasts for ever.
 const tsr_analysis_info *tsr_analysis_get_info(tsr_analysis analysis);
 
 // -- asking -------------------------------------------------------------------
@@ -133,8 +132,6 @@ TSR_MUST_USE tsr_result tsr_analyses_end_pass(tsr_analyses *analyses);
 uint64_t tsr_analyses_count_computed(const tsr_analyses *analyses,
                                      tsr_analysis analysis);
 
-#ifdef __cplusplus
-}
-#endif
+TSR_END_DECLS
 
 #endif

@@ -20,6 +20,7 @@ typedef struct tsr_index_env {
   tsr_arena *arena;
 } tsr_index_env;
 
+// An environment without values; `arena` outlives it.
 void tsr_index_env_init(tsr_index_env *env, tsr_arena *arena);
 void tsr_index_env_deinit(tsr_index_env *env);
 // Says that `value` is `number`, whatever was said before.

@@ -20,6 +20,7 @@ typedef struct tsr_arena {
   size_t used_bytes; // handed out since init or reset, for statistics
 } tsr_arena;
 
+// An empty arena; takes no memory before it is used.
 void tsr_arena_init(tsr_arena *arena);
 
 // Frees everything allocated from `arena`; a second call does nothing.

@@ -31,6 +31,7 @@ typedef struct tsr_run {
   uint64_t count;
 } tsr_run;
 
+// Numbers, truth values.
 const tsr_attr *tsr_attr_int(tsr_context *context, int64_t value);
 const tsr_attr *tsr_attr_float(tsr_context *context, double value);
 const tsr_attr *tsr_attr_bool(tsr_context *context, bool value);
@@ -51,6 +52,8 @@ enum { TSR_MAX_RUN_NUMBERS = 65536 };
 const tsr_attr *tsr_attr_runs(tsr_context *context, const tsr_run *runs,
                               size_t count);
 
+// The kind, and the value of one of that kind: asking for another is an error
+// of the caller.
 tsr_attr_kind tsr_attr_get_kind(const tsr_attr *attr);
 int64_t tsr_attr_get_int(const tsr_attr *attr);
 double tsr_attr_get_float(const tsr_attr *attr);

@@ -28,6 +28,7 @@ typedef struct tsr_metalium_profile {
   const char *summary;
 } tsr_metalium_profile;
 
+// The row of a profile; lasts for ever.
 const tsr_metalium_profile *tsr_metalium_get_profile(tsr_metalium id);
 // Returns false when `name` is no profile.
 bool tsr_metalium_find(const char *name, tsr_metalium *out);
@@ -53,6 +54,7 @@ typedef struct tsr_artifacts {
   size_t count, capacity;
 } tsr_artifacts;
 
+// A list without files, and its end.
 void tsr_artifacts_init(tsr_artifacts *list);
 void tsr_artifacts_deinit(tsr_artifacts *list);
 // Appends an empty file and returns its text, valid until the next call.
@@ -72,6 +74,7 @@ typedef struct tsr_backend {
   const char *summary;
 } tsr_backend;
 
+// The rows of backends.def, and the one of a name.
 const tsr_backend *tsr_backends(size_t *out_count);
 const tsr_backend *tsr_backend_find(const char *name); // or NULL
 
@@ -109,6 +112,7 @@ typedef struct tsr_kernel_arg {
   bool is_read;       // the kernel uses it
 } tsr_kernel_arg;
 
+// The rows of a kernel's table, in the order of the IR.
 size_t tsr_kernel_arg_count(const tsr_op *kernel);
 tsr_kernel_arg tsr_kernel_get_arg(const tsr_op *kernel, size_t i);
 // The number that a program-level index value has on every core: a constant, a

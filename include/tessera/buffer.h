@@ -16,6 +16,7 @@ typedef struct tsr_buffer {
   size_t capacity;
 } tsr_buffer;
 
+// An empty buffer, and its end; a second end does nothing.
 void tsr_buffer_init(tsr_buffer *buffer);
 void tsr_buffer_deinit(tsr_buffer *buffer);
 
@@ -161,6 +162,7 @@ TSR_MUST_USE tsr_result tsr_spool_init(tsr_spool *spool, const char *path,
                                        tsr_buffer *out_message);
 void tsr_spool_deinit(tsr_spool *spool);
 
+// Appends text; an error shows when the spool is written.
 void tsr_spool_append(tsr_spool *spool, const void *data, size_t bytes);
 
 // Writes all of it to its file, as tsr_buffer_write_file does.

@@ -295,6 +295,7 @@ typedef struct tsr_clock_launch {
   uint64_t tail;     // from the last kernel's end to the end of the launch
 } tsr_clock_launch;
 
+// What launching a program costs beside its kernels.
 tsr_clock_launch tsr_cost_launch(const tsr_target *target,
                                  const tsr_clock_program *program);
 

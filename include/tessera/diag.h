@@ -43,6 +43,9 @@ typedef struct tsr_diag_row {
   const char *meaning; // what is wrong and what to do; NULL for notes
 } tsr_diag_row;
 
+// An empty list of messages. `diag` belongs to one thread.
+//
+// owns   the caller destroys it, after whatever refers to it
 tsr_diag *tsr_diag_create(void);
 void tsr_diag_destroy(tsr_diag *diag); // NULL is fine
 
@@ -95,9 +98,12 @@ void tsr_diag_set_handler(tsr_diag *diag, tsr_diag_handler_fn *handler,
                           void *user);
 
 size_t tsr_diag_count(const tsr_diag *diag); // messages kept
+// A message by its number, in the order of reporting; it lives as long as
+// `diag`.
 const tsr_message *tsr_diag_get(const tsr_diag *diag, size_t i);
 size_t tsr_diag_error_count(const tsr_diag *diag); // all, kept or not
 
+// The rows of tessera/diags.def, with a title for each part.
 const tsr_diag_row *tsr_diag_rows(size_t *out_count);
 
 struct tsr_buffer;

@@ -26,6 +26,7 @@ typedef struct tsr_map {
   size_t capacity; // 0 or a power of two
 } tsr_map;
 
+// A map without keys, its end, and a map without keys again.
 void tsr_map_init(tsr_map *map);
 void tsr_map_deinit(tsr_map *map);
 void tsr_map_clear(tsr_map *map);
@@ -52,6 +53,7 @@ typedef struct tsr_bytes_map {
   tsr_arena keys;
 } tsr_bytes_map;
 
+// A map without keys, and its end.
 void tsr_bytes_map_init(tsr_bytes_map *map);
 void tsr_bytes_map_deinit(tsr_bytes_map *map);
 
@@ -76,6 +78,7 @@ typedef struct tsr_interner {
   tsr_arena strings;
 } tsr_interner;
 
+// An interner without strings, and the end of all its strings.
 void tsr_interner_init(tsr_interner *interner);
 void tsr_interner_deinit(tsr_interner *interner);
 

@@ -78,6 +78,7 @@ typedef struct tsr_op_info {
 
 #define TSR_RESULTS_ANY UINT32_MAX
 
+// The row of a kind; lasts for ever.
 const tsr_op_info *tsr_op_kind_get_info(tsr_op_kind kind);
 // Returns TSR_OP_none when there is no such op.
 tsr_op_kind tsr_op_kind_find(const char *mnemonic, size_t length);
@@ -162,23 +163,29 @@ void tsr_op_remove(tsr_op *op);
 // Removes `op` and all it holds for good; its results must have no uses left.
 void tsr_op_erase(tsr_op *op);
 
+// What an op is: its kind, the row of ops.def, its mnemonic.
 tsr_op_kind tsr_op_get_kind(const tsr_op *op);
 const tsr_op_info *tsr_op_get_info(const tsr_op *op);
 const char *tsr_op_get_mnemonic(const tsr_op *op);
+// Where an op is from: its module, and the place in the text.
 tsr_module *tsr_op_get_module(const tsr_op *op);
 tsr_loc tsr_op_get_loc(const tsr_op *op);
 void tsr_op_set_loc(tsr_op *op, tsr_loc loc);
+// Whether it is of a kind; false for NULL.
 static inline bool tsr_op_is(const tsr_op *op, tsr_op_kind kind) {
   return op && tsr_op_get_kind(op) == kind;
 }
+// Whether its row has the trait, one of TSR_TRAIT_*.
 bool tsr_op_has_trait(const tsr_op *op, uint32_t trait);
 // A number for whoever works on the module now, who leaves it 0: numbers of ops
 // without a hash table.
 uint32_t tsr_op_get_mark(const tsr_op *op);
 void tsr_op_set_mark(tsr_op *op, uint32_t mark);
 
+// Its neighbours in its block; NULL at the ends and for a detached op.
 tsr_op *tsr_op_next(const tsr_op *op);
 tsr_op *tsr_op_prev(const tsr_op *op);
+// What holds it; NULL for the module op and a detached one.
 tsr_block *
 tsr_op_get_parent_block(const tsr_op *op);   // NULL: module or detached
 tsr_op *tsr_op_get_parent(const tsr_op *op); // the op that holds it
@@ -194,8 +201,10 @@ bool tsr_op_contains_kind(const tsr_op *op, tsr_op_kind kind);
 // The op of `block` that is or holds `op`; NULL when `op` is outside.
 tsr_op *tsr_block_find_ancestor(const tsr_block *block, const tsr_op *op);
 
+// Operands by number, over all groups.
 size_t tsr_op_operand_count(const tsr_op *op);
 tsr_value *tsr_op_operand(const tsr_op *op, size_t i);
+// Puts another value in place of operand `i`; use lists follow.
 void tsr_op_set_operand(tsr_op *op, size_t i, tsr_value *value);
 // Replaces all operands; `groups` as in tsr_op_desc.
 void tsr_op_set_operands(tsr_op *op, tsr_value *const *operands, size_t count,
@@ -205,9 +214,11 @@ size_t tsr_op_group_size(const tsr_op *op, size_t group);
 size_t tsr_op_group_start(const tsr_op *op, size_t group);
 tsr_value *tsr_op_group_operand(const tsr_op *op, size_t group, size_t i);
 
+// Results by number.
 size_t tsr_op_result_count(const tsr_op *op);
 tsr_value *tsr_op_result(const tsr_op *op, size_t i);
 
+// Blocks by number: one for most ops that have any, two for `if` with else.
 size_t tsr_op_block_count(const tsr_op *op);
 tsr_block *tsr_op_block(const tsr_op *op, size_t i);
 
@@ -238,14 +249,19 @@ tsr_op *tsr_op_clone(const tsr_op *op, tsr_module *into, struct tsr_map *map);
 
 // -- blocks -------------------------------------------------------------------
 
+// The first and last op of a block, or NULL; tsr_op_next walks between them.
 tsr_op *tsr_block_first(const tsr_block *block);
 tsr_op *tsr_block_last(const tsr_block *block);
+// The op that holds the block.
 tsr_op *tsr_block_get_parent(const tsr_block *block);
 // The terminator, or NULL.
 tsr_op *tsr_block_terminator(const tsr_block *block);
+// Adds an argument behind the others. `name` may be NULL.
 tsr_value *tsr_block_add_arg(tsr_block *block, const tsr_type *type,
                              tsr_loc loc, const char *name);
+// Removes argument `i` for good; it must have no uses.
 void tsr_block_erase_arg(tsr_block *block, size_t i); // must have no uses
+// Arguments by number.
 size_t tsr_block_arg_count(const tsr_block *block);
 tsr_value *tsr_block_arg(const tsr_block *block, size_t i);
 // A modifier of a function argument: "out" or "inout"; NULL for a plain one.
@@ -259,11 +275,15 @@ tsr_value *tsr_module_index(tsr_module *module, int64_t value);
 tsr_value *tsr_module_bool(tsr_module *module, bool value);
 // The index `*` of tile.contract: all of this axis, reduced.
 tsr_value *tsr_module_all(tsr_module *module);
+// What a constant is: index or bool, or `*`.
 bool tsr_value_is_constant(const tsr_value *value); // index or bool, not `*`
 bool tsr_value_is_all(const tsr_value *value);
+// The number of a constant; 0 or 1 of a bool.
 int64_t tsr_value_get_constant(const tsr_value *value);
+// Whether it is an index constant, and its number.
 bool tsr_value_is_index(const tsr_value *value, int64_t *out_number);
 
+// The type. Changing it changes no op that uses the value.
 const tsr_type *tsr_value_get_type(const tsr_value *value);
 void tsr_value_set_type(tsr_value *value, const tsr_type *type);
 // Name without '%'; NULL until given or until tsr_module_name_values.
@@ -271,6 +291,7 @@ const char *tsr_value_get_name(const tsr_value *value);
 void tsr_value_set_name(tsr_value *value, const char *name);
 // The same for a name that the context has interned already.
 void tsr_value_set_interned_name(tsr_value *value, const char *name);
+// Where it was written: the place of its op or argument.
 tsr_loc tsr_value_get_loc(const tsr_value *value);
 // The op that defines it; NULL for block arguments and constants.
 tsr_op *tsr_value_get_def(const tsr_value *value);
@@ -325,9 +346,13 @@ typedef struct tsr_builder {
   tsr_op_listener *listener; // told of every op that is built; NULL: nobody
 } tsr_builder;
 
+// A builder whose ops go to the end of a block, with the location `loc`.
 tsr_builder tsr_builder_at_end(tsr_module *module, tsr_block *block,
                                tsr_loc loc);
+// A builder whose ops go before `op`, with its location.
 tsr_builder tsr_builder_before(tsr_op *op); // location of `op`
+// Creates an op and puts it where the builder is, with the builder's location
+// unless `desc` has one.
 tsr_op *tsr_build(tsr_builder *builder, const tsr_op_desc *desc);
 // An op whose operand groups are all single, with `result` (NULL: none).
 tsr_op *tsr_build_op(tsr_builder *builder, tsr_op_kind kind,

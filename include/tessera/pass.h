@@ -193,6 +193,7 @@ typedef struct tsr_state_info {
   const char *pass_name; // the pass that gives it
 } tsr_state_info;
 
+// The row of a state; lasts for ever.
 const tsr_state_info *tsr_state_get_info(tsr_state state);
 
 // What the pass that gives `state` needs: bit set of 1u << TSR_STATE_*.

@@ -56,6 +56,7 @@ void tsr_pass_env_leave(const tsr_pass_env *env);
 #else
 #define TSR_PASS_DEBUG(env, ...) ((void)(env))
 #endif
+// What TSR_PASS_DEBUG calls.
 void tsr_pass_env_debug(const tsr_pass_env *env, const char *format, ...)
     TSR_PRINTF(2, 3);
 

@@ -14,8 +14,11 @@
 #ifndef TESSERA_PLUGIN_H
 #define TESSERA_PLUGIN_H
 
+#include "tessera/analyses.h"
 #include "tessera/ir.h"
+#include "tessera/pass_report.h"
 #include "tessera/registry.h"
+#include "tessera/rewrite.h"
 #include "tessera/target.h"
 #include "tessera/version.h"
 
@@ -25,7 +28,7 @@ TSR_BEGIN_DECLS
 // the tables and sizes below.
 #define TSR_PLUGIN_ABI 1
 
-enum { TSR_PLUGIN_SIZES = 12 };
+enum { TSR_PLUGIN_SIZES = 16 };
 
 // What a plug-in says of itself. `abi` stays the first field for ever.
 typedef struct tsr_plugin {
@@ -46,11 +49,13 @@ typedef struct tsr_plugin {
 #define TSR_PLUGIN_SYMBOL "tsr_plugin_info"
 
 // The numbers of enumerators are in the code of a plug-in.
-#define TSR_OP(id, ...)      #id " "
-#define TSR_TYPE(id, ...)    #id " "
-#define TSR_ELEMENT(id, ...) #id " "
-#define TSR_STATE(id, ...)   #id " "
+#define TSR_OP(id, ...)       #id " "
+#define TSR_TYPE(id, ...)     #id " "
+#define TSR_ANALYSIS(id, ...) #id " "
+#define TSR_ELEMENT(id, ...)  #id " "
+#define TSR_STATE(id, ...)    #id " "
 static const char tsr_plugin_tables[] TSR_UNUSED =
+#include "tessera/analyses.def"
 #include "tessera/ops.def"
 #include "tessera/passes.def"
 #include "tessera/types.def"
@@ -58,13 +63,22 @@ static const char tsr_plugin_tables[] TSR_UNUSED =
 
 // So are the places of fields.
 #define TSR_PLUGIN_SIZES_HERE                                                  \
-  {                                                                            \
-      sizeof(tsr_pass),         sizeof(tsr_pass_option),                       \
-      sizeof(tsr_option_value), sizeof(tsr_pass_env),                          \
-      sizeof(tsr_pass_run),     sizeof(tsr_named_pipeline),                    \
-      sizeof(tsr_run_options),  sizeof(tsr_op_info),                           \
-      sizeof(tsr_op_desc),      sizeof(tsr_builder),                           \
-      sizeof(tsr_target),       sizeof(tsr_type_desc)}
+  {sizeof(tsr_pass),                                                           \
+   sizeof(tsr_pass_option),                                                    \
+   sizeof(tsr_option_value),                                                   \
+   sizeof(tsr_pass_env),                                                       \
+   sizeof(tsr_pass_run),                                                       \
+   sizeof(tsr_named_pipeline),                                                 \
+   sizeof(tsr_run_options),                                                    \
+   sizeof(tsr_op_info),                                                        \
+   sizeof(tsr_op_desc),                                                        \
+   sizeof(tsr_builder),                                                        \
+   sizeof(tsr_target),                                                         \
+   sizeof(tsr_pass_counter),                                                   \
+   sizeof(tsr_pipeline_option),                                                \
+   sizeof(tsr_run_hooks),                                                      \
+   sizeof(tsr_rewriter),                                                       \
+   sizeof(tsr_type_desc)}
 
 #ifdef __cplusplus
 #define TSR_PLUGIN_EXTERN extern "C"

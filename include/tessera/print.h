@@ -10,6 +10,7 @@
 
 TSR_BEGIN_DECLS
 
+// Appends what the printer of modules writes for it.
 void tsr_type_print(const tsr_type *type, tsr_buffer *out);
 void tsr_attr_print(const tsr_attr *attr, tsr_buffer *out);
 void tsr_value_print(const tsr_value *value, tsr_buffer *out);

@@ -36,6 +36,7 @@ void tsr_rewriter_set_end(tsr_rewriter *r, tsr_block *block);
 // as attributes. Call it after the change.
 void tsr_rewriter_changed(tsr_rewriter *r, tsr_op *op);
 
+// Puts another value in place of operand `i`.
 void tsr_rewriter_set_operand(tsr_rewriter *r, tsr_op *op, size_t i,
                               tsr_value *value);
 // `groups` as in tsr_op_desc.

@@ -76,6 +76,8 @@ typedef enum tsr_sim_print_setting {
   TSR_SIM_PRINT_SETTING_COUNT
 } tsr_sim_print_setting;
 
+// Appends to the line of this thread; what tsr_sim_print_set says holds for the
+// values behind it.
 void tsr_sim_print_text(const char *text);
 void tsr_sim_print_signed(int64_t value);
 void tsr_sim_print_unsigned(uint64_t value);
@@ -101,6 +103,13 @@ void tsr_sim_print_tile(const tsr_sim_print_slice *slice, tsr_sim_where where);
 
 // -- Circular buffers ---------------------------------------------------------
 
+// The protocol of a circular buffer, in pages: its producer reserves room and
+// pushes, its consumer waits and pops. Reserve and wait block until there is
+// that much.
+//
+// fails  what the rules in docs/model.md forbid: more pages than there are, a
+// push
+//        of what is not reserved, counts that do not wrap, ...
 void tsr_sim_cb_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where);
 void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where);
 void tsr_sim_cb_wait(uint32_t cb, uint32_t pages, tsr_sim_where where);
@@ -110,6 +119,8 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where);
 bool tsr_sim_cb_can_reserve(uint32_t cb, uint32_t pages, tsr_sim_where where);
 bool tsr_sim_cb_can_wait(uint32_t cb, uint32_t pages, tsr_sim_where where);
 
+// L1 addresses of the first page reserved and of the first waited for, and what
+// the buffer is made of; `format` as in sim_formats.def.
 uint32_t tsr_sim_cb_write_ptr(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_page_bytes(uint32_t cb, tsr_sim_where where);
@@ -141,6 +152,8 @@ void tsr_sim_step(const void *frame);
 // the local address counts modulo the spacing of the cores, so a peer's address
 // may be made from one's own pointer.
 
+// Addresses made of coordinates: of any endpoint, of this core, and whether one
+// is; of a rectangle of cores, corners in the order of the NoC.
 uint64_t tsr_sim_noc_address(uint32_t x, uint32_t y, uint32_t local);
 uint64_t tsr_sim_noc_address_self(uint32_t local);
 bool tsr_sim_noc_is_self(uint64_t address);
@@ -172,6 +185,7 @@ void tsr_sim_check_shard_page(bool is_dram, uint32_t base, uint32_t page_bytes,
 // The NoC of this thread's next calls; at first that of its kernel.
 void tsr_sim_noc_select(uint32_t noc, tsr_sim_where where);
 
+// Reads `bytes` to L1 address `l1`; they are there after a read barrier.
 void tsr_sim_noc_read(uint64_t source, uint32_t l1, uint32_t bytes,
                       tsr_sim_where where);
 // A write that is posted is not acknowledged: barriers do not wait for it.
@@ -209,6 +223,8 @@ void tsr_sim_noc_multicast(uint32_t l1, uint64_t target, uint32_t bytes,
                            uint32_t core_count, bool with_source, bool linked,
                            tsr_sim_where where);
 
+// Wait until what this thread sent has come back, or only left this core
+// (flushed).
 void tsr_sim_noc_read_barrier(tsr_sim_where where);
 void tsr_sim_noc_write_barrier(tsr_sim_where where);
 void tsr_sim_noc_writes_flushed(tsr_sim_where where);
@@ -227,6 +243,9 @@ void tsr_sim_noc_writes_flushed_of(uint32_t transaction, tsr_sim_where where);
 // Without blocking: have the reads of a transaction landed?
 bool tsr_sim_noc_reads_done(uint32_t transaction, tsr_sim_where where);
 
+// A semaphore is a word of L1: its address by its number, setting it, waiting
+// for a value or for at least that, and adding to one of another core or of
+// many.
 uint32_t tsr_sim_semaphore(uint32_t id, tsr_sim_where where);
 void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
                            tsr_sim_where where);
@@ -314,6 +333,7 @@ bool tsr_sim_src_differs(uint32_t cb_old, uint32_t cb_new, tsr_sim_where where);
 bool tsr_sim_pack_differs(uint32_t cb_old, uint32_t cb_new,
                           tsr_sim_where where);
 
+// Sets the engine up for ops of one configuration; each op is held against it.
 void tsr_sim_unpack_init(tsr_sim_config config, tsr_sim_where where);
 void tsr_sim_math_init(tsr_sim_config config, tsr_sim_where where);
 
@@ -335,6 +355,8 @@ uint32_t tsr_sim_tile_word(uint32_t cb, uint32_t tile, uint32_t word,
 
 // -- Compute: MATH ------------------------------------------------------------
 
+// Takes half of DST (all of it with full synchronisation) when the packer is
+// done with it; hands it on to the packer.
 void tsr_sim_dst_acquire(tsr_sim_where where);
 void tsr_sim_dst_commit(tsr_sim_where where);
 
@@ -354,6 +376,7 @@ void tsr_sim_copy(tsr_sim_config config, uint32_t dst, tsr_sim_where where);
 // DST[dst], or keeps the larger; PACK leaves only what was reduced until
 // tsr_sim_pack_reduce_end. The scaler is row 0 of each face of its tile.
 
+// What the three threads of a reduction call.
 void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,
                            uint32_t cb_scaler, uint32_t tile,
                            uint32_t tile_scaler, tsr_sim_where where);
@@ -407,6 +430,7 @@ typedef struct tsr_sim_sfpu_args {
   tsr_sim_faces faces;
 } tsr_sim_sfpu_args;
 
+// Sets the vector unit up for an op.
 void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where);
 // With a word that the op finds later: a factor (bits of fp32) for exp_tile, a
 // seed for rand_tile and dropout_tile.
@@ -487,6 +511,7 @@ void tsr_sim_transpose_dst(uint32_t dst, tsr_sim_where where);
 
 // -- Compute: PACK ------------------------------------------------------------
 
+// Waits for what MATH handed on; gives it back.
 void tsr_sim_dst_wait(tsr_sim_where where);
 void tsr_sim_dst_release(tsr_sim_where where);
 

@@ -31,6 +31,7 @@ typedef struct tsr_element_info {
   bool supported;
 } tsr_element_info;
 
+// The row of a format; lasts for ever.
 const tsr_element_info *tsr_element_get_info(tsr_element element);
 // fails  returns false when `name` is no element format
 bool tsr_element_find(const char *name, size_t length, tsr_element *out);
@@ -69,16 +70,19 @@ typedef struct tsr_type_desc {
 
 // Returns the one type that `desc` describes.
 const tsr_type *tsr_type_get(tsr_context *context, const tsr_type_desc *desc);
+// What a type is made of.
 const tsr_type_desc *tsr_type_get_desc(const tsr_type *type);
 tsr_type_kind tsr_type_get_kind(const tsr_type *type);
 tsr_element tsr_type_get_element(const tsr_type *type);
 
+// Types without extents, and the tile of so many tiles.
 const tsr_type *tsr_type_index(tsr_context *context);
 const tsr_type *tsr_type_bool(tsr_context *context);
 const tsr_type *tsr_type_addr(tsr_context *context);
 const tsr_type *tsr_type_accessor(tsr_context *context);
 const tsr_type *tsr_type_tile(tsr_context *context, tsr_element element,
                               uint32_t block_rows, uint32_t block_cols);
+// The same type but for its element format.
 const tsr_type *tsr_type_with_element(tsr_context *context,
                                       const tsr_type *type,
                                       tsr_element element);

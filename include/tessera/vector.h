@@ -22,6 +22,7 @@ void tsr_vec_deinit(tsr_vec *vec);
 // Makes room for one item more.
 void tsr_vec_grow(tsr_vec *vec);
 
+// Adds `item` behind the others.
 static inline void tsr_vec_append(tsr_vec *vec, void *item) {
   if (vec->size == vec->capacity)
     tsr_vec_grow(vec);
