@@ -57,10 +57,9 @@ static tsr_result check_fits_target(tsr_pass_env *env, const tsr_op *module_op,
   const tsr_target *target = env->target;
   if (range->x1 < target->grid_cols && range->y1 < target->grid_rows)
     return TSR_OK;
-  return tsr_diag_error(env->diag, module_op,
-                        TSR_DIAG(distribute_grid_exceeds_target), range->y1 + 1,
-                        range->x1 + 1, target->name, target->grid_rows,
-                        target->grid_cols);
+  return tsr_diag_error(env->diag, module_op, TSR_DIAG(grid_exceeds_target),
+                        range->y1 + 1, range->x1 + 1, target->name,
+                        target->grid_rows, target->grid_cols);
 }
 
 // The module's own grid, or all workers of the target when it names none.
@@ -71,9 +70,6 @@ static tsr_result get_module_grid(tsr_pass_env *env, const tsr_op *module_op,
   const tsr_attr *cores = tsr_op_get_attr(module_op, "grid");
   if (!cores)
     return TSR_OK;
-  if (tsr_attr_count(cores) != 1)
-    return tsr_diag_error(env->diag, module_op, TSR_DIAG(grid_not_rectangle),
-                          tsr_attr_count(cores));
   *out_range = tsr_attr_core_ranges(cores)[0];
   return check_fits_target(env, module_op, out_range);
 }

@@ -249,8 +249,7 @@ static tsr_result emit_math(split_kernel *kernel, tsr_op *op) {
   else if (is_unit(op, "sfpu"))
     machine.kind = info->sfpu;
   if (machine.kind == TSR_OP_none)
-    return refuse(kernel, op, TSR_DIAG(compute_no_machine_op),
-                  tsr_op_get_mnemonic(op));
+    return refuse(kernel, op, TSR_DIAG(no_machine_op), tsr_op_get_mnemonic(op));
   machine.source_count = tsr_op_kind_group_count(machine.kind) - 1;
   if (find_slot(kernel, op, tsr_op_result(op, 0), &machine.dst) != TSR_OK)
     return TSR_FAILED;

@@ -87,7 +87,7 @@ static void check_pages(ledger *l, const tsr_interval_run *run,
   const char *name = tsr_op_get_text(r->cb, "name");
   if (pages.min > r->pages && !run->is_conditional) {
     if (begin_report(l, event))
-      tsr_diag_error(l->check->diag, event->op, TSR_DIAG(cb_pages_exceed),
+      tsr_diag_error(l->check->diag, event->op, TSR_DIAG(pages_exceed_cb),
                      (long long)pages.min, name, (long long)r->pages);
     return;
   }

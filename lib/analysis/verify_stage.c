@@ -5,15 +5,12 @@
 static tsr_result check_grid(const tsr_check *check) {
   const tsr_op *op = tsr_module_op(check->module);
   const tsr_target *target = check->target;
-  const tsr_attr *grid = tsr_op_get_attr(op, "grid");
-  for (size_t i = 0; grid && i < tsr_attr_count(grid); i++) {
-    tsr_core_range r = tsr_attr_core_ranges(grid)[i];
-    if (r.x1 >= target->grid_cols || r.y1 >= target->grid_rows)
-      return tsr_diag_error(check->diag, op, TSR_DIAG(grid_exceeds_target),
-                            r.y1 + 1, r.x1 + 1, target->name, target->grid_rows,
-                            target->grid_cols);
-  }
-  return TSR_OK;
+  tsr_core_range r = tsr_attr_core_ranges(tsr_op_get_attr(op, "grid"))[0];
+  if (r.x1 < target->grid_cols && r.y1 < target->grid_rows)
+    return TSR_OK;
+  return tsr_diag_error(check->diag, op, TSR_DIAG(grid_exceeds_target),
+                        r.y1 + 1, r.x1 + 1, target->name, target->grid_rows,
+                        target->grid_cols);
 }
 
 // Checks each program by itself and keeps its unit for the hosts that launch

@@ -73,7 +73,7 @@ static bool compare(const char *predicate, int64_t a, int64_t b) {
 
 tsr_result report_failure(tsr_diag *diag, const walk_failure *failure) {
   if (failure->is_step)
-    return tsr_diag_error(diag, failure->op, TSR_DIAG(run_loop_step_zero));
+    return tsr_diag_error(diag, failure->op, TSR_DIAG(loop_step_zero));
   return tsr_diag_error(diag, failure->op, TSR_DIAG(run_index_undefined),
                         tsr_op_get_mnemonic(failure->op), (long long)failure->a,
                         (long long)failure->b);

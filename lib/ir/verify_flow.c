@@ -13,6 +13,10 @@ tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
   if (version < 1 || version > TSR_IR_VERSION)
     return tsr_diag_error(diag, op, TSR_DIAG(version_unknown),
                           (long long)version, TSR_IR_VERSION);
+  const tsr_attr *grid = tsr_op_get_attr(op, "grid");
+  if (tsr_attr_count(grid) != 1 || grid->as.ranges[0].x0 > 0 ||
+      grid->as.ranges[0].y0 > 0)
+    return tsr_diag_error(diag, op, TSR_DIAG(grid_not_rectangle));
   return TSR_OK;
 }
 

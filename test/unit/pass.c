@@ -140,6 +140,9 @@ static void test_refused_passes(void) {
     pass.name = names[i];
     check_refused(&pass, message);
   }
+  pass.name = "Tile";
+  check_refused(&pass, "pass cannot be called 'Tile': a name is small letters, "
+                       "digits and single dashes, a letter first");
   pass.name = "tile";
   check_refused(&pass, "pass 'tile': there is a pass of that name");
   pass.name = "default";

@@ -153,7 +153,7 @@ static int check_functions(run_job *job) {
   const tsr_op *first =
       job_next_function(job, tsr_block_first(tsr_module_block(job->module)));
   if (!first && given.func)
-    tsr_diag_error(job->diag, module_op, TSR_DIAG(run_function_unknown),
+    tsr_diag_error(job->diag, module_op, TSR_DIAG(function_unknown),
                    given.func);
   else if (!first)
     tsr_diag_error(job->diag, module_op, TSR_DIAG(run_no_function));

@@ -37,7 +37,7 @@ EDITS = [
     ("per_core(%first_0) runtime", "per_core(%first_0) common", "kind per_core must be runtime, not common"),
     ("accessor(%a) compile_time", "accessor(%a) compile_time, %z: index = const(%kt_0) compile_time", "argument %z must stand before the accessors"),
     ("%mt: index = const(%mt_0)", "%mt: index = cb(@zz)", "names @zz, which the program does not have"),
-    ("%mt: index = const(%mt_0)", "%mt: index = semaphore(@a)", "names @a, which is a 'cb', not a 'semaphore'"),
+    ("%mt: index = const(%mt_0)", "%mt: index = semaphore(@a)", "names @a, which is a 'cb', not a 'semaphore' [argument-wrong-symbol-kind]"),
     ("noc.accessor %a_words, %a_addr", "noc.accessor %a_words, %b_addr", "the words describe %a, but the address is that of %b"),
     ("%a_addr {page_bytes = 2048}", "%a_addr {page_bytes = 32}", "page_bytes is 32"),
     ("= 2048} : buffer<250x256xbf16", "= 2048} : buffer<250x257xbf16", "%a is of type buffer<250x256xbf16"),

@@ -1,0 +1,289 @@
+// RUN: %unit/verify
+
+// What the verifier says of IR that no text can hold: programs that build IR,
+// and passes that are wrong, make such IR. Each case breaks one thing of a
+// module that is right, and names the message that must come.
+
+#include "tessera/buffer.h"
+#include "tessera/diag.h"
+#include "tessera/text.h"
+
+#include "check.h"
+
+static const char text[] =
+    "module version(1) target(\"n150\") grid(1x1) {\n"
+    "func @f(%a: tensor<64x64xbf16>) -> tensor<64x64xbf16> {\n"
+    "  %b = tensor.relu %a : tensor<64x64xbf16>\n"
+    "  %c = tensor.exp %b : tensor<64x64xbf16>\n"
+    "  return %c\n"
+    "}\n"
+    "func @g(%a: tensor<64x64xbf16>) -> tensor<64x64xbf16> {\n"
+    "  %b = tensor.relu %a : tensor<64x64xbf16>\n"
+    "  return %b\n"
+    "}\n"
+    "func @h(%x: buffer<64x64xbf16, tiled, dram interleaved, pad = 0>) {\n"
+    "  %n = buffer.dim %x, 0 : index\n"
+    "  for %i in 0 to %n {\n"
+    "  }\n"
+    "  tile.parallel (%i) in (%n) {\n"
+    "  }\n"
+    "  core.launch (%x1, %y1) on 1x1 {\n"
+    "    dst.section {\n"
+    "    }\n"
+    "  }\n"
+    "}\n"
+    "program @p() on 1x1 {\n"
+    "  kernel @k {processor = dm0, noc = 0} on 1x1 {\n"
+    "  }\n"
+    "}\n"
+    "}\n";
+
+typedef struct bench {
+  tsr_context *context;
+  tsr_module *module;
+} bench;
+
+static bench set_up(void) {
+  bench b = {.context = tsr_context_create()};
+  tsr_diag *diag = tsr_diag_create();
+  b.module = tsr_module_parse(b.context, "t", text, strlen(text), NULL, diag);
+  CHECK(b.module && tsr_module_verify(b.module, diag) == TSR_OK);
+  tsr_diag_destroy(diag);
+  return b;
+}
+
+static bool has_id(const tsr_diag *diag, const char *id) {
+  for (size_t i = 0; i < tsr_diag_count(diag); i++)
+    if (strcmp(tsr_diag_get(diag, i)->id, id) == 0)
+      return true;
+  return false;
+}
+
+// Verifies what was broken, and takes it down. `note` may be NULL.
+static void expect(bench b, const char *id, const char *note) {
+  tsr_diag *diag = tsr_diag_create();
+  CHECK(tsr_module_verify(b.module, diag) == TSR_FAILED);
+  bool found = has_id(diag, id) && (!note || has_id(diag, note));
+  CHECK(found);
+  if (!found)
+    printf("no %s\n", id);
+  tsr_diag_destroy(diag);
+  tsr_module_destroy(b.module);
+  tsr_context_destroy(b.context);
+}
+
+static tsr_op *find_in(tsr_block *block, tsr_op_kind kind) {
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, kind))
+      return op;
+    for (size_t i = 0; i < tsr_op_block_count(op); i++) {
+      tsr_op *inner = find_in(tsr_op_block(op, i), kind);
+      if (inner)
+        return inner;
+    }
+  }
+  return NULL;
+}
+
+static tsr_op *find(bench b, tsr_op_kind kind) {
+  return find_in(tsr_module_block(b.module), kind);
+}
+
+static tsr_op *symbol(bench b, const char *name) {
+  return tsr_block_find_symbol(tsr_module_block(b.module), name);
+}
+
+static const tsr_attr *array_of(bench b, const tsr_attr *item) {
+  return tsr_attr_array(b.context, &item, 1);
+}
+
+// -- Attributes ---------------------------------------------------------------
+
+static void check_attributes(void) {
+  bench b = set_up();
+  tsr_op_set_int(symbol(b, "f"), "results", 1);
+  expect(b, "attribute-wrong-kind", NULL);
+  b = set_up();
+  tsr_op_set_int(find(b, TSR_OP_buffer_dim), "zzzzzzzz", 1);
+  expect(b, "attribute-unknown", NULL);
+  b = set_up();
+  tsr_op_remove_attr(find(b, TSR_OP_buffer_dim), "axis");
+  expect(b, "attribute-missing", NULL);
+  b = set_up();
+  tsr_op_set_int(tsr_module_op(b.module), "version", 9);
+  expect(b, "version-unknown", NULL);
+  b = set_up();
+  tsr_op_set_attr(symbol(b, "f"), "results",
+                  array_of(b, tsr_attr_int(b.context, 1)));
+  expect(b, "results-not-types", NULL);
+  b = set_up();
+  tsr_op_set_attr(find(b, TSR_OP_kernel), "cores",
+                  tsr_attr_cores(b.context, NULL, 0));
+  expect(b, "core-set-empty", NULL);
+  b = set_up();
+  const tsr_core_range two[] = {{0, 0, 0, 0}, {1, 1, 1, 1}};
+  tsr_op_set_attr(tsr_module_op(b.module), "grid",
+                  tsr_attr_cores(b.context, two, 2));
+  expect(b, "grid-not-rectangle", NULL);
+  b = set_up();
+  tsr_op_set_symbol(symbol(b, "g"), "name", "f");
+  expect(b, "symbol-twice", "note-symbol-first");
+}
+
+// -- Values -------------------------------------------------------------------
+
+static void check_values(void) {
+  bench b = set_up();
+  tsr_op *relu = find(b, TSR_OP_tensor_relu), *exp = find(b, TSR_OP_tensor_exp);
+  tsr_op_set_operand(relu, 0, tsr_op_result(exp, 0));
+  expect(b, "value-used-before", NULL);
+  b = set_up();
+  relu = find_in(tsr_op_block(symbol(b, "g"), 0), TSR_OP_tensor_relu);
+  tsr_op_set_operand(relu, 0,
+                     tsr_block_arg(tsr_op_block(symbol(b, "f"), 0), 0));
+  expect(b, "value-not-visible", NULL);
+  b = set_up();
+  relu = find(b, TSR_OP_tensor_relu);
+  tsr_value *twice[] = {tsr_op_operand(relu, 0), tsr_op_operand(relu, 0)};
+  tsr_op_set_operands(relu, twice, 2, (uint32_t[]){2});
+  expect(b, "operand-group-size", NULL);
+  b = set_up();
+  tsr_value_set_modifier(tsr_block_arg(tsr_op_block(symbol(b, "h"), 0), 0),
+                         "inn");
+  expect(b, "modifier-unknown", NULL);
+}
+
+// An op that is one more of its kind in front of the first.
+static void add_op(bench b, tsr_op_desc desc) {
+  tsr_op *first = find(b, desc.kind);
+  tsr_value *operand = tsr_op_operand(first, 0);
+  desc.operands = &operand;
+  desc.operand_count = 1;
+  tsr_op_insert_before(tsr_op_create(b.module, &desc), first);
+}
+
+static void check_counts(void) {
+  bench b = set_up();
+  const tsr_type *type =
+      tsr_value_get_type(tsr_op_result(find(b, TSR_OP_tensor_relu), 0));
+  const tsr_type *types[] = {type, type};
+  add_op(b, (tsr_op_desc){.kind = TSR_OP_tensor_relu,
+                          .result_types = types,
+                          .result_count = 2});
+  expect(b, "result-count", NULL);
+  b = set_up();
+  type = tsr_value_get_type(tsr_op_result(find(b, TSR_OP_tensor_relu), 0));
+  add_op(b, (tsr_op_desc){.kind = TSR_OP_tensor_relu,
+                          .result_types = &type,
+                          .result_count = 1,
+                          .block_count = 1});
+  expect(b, "block-count", NULL);
+}
+
+// -- Blocks -------------------------------------------------------------------
+
+static void add_arg(bench b, tsr_op_kind kind) {
+  tsr_block_add_arg(tsr_op_block(find(b, kind), 0), tsr_type_index(b.context),
+                    (tsr_loc){NULL, 0, 0}, "more");
+}
+
+static void check_blocks(void) {
+  bench b = set_up();
+  add_arg(b, TSR_OP_for_);
+  expect(b, "loop-carry-count", NULL);
+  b = set_up();
+  tsr_value_set_type(tsr_block_arg(tsr_op_block(find(b, TSR_OP_for_), 0), 0),
+                     tsr_type_bool(b.context));
+  expect(b, "loop-variable-type", NULL);
+  b = set_up();
+  add_arg(b, TSR_OP_tile_parallel);
+  expect(b, "parallel-axis-count", NULL);
+  b = set_up();
+  add_arg(b, TSR_OP_core_launch);
+  expect(b, "launch-block-args", NULL);
+}
+
+// A section that packs one tile to what is no stream.
+static void check_section(void) {
+  bench b = set_up();
+  const tsr_type *type = tsr_type_tile(b.context, TSR_ELEMENT_BF16, 1, 1);
+  tsr_op *old = find(b, TSR_OP_dst_section);
+  tsr_op *made =
+      tsr_op_create(b.module, &(tsr_op_desc){.kind = TSR_OP_dst_section,
+                                             .result_types = &type,
+                                             .result_count = 1,
+                                             .block_count = 1});
+  tsr_op_set_attr(made, "streams", array_of(b, tsr_attr_int(b.context, 1)));
+  tsr_op_insert_before(made, old);
+  expect(b, "section-symbols", NULL);
+}
+
+// -- Tables of kernels --------------------------------------------------------
+
+static void set_row(bench b, const char *kind, const char *place) {
+  const tsr_attr *row[] = {tsr_attr_keyword(b.context, kind),
+                           tsr_attr_keyword(b.context, place)};
+  tsr_op_set_attr(find(b, TSR_OP_kernel), "args",
+                  array_of(b, tsr_attr_array(b.context, row, 2)));
+}
+
+static void check_tables(void) {
+  bench b = set_up();
+  tsr_op_set_attr(find(b, TSR_OP_kernel), "args",
+                  array_of(b, tsr_attr_int(b.context, 1)));
+  expect(b, "argument-row-shape", NULL);
+  b = set_up();
+  set_row(b, "constant", "runtime");
+  expect(b, "argument-kind-unknown", NULL);
+  b = set_up();
+  set_row(b, "const", "anywhere");
+  expect(b, "argument-place-unknown", NULL);
+  b = set_up();
+  set_row(b, "cb", "runtime");
+  expect(b, "argument-symbol", NULL);
+  b = set_up();
+  set_row(b, "const", "runtime");
+  expect(b, "kernel-table-size", NULL);
+}
+
+// -- Types --------------------------------------------------------------------
+
+static void refuse_type(const tsr_type_desc *desc, const char *id) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_loc nowhere = {NULL, 0, 0};
+  CHECK(tsr_type_check(desc, nowhere, diag) == TSR_FAILED);
+  CHECK(has_id(diag, id));
+  tsr_diag_destroy(diag);
+}
+
+static void check_types(void) {
+  tsr_type_desc tile = {.kind = TSR_TYPE_TILE, .element = TSR_ELEMENT_BF16};
+  refuse_type(&tile, "type-block-empty");
+  tile.block_rows = tile.block_cols = 256;
+  refuse_type(&tile, "type-block-size");
+  tsr_type_desc tensor = {.kind = TSR_TYPE_TENSOR, .element = TSR_ELEMENT_BF16};
+  refuse_type(&tensor, "type-rank");
+  tensor.rank = 1;
+  refuse_type(&tensor, "type-extent");
+  tensor.extents[0] = UINT64_MAX;
+  refuse_type(&tensor, "type-too-large");
+  tensor.element = TSR_ELEMENT_TF32;
+  refuse_type(&tensor, "type-register-element");
+  tsr_type_desc buffer = {.kind = TSR_TYPE_BUFFER,
+                          .element = TSR_ELEMENT_BF16,
+                          .rank = 1,
+                          .extents = {32},
+                          .sharding = {.sharded = true}};
+  refuse_type(&buffer, "type-shard");
+}
+
+int main(void) {
+  check_attributes();
+  check_values();
+  check_counts();
+  check_blocks();
+  check_section();
+  check_tables();
+  check_types();
+  return report_checks();
+}
