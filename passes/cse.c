@@ -16,19 +16,24 @@
 #include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
-// What was entered in the table, to be taken out at the end of the block.
+// An op that later ones may equal.
 typedef struct entry {
-  const void *key;
-  size_t key_bytes;
+  tsr_op *op;
+  uint64_t hash;
+  uintptr_t version; // of what it reads, when it was met
+  size_t next;       // entry of the same bucket, from 1; 0: none
 } entry;
 
 typedef struct table {
   tsr_pass_env *env;
-  tsr_arena *scratch;
-  tsr_bytes_map ops; // op by what it computes
+  // The ops that can be seen from here, as a stack: a block takes its own off
+  // when it ends. Each bucket's list begins with the newest.
   entry *entries;
   size_t entry_count, entry_capacity;
-  tsr_map epochs;   // of each buffer: how often it may have been written so far
+  size_t *buckets; // entries, from 1; 0: none
+  size_t bucket_count;
+  tsr_map versions; // of each buffer: when it was last written, maybe
+  uintptr_t writes; // so far
   uintptr_t kernel; // which kernel the walk is in, 0: none
   size_t removed;
 } table;
@@ -50,81 +55,134 @@ static bool takes_part(const tsr_op *op) {
          is_pure_kind(tsr_op_get_kind(op));
 }
 
-// Words that are equal when two ops compute the same.
-typedef struct key {
-  uintptr_t *words;
-  size_t count;
-} key;
-
-static void add_word(key *k, uintptr_t word) { k->words[k->count++] = word; }
-
 static bool is_buffer(const tsr_value *value) {
   return tsr_type_get_kind(tsr_value_get_type(value)) == TSR_TYPE_BUFFER;
 }
 
-static void add_operands(key *k, const tsr_op *op) {
-  size_t count = tsr_op_operand_count(op), first = 0;
-  if (tsr_op_has_trait(op, TSR_TRAIT_COMMUTATIVE)) {
-    uintptr_t a = (uintptr_t)tsr_op_operand(op, 0);
-    uintptr_t b = (uintptr_t)tsr_op_operand(op, 1);
-    add_word(k, a < b ? a : b);
-    add_word(k, a < b ? b : a);
-    first = 2;
+// When any of the buffers that an op reads was last written: as long as nobody
+// writes them, this stays.
+static uintptr_t get_version(const table *t, const tsr_op *op) {
+  uintptr_t version = 0;
+  if (!(tsr_op_get_info(op)->effects & TSR_EFFECT_READ_BUFFER))
+    return 0;
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
+    uintptr_t at =
+        is_buffer(tsr_op_operand(op, i))
+            ? (uintptr_t)tsr_map_find(&t->versions, tsr_op_operand(op, i))
+            : 0;
+    version = at > version ? at : version;
   }
-  for (size_t i = first; i < count; i++)
-    add_word(k, (uintptr_t)tsr_op_operand(op, i));
+  return version;
 }
 
-// Sorted by name, since ops list attributes in the order they were set.
-static void add_attributes(key *k, const tsr_op *op) {
-  size_t start = k->count;
-  for (size_t i = 0; i < tsr_op_attr_count(op); i++) {
-    uintptr_t name = (uintptr_t)tsr_op_attr_name(op, i);
-    uintptr_t value = (uintptr_t)tsr_op_attr_value(op, i);
-    size_t at = k->count;
-    for (; at > start && k->words[at - 2] > name; at -= 2) {
-      k->words[at] = k->words[at - 2];
-      k->words[at + 1] = k->words[at - 1];
-    }
-    k->words[at] = name;
-    k->words[at + 1] = value;
-    k->count += 2;
-  }
+// Whether the first two operands of an op that does not tell them apart are
+// taken in the other order, so that equal ones have the same.
+static bool is_swapped(const tsr_op *op) {
+  return tsr_op_has_trait(op, TSR_TRAIT_COMMUTATIVE) &&
+         (uintptr_t)tsr_op_operand(op, 0) > (uintptr_t)tsr_op_operand(op, 1);
 }
 
-static key make_key(table *t, const tsr_op *op) {
-  size_t operands = tsr_op_operand_count(op);
-  size_t groups = tsr_op_kind_group_count(tsr_op_get_kind(op));
-  key k = {TSR_NEW_ARRAY(t->scratch, uintptr_t,
-                         4 + groups + 2 * operands + 2 * tsr_op_attr_count(op)),
-           0};
-  add_word(&k, (uintptr_t)tsr_op_get_kind(op));
-  add_word(&k, t->kernel);
-  add_word(&k, (uintptr_t)tsr_value_get_type(tsr_op_result(op, 0)));
+static const tsr_value *get_operand(const tsr_op *op, size_t i, bool swapped) {
+  return tsr_op_operand(op, swapped && i < 2 ? 1 - i : i);
+}
+
+static uint64_t hash_op(const table *t, const tsr_op *op, uintptr_t version) {
+  bool swapped = is_swapped(op);
+  uint64_t hash = tsr_hash_mix(t->kernel, (uint64_t)tsr_op_get_kind(op));
+  hash = tsr_hash_mix(hash, version);
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+    hash = tsr_hash_mix(hash, (uintptr_t)get_operand(op, i, swapped));
+  return hash;
+}
+
+// Ops list attributes in the order they were set.
+static bool has_same_attrs(const tsr_op *a, const tsr_op *b) {
+  if (tsr_op_attr_count(a) != tsr_op_attr_count(b))
+    return false;
+  for (size_t i = 0; i < tsr_op_attr_count(a); i++)
+    if (tsr_op_get_attr(b, tsr_op_attr_name(a, i)) != tsr_op_attr_value(a, i))
+      return false;
+  return true;
+}
+
+static bool has_same_operands(const tsr_op *a, const tsr_op *b) {
+  size_t groups = tsr_op_kind_group_count(tsr_op_get_kind(a));
+  if (tsr_op_operand_count(a) != tsr_op_operand_count(b))
+    return false;
   for (size_t g = 0; g < groups; g++)
-    add_word(&k, tsr_op_group_size(op, g));
-  add_operands(&k, op);
-  if (tsr_op_get_info(op)->effects & TSR_EFFECT_READ_BUFFER)
-    for (size_t i = 0; i < operands; i++)
-      if (is_buffer(tsr_op_operand(op, i)))
-        add_word(&k,
-                 (uintptr_t)tsr_map_find(&t->epochs, tsr_op_operand(op, i)));
-  add_attributes(&k, op);
-  return k;
+    if (tsr_op_group_size(a, g) != tsr_op_group_size(b, g))
+      return false;
+  bool a_swapped = is_swapped(a), b_swapped = is_swapped(b);
+  for (size_t i = 0; i < tsr_op_operand_count(a); i++)
+    if (get_operand(a, i, a_swapped) != get_operand(b, i, b_swapped))
+      return false;
+  return true;
+}
+
+// Whether two ops of the same kernel and version compute the same.
+static bool is_equal(const tsr_op *a, const tsr_op *b) {
+  return tsr_op_get_kind(a) == tsr_op_get_kind(b) &&
+         tsr_value_get_type(tsr_op_result(a, 0)) ==
+             tsr_value_get_type(tsr_op_result(b, 0)) &&
+         has_same_operands(a, b) && has_same_attrs(a, b);
+}
+
+// -- the table ----------------------------------------------------------------
+
+static bool is_in_kernel(const table *t, const tsr_op *op) {
+  return (uintptr_t)tsr_op_find_parent(op, TSR_OP_kernel) == t->kernel;
+}
+
+static tsr_op *find(const table *t, const tsr_op *op, uint64_t hash,
+                    uintptr_t version) {
+  size_t at = t->bucket_count ? t->buckets[hash & (t->bucket_count - 1)] : 0;
+  for (; at; at = t->entries[at - 1].next) {
+    const entry *e = &t->entries[at - 1];
+    if (e->hash == hash && e->version == version && is_equal(e->op, op) &&
+        is_in_kernel(t, e->op))
+      return e->op;
+  }
+  return NULL;
+}
+
+static void link_entry(table *t, size_t i) {
+  size_t *bucket = &t->buckets[t->entries[i].hash & (t->bucket_count - 1)];
+  t->entries[i].next = *bucket;
+  *bucket = i + 1;
+}
+
+static void enter(table *t, tsr_op *op, uint64_t hash, uintptr_t version) {
+  t->entries = tsr_array_grow(NULL, t->entries, &t->entry_capacity,
+                              t->entry_count + 1, sizeof *t->entries);
+  t->entries[t->entry_count++] = (entry){op, hash, version, 0};
+  if (t->entry_count <= t->bucket_count) {
+    link_entry(t, t->entry_count - 1);
+    return;
+  }
+  tsr_mem_resize(t->buckets, 0);
+  t->bucket_count = t->bucket_count ? 2 * t->bucket_count : 256;
+  t->buckets = tsr_mem_zeroed(t->bucket_count, sizeof *t->buckets);
+  for (size_t i = 0; i < t->entry_count; i++)
+    link_entry(t, i);
+}
+
+static void leave_scope(table *t, size_t entry_count) {
+  while (t->entry_count > entry_count) {
+    const entry *last = &t->entries[--t->entry_count];
+    t->buckets[last->hash & (t->bucket_count - 1)] = last->next;
+  }
 }
 
 // -- writes -------------------------------------------------------------------
 
 static void note_writes(table *t, const tsr_op *op) {
   const uint32_t writing = TSR_EFFECT_WRITE_BUFFER | TSR_EFFECT_LAUNCH;
-  if (tsr_op_get_info(op)->effects & writing)
-    for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
-      const tsr_value *operand = tsr_op_operand(op, i);
-      if (is_buffer(operand)) {
-        uintptr_t epoch = (uintptr_t)tsr_map_find(&t->epochs, operand);
-        tsr_map_set(&t->epochs, operand, (void *)(epoch + 1));
-      }
-    }
+  if (tsr_op_get_info(op)->effects & writing) {
+    t->writes++;
+    for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+      if (is_buffer(tsr_op_operand(op, i)))
+        tsr_map_set(&t->versions, tsr_op_operand(op, i), (void *)t->writes);
+  }
   for (size_t b = 0; b < tsr_op_block_count(op); b++)
     for (tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;
          inner = tsr_op_next(inner))
@@ -140,29 +198,14 @@ static bool is_repeated(const tsr_op *op) {
 
 // -- the walk -----------------------------------------------------------------
 
-static void enter(table *t, const key *k, tsr_op *op, void **place) {
-  t->entries = tsr_array_grow(t->scratch, t->entries, &t->entry_capacity,
-                              t->entry_count + 1, sizeof *t->entries);
-  t->entries[t->entry_count++] = (entry){k->words, k->count * sizeof *k->words};
-  *place = op;
-}
-
-static void leave_scope(table *t, size_t entry_count) {
-  while (t->entry_count > entry_count) {
-    const entry *last = &t->entries[--t->entry_count];
-    *tsr_bytes_map_get(&t->ops, last->key, last->key_bytes, NULL) = NULL;
-  }
-}
-
 static void replace_by_earlier(table *t, tsr_op *op) {
-  key k = make_key(t, op);
-  void **place =
-      tsr_bytes_map_get(&t->ops, k.words, k.count * sizeof *k.words, NULL);
-  if (!*place) {
-    enter(t, &k, op, place);
+  uintptr_t version = get_version(t, op);
+  uint64_t hash = hash_op(t, op, version);
+  const tsr_op *earlier = find(t, op, hash, version);
+  if (!earlier) {
+    enter(t, op, hash, version);
     return;
   }
-  const tsr_op *earlier = *place;
   tsr_pass_env_remark(t->env, TSR_REMARK_PASSED, "Reused", op,
                       "'{op:%s}' is computed at line {line:%u} already",
                       tsr_op_get_mnemonic(op), tsr_op_get_loc(earlier).line);
@@ -204,12 +247,12 @@ static void visit_block(table *t, tsr_block *block) {
 }
 
 tsr_result tsr_pass_cse(tsr_pass_env *env, tsr_module *module) {
-  table t = {.env = env, .scratch = env->scratch};
-  tsr_bytes_map_init(&t.ops);
-  tsr_map_init(&t.epochs);
+  table t = {.env = env};
+  tsr_map_init(&t.versions);
   visit_block(&t, tsr_module_block(module));
   tsr_pass_env_count(env, "removed", t.removed);
-  tsr_map_deinit(&t.epochs);
-  tsr_bytes_map_deinit(&t.ops);
+  tsr_map_deinit(&t.versions);
+  tsr_mem_resize(t.entries, 0);
+  tsr_mem_resize(t.buckets, 0);
   return TSR_OK;
 }

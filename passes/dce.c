@@ -15,12 +15,34 @@ typedef struct liveness {
   tsr_pass_env *env;
   size_t removed;
   tsr_arena *scratch;
-  tsr_map ops;      // live ones; set to themselves
-  tsr_map values;   // live ones; set to themselves
+  tsr_map values;   // live ones that MARKED_RESULTS does not cover
   tsr_map stores;   // buffer.alloc result to a tsr_vec of the stores to it
   tsr_vec worklist; // live ops and values whose consequences are open
   tsr_vec is_value; // beside worklist: not NULL for a value
 } liveness;
+
+// The mark of an op says whether it is live, and which of its first results
+// are. Sweeping takes the marks away.
+enum { LIVE_OP = 1, MARKED_RESULTS = 31 };
+
+static bool is_live_op(const tsr_op *op) {
+  return (tsr_op_get_mark(op) & LIVE_OP) != 0;
+}
+
+// The bit of a value in the mark of its op, or 0.
+static uint32_t get_bit(const tsr_value *value) {
+  size_t number = tsr_value_get_number(value);
+  return tsr_value_get_def(value) && number < MARKED_RESULTS
+             ? (uint32_t)LIVE_OP << (number + 1)
+             : 0;
+}
+
+static bool is_live_value(const liveness *l, const tsr_value *value) {
+  uint32_t bit = get_bit(value);
+  if (bit)
+    return (tsr_op_get_mark(tsr_value_get_def(value)) & bit) != 0;
+  return tsr_map_has(&l->values, value);
+}
 
 // -- roots --------------------------------------------------------------------
 
@@ -63,16 +85,21 @@ static void push(liveness *l, void *item, bool is_value) {
 }
 
 static void mark_op(liveness *l, tsr_op *op) {
-  if (tsr_map_has(&l->ops, op))
+  if (is_live_op(op))
     return;
-  tsr_map_set(&l->ops, op, op);
+  tsr_op_set_mark(op, tsr_op_get_mark(op) | LIVE_OP);
   push(l, op, false);
 }
 
 static void mark_value(liveness *l, tsr_value *value) {
-  if (tsr_map_has(&l->values, value))
+  uint32_t bit = get_bit(value);
+  tsr_op *def = tsr_value_get_def(value);
+  if (is_live_value(l, value))
     return;
-  tsr_map_set(&l->values, value, value);
+  if (bit)
+    tsr_op_set_mark(def, tsr_op_get_mark(def) | bit);
+  else
+    tsr_map_set(&l->values, value, value);
   push(l, value, true);
 }
 
@@ -172,10 +199,10 @@ static void spread(liveness *l) {
 // -- removing -----------------------------------------------------------------
 
 static bool is_live_result(const liveness *l, const tsr_op *op, size_t i) {
-  if (tsr_map_has(&l->values, tsr_op_result(op, i)))
+  if (is_live_value(l, tsr_op_result(op, i)))
     return true;
   return tsr_op_is(op, TSR_OP_for_) &&
-         tsr_map_has(&l->values, tsr_block_arg(tsr_op_block(op, 0), 1 + i));
+         is_live_value(l, tsr_block_arg(tsr_op_block(op, 0), 1 + i));
 }
 
 static size_t count_live_results(const liveness *l, const tsr_op *op) {
@@ -272,10 +299,12 @@ static tsr_op *rebuild(const liveness *l, tsr_op *op) {
 static void sweep_block(liveness *l, tsr_block *block) {
   for (tsr_op *op = tsr_block_last(block), *prev; op; op = prev) {
     prev = tsr_op_prev(op);
-    if (tsr_op_is(op, TSR_OP_reference))
+    if (tsr_op_is(op, TSR_OP_reference)) {
+      tsr_op_set_mark(op, 0);
       continue;
+    }
     tsr_pass_env_at(l->env, op);
-    if (!tsr_map_has(&l->ops, op)) {
+    if (!is_live_op(op)) {
       tsr_pass_env_remark(l->env, TSR_REMARK_PASSED, "Removed", op,
                           "nothing uses what '{op:%s}' does",
                           tsr_op_get_mnemonic(op));
@@ -285,6 +314,7 @@ static void sweep_block(liveness *l, tsr_block *block) {
     }
     if (is_branching(op) && count_live_results(l, op) < tsr_op_result_count(op))
       op = rebuild(l, op);
+    tsr_op_set_mark(op, 0);
     for (size_t i = 0; i < tsr_op_block_count(op); i++)
       sweep_block(l, tsr_op_block(op, i));
   }
@@ -292,7 +322,6 @@ static void sweep_block(liveness *l, tsr_block *block) {
 
 tsr_result tsr_pass_dce(tsr_pass_env *env, tsr_module *module) {
   liveness l = {.env = env, .scratch = env->scratch};
-  tsr_map_init(&l.ops);
   tsr_map_init(&l.values);
   tsr_map_init(&l.stores);
   tsr_vec_init(&l.worklist, env->scratch);
@@ -300,9 +329,9 @@ tsr_result tsr_pass_dce(tsr_pass_env *env, tsr_module *module) {
   mark_roots(&l, tsr_module_block(module));
   spread(&l);
   sweep_block(&l, tsr_module_block(module));
+  tsr_op_set_mark(tsr_module_op(module), 0);
   tsr_pass_env_count(env, "removed", l.removed);
   tsr_map_deinit(&l.stores);
   tsr_map_deinit(&l.values);
-  tsr_map_deinit(&l.ops);
   return TSR_OK;
 }

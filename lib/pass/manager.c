@@ -27,6 +27,8 @@ static tsr_state first_state(uint32_t states) {
 
 static tsr_result check_needs(const tsr_pass *pass, const tsr_module *module,
                               tsr_diag *diag) {
+  if (!pass->needs)
+    return TSR_OK; // the states are read off the whole module
   uint32_t held = tsr_module_derive_state(module);
   uint32_t missing = pass->needs & ~held;
   if (missing == 0)
@@ -46,6 +48,8 @@ static tsr_result check_needs(const tsr_pass *pass, const tsr_module *module,
 // as a plug-in may be.
 static tsr_result check_gives(const tsr_pass *pass, const tsr_module *module,
                               tsr_diag *diag) {
+  if (!pass->gives)
+    return TSR_OK;
   uint32_t missing = pass->gives & ~tsr_module_derive_state(module);
   if (missing == 0)
     return TSR_OK;

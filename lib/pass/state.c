@@ -136,7 +136,7 @@ static uint32_t collect_violated(const tsr_block *block) {
     if (tsr_op_is(op, TSR_OP_reference))
       continue;
     for (tsr_state i = 0; i < TSR_STATE_COUNT; i++)
-      if (violates(op, i))
+      if (!(violated & 1u << i) && violates(op, i))
         violated |= 1u << i;
     for (size_t i = 0; i < tsr_op_block_count(op); i++)
       violated |= collect_violated(tsr_op_block(op, i));
