@@ -167,6 +167,7 @@ class Llvm(Tile):
     def __init__(self):
         super().__init__()
         self.count, self.here, self.loops = 0, "", []
+        self.names = {}  # a carried value and the loop's result are one phi
         self.put("declare i64 @llvm.umin.i64(i64, i64)", 0)
         for name, count in ("maximum", 2), ("exp", 1), ("fma", 3):
             types = ", ".join([self.vector] * count)
@@ -205,12 +206,16 @@ class Llvm(Tile):
         else:
             self.put(f"%{out} = {self.indices[kind]} i64 {a}, {b}")
 
+    def tile_name(self, name):
+        return f"%{self.names.get(name, name)}"
+
     def tile(self, out, kind, *operands):
         if kind in self.tiles:
-            names = ", ".join(f"%{name}" for name in operands)
+            names = ", ".join(self.tile_name(name) for name in operands)
             self.put(f"%{out} = {self.tiles[kind]} {self.vector} {names}")
         else:
-            names = ", ".join(f"{self.vector} %{name}" for name in operands)
+            names = ", ".join(f"{self.vector} {self.tile_name(name)}"
+                              for name in operands)
             self.put(f"%{out} = call {self.vector} @{self.calls[kind]}({names})")
 
     def fill(self, out):
@@ -226,7 +231,7 @@ class Llvm(Tile):
         self.put(f"%{out} = load {self.vector}, ptr {self.address(buffer, row, col)}")
 
     def store(self, a, buffer, row, col):
-        self.put(f"store {self.vector} %{a}, ptr "
+        self.put(f"store {self.vector} {self.tile_name(a)}, ptr "
                  f"{self.address(buffer, row, col)}")
 
     def open_count(self, k, to, *phis):
@@ -254,15 +259,16 @@ class Llvm(Tile):
 
     def open_loop(self, out, k, to, acc, start):
         self.open_count(k, to, f"%{out} = phi {self.vector} "
-                        f"[ %{start}, %BEFORE ], [ %CARRIED, %LATCH ]")
-        self.put(f"%{acc} = fneg {self.vector} %{out}")
+                        f"[ {self.tile_name(start)}, %BEFORE ], "
+                        "[ CARRIED, %LATCH ]")
+        self.names[acc] = out
 
     def close_loop(self, a):
-        self.close_count(a)
+        self.close_count(self.tile_name(a))
 
 
 def cell(out, i, source, target):
-    """A nest of 26 ops, of which five are redundant: addresses, a reduction
+    """A nest of 24 ops, of which five are redundant: addresses, a reduction
     over loads, an epilogue, a store."""
     out.open_nest(f"m{i}", f"n{i}")
     out.index(f"base{i}", "mul", f"m{i}", "nt")
