@@ -131,6 +131,17 @@ def check_diagnostics(root):
                  "is not what tt-opt --help-diagnostics=md prints")
 
 
+REMARK = re.compile(r'TSR_REMARK_[A-Z]+,\s*"([A-Za-z]+)"')
+
+
+def check_remarks(root):
+    page = (root / "docs/tt-opt.md").read_text()
+    for path in sorted((root / "passes").glob("*.c")):
+        for name in REMARK.findall(path.read_text()):
+            if f"`{name}`" not in page:
+                complain("docs/tt-opt.md", f"no remark '{name}' of {path.name}")
+
+
 def check_stalls(root):
     page = (root / "docs/running.md").read_text()
     table = root / "include/tessera/clock_causes.def"
@@ -145,6 +156,7 @@ def check_tables(root):
     check_passes(root)
     check_backends(root)
     check_stalls(root)
+    check_remarks(root)
     check_diagnostics(root)
 
 

@@ -13,7 +13,8 @@ static tsr_print_request emit = {.emit = "all"};
 
 static const tsr_cli_option options[] = {
     {"emit", TSR_CLI_VALUE, "WHAT", "Printing",
-     "reader, compute, writer, kernels, host, cmake, plan, contract, llvm or "
+     "reader, compute, writer, kernels, host, cmake, plan, contract, dot, llvm "
+     "or "
      "all; several with commas (default all)",
      &emit.emit},
     {"func", TSR_CLI_VALUE, "NAME", "Printing", "only this function",
