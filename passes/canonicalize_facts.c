@@ -123,12 +123,20 @@ static bool is_less(const tsr_value *a, const tsr_value *b, int depth) {
          !tsr_op_is(op, TSR_OP_cmp) && is_result_less(op, b, depth - 1);
 }
 
+// By the most that `a` can be and the least that `b` can.
+static bool are_bounds_less(const tsr_value *a, const tsr_value *b,
+                            bool or_equal) {
+  int64_t least = tsr_index_get_bounds(b, MAX_DEPTH).min;
+  if (least == 0 && !or_equal)
+    return false; // nothing is below 0, whatever `a` is
+  int64_t most = tsr_index_get_bounds(a, MAX_DEPTH).max;
+  return most < least || (or_equal && most == least);
+}
+
 bool canon_is_less(const tsr_value *a, const tsr_value *b) {
-  return is_less(a, b, MAX_DEPTH) || tsr_index_get_bounds(a, MAX_DEPTH).max <
-                                         tsr_index_get_bounds(b, MAX_DEPTH).min;
+  return is_less(a, b, MAX_DEPTH) || are_bounds_less(a, b, false);
 }
 
 bool canon_is_at_most(const tsr_value *a, const tsr_value *b) {
-  return tsr_index_get_bounds(a, MAX_DEPTH).max <=
-         tsr_index_get_bounds(b, MAX_DEPTH).min;
+  return are_bounds_less(a, b, true);
 }

@@ -90,7 +90,8 @@ typedef struct tsr_pattern {
   // What the one result of `op` is worth; NULL when it is not known better. The
   // op is replaced by it. May build ops, which stand in front of `op`.
   tsr_value *(*fold)(tsr_rewriter *r, tsr_op *op);
-  // Changes IR through `r` and returns true, or leaves it and returns false.
+  // Changes IR through `r` and returns true, or leaves it and `r` and returns
+  // false.
   bool (*apply)(tsr_rewriter *r, tsr_op *op);
 } tsr_pattern;
 

@@ -150,7 +150,6 @@ static void hand_name_on(const tsr_value *value, tsr_value *worth) {
 
 static bool apply(sweep *s, const tsr_pattern *pattern, tsr_op *op) {
   tsr_rewriter *r = &s->rewriter;
-  tsr_rewriter_set_before(r, op);
   if (pattern->apply)
     return pattern->apply(r, op);
   tsr_value *worth = pattern->fold(r, op);
@@ -164,6 +163,7 @@ static bool apply(sweep *s, const tsr_pattern *pattern, tsr_op *op) {
 // The first pattern that applied, or NULL.
 static const tsr_pattern *apply_one(sweep *s, tsr_op *op) {
   tsr_op_kind kind = tsr_op_get_kind(op);
+  tsr_rewriter_set_before(&s->rewriter, op);
   for (uint32_t i = s->first[kind]; i < s->first[kind + 1]; i++)
     if (apply(s, s->patterns[i], op))
       return s->patterns[i];
