@@ -28,8 +28,6 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 
 milliseconds() { awk -v us="$1" 'BEGIN { printf "%.2f ms", us / 1000 }'; }
 
-mebibytes() { awk -v kib="$1" 'BEGIN { printf "%.1f MiB", kib / 1024 }'; }
-
 # compare NAME RUNS COMMAND... -- PEER...: a row for the least time, which other
 # programs on the machine disturb least
 compare() {
@@ -40,17 +38,6 @@ compare() {
   peer_us=$(awk 'NR == 2 { print $2 }' <<<"$results")
   row "$name" "$(milliseconds "$us")" "$(milliseconds "$peer_us")" \
     "$(ratio "$us" "$peer_us")"
-}
-
-# compare_memory NAME COMMAND... -- PEER...: a row for the peak resident set
-compare_memory() {
-  local name=$1 results kib peer_kib
-  shift
-  results=$("$work/measure" 3 -- "$@")
-  kib=$(awk 'NR == 1 { print $3 }' <<<"$results")
-  peer_kib=$(awk 'NR == 2 { print $3 }' <<<"$results")
-  row "$name" "$(mebibytes "$kib")" "$(mebibytes "$peer_kib")" \
-    "$(ratio "$kib" "$peer_kib")"
 }
 
 if [[ $# -gt 0 ]]; then
@@ -83,7 +70,6 @@ cc -O2 -o "$work/empty" "$bench/empty.c"
 model_program tile_math
 model_program cores
 cc -O2 -D_DEFAULT_SOURCE -o "$work/measure" "$bench"/{measure,first_call}.c
-"$python" "$bench/generate.py" 100000 "$work/chain.tt" "$work/chain.mlir"
 
 tt_opt=$build/bin/tt-opt
 ttc=$build/bin/ttc
@@ -98,14 +84,6 @@ compare "tt-opt, small module; peer: empty C program" 201 \
   "$tt_opt" "$bench/gemm4096.tt" -- "$work/empty"
 compare "ttc, 4096^3 matmul; peer: empty C program" 101 \
   "$ttc" "$bench/gemm4096.tt" -o "$work/out{}" -- "$work/empty"
-if command -v mlir-opt-19 >/dev/null; then
-  compare "time for 100,000 ops; peer: mlir-opt-19" 5 \
-    "$tt_opt" "$work/chain.tt" -o /dev/null -- \
-    mlir-opt-19 "$work/chain.mlir" -o /dev/null
-  compare_memory "memory for 100,000 ops; peer: mlir-opt-19" \
-    "$tt_opt" "$work/chain.tt" -o /dev/null -- \
-    mlir-opt-19 "$work/chain.mlir" -o /dev/null
-fi
 
 # To the first call that a kernel makes, the fetch of an argument.
 run_to_kernel=(@tsr_sim_arg "$build/bin/tt-run" "$work/gemm.tt")
@@ -145,3 +123,8 @@ row "the same, with tiles copied through DST" "$(figure hand-overs-with-copies)"
 row "a device of 64 cores: time to make it" "$(figure create-ms) ms" "" ""
 row "... and memory per idle core" "$(figure idle-kib-per-core) KiB" "" ""
 row "memory per core of a program of 3 kernels" "$(figure used-kib-per-core) KiB" "" ""
+
+if command -v mlir-opt-19 >/dev/null; then
+  echo
+  "$python" "$bench/ir/run.py" "$build"
+fi

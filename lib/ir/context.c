@@ -32,40 +32,44 @@ size_t tsr_context_memory_bytes(const tsr_context *context) {
 }
 
 // -- names --------------------------------------------------------------------
-// Open addressing with linear probing, at most three quarters full.
+// Modules name values %v1, %v2, ...: what stands before the number decides
+// where in the table such names begin, and the number how many lines of eight
+// slots further a name stands. So making names one after the other walks
+// through memory instead of jumping about, which took a third of the time of
+// reading a million ops. A name whose line is full goes to lines that are
+// anywhere, for its neighbours are likely to be full as well. At most three
+// quarters are taken.
 
-static inline uint64_t read_8(const char *at) {
-  uint64_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
+enum { LINE = 8 };
+
+static inline uint32_t scramble(uint64_t hash) {
+  const uint64_t prime = 0x9e3779b97f4a7c15U;
+  hash = (hash ^ hash >> 32) * prime;
+  return (uint32_t)(hash >> 32);
 }
 
-static inline uint64_t read_4(const char *at) {
-  uint32_t word;
-  memcpy(&word, at, sizeof word);
-  return word;
-}
-
-// Of names, most of which are short: words that overlap instead of a loop over
-// the last bytes.
 static inline uint32_t hash_name(const char *bytes, size_t length) {
   const uint64_t prime = 0x9e3779b97f4a7c15U;
-  uint64_t hash = length * prime, word = 0;
-  for (size_t i = 8; i < length; i += 8) {
-    hash = (hash ^ read_8(bytes + i - 8)) * prime;
-    hash ^= hash >> 32;
+  uint64_t hash = length;
+  uint32_t number = 0; // at the end of what was seen
+  for (size_t i = 0; i < length; i++) {
+    unsigned char c = (unsigned char)bytes[i];
+    if (c >= '0' && c <= '9') {
+      number = 10 * number + (c - '0');
+    } else {
+      hash = (hash ^ c ^ (uint64_t)number << 8) * prime;
+      number = 0;
+    }
   }
-  if (length >= 8)
-    word = read_8(bytes + length - 8);
-  else if (length >= 4)
-    word = read_4(bytes) << 32 | read_4(bytes + length - 4);
-  else if (length > 0)
-    word = (uint64_t)(unsigned char)bytes[0] << 16 |
-           (uint64_t)(unsigned char)bytes[length / 2] << 8 |
-           (unsigned char)bytes[length - 1];
-  hash = (hash ^ word) * prime;
-  hash ^= hash >> 32;
-  return (uint32_t)((hash * prime) >> 32);
+  return scramble(hash) + number * LINE;
+}
+
+// The slot to look at in step `i`, in a table of mask + 1 slots.
+static inline size_t get_slot(uint32_t hash, size_t i, size_t mask) {
+  size_t line = hash / LINE;
+  if (i >= LINE)
+    line += i / LINE * (scramble(hash) | 1);
+  return (line * LINE + (hash + i) % LINE) & mask;
 }
 
 static void grow_names(tsr_context *context) {
@@ -76,11 +80,11 @@ static void grow_names(tsr_context *context) {
     capacity *= 2;
   ir_name_slot *slots = tsr_mem_zeroed(capacity, sizeof *slots);
   for (size_t i = 0; i < old_capacity; i++) {
-    size_t at = old[i].hash & (capacity - 1);
+    size_t step = 0, at = get_slot(old[i].hash, 0, capacity - 1);
     if (!old[i].name)
       continue;
     while (slots[at].name)
-      at = (at + 1) & (capacity - 1);
+      at = get_slot(old[i].hash, ++step, capacity - 1);
     slots[at] = old[i];
   }
   tsr_mem_resize(old, 0);
@@ -111,8 +115,9 @@ static tsr_ref find_name(tsr_context *context, uint32_t hash, const char *bytes,
                          size_t length) {
   if ((context->name_count + 1) * 4 > context->name_capacity * 3)
     grow_names(context);
-  size_t mask = context->name_capacity - 1, at = hash & mask;
-  for (; context->names[at].name; at = (at + 1) & mask)
+  size_t mask = context->name_capacity - 1, step = 0;
+  size_t at = get_slot(hash, 0, mask);
+  for (; context->names[at].name; at = get_slot(hash, ++step, mask))
     if (is_name(context, &context->names[at], hash, bytes, length))
       return context->names[at].name;
   tsr_ref made = create_name(context, bytes, length);
@@ -124,7 +129,7 @@ static tsr_ref find_name(tsr_context *context, uint32_t hash, const char *bytes,
 const char *tsr_context_intern_bytes(tsr_context *context, const char *bytes,
                                      size_t length) {
   uint32_t hash = hash_name(bytes, length);
-  ir_name_slot *recent = &context->recent_names[hash % IR_RECENT_NAMES];
+  ir_name_slot *recent = &context->recent_names[hash / LINE % IR_RECENT_NAMES];
   if (!is_name(context, recent, hash, bytes, length))
     *recent = (ir_name_slot){hash, find_name(context, hash, bytes, length)};
   return ((ir_name *)tsr_ref_at(context, recent->name))->text;

@@ -72,6 +72,8 @@ void *tsr_mem_zeroed(size_t count, size_t item_bytes) {
   void *made = calloc(count, item_bytes);
   if (!made)
     tsr_mem_exhausted(item_bytes);
+  if (count * item_bytes >= 2 * (size_t)HUGE_PAGE_BYTES)
+    advise_huge(made, count * item_bytes);
   return made;
 }
 
