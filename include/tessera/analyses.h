@@ -119,6 +119,12 @@ tsr_analyses *tsr_analyses_create(tsr_module *module, bool is_checked,
                                   tsr_diag *diag);
 void tsr_analyses_destroy(tsr_analyses *analyses); // NULL is fine
 
+// `stretch` is called with an analysis's name before it is computed and with
+// NULL behind it; `user` goes with it.
+void tsr_analyses_watch(tsr_analyses *analyses,
+                        void (*stretch)(void *user, const char *name),
+                        void *user);
+
 // A pass starts that says it preserves `kinds`.
 void tsr_analyses_begin_pass(tsr_analyses *analyses, const char *pass_name,
                              uint32_t kinds);

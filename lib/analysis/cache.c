@@ -18,6 +18,8 @@ struct tsr_analyses {
   const char *pass_name;
   uint32_t preserved; // by the pass that runs
   entry entries[TSR_ANALYSIS_COUNT];
+  void (*stretch)(void *user, const char *name); // NULL: nobody watches
+  void *user;
 };
 
 typedef struct row {
@@ -81,8 +83,12 @@ static void *get(tsr_analyses *a, tsr_analysis kind) {
   if (e->facts && !is_unchanged(a, e) && !are_preserved(a, kind))
     drop(a, kind);
   if (!e->facts) {
+    if (a->stretch)
+      a->stretch(a->user, rows[kind].info.name);
     e->facts = rows[kind].create(a->module);
     e->computed++;
+    if (a->stretch)
+      a->stretch(a->user, NULL);
   }
   e->changes = tsr_module_get_changes(a->module);
   return e->facts;
@@ -112,6 +118,13 @@ tsr_analyses *tsr_analyses_create(tsr_module *module, bool is_checked,
   a->is_checked = is_checked;
   a->diag = diag;
   return a;
+}
+
+void tsr_analyses_watch(tsr_analyses *a,
+                        void (*stretch)(void *user, const char *name),
+                        void *user) {
+  a->stretch = stretch;
+  a->user = user;
 }
 
 void tsr_analyses_destroy(tsr_analyses *a) {

@@ -148,6 +148,8 @@ tsr_result tsr_pipeline_run(const tsr_pipeline *pipeline, tsr_module *module,
   tsr_arena_init(&scratch);
   tsr_analyses *analyses = tsr_analyses_create(
       module, options->verify_analyses || verifies_always, diag);
+  if (options->hooks)
+    tsr_analyses_watch(analyses, options->hooks->stretch, options->hooks->user);
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < pipeline->count && result == TSR_OK; i++) {
     tsr_pass_env env = {.target = options->target,
