@@ -17,8 +17,7 @@ import tempfile
 HERE = pathlib.Path(__file__).parent
 MLIR = ["mlir-opt-19", "--mlir-disable-threading"]
 LLVM = ["opt-19", "-S", "-passes=verify"]
-CLEAN_MLIR = ["--pass-pipeline=builtin.module(canonicalize,cse,canonicalize,"
-              "symbol-dce)"]
+CLEAN_MLIR = ["--pass-pipeline=builtin.module(canonicalize,cse,symbol-dce)"]
 CLEAN_OURS = "--passes=canonicalize,cse,dce"
 
 
