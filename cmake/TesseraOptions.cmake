@@ -60,6 +60,9 @@ endif()
 # What passes say for --debug-only.
 target_compile_definitions(tessera_options
                            INTERFACE $<$<CONFIG:Debug>:TESSERA_DEBUG=1>)
+if(TESSERA_FUZZ)
+  target_compile_options(tessera_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(TESSERA_TINY_ARENA)
   target_compile_definitions(tessera_options INTERFACE TESSERA_TINY_ARENA=1)
 endif()

@@ -1,0 +1,352 @@
+#include "check.h"
+
+#include "common/load.h"
+
+#include "tessera/analysis.h"
+#include "tessera/backend.h"
+#include "tessera/interp.h"
+#include "tessera/registry.h"
+#include "tessera/text.h"
+
+#include <string.h>
+
+// One input on its way.
+typedef struct job {
+  fuzz_counts *counts;
+  tsr_buffer *wrong;
+  tsr_context *context;
+  tsr_registry *registry;
+  tsr_module *module;
+  tsr_target target;
+  tsr_arena arena;
+  bool is_sound; // grown and not damaged: nothing may refuse it
+  bool may_run;  // small enough
+  tsr_run_values inputs, results;
+  bool has_results;
+} job;
+
+static bool is_fine(const job *j) { return j->wrong->size == 0; }
+
+static void append_diag(job *j, const char *what, const tsr_diag *diag) {
+  tsr_buffer_printf(j->wrong, "%s:\n", what);
+  tsr_diag_print(diag, j->wrong);
+}
+
+// -- printing and parsing -----------------------------------------------------
+
+static void print(tsr_module *module, tsr_buffer *out) {
+  tsr_module_print(module, &(tsr_print_options){0}, out);
+}
+
+// What is printed is read again as the same.
+static void check_round_trip(job *j) {
+  tsr_buffer first, second;
+  tsr_buffer_init(&first);
+  tsr_buffer_init(&second);
+  print(j->module, &first);
+  tsr_diag *diag = tsr_diag_create();
+  tsr_diag_add_source(diag, "printed", tsr_buffer_str(&first), first.size);
+  tsr_parse_defaults defaults = {0};
+  tsr_module *again =
+      tsr_module_parse(j->context, "printed", tsr_buffer_str(&first),
+                       first.size, &defaults, diag);
+  if (!again || tsr_module_verify(again, diag) != TSR_OK) {
+    append_diag(j, "what was printed is refused", diag);
+  } else {
+    print(again, &second);
+    if (first.size != second.size ||
+        memcmp(first.data, second.data, first.size) != 0)
+      tsr_buffer_printf(j->wrong,
+                        "printed again it is another text:\n%s----\n%s",
+                        tsr_buffer_str(&first), tsr_buffer_str(&second));
+  }
+  tsr_module_destroy(again);
+  tsr_diag_destroy(diag);
+  tsr_buffer_deinit(&second);
+  tsr_buffer_deinit(&first);
+}
+
+// -- running ------------------------------------------------------------------
+
+enum { MOST_ELEMENTS = 1 << 18 };
+
+// The one function of a grown module.
+static const tsr_op *find_function(const job *j) {
+  const tsr_op *op = tsr_block_first(tsr_module_block(j->module));
+  while (op && !tsr_is_runnable(op))
+    op = tsr_op_next(op);
+  return op;
+}
+
+static bool is_small(const tsr_run_values *values) {
+  uint64_t elements = 0;
+  for (size_t i = 0; i < values->count; i++)
+    elements += values->items[i].elems;
+  return elements <= MOST_ELEMENTS;
+}
+
+static bool make_values(job *j, const tsr_op *function, tsr_diag *diag,
+                        tsr_run_values *out) {
+  // The sizes are looked at before there is room for them.
+  const tsr_block *body = tsr_op_block(function, 0);
+  uint64_t tiles = 0;
+  for (size_t i = 0; i < tsr_block_arg_count(body); i++) {
+    const tsr_type *type = tsr_value_get_type(tsr_block_arg(body, i));
+    tsr_type_kind kind = tsr_type_get_kind(type);
+    if (kind == TSR_TYPE_TENSOR || kind == TSR_TYPE_BUFFER)
+      tiles += tsr_type_tile_count(type);
+  }
+  return tiles <= MOST_ELEMENTS >> 10 &&
+         tsr_run_values_create(function, &j->arena, diag, out) == TSR_OK &&
+         is_small(out);
+}
+
+// Runs the module as it is now, on the inputs of the first run.
+static bool run(job *j, tsr_diag *diag, tsr_run_values *out) {
+  const tsr_op *function = find_function(j);
+  if (!function || !make_values(j, function, diag, out))
+    return false;
+  for (size_t i = 0; i < out->count; i++) {
+    tsr_run_value *to = &out->items[i];
+    if (to->input && i < j->inputs.count && j->inputs.items[i].input)
+      memcpy(to->values, j->inputs.items[i].values,
+             (size_t)to->elems * sizeof *to->values);
+  }
+  tsr_run_request request = {.function = function,
+                             .target = &j->target,
+                             .engine = TSR_ENGINE_INTERPRET,
+                             .threads = 1,
+                             .is_generated = true};
+  j->counts->executions++;
+  return tsr_function_run(&request, out, diag) == TSR_OK;
+}
+
+static bool draw_inputs(job *j, tsr_diag *diag) {
+  const tsr_op *function = find_function(j);
+  if (!function || !make_values(j, function, diag, &j->inputs))
+    return false;
+  for (size_t i = 0; i < j->inputs.count; i++)
+    if (j->inputs.items[i].input)
+      tsr_run_values_draw(&j->inputs, i, 1);
+  return true;
+}
+
+// The numbers that passes must keep.
+static void run_first(job *j) {
+  tsr_diag *diag = tsr_diag_create();
+  bool has_inputs = draw_inputs(j, diag);
+  j->has_results = has_inputs && run(j, diag, &j->results);
+  if (j->is_sound && !j->has_results)
+    append_diag(j, "it does not run", diag);
+  tsr_diag_destroy(diag);
+}
+
+static const tsr_run_value *next_result(const tsr_run_values *values,
+                                        size_t *at) {
+  while (*at < values->count && !values->items[*at].output)
+    ++*at;
+  return *at < values->count ? &values->items[(*at)++] : NULL;
+}
+
+static bool is_same(float a, float b) {
+  return memcmp(&a, &b, sizeof a) == 0 || (a != a && b != b);
+}
+
+// Returns false and says where two runs differ first.
+static bool compare(const tsr_run_values *before, const tsr_run_values *after,
+                    tsr_buffer *out) {
+  size_t old_at = 0, new_at = 0;
+  const tsr_run_value *old, *now;
+  while ((old = next_result(before, &old_at)) &&
+         (now = next_result(after, &new_at)))
+    for (uint64_t i = 0; i < old->elems && i < now->elems; i++)
+      if (!is_same(old->values[i], now->values[i])) {
+        tsr_buffer_printf(out, "%s, element %llu: %.9g became %.9g",
+                          old->output, (unsigned long long)i,
+                          (double)old->values[i], (double)now->values[i]);
+        return false;
+      }
+  return true;
+}
+
+// Holds the results against the reference, where there is one.
+static void check_bound(job *j, const tsr_pass_run *pass,
+                        const tsr_run_values *results, tsr_diag *diag) {
+  const tsr_op *function = find_function(j);
+  tsr_check_result *checks;
+  size_t count;
+  if (!tsr_function_reference(function))
+    return;
+  if (tsr_function_check(function, &j->inputs, results, 1, &j->arena, diag,
+                         &checks, &count) != TSR_OK) {
+    append_diag(j, "it cannot be checked", diag);
+    return;
+  }
+  for (size_t i = 0; i < count; i++)
+    if (checks[i].failed)
+      tsr_buffer_printf(
+          j->wrong, "pass '%s' goes beyond the bound: %.9g for %.9g\n",
+          pass->text, (double)checks[i].bad[0].got, checks[i].bad[0].want);
+}
+
+static void run_again(job *j, const tsr_pass_run *pass) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_run_values results;
+  tsr_buffer where;
+  tsr_buffer_init(&where);
+  if (!run(j, diag, &results)) {
+    // Without a reason it has become too large: results are buffers now.
+    if (!tsr_diag_count(diag)) {
+      j->has_results = false;
+      tsr_buffer_deinit(&where);
+      tsr_diag_destroy(diag);
+      return;
+    }
+    tsr_buffer_printf(j->wrong, "after pass '%s' ", pass->text);
+    append_diag(j, "it does not run", diag);
+  } else if (!compare(&j->results, &results, &where)) {
+    if (!pass->pass->changes_rounding)
+      tsr_buffer_printf(j->wrong, "pass '%s' changes numbers: %s\n", pass->text,
+                        tsr_buffer_str(&where));
+    else
+      check_bound(j, pass, &results, diag);
+    j->results = results;
+  }
+  tsr_buffer_deinit(&where);
+  tsr_diag_destroy(diag);
+}
+
+// -- passes -------------------------------------------------------------------
+
+// A pass may refuse a module, but must not make one that is refused.
+static bool is_refused_after(const tsr_diag *diag) {
+  static const char after[] = "after pass";
+  for (size_t i = 0; i < tsr_diag_count(diag); i++)
+    if (strncmp(tsr_diag_get(diag, i)->text, after, strlen(after)) == 0)
+      return true;
+  return false;
+}
+
+static bool run_pass(job *j, tsr_pass_run *pass) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_pipeline one = {pass, 1};
+  tsr_run_options options = {.target = &j->target};
+  j->counts->passes++;
+  bool ran = tsr_pipeline_run(&one, j->module, diag, &options) == TSR_OK;
+  if (!ran)
+    j->counts->stopped++;
+  if (!ran && is_refused_after(diag))
+    append_diag(j, "the verifier refuses what a pass made", diag);
+  tsr_diag_destroy(diag);
+  if (!ran || !is_fine(j))
+    return false;
+  check_round_trip(j);
+  if (is_fine(j) && j->has_results)
+    run_again(j, pass);
+  return is_fine(j);
+}
+
+static bool run_passes(job *j, const char *text) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_pipeline pipeline = {NULL, 0};
+  bool fine = tsr_pipeline_parse(j->registry, "--passes", text, &j->arena, diag,
+                                 &pipeline) == TSR_OK;
+  if (!fine)
+    append_diag(j, "the pipeline is refused", diag);
+  for (size_t i = 0; i < pipeline.count && fine; i++)
+    fine = run_pass(j, &pipeline.runs[i]);
+  tsr_diag_destroy(diag);
+  return fine;
+}
+
+// -- artefacts ----------------------------------------------------------------
+
+// A function need not have each of the three kernels.
+static bool lacks_kernel(const tsr_diag *diag) {
+  size_t count = tsr_diag_count(diag);
+  const char *id = count ? tsr_diag_get(diag, count - 1)->id : NULL;
+  return id && strcmp(id, "kernel-unknown") == 0;
+}
+
+static void print_artifact(job *j, const tsr_backend *backend,
+                           const tsr_emit_request *request) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_artifacts files;
+  tsr_artifacts_init(&files);
+  j->counts->prints++;
+  if (backend->print(request, diag, &files) != TSR_OK && j->is_sound &&
+      !lacks_kernel(diag))
+    append_diag(j, backend->name, diag);
+  tsr_artifacts_deinit(&files);
+  tsr_diag_destroy(diag);
+}
+
+static void print_artifacts(job *j) {
+  const uint32_t lowered = (1u << TSR_STATE_COUNT) - 1;
+  if (tsr_module_derive_state(j->module) != lowered)
+    return;
+  size_t count;
+  const tsr_backend *backends = tsr_backends(&count);
+  const tsr_op *op = tsr_block_first(tsr_module_block(j->module));
+  for (; op; op = tsr_op_next(op)) {
+    tsr_emit_request request = {
+        .module = j->module, .host = op, .target = &j->target};
+    for (size_t i = 0; tsr_op_is(op, TSR_OP_host) && i < count; i++)
+      if (!backends[i].needs_llvm)
+        print_artifact(j, &backends[i], &request);
+  }
+}
+
+// -- inputs -------------------------------------------------------------------
+
+static void check_case(job *j, const fuzz_case *input) {
+  tsr_diag *diag = tsr_diag_create();
+  tsr_diag_add_source(diag, "input", tsr_buffer_str(&input->text),
+                      input->text.size);
+  tsr_load_options options = {0};
+  int code;
+  j->module =
+      tsr_load_module(j->context, "input", tsr_buffer_str(&input->text),
+                      input->text.size, &options, diag, &j->target, &code);
+  if (!j->module)
+    j->counts->refused++;
+  if (!j->module && j->is_sound)
+    append_diag(j, "a module that should be valid is refused", diag);
+  if (!j->module && !tsr_diag_error_count(diag))
+    tsr_buffer_append_str(j->wrong, "it is refused without a reason\n");
+  tsr_diag_destroy(diag);
+  if (!j->module)
+    return;
+  check_round_trip(j);
+  if (is_fine(j) && j->may_run)
+    run_first(j);
+  if (is_fine(j) && run_passes(j, tsr_buffer_str(&input->passes)))
+    print_artifacts(j);
+}
+
+void fuzz_check(const uint8_t *data, size_t bytes, fuzz_counts *counts,
+                tsr_buffer *out_wrong) {
+  bool is_grown = fuzz_is_grown(data, bytes);
+  bool is_damaged = fuzz_is_damaged(data, bytes);
+  counts->inputs++;
+  counts->grown += is_grown && !is_damaged;
+  counts->damaged += is_damaged;
+  counts->texts += !is_grown;
+  fuzz_case input;
+  fuzz_case_init(&input);
+  fuzz_case_read(&input, data, bytes);
+  job j = {.counts = counts,
+           .wrong = out_wrong,
+           .context = tsr_context_create(),
+           .registry = tsr_registry_create(),
+           .is_sound = is_grown && !is_damaged,
+           .may_run = is_grown};
+  tsr_registry_add_builtin(j.registry);
+  tsr_arena_init(&j.arena);
+  check_case(&j, &input);
+  tsr_arena_deinit(&j.arena);
+  tsr_module_destroy(j.module);
+  tsr_registry_destroy(j.registry);
+  tsr_context_destroy(j.context);
+  fuzz_case_deinit(&input);
+}

@@ -1,0 +1,41 @@
+// What must hold of every input, however it came about.
+#ifndef TESSERA_TEST_FUZZ_CHECK_H
+#define TESSERA_TEST_FUZZ_CHECK_H
+
+#include "choices.h"
+
+#include "tessera/buffer.h"
+
+#include <stdio.h>
+
+typedef struct fuzz_counts {
+  uint64_t inputs, grown, damaged, texts; // texts: read as they are
+  uint64_t refused;         // what was read, by parser or verifier
+  uint64_t passes, stopped; // runs of passes, and those that said why not
+  uint64_t executions, prints;
+} fuzz_counts;
+
+// What an input stands for: a module, and passes to run on it. Bytes that begin
+// with a number below 4 are decisions, all others are text.
+typedef struct fuzz_case {
+  tsr_buffer text;   // of the module
+  tsr_buffer passes; // as --passes takes them
+} fuzz_case;
+
+void fuzz_case_init(fuzz_case *made);
+void fuzz_case_deinit(fuzz_case *made);
+
+bool fuzz_is_grown(const uint8_t *data, size_t bytes);
+bool fuzz_is_damaged(const uint8_t *data, size_t bytes); // after growing
+
+// Makes of `data` what it stands for.
+void fuzz_case_read(fuzz_case *made, const uint8_t *data, size_t bytes);
+
+// Parses, verifies, prints, runs passes and what they make, and holds against
+// each other what must be equal.
+//
+// out    what is wrong is appended to `out_wrong`
+void fuzz_check(const uint8_t *data, size_t bytes, fuzz_counts *counts,
+                tsr_buffer *out_wrong);
+
+#endif

@@ -1,0 +1,37 @@
+// Valid modules, grown at random from decisions.
+//
+// All of them are small enough to be run: a few tiles each way, a few cores.
+#ifndef TESSERA_TEST_FUZZ_GROW_H
+#define TESSERA_TEST_FUZZ_GROW_H
+
+#include "choices.h"
+
+#include "tessera/buffer.h"
+#include "tessera/ir.h"
+#include "tessera/registry.h"
+
+// Stage 1: elementwise ops and matrix products of tensors of rank 1 to 4, with
+// edges that are no multiple of a tile, one to three results.
+tsr_module *grow_tensors(choices *c, tsr_context *context);
+
+// Stages 2 and 3: nests written by hand over tiles, with loops that carry
+// values, branches, blocks of tiles, index arithmetic, and intermediate
+// buffers that a later nest reads.
+tsr_module *grow_tiles(choices *c, tsr_context *context);
+
+// Appends a pipeline as `--passes` takes it. Mostly some of 'default' in its
+// order with other passes in between, sometimes any passes in any order;
+// options are drawn from the passes' own rows.
+//
+// in     `keeps_bounds`: only options whose results the reference's bound
+//        covers
+void grow_passes(choices *c, const tsr_registry *registry, bool keeps_bounds,
+                 tsr_buffer *out);
+
+// Appends `text` with some of its words exchanged, repeated or left out.
+void damage_text(choices *c, const char *text, size_t bytes, tsr_buffer *out);
+
+// An empty module for wormhole_b0.
+tsr_module *grow_module(tsr_context *context, uint32_t rows, uint32_t cols);
+
+#endif

@@ -1,0 +1,109 @@
+#include "grow.h"
+
+#include <string.h>
+
+// One of "a|b|c".
+static void append_word(choices *c, const char *words, tsr_buffer *out) {
+  uint32_t count = 1;
+  for (const char *at = words; *at; at++)
+    count += *at == '|';
+  for (uint32_t skip = choose(c, count); skip; skip--)
+    words = strchr(words, '|') + 1;
+  tsr_buffer_append(out, words, strcspn(words, "|"));
+}
+
+// Appends name=value; false where nothing is known of that kind of option.
+static bool append_option(choices *c, const tsr_pass_option *option,
+                          tsr_buffer *out) {
+  size_t before = out->size;
+  tsr_buffer_printf(out, "%s=", option->name);
+  switch (option->kind) {
+  case TSR_OPTION_INT:
+    tsr_buffer_append_u64(out, 1 + choose(c, chance(c, 20) ? 64 : 5));
+    return true;
+  case TSR_OPTION_BOOL:
+    tsr_buffer_append_str(out, chance(c, 50) ? "true" : "false");
+    return true;
+  case TSR_OPTION_KEYWORD:
+    append_word(c, option->choices, out);
+    return true;
+  case TSR_OPTION_GRID:
+    tsr_buffer_printf(out, "%ux%u", 1 + choose(c, 3), 1 + choose(c, 3));
+    return true;
+  case TSR_OPTION_BYTES:
+  case TSR_OPTION_LIST:
+  case TSR_OPTION_STRING:
+    break;
+  }
+  tsr_buffer_truncate(out, before);
+  return false;
+}
+
+// Fewer bits than the bound of the reference is made for.
+static bool loses_bits(const tsr_pass_option *option) {
+  return strcmp(option->name, "fidelity") == 0 ||
+         strcmp(option->name, "approx") == 0;
+}
+
+static void append_run(choices *c, const tsr_pass *pass, bool keeps_bounds,
+                       tsr_buffer *out) {
+  if (out->size)
+    tsr_buffer_append_str(out, ",");
+  tsr_buffer_append_str(out, pass->name);
+  const char *separator = "{";
+  for (size_t i = 0; i < pass->option_count; i++) {
+    const tsr_pass_option *option = &pass->options[i];
+    if (!chance(c, 30) || (keeps_bounds && loses_bits(option)))
+      continue;
+    size_t before = out->size;
+    tsr_buffer_append_str(out, separator);
+    if (append_option(c, option, out))
+      separator = ",";
+    else
+      tsr_buffer_truncate(out, before);
+  }
+  if (*separator == ',')
+    tsr_buffer_append_str(out, "}");
+}
+
+static void append_any(choices *c, const tsr_registry *registry,
+                       bool keeps_bounds, tsr_buffer *out) {
+  uint32_t count = (uint32_t)tsr_registry_pass_count(registry);
+  append_run(c, tsr_registry_pass(registry, choose(c, count)), keeps_bounds,
+             out);
+}
+
+// A pass that may stand anywhere.
+static void append_between(choices *c, const tsr_registry *registry,
+                           bool keeps_bounds, tsr_buffer *out) {
+  uint32_t count = (uint32_t)tsr_registry_pass_count(registry);
+  uint32_t first = choose(c, count);
+  for (uint32_t i = 0; i < count; i++) {
+    const tsr_pass *pass = tsr_registry_pass(registry, (first + i) % count);
+    if (pass->needs || pass->gives)
+      continue;
+    append_run(c, pass, keeps_bounds, out);
+    return;
+  }
+}
+
+void grow_passes(choices *c, const tsr_registry *registry, bool keeps_bounds,
+                 tsr_buffer *out) {
+  if (chance(c, 10)) {
+    for (uint32_t left = 1 + choose(c, 8); left; left--)
+      append_any(c, registry, keeps_bounds, out);
+    return;
+  }
+  const tsr_named_pipeline *order =
+      tsr_registry_find_pipeline(registry, "default");
+  size_t count = chance(c, 30) ? 1 + choose(c, (uint32_t)order->run_count)
+                               : order->run_count;
+  for (size_t i = 0; i < count; i++) {
+    const tsr_pass *pass = tsr_registry_find_pass(registry, order->runs[i]);
+    bool is_optional = !pass->gives;
+    if (!is_optional || !chance(c, 25))
+      append_run(c, pass, keeps_bounds, out);
+    if (chance(c, 15))
+      append_between(c, registry, keeps_bounds, out);
+  }
+}
