@@ -137,9 +137,11 @@ void tsr_sim_l1_write(uint32_t l1, uint32_t bytes, tsr_sim_where where);
 
 // An access through a pointer, wherever it leads. What is in this core's L1 is
 // held against the rules for pages; a kernel that reads the same word again and
-// again lets others run. Messages are about the kernel's last call.
-void tsr_sim_pointer_read(const void *at, uint32_t bytes);
-void tsr_sim_pointer_write(const void *at, uint32_t bytes);
+// again lets others run. Messages are about the kernel's last call. `align`:
+// the address must be a multiple of it, as the instruction needs it; 1: any is
+// good. fails  in another core's L1
+void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align);
+void tsr_sim_pointer_write(const void *at, uint32_t bytes, uint32_t align);
 
 // A kernel goes on, as it does in a loop without calls; `frame` is where its
 // stack has got to. Whoever compiles it may call this from every block: others

@@ -38,7 +38,20 @@ void tsr_sim_l1_write(uint32_t l1, uint32_t bytes, tsr_sim_where where) {
 
 // -- Pointers -----------------------------------------------------------------
 
-// Finds where in its core's L1 the running kernel reaches; false: elsewhere.
+// Messages have the place of the last call, which is near.
+static const char pointer[] = "a pointer used after this call";
+
+// Other cores run meanwhile: what the kernel would find there differs from run
+// to run, so this is an error however strict the model is.
+TSR_NORETURN static void fail_elsewhere(thread *self, const void *at) {
+  tsr_buffer_clear(&self->earlier);
+  describe_elsewhere(&self->earlier, self->home, at);
+  self->call = self->where.line ? pointer : "a pointer";
+  fail_call(self, "%s", tsr_buffer_str(&self->earlier));
+}
+
+// Finds where in its core's L1 the running kernel reaches; false: variables,
+// the stack, and what the host's memory protection sees to.
 static bool find_own(const void *at, thread **out_self, uint32_t *out_l1) {
   thread *self = current_thread();
   if (!self)
@@ -46,7 +59,11 @@ static bool find_own(const void *at, thread **out_self, uint32_t *out_l1) {
   uintptr_t into = (uintptr_t)at - (uintptr_t)self->home->l1;
   *out_self = self;
   *out_l1 = (uint32_t)into;
-  return into < self->home->sim->target.l1_bytes;
+  if (into < self->home->sim->target.l1_bytes)
+    return true;
+  if (core_of_pointer(self->home->sim, at))
+    fail_elsewhere(self, at);
+  return false;
 }
 
 static bool is_watched(const thread *self) {
@@ -81,10 +98,17 @@ static void note_store(thread *self, uint32_t l1) {
   self->stored_over = word_at(self, l1);
 }
 
-// Messages have the place of the last call, which is near.
-static const char pointer[] = "a pointer used after this call";
+// What is aligned on the host is on the chip: a core's L1 starts at a multiple
+// of all sizes.
+static void check_aligned(thread *self, uint32_t l1, uint32_t align) {
+  if (l1 % align != 0)
+    break_rule(self,
+               "address 0x%x is no multiple of %u: the processors load and "
+               "store there byte by byte only",
+               l1, align);
+}
 
-void tsr_sim_pointer_read(const void *at, uint32_t bytes) {
+void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align) {
   thread *self = NULL;
   uint32_t l1 = 0;
   if (!find_own(at, &self, &l1))
@@ -92,6 +116,7 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes) {
   const char *last = self->call;
   self->call = pointer;
   if (is_watched(self)) {
+    check_aligned(self, l1, align);
     check_read_from(self, l1, bytes);
     check_landed(self, at, bytes);
   }
@@ -99,7 +124,7 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes) {
   self->call = last;
 }
 
-void tsr_sim_pointer_write(const void *at, uint32_t bytes) {
+void tsr_sim_pointer_write(const void *at, uint32_t bytes, uint32_t align) {
   thread *self = NULL;
   uint32_t l1 = 0;
   if (!find_own(at, &self, &l1))
@@ -109,6 +134,7 @@ void tsr_sim_pointer_write(const void *at, uint32_t bytes) {
     return;
   const char *last = self->call;
   self->call = pointer;
+  check_aligned(self, l1, align);
   check_own_write(self, l1, bytes);
   self->call = last;
 }

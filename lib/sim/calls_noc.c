@@ -250,7 +250,7 @@ static void write_word_to(thread *self, uint64_t target, uint32_t value,
   if (is_dram)
     fail_call(self, "a word is written in place to L1 only, not to DRAM");
   check_not_linked(self);
-  check_alignment(self, 0, address_local(target), sizeof value, "a word write");
+  check_word_alignment(self, target, "a word write");
   tsr_clock_noc_event what =
       describe_write(self, (const char *)&value, target, sizeof value);
   what.posted = is_posted;

@@ -81,8 +81,7 @@ void tsr_sim_semaphore_inc(uint64_t target, uint32_t amount, bool is_posted,
   if (is_dram)
     fail_call(self, "a semaphore lies in L1, not in DRAM");
   check_not_linked(self);
-  check_alignment(self, 0, address_local(target), sizeof amount,
-                  "a semaphore increment");
+  check_word_alignment(self, target, "a semaphore increment");
   record_transfer(self, TSR_CLOCK_INCREMENT, endpoint_of(self, target),
                   describe_increment(target, amount, is_posted));
   current_port(self)->word_state.is_lost = true;
@@ -100,8 +99,7 @@ void tsr_sim_semaphore_inc_multicast(uint64_t target, uint32_t amount,
   thread *self = enter("noc_semaphore_inc_multicast", where);
   posted write = {
       .kind = POST_MULTICAST_INCREMENT, .word = amount, .bytes = sizeof amount};
-  check_alignment(self, 0, address_local(target), sizeof amount,
-                  "a semaphore increment");
+  check_word_alignment(self, target, "a semaphore increment");
   aim_multicast(self, target, core_count, &write);
   check_acknowledged(self, &write);
   tsr_clock_noc_event what = describe_increment(target, amount, is_posted);

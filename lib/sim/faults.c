@@ -33,6 +33,28 @@ static bool is_access(int number) {
   return number == SIGSEGV || number == SIGBUS;
 }
 
+void describe_elsewhere(tsr_buffer *out, const core *on, const void *at) {
+  const core *of = core_of_pointer(on->sim, at);
+  uint64_t address = (uintptr_t)at;
+  if (of && of != on) {
+    tsr_buffer_printf(out,
+                      "accesses address 0x%x of the L1 of core (%u,%u), but a "
+                      "pointer leads to its own core's only: others are "
+                      "reached over the NoC",
+                      (uint32_t)address & L1_MASK, of->x, of->y);
+    return;
+  }
+  if (address > UINT32_MAX) {
+    tsr_buffer_append_str(out, "accesses memory that is neither its L1 nor one "
+                               "of its variables");
+    return;
+  }
+  if (address >= (uintptr_t)on->l1)
+    address -= (uintptr_t)on->l1;
+  tsr_buffer_printf(out, "accesses address 0x%llx, which is not in its L1",
+                    (unsigned long long)address);
+}
+
 static void describe_cause(tsr_buffer *out, const thread *self, int number,
                            const void *address) {
   if (number == SIGFPE)
@@ -46,8 +68,7 @@ static void describe_cause(tsr_buffer *out, const thread *self, int number,
   else if (fiber_pool_is_guard(&self->home->sim->fibers, address))
     tsr_buffer_append_str(out, "the kernel's stack is used up");
   else
-    tsr_buffer_printf(out, "accesses address 0x%llx, which is not in its L1",
-                      (unsigned long long)(uintptr_t)address);
+    describe_elsewhere(out, self->home, address);
 }
 
 static void describe_fault(tsr_buffer *out, thread *self, int number,

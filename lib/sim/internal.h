@@ -506,6 +506,9 @@ void memory_deinit(memory_pool *pool);
 // The allocation that holds `address`, or NULL.
 allocation *memory_find(memory_pool *pool, uint64_t address);
 
+// The core whose L1 a host address lies in, or behind; NULL: it is elsewhere.
+const core *core_of_pointer(const tsr_sim *sim, const void *at);
+
 // Where `address` of a bank lies on the host.
 char *memory_at(tsr_sim *sim, tsr_sim_memory kind, const allocation *found,
                 uint32_t bank, uint64_t address);
@@ -660,6 +663,7 @@ endpoint endpoint_of(const thread *self, uint64_t address);
 // An address as its core or bank counts it.
 uint64_t own_address(uint64_t address, bool is_dram);
 
+void check_word_alignment(thread *self, uint64_t target, const char *what);
 void check_alignment(thread *self, uint64_t source, uint64_t target,
                      uint32_t align, const char *what);
 
@@ -752,6 +756,10 @@ void window_close(tsr_sim *sim);
 // an instruction that the host's processor refuses, are errors of that kernel.
 void faults_catch(void);
 void faults_release(void);
+
+// Appends what is wrong with an access to `at` by a kernel on `on`, in the
+// addresses that the kernel knows: the host's differ from run to run.
+void describe_elsewhere(tsr_buffer *out, const core *on, const void *at);
 
 // For every other host thread on which kernels run.
 void faults_begin_thread(void);

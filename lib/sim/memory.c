@@ -188,6 +188,12 @@ void tsr_sim_free(tsr_sim *sim, tsr_sim_memory kind, uint64_t address) {
   from->count--;
 }
 
+const core *core_of_pointer(const tsr_sim *sim, const void *at) {
+  uint64_t into = (uintptr_t)at - (uintptr_t)sim->l1_base;
+  bool is_l1 = into < sim->core_count * L1_SPACING;
+  return is_l1 ? &sim->cores[into / L1_SPACING] : NULL;
+}
+
 char *memory_at(tsr_sim *sim, tsr_sim_memory kind, const allocation *found,
                 uint32_t bank, uint64_t address) {
   if (kind == TSR_SIM_L1)

@@ -226,6 +226,14 @@ uint64_t own_address(uint64_t address, bool is_dram) {
   return is_dram ? address_local(address) : address & L1_MASK;
 }
 
+void check_word_alignment(thread *self, uint64_t target, const char *what) {
+  uint32_t l1 = (uint32_t)own_address(target, false);
+  if (l1 % sizeof l1 != 0)
+    break_rule(self,
+               "%s needs an address that is a multiple of %zu, but it is 0x%x",
+               what, sizeof l1, l1);
+}
+
 void check_alignment(thread *self, uint64_t source, uint64_t target,
                      uint32_t align, const char *what) {
   if (((source ^ target) & (align - 1)) != 0)

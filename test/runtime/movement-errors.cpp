@@ -137,7 +137,7 @@ void kernel_main() {
 // RUN: not %t/program 13 2>&1 | FileCheck %t/move.cpp --check-prefix=M13
 // M13: noc_async_write_multicast: on NoC 0 a multicast from (21,19) to (20,19) has its corners the wrong way round
 // RUN: not %t/program 14 2>&1 | FileCheck %t/move.cpp --check-prefix=M14
-// M14: error: program 1, core (2,1), kernel 'move' (ncrisc): accesses address 0x{{[0-9a-f]+}}, which is not in its L1
+// M14: error: program 1, core (2,1), kernel 'move' (ncrisc): move.cpp:36: a pointer used after this call: accesses address 0x{{[0-9a-f]+}} of the L1 of core (3,1), but a pointer leads to its own core's only: others are reached over the NoC
 // RUN: not %t/program 15 2>&1 | FileCheck %t/move.cpp --check-prefix=M15
 // M15: cb_push_back: 2 pages from page 2 of circular buffer 0 do not wrap at its end: it holds 3
 // RUN: not %t/program 16 2>&1 | FileCheck %t/move.cpp --check-prefix=M16

@@ -47,6 +47,8 @@ const char *const kernel_flags[] = {
     "-fno-exceptions",
     "-fno-rtti",
     "-fno-use-cxa-atexit",
+    // A processor has its variables for itself.
+    "-fno-threadsafe-statics",
     "-ffp-contract=off",
     "-Wall",
     "-Werror",
