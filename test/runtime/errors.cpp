@@ -122,7 +122,8 @@ void kernel_main() {
   }
 }
 
-uint32_t descend(uint32_t levels) {
+// Code that makes no step calls finds the end of the stack itself.
+__attribute__((no_sanitize_coverage)) uint32_t descend(uint32_t levels) {
   volatile uint32_t here[256] = {levels};
   return levels ? descend(levels - 1) + here[0] : 0;
 }
