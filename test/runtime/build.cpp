@@ -55,6 +55,18 @@ void kernel_main() {
 #include "api/dataflow/dataflow_api.h"
 
 void kernel_main() { cb_reserve_back(get_compile_time_arg_val(2), 1); }
+//--- names.cpp
+#define WANT 5
+void kernel_main() {}
+//--- exits.cpp
+#include <cstdlib>
+void kernel_main() { exit(0); }
+//--- aborts.cpp
+#include <cstdlib>
+void kernel_main() { abort(); }
+//--- asserts.cpp
+#include <cassert>
+void kernel_main() { assert(1 == 2); }
 //--- nothing.cpp
 int other() { return 1; }
 //--- checks
@@ -82,6 +94,20 @@ int other() { return 1; }
 // SIGNS: signs.cpp:4:{{.*}}comparison of integer expressions of different signedness
 // RUN: not %t/program beyond.cpp 2>&1 | FileCheck %t/checks --check-prefix=BEYOND
 // BEYOND: compile-time argument index out of range
+// Where a kernel's text goes wrong in what stands before it, no name of a
+// temporary file is shown.
+// RUN: not env TESSERA_CACHE=%t/cache %t/program names.cpp 2>&1 | FileCheck %t/checks --check-prefix=NAMES
+// NAMES-NOT: kernels/
+// NAMES: <before names.cpp>:{{[0-9]+}}:{{.*}}this is the location of the previous definition
+// NAMES-NOT: kernels/
+// RUN: ls %t/cache/kernels | FileCheck %t/checks --check-prefix=ONE
+// A kernel does not end the program.
+// RUN: not env TESSERA_CACHE=%t/cache %t/program exits.cpp 2>&1 | FileCheck %t/checks --check-prefix=EXITS
+// EXITS: error: program 1, core (0,0), kernel 'exits' (brisc): exit: a kernel has no process to end: return from kernel_main
+// RUN: not env TESSERA_CACHE=%t/cache %t/program aborts.cpp 2>&1 | FileCheck %t/checks --check-prefix=ABORTS
+// ABORTS: error: program 1, core (0,0), kernel 'aborts' (brisc): abort: a kernel has no process to end: return from kernel_main
+// RUN: not env TESSERA_CACHE=%t/cache %t/program asserts.cpp 2>&1 | FileCheck %t/checks --check-prefix=ASSERTS
+// ASSERTS: error: program 1, core (0,0), kernel 'asserts' (brisc): asserts.cpp:2: assert: 1 == 2
 // RUN: not %t/program nothing.cpp 2>&1 | FileCheck %t/checks --check-prefix=NOTHING
 // NOTHING: error: kernel 'nothing' (brisc) has no void kernel_main()
 // RUN: not %t/program absent.cpp 2>&1 | FileCheck %t/checks --check-prefix=ABSENT

@@ -9,6 +9,25 @@
 // RUN: env TESSERA_CACHE=%t/cache TESSERA_CXXFLAGS=-I%t/there TT_METAL_DPRINT_CORES=all %t/program | FileCheck %t/main.cpp --check-prefix=TWO
 // RUN: ls %t/cache/kernels | grep -c so > %t/after
 // RUN: diff %t/before %t/after
+// The preprocessor finds headers in more ways than a reader of its lines would.
+// RUN: rm %t/here/answer.h && echo '-I%t/there -DMORE=20' > %t/flags
+// RUN: env TESSERA_CACHE=%t/cache TESSERA_CXXFLAGS=@%t/flags TT_METAL_DPRINT_CORES=all %t/program | FileCheck %t/main.cpp --check-prefix=FILE
+// RUN: echo '-I%t/there -DMORE=30 -O1' > %t/flags
+// RUN: env TESSERA_CACHE=%t/cache TESSERA_CXXFLAGS=@%t/flags TT_METAL_DPRINT_CORES=all %t/program | FileCheck %t/main.cpp --check-prefix=REWRITTEN
+// RUN: env TESSERA_CACHE=%t/cache CPATH=%t/here:%t/there TT_METAL_DPRINT_CORES=all %t/program name | FileCheck %t/main.cpp --check-prefix=TWO
+// RUN: echo '#define ANSWER 4' > %t/there/answer.h
+// RUN: env TESSERA_CACHE=%t/cache CPATH=%t/here:%t/there TT_METAL_DPRINT_CORES=all %t/program name | FileCheck %t/main.cpp --check-prefix=FOUR
+// RUN: echo '#define ANSWER 5' > %t/here/answer.h
+// RUN: env TESSERA_CACHE=%t/cache CPATH=%t/here:%t/there TT_METAL_DPRINT_CORES=all %t/program name | FileCheck %t/main.cpp --check-prefix=FIVE
+// RUN: echo '#define ANSWER 6' > %t/more.h
+// RUN: env TESSERA_CACHE=%t/cache TESSERA_CXXFLAGS="-include %t/more.h" TT_METAL_DPRINT_CORES=all %t/program none | FileCheck %t/main.cpp --check-prefix=SIX
+// RUN: echo '#define ANSWER 7' > %t/more.h
+// RUN: env TESSERA_CACHE=%t/cache TESSERA_CXXFLAGS="-include %t/more.h" TT_METAL_DPRINT_CORES=all %t/program none | FileCheck %t/main.cpp --check-prefix=SEVEN
+// Objects that are damaged are made again.
+// RUN: truncate -s 100 %t/cache/kernels/*.so
+// RUN: env TESSERA_CACHE=%t/cache TESSERA_CXXFLAGS="-include %t/more.h" TT_METAL_DPRINT_CORES=all %t/program none | FileCheck %t/main.cpp --check-prefix=SEVEN
+// RUN: sed -i s/kernel_main/kernel_mail/ %t/cache/kernels/*.so
+// RUN: env TESSERA_CACHE=%t/cache TESSERA_CXXFLAGS="-include %t/more.h" TT_METAL_DPRINT_CORES=all %t/program none | FileCheck %t/main.cpp --check-prefix=SEVEN
 // A compiled kernel is used again, and never when a header it includes, from
 // wherever, or a flag has changed.
 //--- main.cpp
@@ -16,16 +35,23 @@
 
 using namespace harness;
 
-int main() {
+int main(int count, char **argv) {
+  const std::string way = count > 1 ? argv[1] : "";
+  const char *include = "#include \"answer.h\"\n";
+  if (way == "name")
+    include = "#define NAME \"answer.h\"\n#/* */inc\\\nlude NAME\n";
+  else if (way == "none")
+    include = "";
   auto device = distributed::MeshDevice::create_unit_mesh(0);
   Program program = CreateProgram();
-  CreateKernelFromString(program,
-                         "#include \"answer.h\"\n"
-                         "#ifndef MORE\n#define MORE 0\n#endif\n"
-                         "void kernel_main() {\n"
-                         "  DPRINT << \"answer \" << ANSWER + MORE << ENDL();\n"
-                         "}\n",
-                         CoreCoord(0, 0), ReaderDataMovementConfig());
+  CreateKernelFromString(
+      program,
+      include +
+          std::string("#ifndef MORE\n#define MORE 0\n#endif\n"
+                      "void kernel_main() {\n"
+                      "  DPRINT << \"answer \" << ANSWER + MORE << ENDL();\n"
+                      "}\n"),
+      CoreCoord(0, 0), ReaderDataMovementConfig());
   distributed::MeshWorkload workload;
   workload.add_program(distributed::MeshCoordinateRange(device->shape()),
                        std::move(program));
@@ -37,3 +63,9 @@ int main() {
 // TWO: answer 2
 // THREE: answer 3
 // MORE: answer 12
+// FILE: answer 22
+// REWRITTEN: answer 32
+// FOUR: answer 4
+// FIVE: answer 5
+// SIX: answer 6
+// SEVEN: answer 7

@@ -2,13 +2,17 @@
 
 #include "model.hpp"
 
+#include "tessera/hash.h"
 #include "tessera/support.h"
 
+#include <cstdio>
+#include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
-#include <vector>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace tessera {
 
@@ -41,78 +45,141 @@ fs::path ready_folder() {
   return folder;
 }
 
-// The name in an #include line, or "".
-std::string included_name(const std::string &line) {
-  std::size_t at = line.find_first_not_of(" \t");
-  if (at == std::string::npos || line[at] != '#')
-    return "";
-  at = line.find_first_not_of(" \t", at + 1);
-  if (at == std::string::npos || line.compare(at, 7, "include") != 0)
-    return "";
-  const std::size_t open = line.find_first_of("\"<", at + 7);
-  if (open == std::string::npos)
-    return "";
-  const std::size_t close = line.find_first_of("\">", open + 1);
-  return close == std::string::npos ? ""
-                                    : line.substr(open + 1, close - open - 1);
+// -- Whole objects ------------------------------------------------------------
+
+// What follows the object in its file.
+struct seal {
+  char magic[8];
+  std::uint64_t bytes, hash; // of the object
+};
+
+seal make_seal(const char *object, std::size_t bytes) {
+  return {{'t', 's', 'r', 's', 'o', '1'}, bytes, tsr_hash_bytes(object, bytes)};
 }
 
-// The folders that the compiler's flags add: -Ifolder, or -I folder.
-std::vector<fs::path> flagged_folders(const compiler &with) {
-  std::vector<fs::path> folders;
-  for (std::size_t i = 0; i < with.flags.size(); ++i)
-    for (const std::string option : {"-I", "-iquote", "-isystem"}) {
-      const std::string &flag = with.flags[i];
-      if (flag == option && i + 1 < with.flags.size())
-        folders.push_back(with.flags[i + 1]);
-      else if (flag.compare(0, option.size(), option) == 0)
-        folders.push_back(flag.substr(option.size()));
-    }
-  return folders;
+std::string read_all(const std::string &path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
 }
 
-// Appends the text of every header that is not the runtime's and that the
-// kernel includes, directly or not: from its own folder, the including header's
-// or those of the flags. Conditions are not looked at: a header too many only
-// costs a compilation.
-void append_headers(const std::string &text, const fs::path &folder,
-                    const std::vector<fs::path> &more, std::set<fs::path> &seen,
-                    std::string &key) {
-  std::istringstream lines(text);
+bool is_whole(const std::string &path) {
+  const std::string file = read_all(path);
+  if (file.size() < sizeof(seal))
+    return false;
+  const std::size_t bytes = file.size() - sizeof(seal);
+  const seal want = make_seal(file.data(), bytes);
+  return std::memcmp(file.data() + bytes, &want, sizeof want) == 0;
+}
+
+bool append_seal(const std::string &path) {
+  const std::string object = read_all(path);
+  const seal end = make_seal(object.data(), object.size());
+  std::ofstream out(path, std::ios::binary | std::ios::app);
+  out.write(reinterpret_cast<const char *>(&end), sizeof end);
+  out.close();
+  return static_cast<bool>(out);
+}
+
+// -- Names --------------------------------------------------------------------
+
+// A name of our own, so that several runs may compile the same kernel.
+std::string temporary_base() {
+  static unsigned serial;
+  return ready_folder() /
+         (std::to_string(getpid()) + "." + std::to_string(serial++));
+}
+
+std::string object_name(const compiler &with, const compile_job &job) {
+  const std::string key = with.identity + "\n" + job.expanded;
+  return ready_folder() /
+         (text_of(tsr_append_content_name,
+                  static_cast<const void *>(key.data()), key.size()) +
+          ".so");
+}
+
+using moment = struct timespec;
+
+// By the clock that files are stamped with.
+moment now() {
+  moment time = {};
+  clock_gettime(CLOCK_REALTIME_COARSE, &time);
+  return time;
+}
+
+bool has_changed(const std::string &path, const moment &since) {
+  struct stat info;
+  if (stat(path.c_str(), &info) != 0)
+    return false; // no file, such as <built-in>
+  return info.st_ctim.tv_sec != since.tv_sec
+             ? info.st_ctim.tv_sec > since.tv_sec
+             : info.st_ctim.tv_nsec >= since.tv_nsec;
+}
+
+// Whether a file that went into a preprocessed text, by its line markers, was
+// edited while it was read.
+bool was_edited(const std::string &expanded, const moment &since) {
+  std::istringstream lines(expanded);
+  std::string last;
   for (std::string line; std::getline(lines, line);) {
-    const std::string name = included_name(line);
-    if (name.empty())
+    const std::size_t open = line.find('"');
+    const std::size_t close = line.rfind('"');
+    if (line.compare(0, 2, "# ") != 0 || open >= close)
       continue;
-    std::vector<fs::path> places = {folder / name};
-    for (const fs::path &other : more)
-      places.push_back(other / name);
-    for (const fs::path &path : places) {
-      std::error_code ignored;
-      if (!fs::is_regular_file(path, ignored) || !seen.insert(path).second)
-        continue;
-      std::ifstream in(path, std::ios::binary);
-      std::ostringstream content;
-      content << in.rdbuf();
-      key += "\n" + path.string() + "\n" + content.str();
-      append_headers(content.str(), path.parent_path(), more, seen, key);
-    }
+    const std::string path = line.substr(open + 1, close - open - 1);
+    if (path != last && has_changed(path, since))
+      return true;
+    last = path;
   }
+  return false;
+}
+
+// What was edited about the time it was compiled goes into the cache if it is
+// still the same: else nobody knows what the object was made of.
+void check_edited(const compiler &with,
+                  const std::vector<compile_job *> &compiled,
+                  const moment &since) {
+  std::vector<compile_job *> doubtful;
+  for (compile_job *job : compiled)
+    if (job->expanded.empty() || was_edited(job->expanded, since))
+      doubtful.push_back(job);
+  preprocess_all(with, doubtful);
+  for (compile_job *job : doubtful)
+    job->is_kept = object_name(with, *job) == job->object;
+}
+
+// A compiled object becomes one of the cache, unless it is not kept.
+void store(compile_job &job) {
+  const std::string made = job.base + ".so";
+  if (!job.is_kept) {
+    job.object = made;
+    return;
+  }
+  if (append_seal(made) && std::rename(made.c_str(), job.object.c_str()) == 0)
+    return;
+  unlink(made.c_str());
+  die("cannot write '" + job.object + "'; TESSERA_CACHE names another folder");
 }
 
 } // namespace
 
-bool find_cached(const compiler &with, compile_job &job) {
-  std::string key = with.identity + "\n" + job.text;
-  std::set<fs::path> seen;
-  std::vector<fs::path> more = flagged_folders(with);
-  if (!job.folder.empty())
-    more.push_back(job.folder);
-  append_headers(job.text, job.folder, more, seen, key);
-  job.object = ready_folder() /
-               (text_of(tsr_append_content_name,
-                        static_cast<const void *>(key.data()), key.size()) +
-                ".so");
-  return fs::exists(job.object);
+void find_or_compile(const compiler &with,
+                     const std::vector<compile_job *> &jobs) {
+  for (compile_job *job : jobs)
+    job->base = temporary_base();
+  const moment since = now();
+  preprocess_all(with, jobs);
+  std::vector<compile_job *> missing;
+  for (compile_job *job : jobs) {
+    job->object = object_name(with, *job);
+    if (job->expanded.empty() || !is_whole(job->object))
+      missing.push_back(job);
+  }
+  compile_all(with, missing);
+  check_edited(with, missing, since);
+  for (compile_job *job : missing)
+    store(*job);
 }
 
 } // namespace tessera

@@ -8,9 +8,11 @@
 
 namespace tessera {
 
-// Sets `job.object` to the place that goes with the kernel's text, the headers
-// it includes, the compiler and its flags. True when it is there already.
-bool find_cached(const compiler &with, compile_job &job);
+// Sets `object` of each job to a shared object that goes with its preprocessed
+// text, the compiler and its flags: one from an earlier run that is whole, or a
+// compiled one. Ends the process when one does not compile.
+void find_or_compile(const compiler &with,
+                     const std::vector<compile_job *> &jobs);
 
 } // namespace tessera
 

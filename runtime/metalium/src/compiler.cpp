@@ -2,19 +2,14 @@
 
 #include "model.hpp"
 
-#include "tessera/hash.h"
-
 #include <algorithm>
-#include <cerrno>
 #include <climits>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <spawn.h>
 #include <sstream>
 #include <sys/stat.h>
@@ -37,12 +32,7 @@ const char *const kernel_flags[] = {
     "c++",
     "-O2",
     "-fPIC",
-    "-shared",
-    "-nostartfiles",
-    "-nodefaultlibs",
-    // Of what can be written to, only variables are left once it is loaded,
-    // and nobody else's of the same name are taken for them.
-    "-Wl,-z,relro,-z,now",
+    // Nobody else's variables of the same name are taken for its own.
     "-fvisibility=hidden",
     "-fno-exceptions",
     "-fno-rtti",
@@ -68,6 +58,18 @@ const char *const kernel_flags[] = {
     // Frames that no processor of a chip has the memory for. Smaller ones are
     // held against the processor's while they are there.
     "-Wframe-larger-than=65536",
+};
+
+const char *const link_flags[] = {
+    "-shared",
+    "-nostartfiles",
+    "-nodefaultlibs",
+    // Of what can be written to, only variables are left once it is loaded.
+    "-Wl,-z,relro,-z,now",
+    // What would end the host's program; process.cpp has what is called
+    // instead.
+    "-Wl,--wrap=exit,--wrap=_exit,--wrap=_Exit,--wrap=quick_exit",
+    "-Wl,--wrap=abort,--wrap=__assert_fail",
 };
 
 // The folder of headers beside this library: <prefix>/include, with the library
@@ -147,31 +149,40 @@ std::string read_all(const fs::path &path) {
   return text.str();
 }
 
-} // namespace
-
-std::vector<std::string> runtime_headers(const compiler &with) {
-  std::vector<std::string> files;
-  for (const std::string &root : with.includes) {
-    // Of the library's own headers a kernel sees one.
-    const fs::path calls = fs::path(root) / "tessera/sim_calls.h";
-    if (fs::exists(calls)) {
-      for (const char *name : {"tessera/sim_calls.h", "tessera/sim_sfpu.def"})
-        files.push_back(fs::path(root) / name);
-      continue;
-    }
-    for (const char *folder :
-         {"api", "experimental", "hostdevcommon", "tessera_metalium", "tools"})
-      if (fs::exists(fs::path(root) / folder))
-        for (const fs::directory_entry &entry :
-             fs::recursive_directory_iterator(fs::path(root) / folder))
-          if (entry.is_regular_file())
-            files.push_back(entry.path());
-    if (fs::exists(fs::path(root) / "tessera_profile.h"))
-      files.push_back(fs::path(root) / "tessera_profile.h");
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+std::vector<std::string> words_of(const std::string &text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;)
+    words.push_back(word);
+  return words;
 }
+
+// The files that flags name: @file, whose words are flags again, -option=file,
+// or a file to link. `depth`: those files may name each other in a circle.
+void append_files(const std::vector<std::string> &flags, int depth,
+                  std::string &identity) {
+  for (const std::string &flag : flags) {
+    const bool has_flags = flag[0] == '@';
+    const std::size_t equal = flag.find('=');
+    const std::string name = has_flags ? flag.substr(1)
+                             : equal == std::string::npos
+                                 ? flag
+                                 : flag.substr(equal + 1);
+    std::error_code ignored;
+    if (depth == 0 || !fs::is_regular_file(name, ignored))
+      continue;
+    const std::string content = read_all(name);
+    identity += "\n" + name + "\n" + content;
+    if (has_flags)
+      append_files(words_of(content), depth - 1, identity);
+  }
+}
+
+// What the compiler heeds besides its flags, other than where headers are.
+const char *const heeded_variables[] = {"COMPILER_PATH", "GCC_EXEC_PREFIX",
+                                        "LIBRARY_PATH", "PATH"};
+
+} // namespace
 
 compiler::compiler(const std::string &profile) : program(find_compiler()) {
   const fs::path folder = include_folder();
@@ -187,76 +198,69 @@ compiler::compiler(const std::string &profile) : program(find_compiler()) {
   else
     includes.push_back(folder);
   flags.assign(std::begin(kernel_flags), std::end(kernel_flags));
-  if (const char *more = std::getenv("TESSERA_CXXFLAGS")) {
-    std::istringstream words(more);
-    for (std::string word; words >> word;)
-      flags.push_back(word);
+  if (const char *text = std::getenv("TESSERA_CXXFLAGS")) {
+    const std::vector<std::string> more = words_of(text);
+    flags.insert(flags.end(), more.begin(), more.end());
+    append_files(more, 8, identity);
   }
-  identity = file_identity(program);
+  identity += file_identity(program);
   for (const std::string &flag : flags)
     identity += " " + flag;
-  for (const std::string &header : runtime_headers(*this)) {
-    const std::string text = read_all(header);
-    identity += " " + std::to_string(tsr_hash_bytes(text.data(), text.size()));
-  }
+  for (const char *flag : link_flags)
+    identity += std::string(" ") + flag;
+  for (const char *name : heeded_variables)
+    if (const char *value = std::getenv(name))
+      identity += std::string("\n") + name + "=" + value;
 }
 
 // -- Running it ---------------------------------------------------------------
 
 namespace {
 
-struct process {
-  compile_job *job;
-  std::string source, object, log; // temporary files
-};
+enum class purpose { preprocess, compile };
 
-std::vector<std::string> arguments(const compiler &with, const process &one) {
+std::vector<std::string> arguments(const compiler &with, const compile_job &job,
+                                   purpose what) {
   std::vector<std::string> words = {with.program};
   words.insert(words.end(), with.flags.begin(), with.flags.end());
-  if (!one.job->folder.empty()) {
-    words.push_back("-iquote");
-    words.push_back(one.job->folder);
-  }
+  if (!job.folder.empty())
+    words.insert(words.end(), {"-iquote", job.folder});
   for (const std::string &root : with.includes)
     words.push_back("-I" + root);
-  words.insert(words.end(), {"-o", one.object, one.source});
+  if (what == purpose::preprocess)
+    words.insert(words.end(), {"-E", "-o", job.base + ".ii"});
+  else {
+    words.insert(words.end(), std::begin(link_flags), std::end(link_flags));
+    words.insert(words.end(), {"-o", job.base + ".so"});
+  }
+  words.push_back(job.base + ".cpp");
   return words;
 }
 
-void write_file(const std::string &path, const std::string &text) {
+bool write_file(const std::string &path, const std::string &text) {
   std::ofstream out(path, std::ios::binary);
   out << text;
   out.close();
-  if (!out)
-    die("cannot write '" + path + "'; TESSERA_CACHE names another folder");
+  return static_cast<bool>(out);
 }
 
-pid_t start(const compiler &with, process &one) {
-  // A name of our own, so that several runs may compile the same kernel.
-  static unsigned serial;
-  const std::string base = one.job->object + "." + std::to_string(getpid()) +
-                           "." + std::to_string(serial++);
-  one.source = base + ".cpp";
-  one.object = base + ".so";
-  one.log = base + ".log";
-  write_file(one.source, one.job->text);
-  std::vector<std::string> words = arguments(with, one);
+pid_t start(const compiler &with, const compile_job &job, purpose what) {
+  std::vector<std::string> words = arguments(with, job, what);
   std::vector<char *> argv;
   for (std::string &word : words)
     argv.push_back(word.data());
   argv.push_back(nullptr);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, one.log.c_str(),
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO,
+                                   (job.base + ".log").c_str(),
                                    O_WRONLY | O_CREAT | O_TRUNC, 0600);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
   pid_t child = 0;
   const int failure = posix_spawn(&child, with.program.c_str(), &actions,
                                   nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0)
-    die("cannot run " + with.program + ": " + std::strerror(failure));
-  return child;
+  return failure == 0 ? child : -1;
 }
 
 // What a kernel's author should know when the compiler misses a name.
@@ -270,63 +274,100 @@ std::string hint(const std::string &messages) {
   return {};
 }
 
-// Takes a finished compilation; returns its messages if it failed.
-std::string finish(const process &one, bool succeeded) {
+// The preprocessed text of a job without its temporary name; empty: there is
+// none.
+std::string expanded_text(const compile_job &job, bool succeeded) {
+  std::string text = succeeded ? read_all(job.base + ".ii") : "";
+  const std::string source = job.base + ".cpp";
+  for (std::size_t at = 0; (at = text.find(source, at)) != std::string::npos;)
+    text.erase(at, source.size());
+  return text;
+}
+
+// Takes a finished process; returns the compiler's messages if it failed.
+std::string finish(compile_job &job, purpose what, bool succeeded) {
   std::string failure;
-  if (!succeeded) {
-    const std::string messages = read_all(one.log);
-    failure =
-        one.job->label + " does not compile:\n" + messages + hint(messages);
-  } else if (std::rename(one.object.c_str(), one.job->object.c_str()) != 0)
-    failure = "cannot write '" + one.job->object + "': " + std::strerror(errno);
-  unlink(one.source.c_str());
-  unlink(one.object.c_str());
-  unlink(one.log.c_str());
+  if (what == purpose::preprocess)
+    job.expanded = expanded_text(job, succeeded);
+  else if (!succeeded) {
+    const std::string messages = read_all(job.base + ".log");
+    failure = job.label + " does not compile:\n" + messages + hint(messages);
+  }
+  unlink((job.base + ".ii").c_str());
+  unlink((job.base + ".log").c_str());
+  unlink((job.base + ".cpp").c_str());
   return failure;
 }
 
-std::string wait_for_one(std::map<pid_t, process> &running) {
-  for (auto &[child, one] : running) {
-    int status = 0;
-    if (waitpid(child, &status, 0) != child)
-      continue;
-    const std::string failure =
-        finish(one, WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    running.erase(child);
-    return failure;
-  }
-  return "lost the compiler's process";
+struct process {
+  pid_t child;
+  compile_job *job;
+};
+
+std::string wait_for_first(std::vector<process> &running, purpose what) {
+  const process first = running.front();
+  running.erase(running.begin());
+  int status = 0;
+  if (waitpid(first.child, &status, 0) != first.child)
+    return "lost the compiler's process";
+  return finish(*first.job, what,
+                WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-} // namespace
-
-void compile_all(const compiler &with, const std::vector<compile_job *> &jobs) {
+// As many at once as there are processors. Returns the first failure.
+std::string run_all(const compiler &with,
+                    const std::vector<compile_job *> &jobs, purpose what) {
   const long processors = sysconf(_SC_NPROCESSORS_ONLN);
   const auto at_once = static_cast<std::size_t>(std::max(1l, processors));
-  std::map<pid_t, process> running;
+  std::vector<process> running;
   std::string failure;
-  auto collect = [&] {
-    const std::string one = wait_for_one(running);
-    // The first in order of completion: the others say the same, as a rule.
+  auto note = [&](const std::string &one) {
     if (failure.empty())
       failure = one;
   };
   for (compile_job *job : jobs) {
     while (running.size() >= at_once)
-      collect();
+      note(wait_for_first(running, what));
     if (!failure.empty())
       break;
-    process one = {job, "", "", ""};
-    const pid_t child = start(with, one);
-    running.emplace(child, std::move(one));
+    const bool is_written = write_file(job->base + ".cpp", job->text);
+    const pid_t child = is_written ? start(with, *job, what) : -1;
+    if (child >= 0) {
+      running.push_back({child, job});
+      continue;
+    }
+    note(is_written
+             ? "cannot run " + with.program
+             : "cannot write '" + fs::path(job->base).parent_path().string() +
+                   "'; TESSERA_CACHE names another folder");
+    unlink((job->base + ".cpp").c_str());
   }
   while (!running.empty())
-    collect();
-  if (!failure.empty()) {
-    while (!failure.empty() && failure.back() == '\n')
-      failure.pop_back();
-    die(failure);
-  }
+    note(wait_for_first(running, what));
+  return failure;
+}
+
+void run_or_die(const compiler &with, const std::vector<compile_job *> &jobs,
+                purpose what) {
+  std::string failure = run_all(with, jobs, what);
+  if (failure.empty())
+    return;
+  for (const compile_job *job : jobs)
+    unlink((job->base + ".so").c_str());
+  while (failure.back() == '\n')
+    failure.pop_back();
+  die(failure);
+}
+
+} // namespace
+
+void preprocess_all(const compiler &with,
+                    const std::vector<compile_job *> &jobs) {
+  run_or_die(with, jobs, purpose::preprocess);
+}
+
+void compile_all(const compiler &with, const std::vector<compile_job *> &jobs) {
+  run_or_die(with, jobs, purpose::compile);
 }
 
 } // namespace tessera

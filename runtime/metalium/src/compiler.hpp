@@ -9,10 +9,13 @@
 namespace tessera {
 
 struct compile_job {
-  std::string label;  // "kernel 'reader' (ncrisc)", for messages
-  std::string text;   // the translation unit
-  std::string folder; // for includes of the kernel's own; empty: none
-  std::string object; // where the shared object is, or will be
+  std::string label;    // "kernel 'reader' (ncrisc)", for messages
+  std::string text;     // the translation unit
+  std::string folder;   // for includes of the kernel's own; empty: none
+  std::string base;     // of the names of temporary files, with the folder
+  std::string expanded; // the preprocessed text; empty: it cannot be
+  std::string object;   // where the shared object is, or will be
+  bool is_kept = true;  // false: the object is for this process alone
 };
 
 // Which compiler, and what it is given: the same for all kernels of a run.
@@ -24,16 +27,17 @@ struct compiler {
   std::string program;               // full path
   std::vector<std::string> flags;    // without paths
   std::vector<std::string> includes; // roots of the runtime's headers
-  std::string identity;              // changes when any of it does
+  std::string identity; // changes when the program, the flags, the files they
+                        // name or what else it heeds does
 };
 
-// Compiles the jobs, as many at once as there are processors, each to its
-// `object` by way of a temporary file. Ends the process with the compiler's
-// output when one fails.
-void compile_all(const compiler &with, const std::vector<compile_job *> &jobs);
+// Sets `expanded` of the jobs: whatever they include, from wherever, is in it.
+void preprocess_all(const compiler &with,
+                    const std::vector<compile_job *> &jobs);
 
-// Every file under the compiler's include roots that a kernel may include.
-std::vector<std::string> runtime_headers(const compiler &with);
+// Compiles the jobs, as many at once as there are processors, each to a shared
+// object `base`.so. Ends the process with the compiler's output when one fails.
+void compile_all(const compiler &with, const std::vector<compile_job *> &jobs);
 
 } // namespace tessera
 

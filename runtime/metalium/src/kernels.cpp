@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <dlfcn.h>
 #include <map>
+#include <unistd.h>
 
 namespace tessera {
 
@@ -77,7 +78,8 @@ const char entry_declaration[] =
 // tt-metal's build puts there; messages count the kernel's lines.
 std::string unit_text(const model &on, const kernel_source &source,
                       const thread_kind &thread) {
-  std::string text = gcc_warnings + common_defines(on) + thread.defines;
+  std::string text = "#line 1 \"<before " + source.file + ">\"\n" +
+                     gcc_warnings + common_defines(on) + thread.defines;
   text += source.prelude;
   if (!source.is_compute)
     text += "#define NOC_MODE 0\n#define NOC_INDEX " +
@@ -152,6 +154,8 @@ const loaded_kernel &load(const compile_job &job) {
     return kernel;
   check_object(job.object, job.label);
   void *handle = dlopen(job.object.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (!job.is_kept)
+    unlink(job.object.c_str());
   if (!handle)
     die(job.label + " cannot be loaded: " + dlerror());
   kernel.entry =
@@ -170,11 +174,10 @@ void build_kernels(const model &on, tsr_sim_program *program,
                    const std::string &profile) {
   std::vector<unit> units = list_units(on, sources);
   const compiler with(profile);
-  std::vector<compile_job *> missing;
+  std::vector<compile_job *> jobs;
   for (unit &one : units)
-    if (!find_cached(with, one.job))
-      missing.push_back(&one.job);
-  compile_all(with, missing);
+    jobs.push_back(&one.job);
+  find_or_compile(with, jobs);
   for (const unit &one : units) {
     const loaded_kernel &kernel = load(one.job);
     if (!kernel.image.has_variables()) {
