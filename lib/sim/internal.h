@@ -401,6 +401,7 @@ typedef struct endpoint {
 // Whose turn it is; see schedule.c.
 typedef struct schedule {
   size_t host_threads; // that may run cores
+  uint32_t patience;   // by which the limits of idle epochs are multiplied
   crew *crew;          // NULL: not needed yet
   bool is_shared;      // the crew works on this program
   uint32_t epoch;

@@ -322,6 +322,7 @@ tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
   sim->l1_base = l1_base;
   sim->cores = cores;
   sim->core_count = core_count;
+  sim->schedule.patience = 1;
   sim->schedule.active = active;
   sim->schedule.ready = active + core_count;
   tsr_buffer_init(&sim->error);

@@ -299,7 +299,7 @@ static bool is_turning(const schedule *s) {
 }
 
 // True when the program is stuck: for `*idle` of FETCHING_EPOCHS by now.
-static bool is_stuck(tsr_sim *sim, turn_kind what, uint32_t *idle) {
+static bool is_stuck(tsr_sim *sim, turn_kind what, uint64_t *idle) {
   if (what == TURN_IDLE || *idle >= FETCHES_TO_SEND)
     what = send_everything(sim) ? TURN_ACTED : what;
   if (what == TURN_ACTED) {
@@ -307,7 +307,19 @@ static bool is_stuck(tsr_sim *sim, turn_kind what, uint32_t *idle) {
     return false;
   }
   *idle += what == TURN_FETCHED ? 1 : FETCHING_EPOCHS / IDLE_EPOCHS;
-  return *idle >= FETCHING_EPOCHS || !is_turning(&sim->schedule);
+  uint64_t limit = (uint64_t)FETCHING_EPOCHS * sim->schedule.patience;
+  return *idle >= limit || !is_turning(&sim->schedule);
+}
+
+// A loop that would have ended by itself looks like one that never does.
+static void say_patience(tsr_sim *sim) {
+  if (is_turning(&sim->schedule))
+    tsr_buffer_printf(&sim->error,
+                      "\n  given up after %llu turns in which nothing changed; "
+                      "a loop that gives up later needs more patience "
+                      "(TESSERA_PATIENCE=%llu for ten times as much)",
+                      (unsigned long long)IDLE_EPOCHS * sim->schedule.patience,
+                      10ull * sim->schedule.patience);
 }
 
 // Epoch after epoch. When no core can go on, time passes: what is on its way
@@ -317,7 +329,7 @@ void run_cores(tsr_sim *sim) {
   find_active(sim);
   call_crew(sim);
   s->calls = CALLS_TO_SHARE; // not known yet
-  uint32_t idle = 0;
+  uint64_t idle = 0;
   while (s->active_count && !sim->failed) {
     turn_kind what = run_epoch(sim);
     bool stuck = is_stuck(sim, what, &idle);
@@ -325,6 +337,7 @@ void run_cores(tsr_sim *sim) {
     if (!stuck || sim->failed)
       continue;
     report_deadlock(sim);
+    say_patience(sim);
     sim->failed = true;
   }
 }
@@ -338,6 +351,10 @@ void forget_schedule(tsr_sim *sim) {
 void tsr_sim_set_threads(tsr_sim *sim, size_t count) {
   forget_schedule(sim);
   sim->schedule.host_threads = count ? count : crew_processors();
+}
+
+void tsr_sim_set_patience(tsr_sim *sim, uint32_t times) {
+  sim->schedule.patience = times;
 }
 
 void tsr_sim_set_progress(tsr_sim *sim, tsr_sim_progress *progress,

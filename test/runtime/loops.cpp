@@ -71,16 +71,21 @@ inline void take_turns(word *own, word *other) {
 // RUN: not %t/program 1 2>&1 | FileCheck %t/common.h --check-prefix=L1
 // L1: error: deadlock in program 1: every thread that is left waits
 // L1-NEXT: core (0,0): kernel 'left' (ncrisc): a loop before the kernel's first call: asks again and again, and nothing changes
+// L1: {{^}}  given up after 20000 turns in which nothing changed; a loop that gives up later needs more patience (TESSERA_PATIENCE=10 for ten times as much)
+// RUN: not %t/program 14 2>&1 | FileCheck %t/common.h --check-prefix=L1
+// RUN: env TESSERA_PATIENCE=3 %t/program 14 2>&1 | FileCheck %t/common.h --check-prefix=ENDED
+// RUN: not env TESSERA_PATIENCE=0 %t/program 14 2>&1 | FileCheck %t/common.h --check-prefix=PATIENCE
+// PATIENCE: error: TESSERA_PATIENCE: '0' is no number from 1 to 999
 // RUN: not %t/program 3 2>&1 | FileCheck %t/common.h --check-prefix=L3
 // RUN: not env TESSERA_STRICT=off %t/program 3 2>&1 | FileCheck %t/common.h --check-prefix=L3
 // L3: error: deadlock in program 1: every thread that is left waits
 // L3-NEXT: core (0,0): kernel 'left' (ncrisc): {{.*}}common.h:14: a loop after this call: asks again and again, and nothing changes
 // RUN: not %t/program 5 2>&1 | FileCheck %t/common.h --check-prefix=L5
 // L5: error: deadlock in program 1: every thread that is left waits
-// L5-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:32: {{.*}}asks again and again, and nothing changes
+// L5-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:35: {{.*}}asks again and again, and nothing changes
 // RUN: not %t/program 6 2>&1 | FileCheck %t/common.h --check-prefix=L6
 // L6: error: deadlock in program 1: every thread that is left waits
-// L6-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:39: noc_async_read_barrier: asks again and again, and nothing changes
+// L6-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:42: noc_async_read_barrier: asks again and again, and nothing changes
 // RUN: env TESSERA_THREADS=1 %t/program 7 | FileCheck %t/common.h --check-prefix=ENDED
 // RUN: env TESSERA_THREADS=4 %t/program 7 | FileCheck %t/common.h --check-prefix=ENDED
 // RUN: %t/program 8 | FileCheck %t/common.h --check-prefix=ENDED
@@ -110,6 +115,9 @@ template <uint32_t count> void fill() {
 }
 
 void kernel_main() {
+  if (what == 14) {
+    spend(150000000);
+  }
   if (what == 1) {
     for (volatile uint32_t i = 0;; i = i + 1) {
     }

@@ -115,6 +115,10 @@ void tsr_sim_set_printer(tsr_sim *sim, tsr_sim_printer *printer, void *context);
 // it. A run is the same on any number of them, messages included.
 void tsr_sim_set_threads(tsr_sim *sim, size_t count);
 
+// How long kernels may ask again and again before that is a deadlock: `times`
+// as long as without this call. For loops that give up by themselves, late.
+void tsr_sim_set_patience(tsr_sim *sim, uint32_t times);
+
 // Told now and then, while a program runs, how many more writes of data have
 // arrived: by the host thread that called tsr_sim_run, between kernels' turns.
 typedef void tsr_sim_progress(void *context, uint64_t writes);

@@ -59,17 +59,17 @@ tsr_sim_strict strictness() {
   throw fatal("TESSERA_STRICT: '" + mode + "' is none of off, warn, error");
 }
 
-// How many of the host's threads run the cores, from the environment: one for
-// each processor if it does not say.
-std::size_t host_threads() {
-  const char *text = std::getenv("TESSERA_THREADS");
+// A number from 1 to 999 from the environment; `otherwise` if it has none.
+std::uint32_t number(const char *name, std::uint32_t otherwise) {
+  const char *text = std::getenv(name);
   if (!text || !*text)
-    return 0;
+    return otherwise;
   const std::string all = text;
   if (all.find_first_not_of("0123456789") != std::string::npos ||
       all.size() > 3 || std::stoul(all) == 0)
-    throw fatal("TESSERA_THREADS: '" + all + "' is no number from 1 to 999");
-  return std::stoul(all);
+    throw fatal(std::string(name) + ": '" + all +
+                "' is no number from 1 to 999");
+  return static_cast<std::uint32_t>(std::stoul(all));
 }
 
 void print(void *, tsr_sim_severity severity, tsr_sim_where, const char *text) {
@@ -86,7 +86,8 @@ std::shared_ptr<model> model::get() {
     return found;
   handle_uncaught();
   const tsr_sim_strict strict = strictness();
-  const std::size_t threads = host_threads();
+  const std::uint32_t threads = number("TESSERA_THREADS", 0);
+  const std::uint32_t patience = number("TESSERA_PATIENCE", 1);
   const char *name = std::getenv("TESSERA_TARGET");
   char error[512] = "";
   auto made = std::make_shared<model>();
@@ -98,6 +99,7 @@ std::shared_ptr<model> model::get() {
     throw fatal(error);
   tsr_sim_set_strict(made->sim, strict);
   tsr_sim_set_threads(made->sim, threads);
+  tsr_sim_set_patience(made->sim, patience);
   tsr_sim_set_listener(made->sim, print, nullptr);
   made->watch = stopwatch::from_environment(made->target);
   if (made->watch)
