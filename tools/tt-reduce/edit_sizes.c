@@ -100,9 +100,11 @@ static void change_op(scene *s, tsr_op *op, const size_change *change) {
 
 static void find_extents(const scene *s, spots *out) {
   scene all = *s;
+  tsr_arena_init(&all.arena);
   size_change change = {.found = out};
   for (size_t i = 0; i < s->count; i++)
     change_op(&all, s->ops[i], &change);
+  tsr_arena_deinit(&all.arena);
 }
 
 static bool shrink_extent(scene *s, const spot *at) {
