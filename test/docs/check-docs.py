@@ -8,8 +8,8 @@ tables    every row of ops.def, types.def, passes.def and backends.def has its
 examples  modules in docs/ir.md (fenced as `tt`) pass tt-opt's verifiers, and
           ops in it (fenced as `ops`) stand in the test that round-trips all
 links     links between pages lead somewhere
-sessions  commands in README.md, docs/running.md and docs/testing.md (fenced as
-          `console`, behind `$ `) print what the page says, where a line `...` stands
+sessions  commands in README.md, docs/running.md, docs/testing.md and
+          docs/tutorial (fenced as `console`, behind `$ `) print what the page says, where a line `...` stands
           for any lines; pictures that they draw are those in docs/images
 rules     every message of the model about a broken rule is in docs/model.md,
           and a test breaks it
@@ -215,7 +215,7 @@ def check_link(page, target):
 
 
 def check_links(root):
-    pages = sorted(root.glob("*.md")) + sorted((root / "docs").glob("*.md"))
+    pages = sorted(root.glob("*.md")) + sorted((root / "docs").rglob("*.md"))
     for page in pages:
         text = re.sub(r"^```.*?^```$", "", page.read_text(),
                       flags=re.M | re.S)
@@ -254,7 +254,8 @@ def check_pictures(page, folder):
 
 def check_sessions(root):
     for page in [root / "README.md"] + [root / "docs" / name for name in
-                                          ("running.md", "testing.md")]:
+                                          ("running.md", "testing.md")] + \
+            sorted((root / "docs/tutorial").glob("*.md")):
         with tempfile.TemporaryDirectory() as folder:
             for name in ("examples", "scripts"):
                 os.symlink(root / name, Path(folder) / name)
