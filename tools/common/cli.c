@@ -402,8 +402,10 @@ bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
   if (!done && *out_exit_code == TSR_EXIT_OK)
     *out_exit_code = parse_arguments(&a, 1);
   done = done || *out_exit_code != TSR_EXIT_OK;
-  if (done)
+  if (done) {
+    *out_exit_code = tsr_cli_flush(cli, *out_exit_code);
     tsr_cli_deinit(cli);
+  }
   return !done;
 }
 
@@ -412,6 +414,14 @@ int tsr_cli_parse_more(tsr_cli *cli, int count, char **values) {
   a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);
   int exit_code = cli->pass_flags ? load_plugins(&a, 0) : TSR_EXIT_OK;
   return exit_code == TSR_EXIT_OK ? parse_arguments(&a, 0) : exit_code;
+}
+
+int tsr_cli_flush(const tsr_cli *cli, int exit_code) {
+  // An earlier write may be what failed, so the system's reason is gone.
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return exit_code;
+  tsr_tool_error(cli->tool, TSR_DIAG(stdout_failed));
+  return exit_code == TSR_EXIT_OK ? TSR_EXIT_INPUT : exit_code;
 }
 
 void tsr_cli_deinit(tsr_cli *cli) {

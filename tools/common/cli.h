@@ -91,6 +91,11 @@ typedef struct tsr_cli {
 bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code);
 void tsr_cli_deinit(tsr_cli *cli);
 
+// Writes what stdio still holds for standard output, at the end of a run.
+// Returns `exit_code`, or if that is none and not all could be written,
+// TSR_EXIT_INPUT, having said so on stderr.
+int tsr_cli_flush(const tsr_cli *cli, int exit_code);
+
 // Reads more options, as if they had been given behind the others. Returns an
 // exit code, having said on stderr what is wrong.
 //

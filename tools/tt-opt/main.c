@@ -326,6 +326,7 @@ int main(int argc, char **argv) {
   if (!tsr_cli_parse(&cli, argc, argv, &exit_code))
     return exit_code;
   exit_code = run_tool(&cli);
+  exit_code = tsr_cli_flush(&cli, exit_code);
   tsr_cli_deinit(&cli);
   return exit_code;
 }

@@ -146,6 +146,7 @@ int main(int argc, char **argv) {
   exit_code = check_options(&cli);
   if (exit_code == TSR_EXIT_OK)
     exit_code = reduce_file(&cli);
+  exit_code = tsr_cli_flush(&cli, exit_code);
   tsr_cli_deinit(&cli);
   return exit_code;
 }

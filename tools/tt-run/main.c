@@ -317,6 +317,7 @@ int main(int argc, char **argv) {
   if (!tsr_cli_parse(&cli, argc, argv, &code))
     return code;
   code = run_tool(&cli);
+  code = tsr_cli_flush(&cli, code);
   tsr_cli_deinit(&cli);
   return code;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 TSR_PRINTF(2, 3)
 static tsr_result complain(const char *id, const char *format, ...) {
@@ -140,7 +141,12 @@ static tsr_result read_file(npy *file, const tsr_buffer *text,
   const char *known = known_type(tsr_buffer_str(type));
   if (!known)
     return complain(TSR_DIAG(npy_type), file->path, tsr_buffer_str(type));
-  if (!strstr(tsr_buffer_str(&file->header), "'fortran_order': False"))
+  static const char order[] = "'fortran_order':";
+  const char *header = tsr_buffer_str(&file->header);
+  if (!strstr(header, order))
+    return complain(TSR_DIAG(npy_header_field), file->path,
+                    (int)sizeof order - 2, order);
+  if (!strstr(header, "'fortran_order': False"))
     return complain(TSR_DIAG(npy_order), file->path);
   if (read_field(file, "'shape':", '(', ')', shape) != TSR_OK ||
       check_shape(file, shape, value) != TSR_OK)
@@ -148,7 +154,17 @@ static tsr_result read_file(npy *file, const tsr_buffer *text,
   return read_values(file, known, value);
 }
 
+// A device has no end to be read to.
+static tsr_result check_regular(const char *path) {
+  struct stat about;
+  return stat(path, &about) != 0 || S_ISREG(about.st_mode)
+             ? TSR_OK // what is not there is said on reading
+             : complain(TSR_DIAG(npy_not_regular), path);
+}
+
 tsr_result npy_load(const char *path, tsr_run_value *value) {
+  if (check_regular(path) != TSR_OK)
+    return TSR_FAILED;
   npy file = {.path = path};
   tsr_buffer text, message, type, shape;
   tsr_buffer_init(&text);

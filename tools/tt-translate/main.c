@@ -97,6 +97,7 @@ int main(int argc, char **argv) {
   if (code == TSR_EXIT_OK)
     code = translate(&cli, tsr_buffer_str(&text), text.size);
   tsr_buffer_deinit(&text);
+  code = tsr_cli_flush(&cli, code);
   tsr_cli_deinit(&cli);
   return code;
 }
