@@ -231,8 +231,19 @@ static bool configures(const tsr_block *block) {
   return false;
 }
 
+static bool records_inits(const tsr_op *module) {
+  const tsr_attr *passes = tsr_op_get_attr(module, "passes");
+  static const char name[] = "insert-inits";
+  for (size_t i = 0; passes && i < tsr_attr_count(passes); i++)
+    if (strncmp(tsr_attr_get_text(tsr_attr_item(passes, i)), name,
+                sizeof name - 1) == 0)
+      return true;
+  return false;
+}
+
 bool tsr_kernel_is_configured(const tsr_op *kernel) {
-  return configures(tsr_op_block(kernel, 0));
+  const tsr_op *module = tsr_module_op(tsr_op_get_module(kernel));
+  return records_inits(module) || configures(tsr_op_block(module, 0));
 }
 
 void tsr_kernel_processors(const tsr_op *kernel, tsr_sim_processor *out_first,

@@ -76,7 +76,9 @@ enum { TSR_OP_MAX_CALLS = 8 };
 size_t tsr_op_calls(const tsr_op *op, bool is_configured,
                     tsr_op_call calls[TSR_OP_MAX_CALLS]);
 
-// True when ops of the kernel configure the engine, as insert-inits has it.
+// True when the engine must be configured by ops of the kernel, as insert-inits
+// has it: the module records that pass, or some kernel of it has such an op. A
+// kernel that lost its only init is not taken for one that never had any.
 bool tsr_kernel_is_configured(const tsr_op *kernel);
 
 // Control flow, arithmetic, and what only names a thing: no calls are made for
