@@ -59,6 +59,9 @@ static void check_round_trip(job *j) {
       tsr_buffer_printf(j->wrong,
                         "printed again it is another text:\n%s----\n%s",
                         tsr_buffer_str(&first), tsr_buffer_str(&second));
+    else if (!fuzz_is_same(j->module, again))
+      tsr_buffer_printf(j->wrong, "what was printed is another module:\n%s",
+                        tsr_buffer_str(&first));
   }
   tsr_module_destroy(again);
   tsr_diag_destroy(diag);

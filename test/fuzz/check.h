@@ -5,6 +5,7 @@
 #include "choices.h"
 
 #include "tessera/buffer.h"
+#include "tessera/ir.h"
 
 #include <stdio.h>
 
@@ -30,6 +31,11 @@ bool fuzz_is_damaged(const uint8_t *data, size_t bytes); // after growing
 
 // Makes of `data` what it stands for.
 void fuzz_case_read(fuzz_case *made, const uint8_t *data, size_t bytes);
+
+// Whether two modules of one context have the same ops, attributes, types and
+// values, names and locations aside: a printer that leaves something out always
+// prints the same, so equal texts do not show it.
+bool fuzz_is_same(const tsr_module *a, const tsr_module *b);
 
 // Parses, verifies, prints, runs passes and what they make, and holds against
 // each other what must be equal.

@@ -12,31 +12,50 @@ static void append_word(choices *c, const char *words, tsr_buffer *out) {
   tsr_buffer_append(out, words, strcspn(words, "|"));
 }
 
-// Appends name=value; false where nothing is known of that kind of option.
-static bool append_option(choices *c, const tsr_pass_option *option,
+// Mostly more than anything needs, so that limits seldom end a run.
+static void append_bytes(choices *c, tsr_buffer *out) {
+  static const char *const units[] = {"MiB", "KiB", "GiB"};
+  uint32_t unit = choose(c, 10);
+  tsr_buffer_printf(out, "%u%s", 1 + choose(c, unit == 1 ? 1024 : 1),
+                    units[unit < 3 ? unit : 0]);
+}
+
+// Words of the row, or any where it has none.
+static void append_list(choices *c, const char *words, tsr_buffer *out) {
+  tsr_buffer_append_str(out, "[");
+  for (uint32_t i = 0, count = 1 + choose(c, 3); i < count; i++) {
+    tsr_buffer_append_str(out, i ? "," : "");
+    append_word(c, *words ? words : "a|b|f", out);
+  }
+  tsr_buffer_append_str(out, "]");
+}
+
+static void append_option(choices *c, const tsr_pass_option *option,
                           tsr_buffer *out) {
-  size_t before = out->size;
   tsr_buffer_printf(out, "%s=", option->name);
   switch (option->kind) {
   case TSR_OPTION_INT:
     tsr_buffer_append_u64(out, 1 + choose(c, chance(c, 20) ? 64 : 5));
-    return true;
+    break;
   case TSR_OPTION_BOOL:
     tsr_buffer_append_str(out, chance(c, 50) ? "true" : "false");
-    return true;
+    break;
   case TSR_OPTION_KEYWORD:
     append_word(c, option->choices, out);
-    return true;
+    break;
   case TSR_OPTION_GRID:
     tsr_buffer_printf(out, "%ux%u", 1 + choose(c, 3), 1 + choose(c, 3));
-    return true;
+    break;
   case TSR_OPTION_BYTES:
+    append_bytes(c, out);
+    break;
   case TSR_OPTION_LIST:
+    append_list(c, option->choices, out);
+    break;
   case TSR_OPTION_STRING:
+    append_word(c, "f|\"\"|\"a, {b}\"", out);
     break;
   }
-  tsr_buffer_truncate(out, before);
-  return false;
 }
 
 // Fewer bits than the bound of the reference is made for.
@@ -55,12 +74,9 @@ static void append_run(choices *c, const tsr_pass *pass, bool keeps_bounds,
     const tsr_pass_option *option = &pass->options[i];
     if (!chance(c, 30) || (keeps_bounds && loses_bits(option)))
       continue;
-    size_t before = out->size;
     tsr_buffer_append_str(out, separator);
-    if (append_option(c, option, out))
-      separator = ",";
-    else
-      tsr_buffer_truncate(out, before);
+    append_option(c, option, out);
+    separator = ",";
   }
   if (*separator == ',')
     tsr_buffer_append_str(out, "}");

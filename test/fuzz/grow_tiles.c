@@ -118,10 +118,17 @@ static void add_inputs(grower *g) {
 
 // Arithmetic whose result is below `limit` whatever `index` is.
 static tsr_value *bend_index(grower *g, tsr_value *index, uint32_t limit) {
-  uint32_t step = choose(g->c, 5);
-  tsr_value *moved =
-      tsr_build_index(&g->b, chance(g->c, 50) ? TSR_OP_mul : TSR_OP_add, index,
-                      number(g, step));
+  static const tsr_op_kind kinds[] = {TSR_OP_add, TSR_OP_mul, TSR_OP_div,
+                                      TSR_OP_rem};
+  tsr_value *moved = index;
+  for (uint32_t left = 1 + choose(g->c, 4); left; left--) {
+    tsr_op_kind kind = kinds[choose(g->c, 4)];
+    bool is_loop = kind == TSR_OP_add && chance(g->c, 40);
+    tsr_value *by = is_loop
+                        ? g->loops[choose(g->c, (uint32_t)g->loop_count)].index
+                        : number(g, 1 + choose(g->c, 4));
+    moved = tsr_build_index(&g->b, kind, moved, by);
+  }
   if (chance(g->c, 50))
     return tsr_build_index(&g->b, TSR_OP_rem, moved, number(g, limit));
   return tsr_build_index(&g->b, TSR_OP_min, moved, number(g, limit - 1));
