@@ -89,27 +89,6 @@ static const builtin_target *find_row(const builtin_target *rows, size_t count,
   return NULL;
 }
 
-// True when the description lists `name` among its aliases.
-static bool has_alias(const char *json, const char *name) {
-  cJSON *root = cJSON_Parse(json);
-  const cJSON *aliases = cJSON_GetObjectItemCaseSensitive(root, "aliases");
-  bool found = false;
-  const cJSON *alias = NULL;
-  cJSON_ArrayForEach(alias, aliases) found =
-      found || (cJSON_IsString(alias) && strcmp(alias->valuestring, name) == 0);
-  cJSON_Delete(root);
-  return found;
-}
-
-static const builtin_target *find_board(const char *name) {
-  const builtin_target *found =
-      find_row(builtin_targets, builtin_target_count, name);
-  for (size_t i = 0; !found && i < builtin_target_count; i++)
-    if (has_alias(builtin_targets[i].json, name))
-      found = &builtin_targets[i];
-  return found;
-}
-
 static const builtin_target *find_base(const char *name) {
   const builtin_target *found =
       find_row(builtin_archs, builtin_arch_count, name);
@@ -253,7 +232,8 @@ tsr_result description_init(description *in, const char *name_or_path,
   if (is_path(name_or_path)) {
     result = read_file_level(in, name_or_path);
   } else {
-    const builtin_target *found = find_board(name_or_path);
+    const builtin_target *found =
+        find_row(builtin_targets, builtin_target_count, name_or_path);
     if (!found)
       return fail_unknown(in);
     result = read_builtin_level(in, found);

@@ -7,6 +7,7 @@
 
 #include "builtin.h"
 #include "description.h"
+#include "values.h"
 
 #include "tessera/support.h"
 
@@ -375,8 +376,8 @@ static tsr_result read_target(const description *in, tsr_target *out) {
   return check_places(in, out);
 }
 
-tsr_result tsr_target_load(const char *name_or_path, tsr_target *out,
-                           char *error, size_t error_bytes) {
+tsr_result target_read(const char *name_or_path, tsr_target *out, char *error,
+                       size_t error_bytes) {
   description in;
   tsr_target target;
   memset(&target, 0, sizeof target);
@@ -387,19 +388,4 @@ tsr_result tsr_target_load(const char *name_or_path, tsr_target *out,
     *out = target;
   description_deinit(&in);
   return result;
-}
-
-size_t tsr_target_count(void) { return builtin_target_count; }
-
-const char *tsr_target_name(size_t index) {
-  return index < builtin_target_count ? builtin_targets[index].name : NULL;
-}
-
-uint32_t tsr_target_dst_tiles(const tsr_target *target, bool is_32bit,
-                              bool full_sync) {
-  if (is_32bit)
-    return full_sync ? target->dst_tiles_32bit_full
-                     : target->dst_tiles_32bit_half;
-  return full_sync ? target->dst_tiles_16bit_full
-                   : target->dst_tiles_16bit_half;
 }
