@@ -23,11 +23,14 @@ typedef struct tsr_map_entry tsr_map_entry;
 typedef struct tsr_map {
   tsr_map_entry *entries;
   size_t size;
-  size_t capacity; // 0 or a power of two
+  size_t capacity;  // 0 or a power of two
+  tsr_arena *arena; // where `entries` live; NULL: the heap
 } tsr_map;
 
-// A map without keys, its end, and a map without keys again.
+// A map without keys, its end, and a map without keys again. One in an arena
+// ends with that.
 void tsr_map_init(tsr_map *map);
+void tsr_map_init_in(tsr_map *map, tsr_arena *arena);
 void tsr_map_deinit(tsr_map *map);
 void tsr_map_clear(tsr_map *map);
 
@@ -51,10 +54,12 @@ typedef struct tsr_bytes_map {
   size_t size;
   size_t capacity; // 0 or a power of two
   tsr_arena keys;
+  tsr_arena *arena; // where all of it lives; NULL: `keys` and the heap
 } tsr_bytes_map;
 
-// A map without keys, and its end.
+// A map without keys, and its end. One in an arena ends with that.
 void tsr_bytes_map_init(tsr_bytes_map *map);
+void tsr_bytes_map_init_in(tsr_bytes_map *map, tsr_arena *arena);
 void tsr_bytes_map_deinit(tsr_bytes_map *map);
 
 // Returns the value stored under the key, or NULL.

@@ -19,7 +19,6 @@ tsr_affine *tsr_affine_create(tsr_module *module) {
 }
 
 void tsr_affine_destroy(tsr_affine *a) {
-  tsr_forms_deinit(&a->forms);
   tsr_arena_deinit(&a->arena);
   tsr_mem_resize(a, 0);
 }

@@ -15,7 +15,7 @@
 static const char *core_text(const tsr_check *check, const tsr_unit *unit,
                              uint32_t core) {
   return unit->cores
-             ? tsr_arena_printf(check->arena, " by core (%u,%u)",
+             ? tsr_arena_printf(check->scratch, " by core (%u,%u)",
                                 unit->xy[2 * core], unit->xy[2 * core + 1])
              : "";
 }
@@ -26,9 +26,9 @@ static tsr_result report_twice(const tsr_check *check, const tsr_value *buffer,
                                const char *second_by) {
   const char *join = *first_by && *second_by ? " and" : "";
   tsr_diag_error(check->diag, second, TSR_DIAG(tile_written_twice),
-                 tsr_page_text(check->arena, buffer, page),
-                 tsr_value_text(check->arena, buffer), (unsigned long long)page,
-                 first_by, join, second_by);
+                 tsr_page_text(check->scratch, buffer, page),
+                 tsr_value_text(check->scratch, buffer),
+                 (unsigned long long)page, first_by, join, second_by);
   if (first != second)
     tsr_diag_note(check->diag, first, TSR_DIAG(note_also_written));
   return TSR_FAILED;
@@ -39,8 +39,8 @@ static tsr_result report_never(const tsr_check *check, const tsr_touch *touch,
   const tsr_value *buffer = touch->usage->buffer;
   return tsr_diag_error(
       check->diag, touch->usage->store, TSR_DIAG(tile_never_written),
-      tsr_page_text(check->arena, buffer, page),
-      tsr_value_text(check->arena, buffer), (unsigned long long)page);
+      tsr_page_text(check->scratch, buffer, page),
+      tsr_value_text(check->scratch, buffer), (unsigned long long)page);
 }
 
 static uint64_t count_pages(const tsr_touch *touch) {
@@ -66,7 +66,7 @@ static const tsr_piece **sort_pieces(const tsr_check *check,
   for (size_t i = 0; i < count; i++)
     total += touches[i].usage->piece_count;
   const tsr_piece **sorted =
-      TSR_NEW_ARRAY(check->arena, const tsr_piece *, total);
+      TSR_NEW_ARRAY(check->scratch, const tsr_piece *, total);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < touches[i].usage->piece_count; k++)
       if (touches[i].usage->pieces[k].is_store)
@@ -149,12 +149,12 @@ static const char *iteration_text(const tsr_check *check, const tsr_op *nest,
     if (!tsr_index_evaluate(tsr_op_operand(nest, axis), NULL, &size) ||
         size < 1)
       return "";
-    text = tsr_arena_printf(check->arena, "%s%llu%s", axis ? ", " : "(",
+    text = tsr_arena_printf(check->scratch, "%s%llu%s", axis ? ", " : "(",
                             (unsigned long long)(iteration % (uint64_t)size),
                             text);
     iteration /= (uint64_t)size;
   }
-  return tsr_arena_printf(check->arena, " by iteration %s", text);
+  return tsr_arena_printf(check->scratch, " by iteration %s", text);
 }
 
 static const char *worker_text(const ledger *l, uint64_t owner,
@@ -223,10 +223,10 @@ static tsr_run_result run_touch(ledger *l, const tsr_part *part,
                                 uint64_t *steps) {
   const tsr_unit *unit = l->touches[l->at].unit;
   tsr_skeleton s;
-  tsr_skeleton_init(&s, part->skeleton.root, TSR_WANT_STORES, l->check->arena);
+  tsr_skeleton_init(&s, part->root, TSR_WANT_STORES, l->check->scratch);
   tsr_concrete_run run = {
       .skeleton = &s,
-      .values = TSR_NEW_ARRAY(l->check->arena, int64_t, s.slot_count),
+      .values = TSR_NEW_ARRAY(l->check->scratch, int64_t, s.slot_count),
       .steps_left = steps,
       .visit = visit_store,
       .data = l,
@@ -240,7 +240,6 @@ static tsr_run_result run_touch(ledger *l, const tsr_part *part,
     run.y = unit->xy[2 * run.core + 1];
     result = tsr_concrete_run_all(&run);
   }
-  tsr_skeleton_deinit(&s);
   return result;
 }
 
@@ -261,7 +260,7 @@ static tsr_result warn_unproved(const tsr_check *check,
                                 const tsr_touch *touch) {
   tsr_diag_warn(check->diag, touch->usage->store, TSR_DIAG(coverage_not_proved),
                 TSR_MAX_STEPS,
-                tsr_value_text(check->arena, touch->usage->buffer));
+                tsr_value_text(check->scratch, touch->usage->buffer));
   return TSR_OK;
 }
 
@@ -272,7 +271,7 @@ static tsr_result check_steps(const tsr_check *check, const tsr_touch *touches,
               .touches = touches,
               .count = count,
               .result = TSR_OK,
-              .bases = TSR_NEW_ARRAY(check->arena, uint64_t, count)};
+              .bases = TSR_NEW_ARRAY(check->scratch, uint64_t, count)};
   for (size_t i = 0; i < count; i++) {
     l.bases[i] = workers;
     workers += count_workers(touches[i].unit);

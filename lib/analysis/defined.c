@@ -53,7 +53,7 @@ static block_state *make_state(defined *d, const tsr_value *value) {
   const tsr_type_desc *desc = get_tile_desc(value);
   size_t count = (size_t)desc->block_rows * desc->block_cols;
   block_state *s =
-      tsr_arena_alloc(d->check->arena, sizeof *s + count * sizeof *s->tiles);
+      tsr_arena_alloc(d->check->scratch, sizeof *s + count * sizeof *s->tiles);
   s->rows = desc->block_rows;
   s->cols = desc->block_cols;
   return s;
@@ -382,8 +382,7 @@ static void visit_block(defined *d, const tsr_block *block) {
 
 tsr_result tsr_check_defined(const tsr_check *check, const tsr_op *nest) {
   defined d = {.check = check, .result = TSR_OK};
-  tsr_map_init(&d.states);
+  tsr_map_init_in(&d.states, check->scratch);
   visit_block(&d, tsr_op_block(nest, 0));
-  tsr_map_deinit(&d.states);
   return d.result;
 }

@@ -99,7 +99,6 @@ static void check_input(scope *s, const record *r) {
 
 // Who reads finds everything written.
 static bool check_written_first(scope *s, const record *r) {
-  const char *name = tsr_value_text(s->check->arena, r->buffer);
   for (size_t i = 0; i < r->touch_count; i++) {
     const tsr_usage *usage = r->touches[i].usage;
     if (!usage->load)
@@ -108,6 +107,7 @@ static bool check_written_first(scope *s, const record *r) {
     bool is_written = i > 0; // the touches before this one are stores
     if (is_written && !later)
       return true;
+    const char *name = tsr_value_text(s->check->arena, r->buffer);
     if (is_written)
       tsr_diag_error(s->check->diag, usage->load, TSR_DIAG(read_before_all),
                      name);
@@ -227,8 +227,8 @@ static tsr_unit *build_unit(scope *s, const tsr_op *op) {
       tsr_unit_check_ranges(unit, s->check) != TSR_OK ||
       tsr_unit_check_order(unit, s->check) != TSR_OK)
     fail(s);
-  // There may be thousands of nests: the forms go, usages and pieces stay.
-  tsr_unit_deinit(unit);
+  // There may be thousands of nests: forms go, usages and pieces stay.
+  tsr_arena_reset(s->check->scratch);
   return unit;
 }
 
@@ -255,7 +255,7 @@ tsr_result tsr_check_function(const tsr_check *check, const tsr_op *function,
                               const tsr_map *programs) {
   scope s = {.check = check, .function = function, .result = TSR_OK};
   tsr_vec_init(&s.records, check->arena);
-  tsr_map_init(&s.by_buffer);
+  tsr_map_init_in(&s.by_buffer, check->arena);
   const tsr_block *block = tsr_op_block(function, 0);
   for (size_t i = 0; i < tsr_block_arg_count(block); i++)
     add_record(&s, tsr_block_arg(block, i), function);
@@ -264,8 +264,9 @@ tsr_result tsr_check_function(const tsr_check *check, const tsr_op *function,
     visit_op(&s, op, programs);
   check_memories(&s);
   // What a unit that is wrong writes is not known.
-  for (size_t i = 0; i < s.records.size && s.result == TSR_OK; i++)
+  for (size_t i = 0; i < s.records.size && s.result == TSR_OK; i++) {
     check_record(&s, s.records.data[i]);
-  tsr_map_deinit(&s.by_buffer);
+    tsr_arena_reset(check->scratch);
+  }
   return s.result;
 }

@@ -30,8 +30,9 @@ typedef enum tsr_slot_kind {
 
 typedef struct tsr_slot_info {
   tsr_slot_kind kind;
-  int64_t number;       // constant
-  const tsr_attr *runs; // param
+  int64_t number;            // constant
+  const tsr_attr *runs;      // param
+  const struct tsr_node *by; // computed: math or loop; NULL: carried
 } tsr_slot_info;
 
 typedef enum tsr_node_kind {
@@ -95,10 +96,9 @@ typedef struct tsr_skeleton {
 //
 // in     `want`: TSR_WANT_*; loops and branches without such ops in them are
 //        left out, unless they compute a number
-// owns   everything lives in `arena` but for a map: deinit it
+// owns   everything lives in `arena`
 void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
                        tsr_arena *arena);
-void tsr_skeleton_deinit(tsr_skeleton *s);
 
 // One access to a buffer by an event.
 typedef struct tsr_access {
@@ -220,13 +220,16 @@ typedef struct tsr_forms {
   tsr_arena *arena;
   tsr_bytes_map forms, atoms;
   uint32_t atom_count;
-  const tsr_form **by_slot; // NULL: a truth value or not computed
+  const tsr_skeleton *skeleton;
+  const tsr_form **by_slot; // NULL: nobody has asked for it
   tsr_map by_value;         // forms of values
 } tsr_forms;
 
-// Finds the form of every slot of a skeleton.
+// Forms of the slots of a skeleton, found when they are asked for.
+//
+// owns   everything lives in `arena`
 void tsr_forms_init(tsr_forms *forms, const tsr_skeleton *s, tsr_arena *arena);
-void tsr_forms_deinit(tsr_forms *forms);
+const tsr_form *tsr_forms_of_slot(tsr_forms *forms, tsr_slot slot);
 // Forms of values, found when they are asked for; they need no skeleton.
 void tsr_forms_init_values(tsr_forms *forms, tsr_arena *arena);
 const tsr_form *tsr_forms_of_value(tsr_forms *forms, const tsr_value *value);
@@ -247,7 +250,8 @@ typedef struct tsr_check {
   const tsr_module *module;
   const tsr_target *target;
   tsr_diag *diag;
-  tsr_arena *arena;
+  tsr_arena *arena;   // for what lasts: as long as a function, or all of it
+  tsr_arena *scratch; // for the check of one unit; reset when it is done
 } tsr_check;
 
 // Consecutive pages that one op accesses on one core, each once.
@@ -271,9 +275,11 @@ typedef struct tsr_usage {
 
 // One skeleton of a unit with the cores it runs on.
 typedef struct tsr_part {
-  tsr_skeleton skeleton;
-  tsr_forms forms;
+  const tsr_op *root;
   const tsr_attr *cores; // NULL: all of the unit's
+  // In scratch.
+  tsr_skeleton *skeleton;
+  tsr_forms *forms;
 } tsr_part;
 
 // A piece of work that runs on its own: a nest, a launch, or a program.
@@ -286,7 +292,7 @@ typedef struct tsr_unit {
   size_t part_count;
   tsr_usage **usages; // in order of first access
   size_t usage_count, usage_capacity;
-  tsr_map by_buffer;       // to tsr_usage
+  tsr_map by_buffer;       // to tsr_usage; in scratch, but for a program
   bool has_unproved_range; // an index that intervals do not bound
 } tsr_unit;
 
@@ -295,10 +301,10 @@ typedef struct tsr_unit {
 //
 // in     `op`: tile.parallel, core.launch or program
 // fails  what is provably wrong; reported, and the unit is usable all the same
+// owns   what is in scratch goes with that: skeletons and forms; cores, usages
+//        and pieces live as long as the arena
 tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op,
                          const tsr_check *check);
-// Frees the maps and forms; cores, usages and pieces live as long as the arena.
-void tsr_unit_deinit(tsr_unit *unit);
 tsr_usage *tsr_unit_find_usage(const tsr_unit *unit, const tsr_value *buffer);
 bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core);
 

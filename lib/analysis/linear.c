@@ -16,7 +16,7 @@ enum { MAX_TERMS = 16, MAX_DEPTH = 6 };
 typedef struct draft {
   int64_t constant;
   uint32_t count;
-  tsr_term terms[2 * MAX_TERMS];
+  tsr_term terms[2 * MAX_TERMS]; // only `count` of them are ever set
 } draft;
 
 static const tsr_form *finish_draft(tsr_forms *forms, draft *d) {
@@ -51,8 +51,14 @@ static const tsr_form *finish_draft(tsr_forms *forms, draft *d) {
   return form;
 }
 
+static void begin_draft(draft *d, int64_t constant) {
+  d->constant = constant;
+  d->count = 0;
+}
+
 static const tsr_form *make_constant(tsr_forms *forms, int64_t number) {
-  draft d = {.constant = number};
+  draft d;
+  begin_draft(&d, number);
   return finish_draft(forms, &d);
 }
 
@@ -66,15 +72,18 @@ static const tsr_form *make_atom(tsr_forms *forms, const uint64_t *key,
     made->id = forms->atom_count++;
     *place = made;
   }
-  draft d = {.count = 1, .terms = {{*place, 1}}};
+  draft d;
+  begin_draft(&d, 0);
+  d.terms[d.count++] = (tsr_term){*place, 1};
   return finish_draft(forms, &d);
 }
 
 // a + factor * b; NULL when the numbers or the terms get too many.
 static const tsr_form *add_scaled(tsr_forms *forms, const tsr_form *a,
                                   const tsr_form *b, int64_t factor) {
-  draft d = {0};
+  draft d;
   int64_t scaled;
+  begin_draft(&d, 0);
   if (!tsr_mul_i64(b->constant, factor, &scaled) ||
       !tsr_add_i64(a->constant, scaled, &d.constant))
     return NULL;
@@ -127,8 +136,9 @@ static const tsr_form *make_op(tsr_forms *forms, const tsr_op *op,
 // vanishes when it is provably below n.
 static const tsr_form *divide(tsr_forms *forms, const tsr_op *op,
                               const tsr_form *a, int64_t n) {
-  draft whole = {.constant = floor_div(a->constant, n)};
-  draft rest = {.constant = a->constant - whole.constant * n};
+  draft whole, rest;
+  begin_draft(&whole, floor_div(a->constant, n));
+  begin_draft(&rest, a->constant - whole.constant * n);
   for (uint32_t i = 0; i < a->count; i++) {
     tsr_term term = a->terms[i];
     draft *to = term.coefficient % n == 0 ? &whole : &rest;
@@ -268,9 +278,9 @@ static const tsr_op *get_form_op(const tsr_value *value) {
 
 void tsr_forms_init_values(tsr_forms *forms, tsr_arena *arena) {
   *forms = (tsr_forms){.arena = arena};
-  tsr_bytes_map_init(&forms->forms);
-  tsr_bytes_map_init(&forms->atoms);
-  tsr_map_init(&forms->by_value);
+  tsr_bytes_map_init_in(&forms->forms, arena);
+  tsr_bytes_map_init_in(&forms->atoms, arena);
+  tsr_map_init_in(&forms->by_value, arena);
 }
 
 // NULL when operands come first, which are put on the stack.
@@ -318,13 +328,24 @@ const tsr_form *tsr_forms_of_value(tsr_forms *forms, const tsr_value *value) {
 
 // -- the forms of slots, by the nodes of a skeleton ---------------------------
 
-static void find_nodes(tsr_forms *forms, const tsr_node *node);
+// An operand of `node` that has no form yet, or TSR_NO_SLOT.
+static tsr_slot find_missing(const tsr_forms *forms, const tsr_node *node) {
+  size_t count = node->kind == TSR_NODE_LOOP ? 3 : 2;
+  for (size_t i = 0; i < count; i++)
+    if (node->args[i] != TSR_NO_SLOT && !forms->by_slot[node->args[i]])
+      return node->args[i];
+  return TSR_NO_SLOT;
+}
+
+static const tsr_form *get_form(const tsr_forms *forms, tsr_slot slot) {
+  return slot == TSR_NO_SLOT ? NULL : forms->by_slot[slot];
+}
 
 static const tsr_form *find_variable(tsr_forms *forms, const tsr_node *loop) {
-  const tsr_form *from = forms->by_slot[loop->args[0]];
-  const tsr_form *to = forms->by_slot[loop->args[1]];
+  const tsr_form *from = get_form(forms, loop->args[0]);
+  const tsr_form *to = get_form(forms, loop->args[1]);
   int64_t step, first, last, max = INT64_MAX;
-  if (!from || !is_constant(forms->by_slot[loop->args[2]], &step) || step < 1)
+  if (!is_constant(get_form(forms, loop->args[2]), &step) || step < 1)
     return NULL;
   if (is_constant(from, &first) && is_constant(to, &last) && last > first)
     max = (last - first - 1) / step;
@@ -335,74 +356,56 @@ static const tsr_form *find_variable(tsr_forms *forms, const tsr_node *loop) {
   return rounds ? add_scaled(forms, from, rounds, step) : NULL;
 }
 
-static void set_form(tsr_forms *forms, tsr_slot slot, const tsr_form *form) {
-  forms->by_slot[slot] = form ? form : make_slot(forms, slot, INT64_MAX);
-}
-
-static void find_loop(tsr_forms *forms, const tsr_node *node) {
-  set_form(forms, node->dst, find_variable(forms, node));
-  for (uint32_t i = 0; i < node->carry_count; i++)
-    set_form(forms, node->carries[i].arg, NULL);
-  find_nodes(forms, node->body);
-}
-
-static void find_nodes(tsr_forms *forms, const tsr_node *node) {
-  for (; node; node = node->next) {
-    switch (node->kind) {
-    case TSR_NODE_MATH: {
-      const tsr_form *args[2] = {NULL, NULL};
-      for (size_t i = 0; i < 2; i++)
-        if (node->args[i] != TSR_NO_SLOT)
-          args[i] = forms->by_slot[node->args[i]];
-      set_form(forms, node->dst, find_math(forms, node->op, args[0], args[1]));
-      break;
-    }
-    case TSR_NODE_LOOP:
-      find_loop(forms, node);
-      break;
-    case TSR_NODE_BRANCH:
-      find_nodes(forms, node->body);
-      find_nodes(forms, node->other);
-      break;
-    case TSR_NODE_EVENT:
-      break;
-    }
-    for (uint32_t i = 0; i < node->carry_count; i++)
-      set_form(forms, node->carries[i].result, NULL);
-  }
+// The operands have forms.
+static const tsr_form *find_computed(tsr_forms *forms, const tsr_node *node) {
+  if (node->kind == TSR_NODE_LOOP)
+    return find_variable(forms, node);
+  return find_math(forms, node->op, get_form(forms, node->args[0]),
+                   get_form(forms, node->args[1]));
 }
 
 void tsr_forms_init(tsr_forms *forms, const tsr_skeleton *s, tsr_arena *arena) {
-  *forms = (tsr_forms){.arena = arena};
-  tsr_bytes_map_init(&forms->forms);
-  tsr_bytes_map_init(&forms->atoms);
-  tsr_map_init(&forms->by_value);
+  tsr_forms_init_values(forms, arena);
+  forms->skeleton = s;
   forms->by_slot = TSR_NEW_ARRAY(arena, const tsr_form *, s->slot_count);
-  for (size_t i = 0; i < s->slot_count; i++)
-    forms->by_slot[i] = make_start(forms, &s->infos[i], (tsr_slot)i);
-  find_nodes(forms, s->prefix);
-  find_nodes(forms, s->body);
 }
 
-void tsr_forms_deinit(tsr_forms *forms) {
-  tsr_map_deinit(&forms->by_value);
-  tsr_bytes_map_deinit(&forms->forms);
-  tsr_bytes_map_deinit(&forms->atoms);
+// By a list of our own, for chains are as long as they like: each slot waits
+// for the one behind it.
+const tsr_form *tsr_forms_of_slot(tsr_forms *forms, tsr_slot wanted) {
+  tsr_slot *waiting = NULL;
+  size_t count = 0, capacity = 0;
+  for (tsr_slot at = wanted; !forms->by_slot[wanted];) {
+    const tsr_slot_info *info = &forms->skeleton->infos[at];
+    tsr_slot missing = info->by ? find_missing(forms, info->by) : TSR_NO_SLOT;
+    if (missing != TSR_NO_SLOT) {
+      waiting = tsr_array_grow(forms->arena, waiting, &capacity, count + 1,
+                               sizeof *waiting);
+      waiting[count++] = at;
+      at = missing;
+      continue;
+    }
+    const tsr_form *form =
+        info->by ? find_computed(forms, info->by) : make_start(forms, info, at);
+    forms->by_slot[at] = form ? form : make_slot(forms, at, INT64_MAX);
+    at = count > 0 ? waiting[--count] : wanted;
+  }
+  return forms->by_slot[wanted];
 }
 
 const tsr_form *tsr_forms_page(tsr_forms *forms, const tsr_access *access) {
   const tsr_type *type = tsr_value_get_type(access->buffer);
-  const tsr_form *page = make_constant(forms, 0);
-  for (uint32_t i = 0; i < access->count && page; i++) {
+  const tsr_form *page = NULL; // a buffer has an axis
+  for (uint32_t i = 0; i < access->count; i++) {
     if (access->slots[i] == TSR_NO_SLOT)
       return NULL;
-    const tsr_form *index = forms->by_slot[access->slots[i]];
+    const tsr_form *index = tsr_forms_of_slot(forms, access->slots[i]);
     if (access->is_page)
       return index;
     int64_t extent = (int64_t)tsr_type_tile_extent(type, i);
-    const tsr_form *outer =
-        add_scaled(forms, make_constant(forms, 0), page, extent);
-    page = outer && index ? add_scaled(forms, outer, index, 1) : NULL;
+    page = i == 0 ? index : add_scaled(forms, index, page, extent);
+    if (!page)
+      return NULL;
   }
   return page;
 }

@@ -23,7 +23,7 @@ static tsr_result report(const tsr_check *check, const tsr_usage *usage,
                          const tsr_op *load, const tsr_op *store,
                          const tsr_unit *unit, const char *why) {
   tsr_diag_error(check->diag, store, TSR_DIAG(store_load_order),
-                 tsr_value_text(check->arena, usage->buffer), unit_text(unit),
+                 tsr_value_text(check->scratch, usage->buffer), unit_text(unit),
                  why);
   tsr_diag_note(check->diag, load, TSR_DIAG(note_load_here));
   return TSR_FAILED;
@@ -132,7 +132,7 @@ static const char *explain_order(const contest *c, const tsr_map *sources,
 
 static tsr_result check_store(const tsr_check *check, tsr_unit *unit,
                               const contest *c, const tsr_access *store) {
-  tsr_forms *forms = &unit->parts[0].forms;
+  tsr_forms *forms = unit->parts[0].forms;
   const tsr_form *page = tsr_forms_page(forms, store);
   tsr_map sources;
   tsr_map_init(&sources);
@@ -159,10 +159,10 @@ static tsr_result check_forms(const tsr_check *check, tsr_unit *unit,
                               contest *contests, size_t count) {
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < count; i++) {
-    tsr_vec_init(&contests[i].loads, check->arena);
-    tsr_vec_init(&contests[i].stores, check->arena);
+    tsr_vec_init(&contests[i].loads, check->scratch);
+    tsr_vec_init(&contests[i].stores, check->scratch);
   }
-  collect(unit->parts[0].skeleton.body, contests, count, check->arena);
+  collect(unit->parts[0].skeleton->body, contests, count, check->scratch);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < contests[i].stores.size; k++)
       if (check_store(check, unit, &contests[i], contests[i].stores.data[k]) !=
@@ -193,11 +193,12 @@ static tsr_result check_pieces(const tsr_check *check, const tsr_unit *unit,
                                const tsr_usage *usage) {
   if (usage->loads_inexact || usage->stores_inexact) {
     tsr_diag_warn(check->diag, usage->store, TSR_DIAG(order_not_proved),
-                  tsr_value_text(check->arena, usage->buffer));
+                  tsr_value_text(check->scratch, usage->buffer));
     return TSR_OK;
   }
   size_t n = usage->piece_count;
-  const tsr_piece **sorted = TSR_NEW_ARRAY(check->arena, const tsr_piece *, n);
+  const tsr_piece **sorted =
+      TSR_NEW_ARRAY(check->scratch, const tsr_piece *, n);
   for (size_t i = 0; i < n; i++)
     sorted[i] = &usage->pieces[i];
   qsort(sorted, n, sizeof *sorted, compare_pieces);
@@ -219,7 +220,7 @@ static tsr_result check_pieces(const tsr_check *check, const tsr_unit *unit,
 
 tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check) {
   bool is_program = tsr_op_is(unit->op, TSR_OP_program);
-  contest *contests = TSR_NEW_ARRAY(check->arena, contest, unit->usage_count);
+  contest *contests = TSR_NEW_ARRAY(check->scratch, contest, unit->usage_count);
   size_t count = 0;
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < unit->usage_count; i++) {

@@ -198,8 +198,10 @@ static tsr_result check_streams(const tsr_check *check, const tsr_op *op) {
 // DST slots of a launch are those its mode has.
 static tsr_result check_slot(const tsr_check *check, const tsr_op *op) {
   int64_t dst = tsr_op_get_int(op, "dst", -1);
+  if (dst < 0 || tsr_op_result_count(op) == 0)
+    return TSR_OK;
   const tsr_op *launch = tsr_op_find_parent(op, TSR_OP_core_launch);
-  if (dst < 0 || !launch || tsr_op_result_count(op) == 0)
+  if (!launch)
     return TSR_OK;
   uint32_t slots = tsr_target_dst_tiles(
       check->target, tsr_op_get_bool(launch, "fp32_acc", true),

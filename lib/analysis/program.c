@@ -105,7 +105,7 @@ static void fail(fit *f) { f->result = TSR_FAILED; }
 static void place(fit *f, const tsr_op *op, place_fn *put) {
   const tsr_attr *cores = tsr_op_get_attr(op, "cores");
   uint32_t count = (uint32_t)tsr_cores_count(cores);
-  uint32_t *xy = TSR_NEW_ARRAY(f->check->arena, uint32_t, 2 * (size_t)count);
+  uint32_t *xy = TSR_NEW_ARRAY(f->check->scratch, uint32_t, 2 * (size_t)count);
   tsr_cores_list(cores, TSR_ORDER_COLUMN, xy);
   tsr_result before = f->result;
   f->result = TSR_OK;
@@ -273,7 +273,7 @@ static void check_accessor(fit *f, const tsr_op *op) {
   const tsr_type *type = tsr_value_get_type(tsr_op_result(op, 0));
   if (words == address && have == type)
     return;
-  tsr_arena *arena = f->check->arena;
+  tsr_arena *arena = f->check->scratch;
   const char *name = tsr_value_text(arena, words);
   if (words != address)
     tsr_diag_error(f->check->diag, op, TSR_DIAG(accessor_of_other_buffer), name,
@@ -427,7 +427,7 @@ tsr_result tsr_check_program(const tsr_check *check, const tsr_op *program) {
   fit f = {.check = check,
            .program = program,
            .cores = tsr_op_get_attr(program, "cores"),
-           .states = TSR_NEW_ARRAY(check->arena, core_state, cells),
+           .states = TSR_NEW_ARRAY(check->scratch, core_state, cells),
            .result = TSR_OK};
   tsr_map_init(&f.symbols);
   const tsr_block *body = tsr_op_block(program, 0);

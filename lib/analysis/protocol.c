@@ -37,8 +37,8 @@ static void list_rings(ledger *l) {
   const tsr_block *body = tsr_op_block(l->unit->op, 0);
   for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
     l->ring_count += tsr_op_is(op, TSR_OP_cb);
-  l->rings = TSR_NEW_ARRAY(l->check->arena, ring, l->ring_count);
-  l->counts = TSR_NEW_ARRAY(l->check->arena, int64_t, 2 * l->ring_count);
+  l->rings = TSR_NEW_ARRAY(l->check->scratch, ring, l->ring_count);
+  l->counts = TSR_NEW_ARRAY(l->check->scratch, int64_t, 2 * l->ring_count);
   ring *r = l->rings;
   for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
     if (!tsr_op_is(op, TSR_OP_cb))
@@ -63,7 +63,7 @@ static bool begin_report(ledger *l, const tsr_event *event) {
 
 static void note_end(ledger *l, ring *r, const tsr_op *op, uint32_t core) {
   bool is_push = tsr_op_is(op, TSR_OP_cb_push);
-  const tsr_op *kernel = l->part->skeleton.root;
+  const tsr_op *kernel = l->part->root;
   const tsr_op **end = is_push ? &r->producer : &r->consumer;
   const tsr_op **first = is_push ? &r->push : &r->pop;
   if (!*first)
@@ -123,12 +123,12 @@ static void check_limit(ledger *l, const tsr_interval_run *run,
                         const tsr_event *event, tsr_slot slot, int64_t limit,
                         const char *what) {
   tsr_index_range range = run->values[slot];
-  const tsr_form *form = l->part->forms.by_slot[slot];
-  if (form) {
-    tsr_index_range other = tsr_form_get_range(form, run);
-    range.min = other.min > range.min ? other.min : range.min;
-    range.max = other.max < range.max ? other.max : range.max;
-  }
+  if (range.max < limit)
+    return;
+  const tsr_form *form = tsr_forms_of_slot(l->part->forms, slot);
+  tsr_index_range other = tsr_form_get_range(form, run);
+  range.min = other.min > range.min ? other.min : range.min;
+  range.max = other.max < range.max ? other.max : range.max;
   bool is_surely = range.min >= limit && !run->is_conditional;
   if (range.max < limit || !(is_surely || tsr_form_is_attained(form, run)))
     return;
@@ -153,7 +153,7 @@ static const ring *find_paged(const ledger *l, const tsr_op *op,
 
 static void visit_machine(ledger *l, const tsr_interval_run *run,
                           const tsr_event *event) {
-  const tsr_op *op = event->op, *kernel = l->part->skeleton.root;
+  const tsr_op *op = event->op, *kernel = l->part->root;
   uint32_t slots = tsr_target_dst_tiles(
       l->check->target, tsr_op_get_bool(kernel, "fp32_acc", true),
       tsr_op_get_bool(kernel, "full_sync", false));
@@ -202,10 +202,10 @@ static tsr_run_result step_core(ledger *l, uint32_t core) {
     if (!tsr_unit_is_on(l->unit, part, core))
       continue;
     tsr_skeleton s;
-    tsr_skeleton_init(&s, part->skeleton.root, TSR_WANT_CB, l->check->arena);
+    tsr_skeleton_init(&s, part->root, TSR_WANT_CB, l->check->scratch);
     tsr_concrete_run run = {
         .skeleton = &s,
-        .values = TSR_NEW_ARRAY(l->check->arena, int64_t, s.slot_count),
+        .values = TSR_NEW_ARRAY(l->check->scratch, int64_t, s.slot_count),
         .core = core,
         .x = l->unit->xy[2 * core],
         .y = l->unit->xy[2 * core + 1],
@@ -214,7 +214,6 @@ static tsr_run_result step_core(ledger *l, uint32_t core) {
         .data = l,
         .diag = l->check->diag};
     result = tsr_concrete_run_all(&run);
-    tsr_skeleton_deinit(&s);
   }
   return result;
 }
@@ -278,7 +277,7 @@ static void run_core(ledger *l, uint32_t core, tsr_index_range *const *values,
     l->is_reported = is_reported[i];
     if (!tsr_unit_is_on(l->unit, l->part, core))
       continue;
-    tsr_interval_run run = {.skeleton = &l->part->skeleton,
+    tsr_interval_run run = {.skeleton = l->part->skeleton,
                             .values = values[i],
                             .core = core,
                             .x = l->unit->xy[2 * core],
@@ -306,12 +305,12 @@ tsr_result tsr_check_protocol(const tsr_check *check, const tsr_unit *unit) {
   tsr_map_init(&l.by_cb);
   list_rings(&l);
   tsr_index_range **values =
-      TSR_NEW_ARRAY(check->arena, tsr_index_range *, unit->part_count);
-  bool **is_reported = TSR_NEW_ARRAY(check->arena, bool *, unit->part_count);
+      TSR_NEW_ARRAY(check->scratch, tsr_index_range *, unit->part_count);
+  bool **is_reported = TSR_NEW_ARRAY(check->scratch, bool *, unit->part_count);
   for (size_t i = 0; i < unit->part_count; i++) {
-    const tsr_skeleton *s = &unit->parts[i].skeleton;
-    values[i] = TSR_NEW_ARRAY(check->arena, tsr_index_range, s->slot_count);
-    is_reported[i] = TSR_NEW_ARRAY(check->arena, bool, s->event_count);
+    const tsr_skeleton *s = unit->parts[i].skeleton;
+    values[i] = TSR_NEW_ARRAY(check->scratch, tsr_index_range, s->slot_count);
+    is_reported[i] = TSR_NEW_ARRAY(check->scratch, bool, s->event_count);
   }
   for (uint32_t core = 0; core < unit->core_count && l.result == TSR_OK; core++)
     run_core(&l, core, values, is_reported);

@@ -12,8 +12,9 @@ static bool is_number(const tsr_value *value) {
 // -- slots --------------------------------------------------------------------
 
 static tsr_slot add_slot(tsr_skeleton *s, tsr_slot_info info) {
-  s->infos = tsr_array_grow(s->arena, s->infos, &s->slot_capacity,
-                            s->slot_count + 1, sizeof *s->infos);
+  if (s->slot_count == s->slot_capacity)
+    s->infos = tsr_array_grow(s->arena, s->infos, &s->slot_capacity,
+                              s->slot_count + 1, sizeof *s->infos);
   s->infos[s->slot_count] = info;
   return (tsr_slot)s->slot_count++;
 }
@@ -24,9 +25,12 @@ static tsr_slot set_slot(tsr_skeleton *s, const tsr_value *value,
   return slot;
 }
 
-static tsr_slot add_value(tsr_skeleton *s, const tsr_value *value) {
-  return set_slot(s, value,
-                  add_slot(s, (tsr_slot_info){.kind = TSR_SLOT_COMPUTED}));
+// `by`: the arithmetic or the loop that gives the number; NULL: a carried one.
+static tsr_slot add_value(tsr_skeleton *s, const tsr_value *value,
+                          const tsr_node *by) {
+  return set_slot(
+      s, value,
+      add_slot(s, (tsr_slot_info){.kind = TSR_SLOT_COMPUTED, .by = by}));
 }
 
 static tsr_slot add_number(tsr_skeleton *s, int64_t number) {
@@ -38,15 +42,22 @@ static tsr_slot find_slot(const tsr_skeleton *s, const tsr_value *value) {
   return (tsr_slot)((uintptr_t)tsr_map_find(&s->slots, value) - 1);
 }
 
-static tsr_node *add_math(tsr_skeleton *s, const tsr_op *op) {
+static tsr_node *add_node(tsr_skeleton *s, tsr_node_kind kind,
+                          const tsr_op *op) {
   tsr_node *node = TSR_NEW(s->arena, tsr_node);
-  node->kind = TSR_NODE_MATH;
+  node->kind = kind;
   node->op = op;
+  return node;
+}
+
+// The operands have slots.
+static tsr_node *add_math(tsr_skeleton *s, const tsr_op *op) {
+  tsr_node *node = add_node(s, TSR_NODE_MATH, op);
+  size_t count = tsr_op_operand_count(op);
   for (size_t i = 0; i < 3; i++)
-    node->args[i] = i < tsr_op_operand_count(op)
-                        ? find_slot(s, tsr_op_operand(op, i))
-                        : TSR_NO_SLOT;
-  node->dst = add_value(s, tsr_op_result(op, 0));
+    node->args[i] =
+        i < count ? find_slot(s, tsr_op_operand(op, i)) : TSR_NO_SLOT;
+  node->dst = add_value(s, tsr_op_result(op, 0), node);
   return node;
 }
 
@@ -107,11 +118,11 @@ static tsr_slot import_leaf(tsr_skeleton *s, const tsr_value *value) {
   return add_slot(s, (tsr_slot_info){.kind = TSR_SLOT_UNKNOWN});
 }
 
-// The slot of a value, made if need be. Arithmetic outside the root goes into
-// the prefix; by a stack of our own, for chains are as long as they like.
-static tsr_slot import(tsr_skeleton *s, const tsr_value *wanted) {
+// Arithmetic outside the root goes into the prefix; by a stack of our own, for
+// chains are as long as they like.
+static tsr_slot import_new(tsr_skeleton *s, const tsr_value *wanted) {
   tsr_vec stack;
-  tsr_vec_init(&stack, NULL);
+  tsr_vec_init(&stack, s->arena);
   tsr_vec_append(&stack, (void *)wanted);
   while (stack.size > 0) {
     const tsr_value *value = stack.data[stack.size - 1];
@@ -136,8 +147,17 @@ static tsr_slot import(tsr_skeleton *s, const tsr_value *wanted) {
       set_slot(s, value, import_leaf(s, value));
     }
   }
-  tsr_vec_deinit(&stack);
   return find_slot(s, wanted);
+}
+
+// The slot of a value, made if need be.
+static tsr_slot import(tsr_skeleton *s, const tsr_value *value) {
+  tsr_slot slot = find_slot(s, value);
+  if (slot != TSR_NO_SLOT)
+    return slot;
+  return tsr_value_is_constant(value)
+             ? set_slot(s, value, import_leaf(s, value))
+             : import_new(s, value);
 }
 
 // -- nodes --------------------------------------------------------------------
@@ -173,9 +193,7 @@ static tsr_node *build_event(tsr_skeleton *s, const tsr_op *op) {
     slots[i] = is_number(value) && !tsr_value_is_all(value) ? import(s, value)
                                                             : TSR_NO_SLOT;
   }
-  tsr_node *node = TSR_NEW(s->arena, tsr_node);
-  node->kind = TSR_NODE_EVENT;
-  node->op = op;
+  tsr_node *node = add_node(s, TSR_NODE_EVENT, op);
   node->event = (tsr_event){.op = op, .id = s->event_count++, .slots = slots};
   return node;
 }
@@ -189,7 +207,7 @@ static void build_carries(tsr_skeleton *s, const tsr_op *op, tsr_node *node) {
       continue;
     tsr_carry *carry = &node->carries[node->carry_count++];
     carry->init = import(s, tsr_op_group_operand(op, 3, i));
-    carry->arg = add_value(s, tsr_block_arg(tsr_op_block(op, 0), i + 1));
+    carry->arg = add_value(s, tsr_block_arg(tsr_op_block(op, 0), i + 1), NULL);
   }
 }
 
@@ -206,18 +224,16 @@ static void finish_carries(tsr_skeleton *s, const tsr_op *op, tsr_node *node) {
     if (!is_loop)
       carry->init = import(s, tsr_op_operand(first, i));
     carry->next = import(s, tsr_op_operand(last, i));
-    carry->result = add_value(s, tsr_op_result(op, i));
+    carry->result = add_value(s, tsr_op_result(op, i), NULL);
   }
 }
 
 static tsr_node *build_loop(tsr_skeleton *s, const tsr_op *op,
                             bool *has_events) {
-  tsr_node *node = TSR_NEW(s->arena, tsr_node);
-  node->kind = TSR_NODE_LOOP;
-  node->op = op;
+  tsr_node *node = add_node(s, TSR_NODE_LOOP, op);
   for (size_t i = 0; i < 3; i++)
     node->args[i] = import(s, tsr_op_operand(op, i));
-  node->dst = add_value(s, tsr_block_arg(tsr_op_block(op, 0), 0));
+  node->dst = add_value(s, tsr_block_arg(tsr_op_block(op, 0), 0), node);
   build_carries(s, op, node);
   bool inside = false;
   node->body = build_block(s, tsr_op_block(op, 0), &inside);
@@ -231,9 +247,7 @@ static tsr_node *build_loop(tsr_skeleton *s, const tsr_op *op,
 
 static tsr_node *build_branch(tsr_skeleton *s, const tsr_op *op,
                               bool *has_events) {
-  tsr_node *node = TSR_NEW(s->arena, tsr_node);
-  node->kind = TSR_NODE_BRANCH;
-  node->op = op;
+  tsr_node *node = add_node(s, TSR_NODE_BRANCH, op);
   node->args[0] = import(s, tsr_op_operand(op, 0));
   bool inside = false;
   node->body = build_block(s, tsr_op_block(op, 0), &inside);
@@ -285,13 +299,11 @@ static tsr_node *build_axes(tsr_skeleton *s, const tsr_op *nest) {
   tsr_slot zero = add_number(s, 0), one = add_number(s, 1);
   tsr_node *outermost = NULL, **place = &outermost;
   for (size_t axis = 0; axis < axes; axis++) {
-    tsr_node *node = TSR_NEW(s->arena, tsr_node);
-    node->kind = TSR_NODE_LOOP;
-    node->op = nest;
+    tsr_node *node = add_node(s, TSR_NODE_LOOP, nest);
     node->args[0] = zero;
     node->args[1] = import(s, tsr_op_operand(nest, axis));
     node->args[2] = one;
-    node->dst = add_value(s, tsr_block_arg(block, axis));
+    node->dst = add_value(s, tsr_block_arg(block, axis), node);
     node->loop_id = s->loop_count++;
     *place = node;
     place = &node->body;
@@ -304,15 +316,13 @@ static tsr_node *build_axes(tsr_skeleton *s, const tsr_op *nest) {
 void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
                        tsr_arena *arena) {
   *s = (tsr_skeleton){.root = root, .arena = arena, .want = want};
-  tsr_map_init(&s->slots);
+  tsr_map_init_in(&s->slots, arena);
   s->prefix_end = &s->prefix;
   bool has_events = false;
   s->body = tsr_op_is(root, TSR_OP_tile_parallel)
                 ? build_axes(s, root)
                 : build_block(s, tsr_op_block(root, 0), &has_events);
 }
-
-void tsr_skeleton_deinit(tsr_skeleton *s) { tsr_map_deinit(&s->slots); }
 
 // -- accesses -----------------------------------------------------------------
 

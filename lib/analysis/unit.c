@@ -133,13 +133,14 @@ static void check_range(walk *w, const tsr_interval_run *run,
     tsr_slot slot = access->slots[axis];
     if (slot == TSR_NO_SLOT)
       continue;
-    const tsr_form *form = w->part->forms.by_slot[slot];
     tsr_index_range range = run->values[slot];
-    if (form)
-      range = intersect(range, tsr_form_get_range(form, run));
     int64_t extent = (int64_t)get_extent(access, axis);
     int64_t span = get_span(access, axis, rows.max, cols.max);
     int64_t least = get_span(access, axis, rows.min, cols.min);
+    if (range.max <= extent - span)
+      continue;
+    const tsr_form *form = tsr_forms_of_slot(w->part->forms, slot);
+    range = intersect(range, tsr_form_get_range(form, run));
     if (range.max <= extent - span)
       continue;
     if (range.min > extent - least && least > 0 && !run->is_conditional)
@@ -266,7 +267,7 @@ static void add_piece(walk *w, const tsr_interval_run *run,
   // What the loads of a single nest touch is compared by form.
   if (!access->is_store && !tsr_op_is(w->unit->op, TSR_OP_program))
     return;
-  const tsr_form *form = tsr_forms_page(&w->part->forms, access);
+  const tsr_form *form = tsr_forms_page(w->part->forms, access);
   box pages;
   tsr_piece piece = {.core = run->core,
                      .is_store = access->is_store,
@@ -315,44 +316,48 @@ static void list_cores(tsr_unit *unit, tsr_arena *arena) {
                  unit->xy);
 }
 
-static void add_part(tsr_unit *unit, const tsr_op *root, tsr_arena *arena) {
+static void add_part(tsr_unit *unit, const tsr_op *root, tsr_arena *scratch) {
   tsr_part *part = &unit->parts[unit->part_count++];
-  tsr_skeleton_init(
-      &part->skeleton, root,
-      TSR_WANT_LOADS | TSR_WANT_STORES | TSR_WANT_CB | TSR_WANT_MACHINE, arena);
-  tsr_forms_init(&part->forms, &part->skeleton, arena);
+  part->root = root;
+  part->skeleton = TSR_NEW(scratch, tsr_skeleton);
+  part->forms = TSR_NEW(scratch, tsr_forms);
+  tsr_skeleton_init(part->skeleton, root,
+                    TSR_WANT_LOADS | TSR_WANT_STORES | TSR_WANT_CB |
+                        TSR_WANT_MACHINE,
+                    scratch);
+  tsr_forms_init(part->forms, part->skeleton, scratch);
   if (tsr_op_is(root, TSR_OP_kernel))
     part->cores = tsr_op_get_attr(root, "cores");
 }
 
-static void add_parts(tsr_unit *unit, tsr_arena *arena) {
+static void add_parts(tsr_unit *unit, const tsr_check *check) {
   if (!tsr_op_is(unit->op, TSR_OP_program)) {
-    unit->parts = TSR_NEW(arena, tsr_part);
-    add_part(unit, unit->op, arena);
+    unit->parts = TSR_NEW(check->arena, tsr_part);
+    add_part(unit, unit->op, check->scratch);
     return;
   }
   const tsr_block *body = tsr_op_block(unit->op, 0);
   size_t kernels = 0;
   for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
     kernels += tsr_op_is(op, TSR_OP_kernel);
-  unit->parts = TSR_NEW_ARRAY(arena, tsr_part, kernels);
+  unit->parts = TSR_NEW_ARRAY(check->arena, tsr_part, kernels);
   for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
     if (tsr_op_is(op, TSR_OP_kernel))
-      add_part(unit, op, arena);
+      add_part(unit, op, check->scratch);
 }
 
 // Runs a part over intervals on every core it is on.
 static tsr_result run_part(tsr_unit *unit, tsr_part *part,
                            const tsr_check *check) {
-  const tsr_skeleton *s = &part->skeleton;
+  const tsr_skeleton *s = part->skeleton;
   walk w = {.unit = unit,
             .part = part,
             .check = check,
-            .is_reported = TSR_NEW_ARRAY(check->arena, bool, s->event_count),
+            .is_reported = TSR_NEW_ARRAY(check->scratch, bool, s->event_count),
             .result = TSR_OK};
   tsr_interval_run run = {
       .skeleton = s,
-      .values = TSR_NEW_ARRAY(check->arena, tsr_index_range, s->slot_count),
+      .values = TSR_NEW_ARRAY(check->scratch, tsr_index_range, s->slot_count),
       .visit = visit_event,
       .data = &w,
       .diag = check->diag};
@@ -371,22 +376,17 @@ static tsr_result run_part(tsr_unit *unit, tsr_part *part,
 tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op,
                          const tsr_check *check) {
   *unit = (tsr_unit){.op = op};
-  tsr_map_init(&unit->by_buffer);
+  // Of a program, hosts that launch it ask later.
+  tsr_map_init_in(&unit->by_buffer, tsr_op_is(op, TSR_OP_program)
+                                        ? check->arena
+                                        : check->scratch);
   list_cores(unit, check->arena);
-  add_parts(unit, check->arena);
+  add_parts(unit, check);
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < unit->part_count; i++)
     if (run_part(unit, &unit->parts[i], check) != TSR_OK)
       result = TSR_FAILED;
   return result;
-}
-
-void tsr_unit_deinit(tsr_unit *unit) {
-  for (size_t i = 0; i < unit->part_count; i++) {
-    tsr_forms_deinit(&unit->parts[i].forms);
-    tsr_skeleton_deinit(&unit->parts[i].skeleton);
-  }
-  tsr_map_deinit(&unit->by_buffer);
 }
 
 // -- step by step -------------------------------------------------------------
@@ -417,16 +417,16 @@ static bool visit_step(tsr_concrete_run *run, const tsr_event *event) {
 static tsr_run_result step_part(tsr_unit *unit, const tsr_part *part,
                                 const tsr_check *check, tsr_result *result) {
   tsr_skeleton s;
-  tsr_skeleton_init(&s, part->skeleton.root, TSR_WANT_LOADS | TSR_WANT_STORES,
-                    check->arena);
+  tsr_skeleton_init(&s, part->root, TSR_WANT_LOADS | TSR_WANT_STORES,
+                    check->scratch);
   walk w = {.unit = unit,
             .check = check,
-            .is_reported = TSR_NEW_ARRAY(check->arena, bool, s.event_count),
+            .is_reported = TSR_NEW_ARRAY(check->scratch, bool, s.event_count),
             .result = TSR_OK};
   uint64_t steps = TSR_MAX_STEPS;
   tsr_concrete_run run = {
       .skeleton = &s,
-      .values = TSR_NEW_ARRAY(check->arena, int64_t, s.slot_count),
+      .values = TSR_NEW_ARRAY(check->scratch, int64_t, s.slot_count),
       .steps_left = &steps,
       .visit = visit_step,
       .data = &w,
@@ -442,7 +442,6 @@ static tsr_run_result step_part(tsr_unit *unit, const tsr_part *part,
   }
   if (w.result != TSR_OK || outcome == TSR_RUN_STOPPED)
     *result = TSR_FAILED;
-  tsr_skeleton_deinit(&s);
   return outcome;
 }
 
@@ -452,7 +451,7 @@ tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check) {
     return TSR_OK;
   for (size_t i = 0; i < unit->part_count && result == TSR_OK; i++)
     if (step_part(unit, &unit->parts[i], check, &result) == TSR_RUN_LIMIT)
-      tsr_diag_warn(check->diag, unit->parts[i].skeleton.root,
+      tsr_diag_warn(check->diag, unit->parts[i].root,
                     TSR_DIAG(ranges_not_proved), TSR_MAX_STEPS);
   return result;
 }

@@ -15,8 +15,7 @@ static tsr_result check_grid(const tsr_check *check) {
 
 // Checks each program by itself and keeps its unit for the hosts that launch
 // it; one that does not fit the chip has none.
-static tsr_result check_programs(const tsr_check *check, tsr_vec *units,
-                                 tsr_map *programs) {
+static tsr_result check_programs(const tsr_check *check, tsr_map *programs) {
   tsr_result result = TSR_OK;
   for (const tsr_op *op = tsr_block_first(tsr_module_block(check->module)); op;
        op = tsr_op_next(op)) {
@@ -27,7 +26,6 @@ static tsr_result check_programs(const tsr_check *check, tsr_vec *units,
       continue;
     }
     tsr_unit *unit = TSR_NEW(check->arena, tsr_unit);
-    tsr_vec_append(units, unit);
     if (tsr_unit_init(unit, op, check) != TSR_OK ||
         tsr_unit_check_ranges(unit, check) != TSR_OK ||
         tsr_unit_check_order(unit, check) != TSR_OK ||
@@ -35,6 +33,7 @@ static tsr_result check_programs(const tsr_check *check, tsr_vec *units,
       result = TSR_FAILED;
     else
       tsr_map_set(programs, tsr_op_get_text(op, "name"), unit);
+    tsr_arena_reset(check->scratch);
   }
   return result;
 }
@@ -51,33 +50,38 @@ static bool works_on_buffers(const tsr_op *function) {
 }
 
 static tsr_result check_functions(const tsr_check *check) {
-  tsr_vec units;
   tsr_map programs;
-  tsr_vec_init(&units, check->arena);
-  tsr_map_init(&programs);
-  tsr_result result = check_programs(check, &units, &programs);
+  tsr_map_init_in(&programs, check->arena);
+  tsr_result result = check_programs(check, &programs);
+  tsr_arena of_function;
+  tsr_arena_init(&of_function);
+  tsr_check inside = *check;
+  inside.arena = &of_function;
   for (const tsr_op *op = tsr_block_first(tsr_module_block(check->module)); op;
-       op = tsr_op_next(op))
-    if (works_on_buffers(op) &&
-        tsr_check_function(check, op, &programs) != TSR_OK)
+       op = tsr_op_next(op)) {
+    if (!works_on_buffers(op))
+      continue;
+    if (tsr_check_function(&inside, op, &programs) != TSR_OK)
       result = TSR_FAILED;
-  for (size_t i = 0; i < units.size; i++)
-    tsr_unit_deinit(units.data[i]);
-  tsr_map_deinit(&programs);
+    tsr_arena_reset(&of_function);
+  }
+  tsr_arena_deinit(&of_function);
   return result;
 }
 
 tsr_result tsr_module_verify_stage(const tsr_module *module,
                                    const tsr_target *target, tsr_diag *diag) {
-  tsr_arena arena;
+  tsr_arena arena, scratch;
   tsr_arena_init(&arena);
-  tsr_check check = {module, target, diag, &arena};
+  tsr_arena_init(&scratch);
+  tsr_check check = {module, target, diag, &arena, &scratch};
   // Each step relies on what the one before has checked.
   tsr_result result = check_grid(&check);
   if (result == TSR_OK)
     result = tsr_check_places(&check);
   if (result == TSR_OK)
     result = check_functions(&check);
+  tsr_arena_deinit(&scratch);
   tsr_arena_deinit(&arena);
   return result;
 }

@@ -63,6 +63,20 @@ static size_t grown_capacity(size_t size, size_t capacity) {
   return grown;
 }
 
+static void *alloc_entries(tsr_arena *arena, size_t count, size_t entry_bytes) {
+  if (arena)
+    return tsr_arena_alloc_array(arena, count, entry_bytes);
+  void *entries = calloc(count, entry_bytes);
+  if (!entries)
+    tsr_mem_exhausted(count * entry_bytes);
+  return entries;
+}
+
+static void free_entries(const tsr_arena *arena, void *entries) {
+  if (!arena)
+    tsr_mem_resize(entries, 0);
+}
+
 // -- Pointer keys -------------------------------------------------------------
 
 struct tsr_map_entry {
@@ -70,11 +84,15 @@ struct tsr_map_entry {
   void *value;
 };
 
-void tsr_map_init(tsr_map *map) { *map = (tsr_map){.entries = NULL}; }
+void tsr_map_init(tsr_map *map) { tsr_map_init_in(map, NULL); }
+
+void tsr_map_init_in(tsr_map *map, tsr_arena *arena) {
+  *map = (tsr_map){.arena = arena};
+}
 
 void tsr_map_deinit(tsr_map *map) {
-  tsr_mem_resize(map->entries, 0);
-  tsr_map_init(map);
+  free_entries(map->arena, map->entries);
+  tsr_map_init_in(map, map->arena);
 }
 
 void tsr_map_clear(tsr_map *map) {
@@ -112,21 +130,15 @@ bool tsr_map_has(const tsr_map *map, const void *key) {
   return find_entry(map, key) != NULL;
 }
 
-static void *alloc_entries(size_t count, size_t entry_bytes) {
-  void *entries = calloc(count, entry_bytes);
-  if (!entries)
-    tsr_mem_exhausted(count * entry_bytes);
-  return entries;
-}
-
 static void rehash_map(tsr_map *map) {
   tsr_map old = *map;
   map->capacity = grown_capacity(old.size, old.capacity);
-  map->entries = alloc_entries(map->capacity, sizeof(*map->entries));
+  map->entries =
+      alloc_entries(map->arena, map->capacity, sizeof(*map->entries));
   for (size_t i = 0; i < old.capacity; i++)
     if (old.entries[i].key)
       map->entries[find_slot(map, old.entries[i].key)] = old.entries[i];
-  tsr_mem_resize(old.entries, 0);
+  free_entries(map->arena, old.entries);
 }
 
 void tsr_map_set(tsr_map *map, const void *key, void *value) {
@@ -166,14 +178,18 @@ struct tsr_bytes_map_entry {
 };
 
 void tsr_bytes_map_init(tsr_bytes_map *map) {
-  *map = (tsr_bytes_map){.entries = NULL};
+  tsr_bytes_map_init_in(map, NULL);
+}
+
+void tsr_bytes_map_init_in(tsr_bytes_map *map, tsr_arena *arena) {
+  *map = (tsr_bytes_map){.arena = arena};
   tsr_arena_init(&map->keys);
 }
 
 void tsr_bytes_map_deinit(tsr_bytes_map *map) {
-  tsr_mem_resize(map->entries, 0);
+  free_entries(map->arena, map->entries);
   tsr_arena_deinit(&map->keys);
-  tsr_bytes_map_init(map);
+  tsr_bytes_map_init_in(map, map->arena);
 }
 
 static bool holds_key(const tsr_bytes_map_entry *entry, uint64_t hash,
@@ -202,11 +218,12 @@ static void rehash_bytes_map(tsr_bytes_map *map) {
   tsr_bytes_map_entry *old = map->entries;
   size_t old_capacity = map->capacity;
   map->capacity = grown_capacity(map->size, old_capacity);
-  map->entries = alloc_entries(map->capacity, sizeof(*map->entries));
+  map->entries =
+      alloc_entries(map->arena, map->capacity, sizeof(*map->entries));
   for (size_t i = 0; i < old_capacity; i++)
     if (old[i].key)
       *find_bytes(map, old[i].hash, old[i].key, old[i].key_bytes) = old[i];
-  tsr_mem_resize(old, 0);
+  free_entries(map->arena, old);
 }
 
 void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
@@ -216,7 +233,8 @@ void **tsr_bytes_map_get(tsr_bytes_map *map, const void *key, size_t key_bytes,
   uint64_t hash = hash_key(key, key_bytes);
   tsr_bytes_map_entry *entry = find_bytes(map, hash, key, key_bytes);
   if (!entry->key) {
-    entry->key = tsr_arena_strndup(&map->keys, key, key_bytes);
+    entry->key =
+        tsr_arena_strndup(map->arena ? map->arena : &map->keys, key, key_bytes);
     entry->key_bytes = key_bytes;
     entry->hash = hash;
     map->size++;
@@ -250,7 +268,8 @@ static void rehash_interner(tsr_interner *interner) {
   size_t old_capacity = interner->capacity;
   size_t mask = grown_capacity(interner->size, old_capacity) - 1;
   interner->capacity = mask + 1;
-  interner->entries = alloc_entries(interner->capacity, sizeof(tsr_interned *));
+  interner->entries =
+      alloc_entries(NULL, interner->capacity, sizeof(tsr_interned *));
   for (size_t i = 0; i < old_capacity; i++) {
     if (!old[i])
       continue;

@@ -7,10 +7,11 @@
 enum { COUNT = 3000 };
 
 // Entries are found after any order of adding and removing.
-static void test_map(void) {
+// `arena`: where the map lives; NULL: the heap
+static void test_map(tsr_arena *arena) {
   static char keys[COUNT];
   tsr_map map;
-  tsr_map_init(&map);
+  tsr_map_init_in(&map, arena);
   CHECK(!tsr_map_has(&map, &keys[0]) && !tsr_map_find(&map, &keys[0]));
   tsr_map_remove(&map, &keys[0]);
   for (size_t i = 0; i < COUNT; i++)
@@ -30,9 +31,9 @@ static void test_map(void) {
   tsr_map_deinit(&map);
 }
 
-static void test_bytes_map(void) {
+static void test_bytes_map(tsr_arena *arena) {
   tsr_bytes_map map;
-  tsr_bytes_map_init(&map);
+  tsr_bytes_map_init_in(&map, arena);
   CHECK(tsr_bytes_map_find(&map, "a", 1) == NULL);
   const char *kept[COUNT];
   char text[16];
@@ -72,8 +73,13 @@ static void test_hash(void) {
 }
 
 int main(void) {
-  test_map();
-  test_bytes_map();
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  test_map(NULL);
+  test_map(&arena);
+  test_bytes_map(NULL);
+  test_bytes_map(&arena);
+  tsr_arena_deinit(&arena);
   test_interner();
   test_hash();
   return report_checks();
