@@ -212,16 +212,18 @@ static bool next_piece(const char *text, size_t bytes, size_t *at,
     return false;
   *out = (piece){text + *at, 0, *line};
   size_t start = *at;
-  while (*at <= bytes) {
+  // Otherwise nobody looks at the text before the parser does.
+  while (given.split_input && *at <= bytes) {
     const char *here = text + *at;
     const char *end = memchr(here, '\n', bytes - *at);
     size_t size = end ? (size_t)(end - here) : bytes - *at;
     out->bytes = *at - start;
     *at += size + 1;
     ++*line;
-    if (given.split_input && is_separator(here, size))
+    if (is_separator(here, size))
       return true;
   }
+  *at = bytes + 1;
   out->bytes = bytes - start;
   return true;
 }
