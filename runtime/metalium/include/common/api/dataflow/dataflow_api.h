@@ -110,13 +110,19 @@ constexpr uint32_t get_tile_hw(int32_t cb,
          tsr_sim_cb_tile_cols(static_cast<uint32_t>(cb), where);
 }
 
+namespace tessera {
+// A function, since the initialiser of a constant is always evaluated as one.
+constexpr uint32_t tile_rows(int32_t cb, tsr_sim_where where) {
+  if (__builtin_is_constant_evaluated())
+    return constant_format_of(cb).tile_rows;
+  return tsr_sim_cb_tile_rows(static_cast<uint32_t>(cb), where);
+}
+} // namespace tessera
+
 // A face has 16 columns, and as many rows as its tile, at most 16.
 constexpr uint32_t get_tile_num_faces(int32_t cb,
                                       tsr_sim_where where = tessera::here()) {
-  const uint32_t rows =
-      __builtin_is_constant_evaluated()
-          ? tessera::constant_format_of(cb).tile_rows
-          : tsr_sim_cb_tile_rows(static_cast<uint32_t>(cb), where);
+  const uint32_t rows = tessera::tile_rows(cb, where);
   return get_tile_hw(cb, where) / (16 * (rows < 16 ? rows : 16));
 }
 
