@@ -68,6 +68,12 @@ if clang_format:
     config.available_features.add("clang-format")
     config.substitutions.append(("%clang-format", clang_format))
 
+# A second compiler for kernels, where there is one.
+clang = shutil.which("clang++") or shutil.which("clang++-19")
+if clang:
+    config.available_features.add("clang++")
+    config.substitutions.append((r"%clang\+\+", clang))
+
 # The module that has LLVM, and the tool that checks what it prints.
 opt = shutil.which("opt-19") or shutil.which("/usr/lib/llvm-19/bin/opt")
 module = os.path.join(config.tessera_build_dir, "lib/tessera/tessera_llvm.so")

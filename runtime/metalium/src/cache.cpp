@@ -136,7 +136,8 @@ bool was_edited(const std::string &expanded, const moment &since) {
 }
 
 // What was edited about the time it was compiled goes into the cache if it is
-// still the same: else nobody knows what the object was made of.
+// still the same: else nobody knows what the object was made of. Nor is there a
+// name for what could not be preprocessed.
 void check_edited(const compiler &with,
                   const std::vector<compile_job *> &compiled,
                   const moment &since) {
@@ -146,7 +147,8 @@ void check_edited(const compiler &with,
       doubtful.push_back(job);
   preprocess_all(with, doubtful);
   for (compile_job *job : doubtful)
-    job->is_kept = object_name(with, *job) == job->object;
+    job->is_kept =
+        !job->expanded.empty() && object_name(with, *job) == job->object;
 }
 
 // A compiled object becomes one of the cache, unless it is not kept.

@@ -227,8 +227,10 @@ std::vector<std::string> arguments(const compiler &with, const compile_job &job,
     words.insert(words.end(), {"-iquote", job.folder});
   for (const std::string &root : with.includes)
     words.push_back("-I" + root);
+  // clang warns of what is for the linker where nothing is linked.
   if (what == purpose::preprocess)
-    words.insert(words.end(), {"-E", "-o", job.base + ".ii"});
+    words.insert(words.end(), {"-E", "-Wno-unused-command-line-argument", "-o",
+                               job.base + ".ii"});
   else {
     words.insert(words.end(), std::begin(link_flags), std::end(link_flags));
     words.insert(words.end(), {"-o", job.base + ".so"});

@@ -63,9 +63,28 @@ std::string common_defines(const model &on) {
          "u\n";
 }
 
-// A warning that only gcc has, and that is no error: clang refuses its option.
-const char gcc_warnings[] =
-    "#if !defined(__clang__)\n"
+// Warnings that only one compiler has are no errors: the other's option would
+// be an unknown one, so these are set where the compiler can be asked.
+const char own_warnings[] =
+    "#if defined(__clang__)\n"
+    "#pragma clang diagnostic ignored \"-Wunknown-warning-option\"\n"
+    "#pragma clang diagnostic warning \"-Wbitwise-instead-of-logical\"\n"
+    "#pragma clang diagnostic warning \"-Wbraced-scalar-init\"\n"
+    "#pragma clang diagnostic warning \"-Wconstant-evaluated\"\n"
+    "#pragma clang diagnostic warning \"-Wconstant-logical-operand\"\n"
+    "#pragma clang diagnostic warning \"-Wfor-loop-analysis\"\n"
+    "#pragma clang diagnostic warning \"-Wmissing-braces\"\n"
+    "#pragma clang diagnostic warning \"-Wparentheses-equality\"\n"
+    "#pragma clang diagnostic warning \"-Wpass-failed\"\n"
+    "#pragma clang diagnostic warning \"-Wself-assign\"\n"
+    "#pragma clang diagnostic warning \"-Wtautological-compare\"\n"
+    "#pragma clang diagnostic warning \"-Wunknown-attributes\"\n"
+    "#pragma clang diagnostic warning \"-Wunneeded-internal-declaration\"\n"
+    "#pragma clang diagnostic warning \"-Wunused-lambda-capture\"\n"
+    "#pragma clang diagnostic warning \"-Wunused-private-field\"\n"
+    "#pragma clang diagnostic warning \"-Wvla-extension\"\n"
+    "#pragma clang diagnostic warning \"-Wvla-cxx-extension\"\n"
+    "#else\n"
     "#pragma GCC diagnostic warning \"-Wmultistatement-macros\"\n"
     "#endif\n";
 
@@ -79,7 +98,7 @@ const char entry_declaration[] =
 std::string unit_text(const model &on, const kernel_source &source,
                       const thread_kind &thread) {
   std::string text = "#line 1 \"<before " + source.file + ">\"\n" +
-                     gcc_warnings + common_defines(on) + thread.defines;
+                     own_warnings + common_defines(on) + thread.defines;
   text += source.prelude;
   if (!source.is_compute)
     text += "#define NOC_MODE 0\n#define NOC_INDEX " +
