@@ -298,8 +298,11 @@ static void print_main(host_printer *printer) {
   tsr_emit_open(out, "int main(int argc, char **argv)");
   tsr_emit_open(out, "try");
   tsr_emit_stmt(out,
-                "return run(parse_options(argc, argv, {%s}, {%s})) ? 0 : 1",
+                "const bool passes = run(parse_options(argc, argv, {%s}, "
+                "{%s}))",
                 list_names(printer, false), list_names(printer, true));
+  tsr_emit_stmt(out, "check_stdout()");
+  tsr_emit_stmt(out, "return passes ? 0 : 1");
   tsr_emit_reopen(out, "catch (const std::exception &error)");
   tsr_emit_stmt(out, "std::fprintf(stderr, \"error: %%s\\n\", error.what())");
   tsr_emit_stmt(out, "return 1");
@@ -370,6 +373,7 @@ static void reserve_names(tsr_emit *out) {
                                       "Rows",
                                       "Correlation",
                                       "fail",
+                                      "check_stdout",
                                       "in_tiles",
                                       "tile_count",
                                       "round_to_bf16",

@@ -3,6 +3,13 @@
   throw std::runtime_error(message);
 }
 
+// What was printed must have arrived: a full disk shows here.
+void check_stdout() {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    fail("cannot write '<stdout>'");
+  }
+}
+
 // The shape of an argument or result as the device stores it: matrices of
 // rows x cols, one after the other; a vector is one row.
 struct Shape {

@@ -55,6 +55,7 @@ Options parse_options(int argc, char **argv,
     if (option == "--help") {
       std::printf("options: --input NAME=FILE.npy  --output NAME=FILE.npy  "
                   "--raw  --seed N  --check=on|off  --repeat=N\n");
+      check_stdout();
       std::exit(0);
     }
     std::string value;
