@@ -32,6 +32,8 @@ typedef struct tsr_message {
   tsr_loc loc;
   const char *id; // as it is shown: "loop-step-small"; NULL: passed on
   const char *text;
+  // What it is about, for programs to read: a JSON object, or NULL.
+  const char *details;
 } tsr_message;
 
 // A row of tessera/diags.def.
@@ -85,6 +87,10 @@ void tsr_diag_note_at(tsr_diag *diag, tsr_loc loc, const char *id,
                       const char *format, ...) TSR_PRINTF(4, 5);
 void tsr_diag_note(tsr_diag *diag, const tsr_op *op, const char *id,
                    const char *format, ...) TSR_PRINTF(4, 5);
+// Gives the message before it, if that was kept, its details.
+//
+// in     a JSON object, copied; NULL or "": none
+void tsr_diag_set_details(tsr_diag *diag, const char *json);
 // For functions that take a format themselves.
 tsr_result tsr_diag_verror_at(tsr_diag *diag, tsr_loc loc, const char *id,
                               const char *format, va_list arguments)
@@ -113,6 +119,11 @@ void tsr_diag_print(const tsr_diag *diag, struct tsr_buffer *out);
 // The same for one message of `diag`.
 void tsr_diag_print_message(const tsr_diag *diag, const tsr_message *message,
                             struct tsr_buffer *out);
+// "error"
+const char *tsr_severity_name(tsr_severity severity);
+// Appends `text` so that it is valid UTF-8, whatever file it comes from: other
+// bytes as <hex>, and tabs as blanks. Lines remain.
+void tsr_diag_print_text(const char *text, struct tsr_buffer *out);
 
 TSR_END_DECLS
 

@@ -327,13 +327,15 @@ static tsr_loc find_loc(const running_program *program, tsr_sim_where where) {
 }
 
 static void report_breach(void *context, tsr_sim_severity severity,
-                          tsr_sim_where where, const char *text) {
+                          tsr_sim_where where, const char *text,
+                          const char *details) {
   const running_program *program = context;
   tsr_loc loc = find_loc(program, where);
   if (severity == TSR_SIM_WARNING)
     tsr_diag_warn_at(program->diag, loc, TSR_DIAG_PASSED_ON, text);
   else
     tsr_diag_note_at(program->diag, loc, TSR_DIAG_PASSED_ON, text);
+  tsr_diag_set_details(program->diag, details);
 }
 
 static tsr_result run_setup(setup *s) {
@@ -351,9 +353,10 @@ static tsr_result run_setup(setup *s) {
     return TSR_FAILED;
   if (result == TSR_OK)
     return TSR_OK;
-  return tsr_diag_error_at(s->run->diag,
-                           find_loc(&s->program, tsr_sim_error_where(sim)),
-                           TSR_DIAG_PASSED_ON, tsr_sim_error(sim));
+  tsr_loc loc = find_loc(&s->program, tsr_sim_error_where(sim));
+  tsr_diag_error_at(s->run->diag, loc, TSR_DIAG_PASSED_ON, tsr_sim_error(sim));
+  tsr_diag_set_details(s->run->diag, tsr_sim_error_details(sim));
+  return TSR_FAILED;
 }
 
 static size_t count_kernels(const tsr_op *program) {

@@ -104,7 +104,8 @@ static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
   if (diag->dropping)
     return;
   tsr_message *message = TSR_NEW(&diag->arena, tsr_message);
-  *message = (tsr_message){severity, loc, shown_id(diag, id), text};
+  *message = (tsr_message){
+      .severity = severity, .loc = loc, .id = shown_id(diag, id), .text = text};
   tsr_vec_append(&diag->messages, message);
   if (diag->handler)
     diag->handler(diag->user, message);
@@ -189,6 +190,13 @@ void tsr_diag_note(tsr_diag *diag, const tsr_op *op, const char *id,
   va_start(arguments, format);
   report(diag, TSR_SEVERITY_NOTE, op_loc(op), id, format, arguments);
   va_end(arguments);
+}
+
+void tsr_diag_set_details(tsr_diag *diag, const char *json) {
+  if (diag->dropping || diag->messages.size == 0 || !json || !*json)
+    return;
+  tsr_message *last = diag->messages.data[diag->messages.size - 1];
+  last->details = tsr_arena_strdup(&diag->arena, json);
 }
 
 size_t tsr_diag_count(const tsr_diag *diag) { return diag->messages.size; }
@@ -319,7 +327,7 @@ static void append_source(const tsr_diag *diag, tsr_loc loc, cursor *at,
   append_source_line(out, line, bytes, caret < bytes ? caret : bytes);
 }
 
-static const char *severity_name(tsr_severity severity) {
+const char *tsr_severity_name(tsr_severity severity) {
   switch (severity) {
   case TSR_SEVERITY_ERROR:
     return "error";
@@ -333,6 +341,14 @@ static const char *severity_name(tsr_severity severity) {
   return "";
 }
 
+void tsr_diag_print_text(const char *text, tsr_buffer *out) {
+  for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
+    append_characters(out, text, 0, (size_t)(end - text));
+    tsr_buffer_append_char(out, '\n');
+  }
+  append_characters(out, text, 0, strlen(text));
+}
+
 static void append_message(const tsr_diag *diag, const tsr_message *message,
                            cursor *at, tsr_buffer *out) {
   tsr_loc loc = message->loc;
@@ -342,14 +358,8 @@ static void append_message(const tsr_diag *diag, const tsr_message *message,
     tsr_buffer_printf(out, ":%u:%u", loc.line, loc.column);
   if (loc.file)
     tsr_buffer_append_str(out, ": ");
-  tsr_buffer_printf(out, "%s: ", severity_name(message->severity));
-  // A message may list things on lines of their own.
-  const char *text = message->text;
-  for (const char *end; (end = strchr(text, '\n')); text = end + 1) {
-    append_characters(out, text, 0, (size_t)(end - text));
-    tsr_buffer_append_char(out, '\n');
-  }
-  append_characters(out, text, 0, strlen(text));
+  tsr_buffer_printf(out, "%s: ", tsr_severity_name(message->severity));
+  tsr_diag_print_text(message->text, out);
   if (message->id && message->severity != TSR_SEVERITY_NOTE)
     tsr_buffer_printf(out, " [%s]", message->id);
   tsr_buffer_append_char(out, '\n');

@@ -71,15 +71,13 @@ static void describe_cause(tsr_buffer *out, const thread *self, int number,
     describe_elsewhere(out, self->home, address);
 }
 
-static void describe_fault(tsr_buffer *out, thread *self, int number,
+static void describe_fault(breach *out, thread *self, int number,
                            const void *address) {
-  tsr_buffer_clear(out);
-  describe_thread(out, self);
-  tsr_buffer_append_str(out, ": ");
-  describe_cause(out, self, number, address);
+  start_breach(out, self);
+  describe_cause(&out->rule, self, number, address);
   begun_at last = begin_here(self);
   if (self->where.line)
-    tsr_buffer_printf(out, "; its last call was %s",
+    tsr_buffer_printf(&out->rule, "; its last call was %s",
                       describe_earlier(self, &last));
 }
 
@@ -96,7 +94,6 @@ static void on_fault(int number, siginfo_t *info, void *context) {
   if (is_access(number) && window_open(self->home, info->si_addr))
     return; // and the access is repeated
   describe_fault(&self->home->report.error, self, number, info->si_addr);
-  self->home->report.error_where = self->where;
   self->home->report.failed = true;
   sigset_t again;
   sigemptyset(&again);

@@ -344,18 +344,25 @@ typedef struct said {
   tsr_sim_where where;
 } said;
 
+// What a kernel did, and the rule that forbids it.
+typedef struct breach {
+  const thread *self;
+  tsr_sim_where where;
+  tsr_buffer op; // as it is written; empty: none that is known
+  tsr_buffer rule;
+} breach;
+
 // What a core has to say; told to the listener between epochs.
 typedef struct remark {
   said about;
   tsr_sim_severity severity;
-  char *text;
+  breach what;
 } remark;
 
 // What went wrong on a core, which only the host thread that runs it writes.
 typedef struct core_report {
   bool failed;
-  tsr_buffer error;
-  tsr_sim_where error_where;
+  breach error;
   remark *remarks; // each about something else
   size_t remark_count, remark_capacity;
   size_t told; // the first of them
@@ -433,7 +440,7 @@ struct tsr_sim {
   said *said; // since the program started
   size_t said_count, said_capacity;
   uint32_t program_count; // ever made
-  tsr_buffer error;
+  tsr_buffer error, error_details;
   tsr_sim_where error_where;
   char *l1_base;
   core *cores;
@@ -775,22 +782,35 @@ typedef enum call_name {
 } call_name;
 const char *name_call(const thread *self, call_name call);
 
-// Appends "program 1, core (x,y), kernel 'k' (brisc)".
-void describe_thread(tsr_buffer *out, const thread *self);
-// Appends the call a thread is in; its place first, unless that is an op's.
+// Appends "kernel 'k' (brisc)".
+void describe_role(tsr_buffer *out, const thread *self);
+// Appends the call or op that began, or that a thread is in.
+void describe_begun(tsr_buffer *out, const tsr_sim *sim, const begun_at *begun);
+void describe_op(tsr_buffer *out, const thread *self);
+// The same with its place first, unless that is an op's.
 void describe_call(tsr_buffer *out, const thread *self);
-// Notes that `bytes` from `l1` of a core are written to, which may be a
-// semaphore's.
-void note_change(const core *at, uint32_t l1, const thread *by,
-                 const begun_at *begun);
-
+// Says where `self` is and begins `out`; the rule is appended by the caller.
+void start_breach(breach *out, const thread *self);
+// Appends the whole message.
+void print_breach(const breach *what, tsr_buffer *out);
+struct cJSON *breach_to_json(const breach *what);
+// Takes `details`, which are about the error of `sim`.
+void set_error_details(tsr_sim *sim, struct cJSON *details);
 // "noc_async_read at reader.cpp:20"; valid until the next message of `self`.
 const char *describe_earlier(thread *self, const begun_at *begun);
 // The call that `self` is in.
 begun_at begin_here(const thread *self);
-void report_deadlock(tsr_sim *sim);
 TSR_PRINTF(2, 3)
 tsr_result fail_host(tsr_sim *sim, const char *format, ...);
+
+// -- deadlock.c ---------------------------------------------------------------
+
+// Notes that `bytes` from `l1` of a core are written to, which may be a
+// semaphore's.
+void note_change(const core *at, uint32_t l1, const thread *by,
+                 const begun_at *begun);
+// Makes the error of `sim` a report of who waits for what.
+void report_deadlock(tsr_sim *sim);
 
 // -- calls_cb.c ---------------------------------------------------------------
 

@@ -326,6 +326,7 @@ tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
   sim->schedule.active = active;
   sim->schedule.ready = active + core_count;
   tsr_buffer_init(&sim->error);
+  tsr_buffer_init(&sim->error_details);
   memory_init(&sim->memories[TSR_SIM_DRAM], target, TSR_SIM_DRAM,
               target->dram_banks);
   memory_init(&sim->memories[TSR_SIM_L1], target, TSR_SIM_L1, core_count);
@@ -341,6 +342,7 @@ void tsr_sim_destroy(tsr_sim *sim) {
   memory_deinit(&sim->memories[TSR_SIM_L1]);
   window_destroy(sim);
   munmap(sim->l1_base, sim->core_count * L1_SPACING);
+  tsr_buffer_deinit(&sim->error_details);
   tsr_buffer_deinit(&sim->error);
   forget_schedule(sim);
   forget_launches(sim);

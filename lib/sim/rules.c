@@ -5,6 +5,7 @@
 
 #include "tessera/vector.h"
 
+#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,14 +47,16 @@ static bool is_first(tsr_sim *sim, const said *now) {
 }
 
 TSR_PRINTF(3, 0)
-static void describe(tsr_buffer *out, const thread *self, const char *format,
+static void describe(breach *out, const thread *self, const char *format,
                      va_list arguments) {
-  tsr_buffer_clear(out);
-  describe_thread(out, self);
-  tsr_buffer_append_str(out, ": ");
-  describe_call(out, self);
-  tsr_buffer_append_str(out, ": ");
-  tsr_buffer_vprintf(out, format, arguments);
+  start_breach(out, self);
+  describe_op(&out->op, self);
+  tsr_buffer_vprintf(&out->rule, format, arguments);
+}
+
+static void forget(breach *dead) {
+  tsr_buffer_deinit(&dead->op);
+  tsr_buffer_deinit(&dead->rule);
 }
 
 TSR_PRINTF(3, 0)
@@ -63,21 +66,32 @@ static void say(const thread *self, tsr_sim_severity severity,
   said about = {.format = format, .code = self->code, .where = self->where};
   if (!self->home->sim->listener || !is_first_on(to, &about))
     return;
-  tsr_buffer text;
-  tsr_buffer_init(&text);
-  describe(&text, self, format, arguments);
+  breach what = {.self = NULL};
+  describe(&what, self, format, arguments);
   to->remarks = tsr_array_grow(NULL, to->remarks, &to->remark_capacity,
                                to->remark_count + 1, sizeof *to->remarks);
   to->remarks[to->remark_count++] =
-      (remark){.about = about, .severity = severity, .text = text.data};
+      (remark){.about = about, .severity = severity, .what = what};
+}
+
+static void tell(const tsr_sim *sim, const remark *now) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  print_breach(&now->what, &text);
+  cJSON *details = breach_to_json(&now->what);
+  char *json = cJSON_PrintUnformatted(details);
+  sim->listener(sim->listener_context, now->severity, now->about.where,
+                tsr_buffer_str(&text), json);
+  cJSON_free(json);
+  cJSON_Delete(details);
+  tsr_buffer_deinit(&text);
 }
 
 static void tell_remarks(tsr_sim *sim, core_report *from) {
   for (; from->told < from->remark_count; from->told++) {
     const remark *now = &from->remarks[from->told];
     if (is_first(sim, &now->about))
-      sim->listener(sim->listener_context, now->severity, now->about.where,
-                    now->text);
+      tell(sim, now);
   }
 }
 
@@ -90,8 +104,9 @@ void tell_reports(tsr_sim *sim) {
       continue;
     sim->failed = true;
     tsr_buffer_clear(&sim->error);
-    tsr_buffer_append_str(&sim->error, tsr_buffer_str(&from->error));
-    sim->error_where = from->error_where;
+    print_breach(&from->error, &sim->error);
+    set_error_details(sim, breach_to_json(&from->error));
+    sim->error_where = from->error.where;
   }
 }
 
@@ -99,9 +114,9 @@ void forget_reports(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     core_report *dead = &sim->cores[i].report;
     for (size_t k = 0; k < dead->remark_count; k++)
-      free(dead->remarks[k].text);
+      forget(&dead->remarks[k].what);
     free(dead->remarks);
-    tsr_buffer_deinit(&dead->error);
+    forget(&dead->error);
     *dead = (core_report){.failed = false};
   }
 }
@@ -112,7 +127,6 @@ void fail_call(thread *self, const char *format, ...) {
   va_start(arguments, format);
   describe(&to->error, self, format, arguments);
   va_end(arguments);
-  to->error_where = self->where;
   to->failed = true;
   leave_thread(self);
 }
@@ -131,7 +145,6 @@ void break_rule(thread *self, const char *format, ...) {
   }
   describe(&to->error, self, format, arguments);
   va_end(arguments);
-  to->error_where = self->where;
   to->failed = true;
   // What is found between the threads' turns has nobody to leave.
   if (self == current_thread())

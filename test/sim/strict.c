@@ -31,8 +31,9 @@ typedef struct heard {
 } heard;
 
 static void hear(void *context, tsr_sim_severity severity, tsr_sim_where where,
-                 const char *text) {
+                 const char *text, const char *details) {
   (void)where;
+  (void)details;
   heard *to = context;
   if (severity == TSR_SIM_NOTE)
     to->notes++;

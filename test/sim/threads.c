@@ -215,8 +215,10 @@ static void run_ring(const tsr_target *target, size_t threads) {
 }
 
 static void listen(void *context, tsr_sim_severity severity,
-                   tsr_sim_where where, const char *text) {
+                   tsr_sim_where where, const char *text,
+                   const char *details) {
   (void)where;
+  (void)details;
   (void)context;
   note(severity == TSR_SIM_WARNING ? "warning" : "note", text);
 }

@@ -38,7 +38,21 @@ int tsr_load_file(const char *tool, const char *path, tsr_file *out) {
   return report_read(tool, result, &message);
 }
 
+static struct {
+  tsr_load_sink *take; // NULL: messages are printed
+  void *user;
+} sink;
+
+void tsr_load_set_sink(tsr_load_sink *take, void *user) {
+  sink.take = take;
+  sink.user = user;
+}
+
 void tsr_load_print_diag(const tsr_diag *diag) {
+  if (sink.take) {
+    sink.take(sink.user, diag);
+    return;
+  }
   tsr_buffer text;
   tsr_buffer_init(&text);
   tsr_diag_print(diag, &text);

@@ -22,7 +22,12 @@ tsr_module *tsr_load_module(tsr_context *context, const char *file,
                             const tsr_load_options *options, tsr_diag *diag,
                             tsr_target *out_target, int *out_exit_code);
 
-// Prints all of `diag` to stderr.
+// Prints all of `diag`: to stderr, or where tsr_load_set_sink says. Every
+// message of a tool comes through here.
 void tsr_load_print_diag(const tsr_diag *diag);
+
+// Has `sink` take what would be printed, from now on; NULL: stderr again.
+typedef void tsr_load_sink(void *user, const tsr_diag *diag);
+void tsr_load_set_sink(tsr_load_sink *sink, void *user);
 
 #endif

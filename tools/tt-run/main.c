@@ -243,20 +243,15 @@ static int run_job_on(run_job *job, const tsr_pipeline *pipeline) {
   return clock_start(job) == TSR_OK ? run_functions(job) : TSR_EXIT_INPUT;
 }
 
-static void print_json(run_job *job, cJSON *root) {
-  cJSON_AddBoolToObject(root, "passed", !job->is_bad);
-  char *text = cJSON_Print(root);
-  printf("%s\n", text);
-  cJSON_free(text);
-}
-
-static int run_text(tsr_cli *cli, tsr_watch *watch, const tsr_buffer *text) {
+static int run_text(tsr_cli *cli, tsr_watch *watch, const tsr_buffer *text,
+                    run_json *json) {
   tsr_context *context = tsr_context_create();
-  run_job job = {
-      .cli = cli, .options = &given, .watch = watch, .diag = tsr_diag_create()};
+  run_job job = {.cli = cli,
+                 .options = &given,
+                 .watch = watch,
+                 .diag = tsr_diag_create(),
+                 .json = json->functions};
   tsr_arena_init(&job.arena);
-  cJSON *root = given.json ? cJSON_CreateObject() : NULL;
-  job.json = root ? cJSON_AddArrayToObject(root, "functions") : NULL;
   tsr_load_options load = {.target = given.target, .grid = given.grid};
   tsr_target target;
   job.target = &target;
@@ -272,13 +267,10 @@ static int run_text(tsr_cli *cli, tsr_watch *watch, const tsr_buffer *text) {
   if (job.module)
     code = run_job_on(&job, &pipeline);
   bool is_whole = code == TSR_EXIT_OK || job.is_bad;
-  if (clock_finish(&job, root, is_whole) != TSR_OK)
+  if (clock_finish(&job, json->root, is_whole) != TSR_OK)
     code = TSR_EXIT_INPUT;
-  if (root && is_whole)
-    print_json(&job, root);
   fflush(stdout);
   tsr_load_print_diag(job.diag);
-  cJSON_Delete(root);
   tsr_module_destroy(job.module);
   tsr_arena_deinit(&job.arena);
   tsr_diag_destroy(job.diag);
@@ -286,7 +278,7 @@ static int run_text(tsr_cli *cli, tsr_watch *watch, const tsr_buffer *text) {
   return code == TSR_EXIT_OK && job.is_bad ? TSR_EXIT_INPUT : code;
 }
 
-static int run_tool(tsr_cli *cli) {
+static int run_tool(tsr_cli *cli, run_json *json) {
   int code = read_options(cli);
   tsr_buffer text;
   tsr_buffer_init(&text);
@@ -296,7 +288,7 @@ static int run_tool(tsr_cli *cli) {
   if (code == TSR_EXIT_OK)
     code = tsr_load_text(cli->tool, cli->input, &text);
   if (code == TSR_EXIT_OK)
-    code = run_text(cli, watch, &text);
+    code = run_text(cli, watch, &text, json);
   code = tsr_watch_finish(watch, code);
   tsr_buffer_deinit(&text);
   return code;
@@ -314,9 +306,12 @@ int main(int argc, char **argv) {
       .shared_count = tsr_watch_option_count,
       .pass_flags = true};
   int code;
+  run_json json;
+  json_begin(&json, argc, argv);
   if (!tsr_cli_parse(&cli, argc, argv, &code))
-    return code;
-  code = run_tool(&cli);
+    return json_finish(&json, &cli, code, code != TSR_EXIT_OK);
+  code = run_tool(&cli, &json);
+  code = json_finish(&json, &cli, code, true);
   code = tsr_cli_flush(&cli, code);
   tsr_cli_deinit(&cli);
   return code;

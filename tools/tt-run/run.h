@@ -101,6 +101,23 @@ tsr_result clock_start(run_job *job);
 // false: the run failed, and there is neither.
 tsr_result clock_finish(run_job *job, cJSON *root, bool is_whole);
 
+// -- json.c -------------------------------------------------------------------
+
+// What --json prints: one object, whatever happens. All NULL without it.
+typedef struct run_json {
+  cJSON *root;
+  cJSON *functions;   // what ran
+  cJSON *diagnostics; // what was said
+  size_t errors;
+} run_json;
+
+// Starts it if the command line asks for it: from now on messages go there
+// instead of stderr.
+void json_begin(run_json *out, int argc, char **argv);
+// Prints it, or drops it (help was printed instead). Returns `code`, or that it
+// could not be written.
+int json_finish(run_json *json, const tsr_cli *cli, int code, bool prints);
+
 // -- passes.c -----------------------------------------------------------------
 
 // --check-passes. Returns an exit code.

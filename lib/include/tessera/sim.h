@@ -78,6 +78,11 @@ void tsr_sim_set_strict(tsr_sim *sim, tsr_sim_strict strict);
 // none, or about several.
 tsr_sim_where tsr_sim_error_where(const tsr_sim *sim);
 
+// What the error is about, for programs to read: a JSON object, "" when it is
+// about no kernel. A broken rule has program, core, kernel, thread, op and
+// rule; a deadlock who waits for what.
+const char *tsr_sim_error_details(const tsr_sim *sim);
+
 // For kernels that are made from ops and not from C++: appends `op`, as places
 // number it, as it is written. Messages then name ops instead of Metalium's
 // calls, and leave out the place itself, which the host has.
@@ -94,12 +99,14 @@ void tsr_sim_set_user(tsr_sim *sim, const void *user);
 const void *tsr_sim_get_user(void);
 
 // Whom to tell of warnings and notes; once for each place of a kernel and run.
+// `details` are those of an error.
 typedef enum tsr_sim_severity {
   TSR_SIM_NOTE,
   TSR_SIM_WARNING
 } tsr_sim_severity;
 typedef void tsr_sim_listener(void *context, tsr_sim_severity severity,
-                              tsr_sim_where where, const char *text);
+                              tsr_sim_where where, const char *text,
+                              const char *details);
 void tsr_sim_set_listener(tsr_sim *sim, tsr_sim_listener *listener,
                           void *context);
 

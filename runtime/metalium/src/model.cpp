@@ -72,7 +72,8 @@ std::uint32_t number(const char *name, std::uint32_t otherwise) {
   return static_cast<std::uint32_t>(std::stoul(all));
 }
 
-void print(void *, tsr_sim_severity severity, tsr_sim_where, const char *text) {
+void print(void *, tsr_sim_severity severity, tsr_sim_where, const char *text,
+           const char *) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s: %s\n",
                severity == TSR_SIM_WARNING ? "warning" : "note", text);
