@@ -168,8 +168,10 @@ static bool has_said(const interest *in, const char *what) {
   return found;
 }
 
+// The tool reports the crash of a pass and exits; it may itself be ended, too.
 static bool is_failure(int status) {
-  return WIFSIGNALED(status) || WEXITSTATUS(status) == TSR_EXIT_INPUT;
+  return WIFSIGNALED(status) || WEXITSTATUS(status) == TSR_EXIT_INPUT ||
+         WEXITSTATUS(status) == TSR_EXIT_CRASH;
 }
 
 static bool judge(const interest *in, int status) {
@@ -210,6 +212,14 @@ static const char *first_id(const char *text, size_t *out_size) {
   return NULL;
 }
 
+// How a tool says that a pass crashed, up to the signal.
+static const char *first_crash(const char *text, size_t *out_size) {
+  const char *at = strstr(text, " crashed: SIG");
+  if (at)
+    *out_size = strcspn(at, ",");
+  return at;
+}
+
 void interest_learn(interest *in) {
   if (!in->options->fails || in->options->message)
     return;
@@ -220,6 +230,8 @@ void interest_learn(interest *in) {
   const char *id = NULL;
   if (tsr_buffer_read_file(&said, in->said, &why) == TSR_OK)
     id = first_id(tsr_buffer_str(&said), &size);
+  if (!id && said.size > 0)
+    id = first_crash(tsr_buffer_str(&said), &size);
   if (id)
     in->id = tsr_arena_strndup(&in->arena, id, size);
   tsr_buffer_deinit(&why);
