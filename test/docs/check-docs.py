@@ -1,22 +1,29 @@
 #!/usr/bin/env python3
 """Checks that the documentation says what the program is.
 
-usage: check-docs.py tables|examples|links|sessions|rules ROOT
+usage: check-docs.py tables|examples|links|rules ROOT
+       check-docs.py sessions ROOT PAGE...
+       check-docs.py sessions-in ROOT PAGE...
 
 tables    every row of ops.def, types.def, passes.def and backends.def has its
           place in docs/ and its test
 examples  modules in docs/ir.md (fenced as `tt`) pass tt-opt's verifiers, and
           ops in it (fenced as `ops`) stand in the test that round-trips all
-links     links between pages lead somewhere
-sessions  commands in README.md, docs/running.md, docs/testing.md and
-          docs/tutorial (fenced as `console`, behind `$ `) print what the page says, where a line `...` stands
-          for any lines; pictures that they draw are those in docs/images
+links     links between pages lead somewhere, and what a page shows as a part
+          of a file (`<!-- part of: FILE -->` before a fence) stands in it
+sessions  commands in these pages (fenced as `console`, behind `$ `) print what
+          the page says, where a line `...` stands for any lines; each page has
+          a folder of its own, with the files that it gives; pictures that they
+          draw are those in docs/images
+sessions-in
+          the same in ROOT, where the files are already
 rules     every message of the model about a broken rule is in docs/model.md,
           and a test breaks it
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -222,6 +229,16 @@ def check_links(root):
         for target in re.findall(r"\]\(([^)\s]+)\)", text):
             if not re.match(r"[a-z]+:", target):
                 check_link(page, target)
+        check_parts(root, page)
+
+
+PART = re.compile(r"^<!-- part of: (\S+) -->\n```\w*\n(.*?)^```$", re.M | re.S)
+
+
+def check_parts(root, page):
+    for name, part in PART.findall(page.read_text()):
+        if part not in (root / name).read_text():
+            complain(page, f"this is no part of {name}:\n{part}")
 
 
 # -- Sessions -------------------------------------------------------------------
@@ -252,16 +269,29 @@ def check_pictures(page, folder):
             complain(page.name, f"images/{name} is not what its session draws")
 
 
-def check_sessions(root):
-    for page in [root / "README.md"] + [root / "docs" / name for name in
-                                          ("running.md", "testing.md")] + \
-            sorted((root / "docs/tutorial").glob("*.md")):
+FILE = re.compile(r"^<!-- file: (\S+) -->\n```\w*\n(.*?)^```$", re.M | re.S)
+
+
+def check_sessions(root, pages):
+    tools = Path(shutil.which("tt-opt")).resolve().parent.parent
+    for page in (root / name for name in pages):
         with tempfile.TemporaryDirectory() as folder:
-            for name in ("examples", "scripts"):
+            for name in ("examples", "include", "scripts"):
                 os.symlink(root / name, Path(folder) / name)
-            for line, text in blocks(page.read_text(), "console"):
-                check_session(page, line, text, folder)
+            os.symlink(tools, Path(folder) / "build")
+            for name, text in FILE.findall(page.read_text()):
+                (Path(folder) / name).write_text(text)
+            check_sessions_in(root, [page], folder)
             check_pictures(page, Path(folder))
+
+
+def check_sessions_in(root, pages, folder=None):
+    for page in (root / name for name in pages):
+        sessions = blocks(page.read_text(), "console")
+        if not sessions:
+            complain(page.name, "has no sessions")
+        for line, text in sessions:
+            check_session(page, line, text, folder or root)
 
 
 # -- Rules ----------------------------------------------------------------------
@@ -308,15 +338,19 @@ def check_rules(root):
 
 
 CHECKS = {"tables": check_tables, "examples": check_examples,
-          "links": check_links, "sessions": check_sessions,
-          "rules": check_rules}
+          "links": check_links, "rules": check_rules}
+PAGE_CHECKS = {"sessions": check_sessions, "sessions-in": check_sessions_in}
 
 
 def main(arguments):
-    if len(arguments) != 2 or arguments[0] not in CHECKS:
+    what, *rest = arguments or [""]
+    if what in CHECKS and len(rest) == 1:
+        CHECKS[what](Path(rest[0]))
+    elif what in PAGE_CHECKS and len(rest) > 1:
+        PAGE_CHECKS[what](Path(rest[0]).resolve(), rest[1:])
+    else:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    CHECKS[arguments[0]](Path(arguments[1]))
     for complaint in complaints:
         print(complaint)
     return 1 if complaints else 0
