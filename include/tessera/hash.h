@@ -34,6 +34,9 @@ void tsr_map_init_in(tsr_map *map, tsr_arena *arena);
 void tsr_map_deinit(tsr_map *map);
 void tsr_map_clear(tsr_map *map);
 
+// Makes room, so that a map with up to `count` keys does not grow.
+void tsr_map_reserve(tsr_map *map, size_t count);
+
 // Returns the value stored under `key`, or NULL.
 void *tsr_map_find(const tsr_map *map, const void *key);
 

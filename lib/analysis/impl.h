@@ -30,9 +30,11 @@ typedef enum tsr_slot_kind {
 
 typedef struct tsr_slot_info {
   tsr_slot_kind kind;
-  int64_t number;            // constant
-  const tsr_attr *runs;      // param
-  const struct tsr_node *by; // computed: math or loop; NULL: carried
+  union {
+    int64_t number;            // constant
+    const tsr_attr *runs;      // param
+    const struct tsr_node *by; // computed: math or loop; NULL: carried
+  };
 } tsr_slot_info;
 
 typedef enum tsr_node_kind {

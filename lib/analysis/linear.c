@@ -328,12 +328,26 @@ const tsr_form *tsr_forms_of_value(tsr_forms *forms, const tsr_value *value) {
 
 // -- the forms of slots, by the nodes of a skeleton ---------------------------
 
+// Constants are what most slots are, and need no form to be known.
+static bool is_constant_slot(const tsr_forms *forms, tsr_slot slot,
+                             int64_t *out) {
+  const tsr_slot_info *info = &forms->skeleton->infos[slot];
+  if (info->kind == TSR_SLOT_CONSTANT)
+    *out = info->number;
+  return info->kind == TSR_SLOT_CONSTANT ||
+         is_constant(forms->by_slot[slot], out);
+}
+
 // An operand of `node` that has no form yet, or TSR_NO_SLOT.
 static tsr_slot find_missing(const tsr_forms *forms, const tsr_node *node) {
-  size_t count = node->kind == TSR_NODE_LOOP ? 3 : 2;
-  for (size_t i = 0; i < count; i++)
-    if (node->args[i] != TSR_NO_SLOT && !forms->by_slot[node->args[i]])
-      return node->args[i];
+  bool is_loop = node->kind == TSR_NODE_LOOP;
+  int64_t ignored;
+  for (size_t i = 0; i < (is_loop ? 3 : 2); i++) {
+    tsr_slot slot = node->args[i];
+    if (slot != TSR_NO_SLOT && !forms->by_slot[slot] &&
+        !(is_loop && is_constant_slot(forms, slot, &ignored)))
+      return slot;
+  }
   return TSR_NO_SLOT;
 }
 
@@ -342,18 +356,22 @@ static const tsr_form *get_form(const tsr_forms *forms, tsr_slot slot) {
 }
 
 static const tsr_form *find_variable(tsr_forms *forms, const tsr_node *loop) {
-  const tsr_form *from = get_form(forms, loop->args[0]);
-  const tsr_form *to = get_form(forms, loop->args[1]);
   int64_t step, first, last, max = INT64_MAX;
-  if (!is_constant(get_form(forms, loop->args[2]), &step) || step < 1)
+  if (!is_constant_slot(forms, loop->args[2], &step) || step < 1)
     return NULL;
-  if (is_constant(from, &first) && is_constant(to, &last) && last > first)
+  bool has_first = is_constant_slot(forms, loop->args[0], &first);
+  if (has_first && is_constant_slot(forms, loop->args[1], &last) &&
+      last > first)
     max = (last - first - 1) / step;
   uint64_t key[] = {1, loop->loop_id};
   const tsr_form *rounds =
       make_atom(forms, key, 2,
                 (tsr_atom){.is_iteration = true, .loop = loop, .max = max});
-  return rounds ? add_scaled(forms, from, rounds, step) : NULL;
+  if (!rounds || (has_first && first == 0 && step == 1))
+    return rounds;
+  const tsr_form *from =
+      has_first ? make_constant(forms, first) : get_form(forms, loop->args[0]);
+  return add_scaled(forms, from, rounds, step);
 }
 
 // The operands have forms.
@@ -377,7 +395,8 @@ const tsr_form *tsr_forms_of_slot(tsr_forms *forms, tsr_slot wanted) {
   size_t count = 0, capacity = 0;
   for (tsr_slot at = wanted; !forms->by_slot[wanted];) {
     const tsr_slot_info *info = &forms->skeleton->infos[at];
-    tsr_slot missing = info->by ? find_missing(forms, info->by) : TSR_NO_SLOT;
+    const tsr_node *by = info->kind == TSR_SLOT_COMPUTED ? info->by : NULL;
+    tsr_slot missing = by ? find_missing(forms, by) : TSR_NO_SLOT;
     if (missing != TSR_NO_SLOT) {
       waiting = tsr_array_grow(forms->arena, waiting, &capacity, count + 1,
                                sizeof *waiting);
@@ -386,7 +405,7 @@ const tsr_form *tsr_forms_of_slot(tsr_forms *forms, tsr_slot wanted) {
       continue;
     }
     const tsr_form *form =
-        info->by ? find_computed(forms, info->by) : make_start(forms, info, at);
+        by ? find_computed(forms, by) : make_start(forms, info, at);
     forms->by_slot[at] = form ? form : make_slot(forms, at, INT64_MAX);
     at = count > 0 ? waiting[--count] : wanted;
   }

@@ -77,9 +77,9 @@ static uint32_t get_places_by_kind(tsr_op_kind kind) {
   return ANYWHERE;
 }
 
-static uint32_t get_places(const tsr_op *op) {
-  const tsr_op_info *info = tsr_op_get_info(op);
-  uint32_t places = get_places_by_kind(tsr_op_get_kind(op));
+static uint32_t get_places(tsr_op_kind kind) {
+  const tsr_op_info *info = tsr_op_kind_get_info(kind);
+  uint32_t places = get_places_by_kind(kind);
   if (places != ANYWHERE)
     return places;
   if (info->traits & TSR_TRAIT_TENSOR_MATH)
@@ -214,32 +214,45 @@ static tsr_result check_slot(const tsr_check *check, const tsr_op *op) {
                         (long long)last, slots);
 }
 
-static tsr_result check_op(const tsr_check *check, const tsr_op *op,
-                           uint32_t place) {
-  uint32_t places = get_places(op);
+// What is looked up for every op.
+typedef struct rules {
+  const tsr_check *check;
+  uint32_t places[TSR_OP_COUNT];
+} rules;
+
+static tsr_result check_op(const rules *r, const tsr_op *op, uint32_t place) {
+  uint32_t places = r->places[tsr_op_get_kind(op)];
   if (!(places & place))
-    return tsr_diag_error(check->diag, op, TSR_DIAG(op_wrong_place),
+    return tsr_diag_error(r->check->diag, op, TSR_DIAG(op_wrong_place),
                           tsr_op_get_mnemonic(op), get_place_text(places));
-  tsr_result result = check_streams(check, op);
-  if (check_slot(check, op) != TSR_OK)
-    result = TSR_FAILED;
-  uint32_t inside = enter(op, place);
-  for (size_t i = 0; i < tsr_op_block_count(op); i++)
+  tsr_result result = TSR_OK;
+  // Streams and slots are attributes.
+  if (tsr_op_attr_count(op) > 0) {
+    result = check_streams(r->check, op);
+    if (check_slot(r->check, op) != TSR_OK)
+      result = TSR_FAILED;
+  }
+  size_t blocks = tsr_op_block_count(op);
+  uint32_t inside = blocks > 0 ? enter(op, place) : place;
+  for (size_t i = 0; i < blocks; i++)
     for (const tsr_op *in = tsr_block_first(tsr_op_block(op, i)); in;
          in = tsr_op_next(in))
-      if (check_op(check, in, inside) != TSR_OK)
+      if (check_op(r, in, inside) != TSR_OK)
         result = TSR_FAILED;
   return result;
 }
 
 tsr_result tsr_check_places(const tsr_check *check) {
   tsr_result result = TSR_OK;
+  rules r = {.check = check};
+  for (tsr_op_kind kind = TSR_OP_none; kind < TSR_OP_COUNT; kind++)
+    r.places[kind] = get_places(kind);
   for (const tsr_op *op = tsr_block_first(tsr_module_block(check->module)); op;
        op = tsr_op_next(op)) {
     if (!tsr_op_has_trait(op, TSR_TRAIT_FUNCTION))
       result = tsr_diag_error(check->diag, op, TSR_DIAG(op_outside_function),
                               tsr_op_get_mnemonic(op));
-    else if (check_op(check, op, ANYWHERE) != TSR_OK)
+    else if (check_op(&r, op, ANYWHERE) != TSR_OK)
       result = TSR_FAILED;
   }
   return result;

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+// As many as a nest that somebody wrote has; others grow.
+enum { USUAL_SLOTS = 32 };
+
 static bool is_number(const tsr_value *value) {
   tsr_type_kind kind = tsr_type_get_kind(tsr_value_get_type(value));
   return kind == TSR_TYPE_INDEX || kind == TSR_TYPE_BOOL;
@@ -50,13 +53,13 @@ static tsr_node *add_node(tsr_skeleton *s, tsr_node_kind kind,
   return node;
 }
 
-// The operands have slots.
+static tsr_slot import(tsr_skeleton *s, const tsr_value *value);
+
 static tsr_node *add_math(tsr_skeleton *s, const tsr_op *op) {
   tsr_node *node = add_node(s, TSR_NODE_MATH, op);
   size_t count = tsr_op_operand_count(op);
   for (size_t i = 0; i < 3; i++)
-    node->args[i] =
-        i < count ? find_slot(s, tsr_op_operand(op, i)) : TSR_NO_SLOT;
+    node->args[i] = i < count ? import(s, tsr_op_operand(op, i)) : TSR_NO_SLOT;
   node->dst = add_value(s, tsr_op_result(op, 0), node);
   return node;
 }
@@ -261,25 +264,32 @@ static tsr_node *build_branch(tsr_skeleton *s, const tsr_op *op,
   return inside || node->carry_count > 0 ? node : NULL;
 }
 
-// Appends what `op` becomes, which may be nothing.
-static void build_op(tsr_skeleton *s, const tsr_op *op, tsr_node ***end,
-                     bool *has_events) {
-  tsr_node *node = NULL;
-  if (is_index_math(op)) {
-    for (size_t i = 0; i < tsr_op_operand_count(op); i++)
-      import(s, tsr_op_operand(op, i));
-    node = add_math(s, op);
-  } else if (tsr_op_is(op, TSR_OP_for_)) {
-    node = build_loop(s, op, has_events);
-  } else if (tsr_op_is(op, TSR_OP_if_)) {
-    node = build_branch(s, op, has_events);
-  } else if (tsr_op_is(op, TSR_OP_dst_section)) {
-    node = build_block(s, tsr_op_block(op, 0), has_events);
-  } else if (get_want(op) & s->want) {
-    node = build_event(s, op);
-    *has_events = true;
+static tsr_node *build_plain(tsr_skeleton *s, const tsr_op *op,
+                             bool *has_events) {
+  if (is_index_math(op))
+    return add_math(s, op);
+  if (!(get_want(op) & s->want))
+    return NULL;
+  *has_events = true;
+  return build_event(s, op);
+}
+
+// What `op` becomes, which may be nothing.
+static tsr_node *build_op(tsr_skeleton *s, const tsr_op *op, bool *has_events) {
+  switch ((int)tsr_op_get_kind(op)) {
+  case TSR_OP_for_:
+    return build_loop(s, op, has_events);
+  case TSR_OP_if_:
+    return build_branch(s, op, has_events);
+  case TSR_OP_dst_section:
+    return build_block(s, tsr_op_block(op, 0), has_events);
   }
-  **end = node;
+  return build_plain(s, op, has_events);
+}
+
+static void append_op(tsr_skeleton *s, const tsr_op *op, tsr_node ***end,
+                      bool *has_events) {
+  **end = build_op(s, op, has_events);
   while (**end)
     *end = &(**end)->next;
 }
@@ -288,7 +298,7 @@ static tsr_node *build_block(tsr_skeleton *s, const tsr_block *block,
                              bool *has_events) {
   tsr_node *first = NULL, **end = &first;
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
-    build_op(s, op, &end, has_events);
+    append_op(s, op, &end, has_events);
   return first;
 }
 
@@ -317,6 +327,9 @@ void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
                        tsr_arena *arena) {
   *s = (tsr_skeleton){.root = root, .arena = arena, .want = want};
   tsr_map_init_in(&s->slots, arena);
+  tsr_map_reserve(&s->slots, USUAL_SLOTS);
+  s->infos = tsr_array_grow(arena, NULL, &s->slot_capacity, USUAL_SLOTS,
+                            sizeof *s->infos);
   s->prefix_end = &s->prefix;
   bool has_events = false;
   s->body = tsr_op_is(root, TSR_OP_tile_parallel)

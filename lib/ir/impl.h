@@ -89,6 +89,7 @@ void tsr_type_print_desc(const tsr_type_desc *desc, tsr_buffer *out);
 enum { IR_MAX_ATTRS = 16 };
 
 typedef struct ir_row {
+  size_t mnemonic_length;
   size_t group_count;
   const char *groups[TSR_MAX_GROUPS];
   tsr_group_arity arities[TSR_MAX_GROUPS];

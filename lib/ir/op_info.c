@@ -95,7 +95,8 @@ static size_t first_slot(const char *mnemonic, size_t length) {
 
 static void add_mnemonic(uint16_t kind) {
   const char *mnemonic = tsr_op_infos[kind].mnemonic;
-  size_t slot = first_slot(mnemonic, strlen(mnemonic));
+  size_t length = strlen(mnemonic), slot = first_slot(mnemonic, length);
+  tsr_op_rows[kind].mnemonic_length = length;
   while (kinds_by_mnemonic[slot])
     slot = (slot + 1) % KIND_SLOTS;
   kinds_by_mnemonic[slot] = kind;
@@ -127,8 +128,8 @@ tsr_op_kind tsr_op_kind_find(const char *mnemonic, size_t length) {
   size_t slot = first_slot(mnemonic, length);
   for (uint16_t kind; (kind = kinds_by_mnemonic[slot]);
        slot = (slot + 1) % KIND_SLOTS) {
-    const char *found = tsr_op_infos[kind].mnemonic;
-    if (strncmp(found, mnemonic, length) == 0 && found[length] == '\0')
+    if (tsr_op_rows[kind].mnemonic_length == length &&
+        memcmp(tsr_op_infos[kind].mnemonic, mnemonic, length) == 0)
       return (tsr_op_kind)kind;
   }
   return TSR_OP_none;

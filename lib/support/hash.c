@@ -130,9 +130,9 @@ bool tsr_map_has(const tsr_map *map, const void *key) {
   return find_entry(map, key) != NULL;
 }
 
-static void rehash_map(tsr_map *map) {
+static void rehash_map(tsr_map *map, size_t count) {
   tsr_map old = *map;
-  map->capacity = grown_capacity(old.size, old.capacity);
+  map->capacity = grown_capacity(count, old.capacity);
   map->entries =
       alloc_entries(map->arena, map->capacity, sizeof(*map->entries));
   for (size_t i = 0; i < old.capacity; i++)
@@ -141,10 +141,15 @@ static void rehash_map(tsr_map *map) {
   free_entries(map->arena, old.entries);
 }
 
+void tsr_map_reserve(tsr_map *map, size_t count) {
+  if (is_full(count, map->capacity))
+    rehash_map(map, count);
+}
+
 void tsr_map_set(tsr_map *map, const void *key, void *value) {
   assert(key);
   if (is_full(map->size, map->capacity))
-    rehash_map(map);
+    rehash_map(map, map->size);
   tsr_map_entry *entry = &map->entries[find_slot(map, key)];
   if (!entry->key)
     map->size++;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 // What a character can be part of, or what it is by itself.
-enum { DIGIT = 1, LETTER = 2, BLANK = 4, PUNCT = 8 };
+enum { DIGIT = 1, LETTER = 2, BLANK = 4, PUNCT = 8, SIGIL = 16 };
 
 #define LETTERS_8(c)                                                           \
   [(c)] = LETTER, [(c) + 1] = LETTER, [(c) + 2] = LETTER, [(c) + 3] = LETTER,  \
@@ -22,7 +22,7 @@ static const unsigned char classes[256] = {
     ['{'] = PUNCT,   ['}'] = PUNCT,   ['('] = PUNCT,  [')'] = PUNCT,
     ['['] = PUNCT,   [']'] = PUNCT,   ['<'] = PUNCT,  ['>'] = PUNCT,
     [','] = PUNCT,   [':'] = PUNCT,   ['='] = PUNCT,  ['*'] = PUNCT,
-    ['+'] = PUNCT,   ['?'] = PUNCT};
+    ['+'] = PUNCT,   ['?'] = PUNCT,   ['%'] = SIGIL,  ['@'] = SIGIL};
 
 static inline bool is(char c, unsigned char class) {
   return (classes[(unsigned char)c] & class) != 0;
@@ -143,7 +143,7 @@ static cursor lex_other(cursor at, cursor end, tsr_token_kind *kind) {
 }
 
 static inline cursor lex(cursor at, cursor end, tsr_token_kind *kind) {
-  if (*at == '%' || *at == '@') {
+  if (is(*at, SIGIL)) {
     cursor after = skip(at + 1, end, LETTER | DIGIT);
     *kind = *at == '%' ? TSR_TOKEN_VALUE : TSR_TOKEN_SYMBOL;
     if (after == at + 1)
@@ -164,8 +164,17 @@ static inline cursor lex(cursor at, cursor end, tsr_token_kind *kind) {
 }
 
 void tsr_lexer_next(tsr_lexer *lexer, tsr_token *out) {
-  out->first_on_line = skip_space(lexer);
   cursor at = lexer->text + lexer->position, end = lexer->text + lexer->size;
+  // Most tokens stand where the last one ended, or behind one blank.
+  size_t blank = at < end && *at == ' ';
+  if (at + blank < end && is(at[blank], SIGIL | LETTER | DIGIT | PUNCT)) {
+    out->first_on_line = lexer->position == lexer->line_start;
+    lexer->position += blank;
+    at += blank;
+  } else {
+    out->first_on_line = skip_space(lexer);
+    at = lexer->text + lexer->position;
+  }
   out->offset = lexer->position;
   out->line = lexer->line;
   out->column = (uint32_t)(lexer->position - lexer->line_start) + 1;
