@@ -296,22 +296,29 @@ static bool is_packed_only(const tsr_value *value) {
   return true;
 }
 
+static const tsr_block *get_home(const tsr_value *value) {
+  const tsr_op *def = tsr_value_get_def(value);
+  return def ? tsr_op_get_parent_block(def) : tsr_value_get_block(value);
+}
+
 // Only the FPU, which reads a slot that was never written as zero, and the
-// packer see the zero `value`. To the SFPU such a slot is undefined.
+// packer see the zero `value`. To the SFPU such a slot is undefined, and it is
+// the SFPU that copies a value which another op, or the next round of a loop,
+// reads as well.
 static bool needs_no_fill(const tsr_value *value) {
-  for (const tsr_use *u = tsr_value_first_use(value); u; u = tsr_use_next(u)) {
-    const tsr_op *op = tsr_use_get_op(u);
-    size_t i = tsr_use_get_index(u);
-    if (tsr_op_is(op, TSR_OP_tile_mma) && i == 2)
-      continue;
-    if (!tsr_op_is(op, TSR_OP_for_) || i < 3)
-      return false;
-    const tsr_value *arg = tsr_block_arg(tsr_op_block(op, 0), i - 2);
-    if (!needs_no_fill(arg) ||
-        (!runs_at_least_once(op) && !is_packed_only(tsr_op_result(op, i - 3))))
-      return false;
-  }
-  return true;
+  const tsr_use *use = tsr_value_first_use(value);
+  if (!use)
+    return true;
+  const tsr_op *op = tsr_use_get_op(use);
+  size_t i = tsr_use_get_index(use);
+  if (tsr_use_next(use) || tsr_op_get_parent_block(op) != get_home(value))
+    return false;
+  if (tsr_op_is(op, TSR_OP_tile_mma))
+    return i == 2;
+  if (!tsr_op_is(op, TSR_OP_for_) || i < 3)
+    return false;
+  return needs_no_fill(tsr_block_arg(tsr_op_block(op, 0), i - 2)) &&
+         (runs_at_least_once(op) || is_packed_only(tsr_op_result(op, i - 3)));
 }
 
 static bool is_zero(const tsr_op *fill) {
