@@ -111,10 +111,21 @@ static tsr_value *build_load(tsr_pass_env *env, tsr_builder *body,
   return tile;
 }
 
+// The sum is one of f32, whatever it is rounded to in the end.
+static tsr_value *round_sum(const tsr_op *contract, tsr_builder *behind,
+                            tsr_value *sum) {
+  const tsr_type *type = tsr_value_get_type(tsr_op_result(contract, 0));
+  if (tsr_value_get_type(sum) == type)
+    return sum;
+  return tsr_build_unary(behind, TSR_OP_tile_cast, type, sum);
+}
+
 static void expand_contract(expander *e, tsr_op *contract) {
   operand a = read_operand(contract, 0), b = read_operand(contract, 2);
   tsr_value *result = tsr_op_result(contract, 0);
-  const tsr_type *type = tsr_value_get_type(result);
+  const tsr_type *type =
+      tsr_type_with_element(tsr_module_get_context(tsr_op_get_module(contract)),
+                            tsr_value_get_type(result), TSR_ELEMENT_F32);
   const tsr_type_desc *desc = tsr_type_get_desc(type);
   tsr_builder builder = tsr_builder_before(contract);
   tsr_module *module = builder.module;
@@ -148,8 +159,9 @@ static void expand_contract(expander *e, tsr_op *contract) {
                       "the sum over axis {axis:%u} of %%{buffer:%s} is a loop, "
                       "one tile at a time",
                       a.reduced_axis, name ? name : "?");
-  tsr_value_set_name(tsr_op_result(loop, 0), tsr_value_get_name(result));
-  tsr_value_replace_uses(result, tsr_op_result(loop, 0));
+  tsr_value *total = round_sum(contract, &builder, tsr_op_result(loop, 0));
+  tsr_value_set_name(total, tsr_value_get_name(result));
+  tsr_value_replace_uses(result, total);
   tsr_op_erase(contract);
 }
 

@@ -130,29 +130,46 @@ static const char *explain_order(const contest *c, const tsr_map *sources,
          "their order";
 }
 
-static tsr_result check_store(const tsr_check *check, tsr_unit *unit,
-                              const contest *c, const tsr_access *store) {
-  tsr_forms *forms = unit->parts[0].forms;
+static bool is_same_block(tsr_forms *forms, const tsr_access *load,
+                          const tsr_access *store) {
   const tsr_form *page = tsr_forms_page(forms, store);
+  return page && tsr_forms_page(forms, load) == page &&
+         load->block_rows == store->block_rows &&
+         load->block_cols == store->block_cols;
+}
+
+// Why the order of a load and the store of the same tile is not kept, or NULL.
+static const char *find_disorder(const contest *c, const tsr_access *load,
+                                 const tsr_access *store) {
+  if (!comes_before(load->op, store->op))
+    return "but the load of the tile does not come first";
   tsr_map sources;
   tsr_map_init(&sources);
   trace(&sources, tsr_op_operand(store->op, 0));
-  const char *why = NULL;
-  const tsr_op *load_op = NULL;
-  for (size_t i = 0; i < c->loads.size && !why; i++) {
-    const tsr_access *load = c->loads.data[i];
-    load_op = load->op;
-    if (!page || tsr_forms_page(forms, load) != page ||
-        load->block_rows != store->block_rows ||
-        load->block_cols != store->block_cols)
-      why = "but not at the same indices: cores would race";
-    else if (!comes_before(load->op, store->op))
-      why = "but the load of the tile does not come first";
-    else if (!tsr_map_has(&sources, load->op))
-      why = explain_order(c, &sources, load);
-  }
+  const char *why =
+      tsr_map_has(&sources, load->op) ? NULL : explain_order(c, &sources, load);
   tsr_map_deinit(&sources);
-  return why ? report(check, c->usage, load_op, store->op, unit, why) : TSR_OK;
+  return why;
+}
+
+// A tile that is loaded is stored at the same indices. Other stores do not
+// touch it: no tile is written twice.
+static tsr_result check_load(const tsr_check *check, tsr_unit *unit,
+                             const contest *c, const tsr_access *load) {
+  const tsr_access *met = NULL;
+  const char *why = NULL;
+  for (size_t i = 0; i < c->stores.size && !why; i++) {
+    const tsr_access *store = c->stores.data[i];
+    if (!is_same_block(unit->parts[0].forms, load, store))
+      continue;
+    met = store;
+    why = find_disorder(c, load, store);
+  }
+  if (!met) {
+    met = c->stores.data[0];
+    why = "but not at the same indices: cores would race";
+  }
+  return why ? report(check, c->usage, load->op, met->op, unit, why) : TSR_OK;
 }
 
 static tsr_result check_forms(const tsr_check *check, tsr_unit *unit,
@@ -164,8 +181,8 @@ static tsr_result check_forms(const tsr_check *check, tsr_unit *unit,
   }
   collect(unit->parts[0].skeleton->body, contests, count, check->scratch);
   for (size_t i = 0; i < count; i++)
-    for (size_t k = 0; k < contests[i].stores.size; k++)
-      if (check_store(check, unit, &contests[i], contests[i].stores.data[k]) !=
+    for (size_t k = 0; k < contests[i].loads.size; k++)
+      if (check_load(check, unit, &contests[i], contests[i].loads.data[k]) !=
           TSR_OK) {
         result = TSR_FAILED;
         break;
