@@ -376,29 +376,48 @@ static tsr_result allocate_launch(tsr_pass_env *env, tsr_module *module,
   return result;
 }
 
+// One that has its streams, or what became of them, was allocated before.
+static bool is_allocated(const tsr_op *launch) {
+  return tsr_op_contains_kind(launch, TSR_OP_stream) ||
+         tsr_op_contains_kind(launch, TSR_OP_cb);
+}
+
+// `done`: the launches that were allocated before.
 static tsr_result allocate_block(tsr_pass_env *env, tsr_module *module,
-                                 tsr_block *block) {
+                                 tsr_block *block, tsr_vec *done) {
   tsr_result result = TSR_OK;
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     bool is_launch = tsr_op_is(op, TSR_OP_core_launch);
-    // One that has its streams, or what became of them, was allocated before.
-    bool is_done = tsr_op_contains_kind(op, TSR_OP_stream) ||
-                   tsr_op_contains_kind(op, TSR_OP_cb);
-    if (is_launch && !is_done && allocate_launch(env, module, op) != TSR_OK)
+    if (is_launch && is_allocated(op))
+      tsr_vec_append(done, op);
+    else if (is_launch && allocate_launch(env, module, op) != TSR_OK)
       result = TSR_FAILED;
     for (size_t b = 0; !is_launch && b < tsr_op_block_count(op); b++)
-      if (allocate_block(env, module, tsr_op_block(op, b)) != TSR_OK)
+      if (allocate_block(env, module, tsr_op_block(op, b), done) != TSR_OK)
         result = TSR_FAILED;
   }
   return result;
 }
 
+// A launch with streams that somebody wrote, or left half done.
+static tsr_result check_allocated(tsr_pass_env *env, const tsr_module *module,
+                                  const tsr_vec *done) {
+  const tsr_op *left = tsr_module_find_violation(module, TSR_STATE_SECTIONED);
+  tsr_op *launch = left ? tsr_op_find_parent(left, TSR_OP_core_launch) : NULL;
+  if (!launch || !tsr_vec_has(done, launch))
+    return TSR_OK;
+  return tsr_diag_error(env->diag, left, TSR_DIAG(launch_half_allocated),
+                        tsr_op_get_mnemonic(left));
+}
+
 tsr_result tsr_pass_allocate_dst(tsr_pass_env *env, tsr_module *module) {
   tsr_result result = TSR_OK;
+  tsr_vec done;
+  tsr_vec_init(&done, env->scratch);
   tsr_block *block = tsr_module_block(module);
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
     if (tsr_op_is(op, TSR_OP_func) &&
-        allocate_block(env, module, tsr_op_block(op, 0)) != TSR_OK)
+        allocate_block(env, module, tsr_op_block(op, 0), &done) != TSR_OK)
       result = TSR_FAILED;
-  return result;
+  return result == TSR_OK ? check_allocated(env, module, &done) : result;
 }
