@@ -139,7 +139,8 @@ static void run_first(job *j) {
   tsr_diag *diag = tsr_diag_create();
   bool has_inputs = draw_inputs(j, diag);
   j->has_results = has_inputs && run(j, diag, &j->results);
-  if (j->is_sound && !j->has_results)
+  // Without a reason it is too large.
+  if (j->is_sound && !j->has_results && tsr_diag_count(diag))
     append_diag(j, "it does not run", diag);
   tsr_diag_destroy(diag);
 }

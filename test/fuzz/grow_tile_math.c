@@ -1,0 +1,368 @@
+// Loads and tile math.
+
+#include "grow_tiles.h"
+
+tsr_value *grow_number(const tile_grower *g, uint32_t value) {
+  return tsr_module_index(g->module, value);
+}
+
+tsr_element grown_element(const tsr_value *value) {
+  return tsr_type_get_element(tsr_value_get_type(value));
+}
+
+const tsr_type *grown_tile_type(const tile_grower *g, tsr_element element,
+                                uint32_t rows, uint32_t cols) {
+  return tsr_type_tile(g->context, element, rows, cols);
+}
+
+static uint32_t tile_extent(const tsr_value *of, uint32_t axis) {
+  return (uint32_t)tsr_type_tile_extent(tsr_value_get_type(of), axis);
+}
+
+tsr_value *grow_tile_index(tile_grower *g, uint32_t limit) {
+  if (!g->loop_count || chance(g->c, 20))
+    return grow_number(g, choose(g->c, limit));
+  const grown_loop *l = &g->loops[choose(g->c, (uint32_t)g->loop_count)];
+  if (chance(g->c, 30) || l->count > limit)
+    return grow_index_below(&g->indices, limit);
+  return l->index;
+}
+
+// -- loads --------------------------------------------------------------------
+
+grown_tile grow_add_tile(tile_grower *g, tsr_value *value, uint32_t rows,
+                         uint32_t cols, bool is_load) {
+  grown_tile made = {value, rows, cols, is_load};
+  if (g->tile_count < MAX_TILES)
+    g->tiles[g->tile_count++] = made;
+  return made;
+}
+
+static tsr_value *find_readable(tile_grower *g) {
+  uint32_t first = choose(g->c, (uint32_t)g->buffer_count);
+  for (uint32_t i = 0;; i++) {
+    const grown_buffer *b = &g->buffers[(first + i) % g->buffer_count];
+    if (!b->is_written)
+      return b->value;
+  }
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols) {
+  tsr_value *from = find_readable(g);
+  uint32_t rank = tsr_type_get_desc(tsr_value_get_type(from))->rank;
+  uint32_t sides[] = {smaller(rows, tile_extent(from, rank - 2)),
+                      smaller(cols, tile_extent(from, rank - 1))};
+  tsr_value *operands[1 + TSR_MAX_RANK] = {from};
+  for (uint32_t i = 0; i < rank; i++) {
+    uint32_t side = i + 2 < rank ? 1 : sides[i + 2 - rank];
+    operands[1 + i] = grow_tile_index(g, tile_extent(from, i) - side + 1);
+  }
+  uint32_t groups[] = {1, rank, 0};
+  const tsr_type *type =
+      grown_tile_type(g, grown_element(from), sides[0], sides[1]);
+  tsr_op_desc desc = {.kind = TSR_OP_tile_load,
+                      .operands = operands,
+                      .operand_count = 1 + rank,
+                      .groups = groups,
+                      .result_types = &type,
+                      .result_count = 1};
+  return grow_add_tile(g, tsr_op_result(tsr_build(&g->b, &desc), 0), sides[0],
+                       sides[1], true);
+}
+
+// A tile that a data-movement core builds.
+static grown_tile grow_generate(tile_grower *g) {
+  static const char *const kinds[] = {"mask", "fill", "identity"};
+  static const double values[] = {0.0, 1.5, -1.0, 0.25};
+  uint32_t kind = choose(g->c, 3), sizes = kind == 0 ? 2 : 0;
+  tsr_value *operands[2];
+  for (uint32_t i = 0; i < sizes; i++)
+    operands[i] = grow_tile_index(g, TSR_TILE_SIDE + 1);
+  tsr_element element = g->math == TSR_ELEMENT_F32 && chance(g->c, 40)
+                            ? TSR_ELEMENT_F32
+                            : TSR_ELEMENT_BF16;
+  const tsr_type *type = grown_tile_type(g, element, 1, 1);
+  tsr_op_desc desc = {.kind = TSR_OP_tile_generate,
+                      .operands = operands,
+                      .operand_count = sizes,
+                      .groups = &sizes,
+                      .result_types = &type,
+                      .result_count = 1};
+  tsr_op *op = tsr_build(&g->b, &desc);
+  tsr_op_set_keyword(op, "kind", kinds[kind]);
+  if (kind == 1)
+    tsr_op_set_attr(op, "value",
+                    tsr_attr_float(g->context, values[choose(g->c, 4)]));
+  return grow_add_tile(g, tsr_op_result(op, 0), 1, 1, true);
+}
+
+// A tile of a block that is there in part, at the edge of its buffer.
+static void grow_edge(tile_grower *g) {
+  tsr_value *from = find_readable(g);
+  uint32_t rank = tsr_type_get_desc(tsr_value_get_type(from))->rank;
+  tsr_value *operands[3 + TSR_MAX_RANK] = {from};
+  uint32_t sides[2], valid[2];
+  for (uint32_t i = 0; i < rank; i++) {
+    uint32_t extent = tile_extent(from, i), at = choose(g->c, extent);
+    operands[1 + i] = grow_number(g, at);
+    if (i + 2 < rank)
+      continue;
+    uint32_t axis = i + 2 - rank;
+    sides[axis] = 1 + choose(g->c, 3);
+    valid[axis] = smaller(sides[axis], extent - at);
+    operands[1 + rank + axis] = grow_number(g, valid[axis]);
+  }
+  uint32_t groups[] = {1, rank, 2};
+  tsr_element element = grown_element(from);
+  const tsr_type *type = grown_tile_type(g, element, sides[0], sides[1]);
+  tsr_op_desc desc = {.kind = TSR_OP_tile_load,
+                      .operands = operands,
+                      .operand_count = 3 + rank,
+                      .groups = groups,
+                      .result_types = &type,
+                      .result_count = 1};
+  tsr_value *place[] = {tsr_op_result(tsr_build(&g->b, &desc), 0),
+                        grow_number(g, choose(g->c, valid[0])),
+                        grow_number(g, choose(g->c, valid[1]))};
+  tsr_op *one = tsr_build_op(&g->b, TSR_OP_tile_extract,
+                             grown_tile_type(g, element, 1, 1), 3, place);
+  grow_add_tile(g, tsr_op_result(one, 0), 1, 1, true);
+}
+
+// -- what is there ------------------------------------------------------------
+
+// A value of that size that is there, a late one rather than an early one.
+// False: there is none.
+static bool find_tile(tile_grower *g, uint32_t rows, uint32_t cols,
+                      bool wants_math, grown_tile *out) {
+  uint32_t skip = choose(g->c, 4);
+  bool is_found = false;
+  for (size_t i = g->tile_count; i-- > 0 && !(is_found && skip == 0);) {
+    const grown_tile *t = &g->tiles[i];
+    if (t->rows != rows || t->cols != cols ||
+        (wants_math && (t->is_load || grown_element(t->value) != g->math)))
+      continue;
+    skip -= is_found;
+    is_found = true;
+    *out = *t;
+  }
+  return is_found;
+}
+
+static grown_tile grow_fill(tile_grower *g, uint32_t rows, uint32_t cols,
+                            double value) {
+  tsr_op *op = tsr_build_op(&g->b, TSR_OP_tile_fill,
+                            grown_tile_type(g, g->math, rows, cols), 0, NULL);
+  tsr_op_set_attr(op, "value", tsr_attr_float(g->context, value));
+  return grow_add_tile(g, tsr_op_result(op, 0), rows, cols, false);
+}
+
+// Any value of that size.
+grown_tile grow_pick(tile_grower *g, uint32_t rows, uint32_t cols) {
+  grown_tile found;
+  if (!chance(g->c, 25) && find_tile(g, rows, cols, false, &found))
+    return found;
+  found = grow_load(g, rows, cols);
+  if (found.rows == rows && found.cols == cols)
+    return found;
+  return grow_fill(g, rows, cols, 0.5);
+}
+
+// -- math ---------------------------------------------------------------------
+
+static grown_tile grow_unary(tile_grower *g, uint32_t rows, uint32_t cols) {
+  static const tsr_op_kind kinds[] = {TSR_OP_tile_relu, TSR_OP_tile_exp,
+                                      TSR_OP_tile_neg, TSR_OP_tile_sqrt};
+  grown_tile a = grow_pick(g, rows, cols);
+  const tsr_type *type = grown_tile_type(g, g->math, rows, cols);
+  return grow_add_tile(
+      g, tsr_build_unary(&g->b, kinds[choose(g->c, 4)], type, a.value), rows,
+      cols, false);
+}
+
+// A value of that size that was computed.
+grown_tile grow_pick_math(tile_grower *g, uint32_t rows, uint32_t cols) {
+  grown_tile found;
+  if (!chance(g->c, 15) && find_tile(g, rows, cols, true, &found))
+    return found;
+  if (chance(g->c, 60))
+    return grow_unary(g, rows, cols);
+  static const double values[] = {0.0, 1.5, -0.75, -0.0};
+  return grow_fill(g, rows, cols, values[choose(g->c, 4)]);
+}
+
+static void grow_binary(tile_grower *g, uint32_t rows, uint32_t cols) {
+  static const tsr_op_kind kinds[] = {TSR_OP_tile_add, TSR_OP_tile_sub,
+                                      TSR_OP_tile_mul, TSR_OP_tile_max};
+  grown_tile a = grow_pick(g, rows, cols), b = grow_pick(g, rows, cols);
+  const tsr_type *type = grown_tile_type(g, g->math, rows, cols);
+  grow_add_tile(
+      g,
+      tsr_build_binary(&g->b, kinds[choose(g->c, 4)], type, a.value, b.value),
+      rows, cols, false);
+}
+
+static void grow_product(tile_grower *g, uint32_t rows, uint32_t cols) {
+  grown_tile a = grow_pick(g, rows, 1), b = grow_pick(g, 1, cols);
+  grown_tile acc = grow_pick_math(g, rows, cols);
+  tsr_value *operands[] = {a.value, b.value, acc.value};
+  tsr_op *op =
+      tsr_build_op(&g->b, TSR_OP_tile_mma,
+                   grown_tile_type(g, g->math, rows, cols), 3, operands);
+  grow_add_tile(g, tsr_op_result(op, 0), rows, cols, false);
+}
+
+static void grow_where(tile_grower *g) {
+  grown_tile when = grow_pick(g, 1, 1), a = grow_pick(g, 1, 1),
+             b = grow_pick(g, 1, 1);
+  tsr_value *operands[] = {when.value, a.value, b.value};
+  tsr_op *op = tsr_build_op(&g->b, TSR_OP_tile_where,
+                            grown_tile_type(g, g->math, 1, 1), 3, operands);
+  grow_add_tile(g, tsr_op_result(op, 0), 1, 1, false);
+}
+
+static void grow_mask(tile_grower *g) {
+  grown_tile a = grow_pick_math(g, 1, 1);
+  tsr_value *operands[] = {a.value, grow_number(g, choose(g->c, 33)),
+                           grow_number(g, choose(g->c, 33))};
+  tsr_op *op = tsr_build_op(&g->b, TSR_OP_tile_mask,
+                            grown_tile_type(g, g->math, 1, 1), 3, operands);
+  tsr_op_set_attr(op, "fill",
+                  tsr_attr_float(g->context, chance(g->c, 50) ? 0.5 : 0));
+  grow_add_tile(g, tsr_op_result(op, 0), 1, 1, false);
+}
+
+tsr_value *grow_cast_to(tile_grower *g, grown_tile a, tsr_element to) {
+  if (grown_element(a.value) == to)
+    return a.value;
+  return tsr_build_unary(&g->b, TSR_OP_tile_cast,
+                         grown_tile_type(g, to, a.rows, a.cols), a.value);
+}
+
+static void grow_cast(tile_grower *g) {
+  grown_tile a = grow_pick_math(g, 1, 1);
+  grow_add_tile(g, grow_cast_to(g, a, TSR_ELEMENT_BF16), 1, 1, false);
+}
+
+static void grow_copy(tile_grower *g, uint32_t rows, uint32_t cols) {
+  grown_tile a = grow_pick(g, rows, cols);
+  const tsr_type *type = tsr_value_get_type(a.value);
+  grow_add_tile(g, tsr_build_unary(&g->b, TSR_OP_tile_copy, type, a.value),
+                rows, cols, false);
+}
+
+// A product of a row and a column of two buffers, where there are any that fit.
+static void grow_contract(tile_grower *g) {
+  const tsr_value *a = find_readable(g), *b = find_readable(g);
+  uint32_t a_rank = tsr_type_get_desc(tsr_value_get_type(a))->rank;
+  uint32_t b_rank = tsr_type_get_desc(tsr_value_get_type(b))->rank;
+  if (tile_extent(a, a_rank - 1) != tile_extent(b, b_rank - 2))
+    return;
+  tsr_value *operands[2 + 2 * TSR_MAX_RANK];
+  uint32_t count = 0;
+  operands[count++] = (tsr_value *)a;
+  for (uint32_t i = 0; i < a_rank; i++)
+    operands[count++] = i == a_rank - 1 ? tsr_module_all(g->module)
+                                        : grow_tile_index(g, tile_extent(a, i));
+  operands[count++] = (tsr_value *)b;
+  for (uint32_t i = 0; i < b_rank; i++)
+    operands[count++] = i == b_rank - 2 ? tsr_module_all(g->module)
+                                        : grow_tile_index(g, tile_extent(b, i));
+  uint32_t groups[] = {1, a_rank, 1, b_rank};
+  const tsr_type *type = grown_tile_type(g, g->math, 1, 1);
+  tsr_op_desc desc = {.kind = TSR_OP_tile_contract,
+                      .operands = operands,
+                      .operand_count = count,
+                      .groups = groups,
+                      .result_types = &type,
+                      .result_count = 1};
+  grow_add_tile(g, tsr_op_result(tsr_build(&g->b, &desc), 0), 1, 1, false);
+}
+
+static tsr_value *insert(tile_grower *g, tsr_value *one, tsr_value *block,
+                         tsr_value *row, tsr_value *col) {
+  tsr_value *operands[] = {one, block, row, col};
+  return tsr_op_result(tsr_build_op(&g->b, TSR_OP_tile_insert,
+                                    tsr_value_get_type(block), 4, operands),
+                       0);
+}
+
+// A block whose tiles are put there one by one.
+static void grow_built_block(tile_grower *g, uint32_t rows, uint32_t cols) {
+  tsr_value *block = tsr_op_result(
+      tsr_build_op(&g->b, TSR_OP_tile_empty,
+                   grown_tile_type(g, g->math, rows, cols), 0, NULL),
+      0);
+  for (uint32_t row = 0; row < rows; row++)
+    for (uint32_t col = 0; col < cols; col++)
+      block = insert(g, grow_pick_math(g, 1, 1).value, block,
+                     grow_number(g, row), grow_number(g, col));
+  grow_add_tile(g, block, rows, cols, false);
+}
+
+static void grow_insert(tile_grower *g, uint32_t rows, uint32_t cols) {
+  grown_tile one = grow_pick_math(g, 1, 1),
+             block = grow_pick_math(g, rows, cols);
+  tsr_value *made = insert(g, one.value, block.value, grow_tile_index(g, rows),
+                           grow_tile_index(g, cols));
+  grow_add_tile(g, made, rows, cols, false);
+}
+
+static void grow_extract(tile_grower *g, uint32_t rows, uint32_t cols) {
+  grown_tile block = grow_pick(g, rows, cols);
+  tsr_value *operands[] = {block.value, grow_tile_index(g, rows),
+                           grow_tile_index(g, cols)};
+  tsr_op *op = tsr_build_op(
+      &g->b, TSR_OP_tile_extract,
+      grown_tile_type(g, grown_element(block.value), 1, 1), 3, operands);
+  grow_add_tile(g, tsr_op_result(op, 0), 1, 1, block.is_load);
+}
+
+void grow_tile_math(tile_grower *g) {
+  bool is_block = chance(g->c, 20);
+  uint32_t rows = is_block ? 1 + choose(g->c, 2) : 1;
+  uint32_t cols = is_block ? 1 + choose(g->c, 2) : 1;
+  switch (choose(g->c, is_block ? 7 : 13)) {
+  case 0:
+    grow_binary(g, rows, cols);
+    break;
+  case 1:
+    grow_unary(g, rows, cols);
+    break;
+  case 2:
+    grow_product(g, rows, cols);
+    break;
+  case 3:
+    grow_insert(g, rows, cols);
+    break;
+  case 4:
+    grow_extract(g, rows, cols);
+    break;
+  case 5:
+    grow_copy(g, rows, cols);
+    break;
+  case 6:
+    grow_built_block(g, rows, cols);
+    break;
+  case 7:
+    grow_where(g);
+    break;
+  case 8:
+    grow_mask(g);
+    break;
+  case 9:
+    grow_generate(g);
+    break;
+  case 10:
+    grow_edge(g);
+    break;
+  case 11:
+    grow_contract(g);
+    break;
+  default:
+    grow_cast(g);
+    break;
+  }
+}

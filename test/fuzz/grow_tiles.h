@@ -1,0 +1,87 @@
+// Growing nests over tiles, shared by its parts.
+//
+//   grow_tiles.c      buffers, stores, blocks, nests
+//   grow_tile_math.c  loads and tile math
+//
+// What keeps a nest valid: every index is within its buffer, every store has a
+// buffer of its own with one axis for each loop around it, so that every tile
+// is written exactly once, and what is carried is not a load as it is.
+#ifndef TESSERA_TEST_FUZZ_GROW_TILES_H
+#define TESSERA_TEST_FUZZ_GROW_TILES_H
+
+#include "grow.h"
+#include "grow_index.h"
+
+enum {
+  MAX_LOOPS = 8,
+  MAX_TILES = 64,
+  MAX_BUFFERS = 12,
+  MAX_SIDE = 3,
+  MAX_CARRY = 3,
+  MAX_DEPTH = 3
+};
+
+typedef struct grown_loop {
+  tsr_value *index;
+  uint32_t count; // the index is below
+} grown_loop;
+
+typedef struct grown_tile {
+  tsr_value *value;
+  uint32_t rows, cols;
+  bool is_load;
+} grown_tile;
+
+typedef struct grown_buffer {
+  tsr_value *value;
+  bool is_written; // by the nest that is being grown
+} grown_buffer;
+
+typedef struct tile_grower {
+  choices *c;
+  tsr_context *context;
+  tsr_module *module;
+  tsr_block *func;
+  tsr_op *nest;
+  tsr_builder b;       // where ops go now
+  index_scope indices; // those in scope, which `loops` has, too
+  tsr_element math;    // what tile ops compute in
+  grown_loop loops[MAX_LOOPS];
+  size_t loop_count;
+  grown_tile tiles[MAX_TILES]; // those in scope
+  size_t tile_count;
+  grown_buffer buffers[MAX_BUFFERS];
+  size_t buffer_count;
+  bool may_store;  // not in a branch, nor in a loop that may not run
+  bool has_output; // an argument that gives something back
+} tile_grower;
+
+// The number as a value.
+tsr_value *grow_number(const tile_grower *g, uint32_t value);
+
+// The element of a tile or buffer, and the type of a block of tiles.
+tsr_element grown_element(const tsr_value *value);
+const tsr_type *grown_tile_type(const tile_grower *g, tsr_element element,
+                                uint32_t rows, uint32_t cols);
+
+// Brings a value into scope; nothing happens when there are too many.
+grown_tile grow_add_tile(tile_grower *g, tsr_value *value, uint32_t rows,
+                         uint32_t cols, bool is_load);
+
+// An index below `limit`: mostly that of a loop as it is.
+tsr_value *grow_tile_index(tile_grower *g, uint32_t limit);
+
+// A load of a block of at most that size.
+grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols);
+
+// A block of that size: any, or one that was computed.
+grown_tile grow_pick(tile_grower *g, uint32_t rows, uint32_t cols);
+grown_tile grow_pick_math(tile_grower *g, uint32_t rows, uint32_t cols);
+
+// `a` in the format `to`.
+tsr_value *grow_cast_to(tile_grower *g, grown_tile a, tsr_element to);
+
+// Any tile math.
+void grow_tile_math(tile_grower *g);
+
+#endif
