@@ -33,7 +33,8 @@ enum { TSR_CLOCK_PROCESSORS = 5 };
 
 typedef enum tsr_clock_kind {
   // Every thread. CB_*: `cb`.
-  TSR_CLOCK_ARG, // reads one runtime argument
+  TSR_CLOCK_ARG,   // reads one runtime argument
+  TSR_CLOCK_DELAY, // does nothing for `cycles`
   TSR_CLOCK_CB_RESERVE,
   TSR_CLOCK_CB_PUSH,
   TSR_CLOCK_CB_WAIT,
@@ -143,6 +144,7 @@ typedef struct tsr_clock_event {
   uint32_t line;
   uint8_t kind; // tsr_clock_kind
   union {
+    uint32_t cycles;
     tsr_clock_cb_event cb;
     tsr_clock_noc_event noc;
     tsr_clock_semaphore_event semaphore;

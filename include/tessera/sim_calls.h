@@ -54,6 +54,9 @@ uint32_t tsr_sim_relative_y(void);
 uint32_t tsr_sim_noc_x(void);
 uint32_t tsr_sim_noc_y(void);
 
+// The kernel waits for that long. Without a clock it takes no time.
+void tsr_sim_delay(uint32_t cycles, tsr_sim_where where);
+
 // A stretch of the kernel that the clock reports on by its name, which lasts as
 // long as the program. Zones nest.
 void tsr_sim_zone_begin(const char *name, tsr_sim_where where);

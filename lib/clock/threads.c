@@ -44,6 +44,13 @@ static int64_t do_arg(tsr_clock *clock, clock_thread *self,
   return (int64_t)clock->costs.l1_load_interval;
 }
 
+static int64_t do_delay(tsr_clock *clock, clock_thread *self,
+                        const tsr_clock_event *event) {
+  (void)clock;
+  (void)self;
+  return (int64_t)event->cycles * TSR_CLOCK_TICKS;
+}
+
 static int64_t do_cb_reserve(tsr_clock *clock, clock_thread *self,
                              const tsr_clock_event *event) {
   if (!clock_await_emptied(clock, self, cb_of(clock, self, event),
@@ -207,6 +214,7 @@ static int64_t do_end(tsr_clock *clock, clock_thread *self,
 
 static clock_handler *const handlers[TSR_CLOCK_KIND_COUNT] = {
     [TSR_CLOCK_ARG] = do_arg,
+    [TSR_CLOCK_DELAY] = do_delay,
     [TSR_CLOCK_CB_RESERVE] = do_cb_reserve,
     [TSR_CLOCK_CB_PUSH] = do_cb_push,
     [TSR_CLOCK_CB_WAIT] = do_cb_wait,

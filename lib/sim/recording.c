@@ -84,6 +84,13 @@ void record_op(thread *self, tsr_clock_kind kind, tsr_sim_config config,
 
 // -- Zones --------------------------------------------------------------------
 
+void tsr_sim_delay(uint32_t cycles, tsr_sim_where where) {
+  thread *self = enter("riscv_wait", where);
+  if (self->stream)
+    record_event(self,
+                 (tsr_clock_event){.kind = TSR_CLOCK_DELAY, .cycles = cycles});
+}
+
 void tsr_sim_zone_begin(const char *name, tsr_sim_where where) {
   record_call(enter(name, where), TSR_CLOCK_ZONE_BEGIN);
 }

@@ -33,13 +33,16 @@ struct thread_kind {
 const thread_kind compute_threads[] = {
     {TSR_SIM_UNPACK, "unpack",
      "#define COMPILE_FOR_TRISC 0\n#define UCK_CHLKC_UNPACK\n"
-     "#define TRISC_UNPACK\n"},
+     "#define TRISC_UNPACK\n#define NAMESPACE chlkc_unpack\n"
+     "#define MAIN unpack_main()\n"},
     {TSR_SIM_MATH, "math",
      "#define COMPILE_FOR_TRISC 1\n#define UCK_CHLKC_MATH\n"
-     "#define TRISC_MATH\n"},
+     "#define TRISC_MATH\n#define NAMESPACE chlkc_math\n"
+     "#define MAIN math_main()\n"},
     {TSR_SIM_PACK, "pack",
      "#define COMPILE_FOR_TRISC 2\n#define UCK_CHLKC_PACK\n"
-     "#define TRISC_PACK\n"}};
+     "#define TRISC_PACK\n#define NAMESPACE chlkc_pack\n"
+     "#define MAIN pack_main()\n"}};
 
 const thread_kind brisc = {TSR_SIM_BRISC, "brisc",
                            "#define COMPILE_FOR_BRISC\n"};
@@ -90,8 +93,23 @@ const char own_warnings[] =
 
 // The one name of a kernel that is seen from outside: its variables are its
 // own.
-const char entry_declaration[] =
-    "__attribute__((visibility(\"default\"))) void kernel_main();\n";
+#define TESSERA_SEEN "__attribute__((visibility(\"default\"))) void "
+const char entry_declaration[] = TESSERA_SEEN "kernel_main();\n";
+// In the old form, a kernel_main is that of a data movement kernel in the file.
+const char old_entry[] = "\n" TESSERA_SEEN "tessera_main();\n"
+                         "void tessera_main() { NAMESPACE::MAIN; }\n";
+
+// tt-metal finds the entry of a compute kernel by its text, and takes one of
+// these words anywhere, comments included, for the old form.
+const char *const old_words[] = {"namespace NAMESPACE", "void MAIN"};
+
+const char first_profile[] = "2026-02";
+
+bool is_old_form(const kernel_source &source) {
+  return source.is_compute &&
+         source.text.find(old_words[0]) != std::string::npos &&
+         source.text.find(old_words[1]) != std::string::npos;
+}
 
 // The translation unit. What stands before the kernel's own text is what
 // tt-metal's build puts there; messages count the kernel's lines.
@@ -104,17 +122,22 @@ std::string unit_text(const model &on, const kernel_source &source,
     text += "#define NOC_MODE 0\n#define NOC_INDEX " +
             std::to_string(source.noc) +
             "\n#include \"api/dataflow/dataflow_api.h\"\n";
-  text += entry_declaration;
-  return text + "#line 1 \"" + source.file + "\"\n" + source.text + "\n";
+  const bool is_old = is_old_form(source);
+  text += is_old ? "" : entry_declaration;
+  text += "#line 1 \"" + source.file + "\"\n" + source.text + "\n";
+  return text + (is_old ? old_entry : "");
 }
 
-// tt-metal finds the entry of a compute kernel by its text, and takes these
-// words anywhere, comments included, for the old way of writing one.
-void check_compute_text(const kernel_source &source) {
-  for (const char *word : {"namespace NAMESPACE", "void MAIN"})
+void check_compute_text(const kernel_source &source,
+                        const std::string &profile) {
+  if (is_old_form(source) && profile == first_profile)
+    return;
+  for (const char *word : old_words)
     if (source.text.find(word) != std::string::npos)
       die("kernel '" + source.name + "': '" + word +
-          "' is the old form of a compute kernel; write void kernel_main() {");
+          "' belongs to the old form of a compute kernel, `namespace NAMESPACE "
+          "{ void MAIN { ... } }` of tt-metal " +
+          first_profile + "; write void kernel_main() {");
 }
 
 void add_unit(std::vector<unit> &units, const model &on, std::uint32_t kernel,
@@ -130,7 +153,8 @@ void add_unit(std::vector<unit> &units, const model &on, std::uint32_t kernel,
 }
 
 std::vector<unit> list_units(const model &on,
-                             const std::vector<kernel_source> &sources) {
+                             const std::vector<kernel_source> &sources,
+                             const std::string &profile) {
   std::vector<unit> units;
   for (std::uint32_t i = 0; i < sources.size(); ++i) {
     const kernel_source &source = sources[i];
@@ -139,7 +163,7 @@ std::vector<unit> list_units(const model &on,
                source.processor == TSR_SIM_BRISC ? brisc : ncrisc);
       continue;
     }
-    check_compute_text(source);
+    check_compute_text(source, profile);
     for (const thread_kind &thread : compute_threads)
       add_unit(units, on, i, source, thread);
   }
@@ -177,8 +201,9 @@ const loaded_kernel &load(const compile_job &job) {
     unlink(job.object.c_str());
   if (!handle)
     die(job.label + " cannot be loaded: " + dlerror());
-  kernel.entry =
-      reinterpret_cast<tsr_sim_entry *>(dlsym(handle, "_Z11kernel_mainv"));
+  for (const char *name : {"_Z12tessera_mainv", "_Z11kernel_mainv"})
+    if (void *entry = kernel.entry ? nullptr : dlsym(handle, name))
+      kernel.entry = reinterpret_cast<tsr_sim_entry *>(entry);
   if (!kernel.entry)
     die(job.label + " has no void kernel_main()");
   kernel.image = kernel_image(handle, reinterpret_cast<void *>(kernel.entry));
@@ -191,7 +216,7 @@ const loaded_kernel &load(const compile_job &job) {
 void build_kernels(const model &on, tsr_sim_program *program,
                    const std::vector<kernel_source> &sources,
                    const std::string &profile) {
-  std::vector<unit> units = list_units(on, sources);
+  std::vector<unit> units = list_units(on, sources, profile);
   const compiler with(profile);
   std::vector<compile_job *> jobs;
   for (unit &one : units)

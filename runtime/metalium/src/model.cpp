@@ -17,7 +17,9 @@ void die(const std::string &message) {
 
 namespace {
 
-std::terminate_handler next_handler;
+[[noreturn]] void on_terminate();
+
+const std::terminate_handler next_handler = std::set_terminate(on_terminate);
 
 // An error that the program does not catch is the user's to read, not a crash.
 [[noreturn]] void on_terminate() {
@@ -32,14 +34,6 @@ std::terminate_handler next_handler;
   if (next_handler)
     next_handler();
   std::abort();
-}
-
-void handle_uncaught() {
-  static const bool installed = [] {
-    next_handler = std::set_terminate(on_terminate);
-    return true;
-  }();
-  (void)installed;
 }
 
 } // namespace
@@ -85,7 +79,6 @@ std::shared_ptr<model> model::get() {
   static std::weak_ptr<model> existing;
   if (std::shared_ptr<model> found = existing.lock())
     return found;
-  handle_uncaught();
   const tsr_sim_strict strict = strictness();
   const std::uint32_t threads = number("TESSERA_THREADS", 0);
   const std::uint32_t patience = number("TESSERA_PATIENCE", 1);

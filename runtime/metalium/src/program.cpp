@@ -185,6 +185,15 @@ KernelHandle add_kernel(Program &program, kernel_source source,
 
 } // namespace
 
+} // namespace tt::tt_metal
+
+void tessera::refuse_ethernet_kernel(const std::string &file_name) {
+  throw fatal("kernel file '" + file_name +
+              "': the model has no Ethernet cores");
+}
+
+namespace tt::tt_metal {
+
 KernelHandle CreateKernel(Program &program, const std::string &file_name,
                           const CoreSpec &cores, const KernelConfig &config) {
   const std::string path = find_kernel(file_name);

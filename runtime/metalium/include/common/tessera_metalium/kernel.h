@@ -114,6 +114,10 @@ inline uintptr_t get_common_arg_addr(int index,
   return tsr_sim_common_arg_address(static_cast<uint32_t>(index), where);
 }
 
+inline void riscv_wait(uint32_t cycles, tsr_sim_where where = tessera::here()) {
+  tsr_sim_delay(cycles, where);
+}
+
 // -- Positions ----------------------------------------------------------------
 
 inline uint8_t get_absolute_logical_x() {

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -312,6 +313,10 @@ public:
   std::vector<IDevice *> get_devices() { return {this}; }
   IDevice *get_device(const MeshCoordinate &) { return this; }
 
+  // The model has none.
+  std::unordered_set<CoreCoord> get_active_ethernet_cores(bool = false) const {
+    return {};
+  }
   CoreCoord compute_with_storage_grid_size() const;
   CoreCoord logical_grid_size() const;
   CoreCoord dram_grid_size() const;

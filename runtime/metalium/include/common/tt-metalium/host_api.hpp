@@ -21,6 +21,12 @@
 #include <tt-metalium/program.hpp>
 #include <tt-metalium/runtime_args_data.hpp>
 
+#include "tessera_profile.h"
+
+namespace tessera {
+[[noreturn]] void refuse_ethernet_kernel(const std::string &file_name);
+}
+
 namespace tt::tt_metal {
 
 using CoreSpec = std::variant<CoreCoord, CoreRange, CoreRangeSet>;
@@ -75,6 +81,26 @@ KernelHandle CreateKernel(Program &program, const std::string &file_name,
 KernelHandle CreateKernelFromString(Program &program, const std::string &source,
                                     const CoreSpec &cores,
                                     const KernelConfig &config);
+
+#if TESSERA_METALIUM_MONTH <= 202602
+// tt-metal had kernels for Ethernet cores until March 2026.
+enum Eth : std::uint8_t { SENDER = 0, RECEIVER = 1, IDLE = 2 };
+
+struct EthernetConfig {
+  Eth eth_mode = Eth::SENDER;
+  NOC noc = NOC::NOC_0;
+  DataMovementProcessor processor = DataMovementProcessor::RISCV_0;
+  std::vector<std::uint32_t> compile_args = {};
+  std::map<std::string, std::string> defines = {};
+  std::unordered_map<std::string, std::uint32_t> named_compile_args = {};
+  KernelBuildOptLevel opt_level = KernelBuildOptLevel::Os;
+};
+
+inline KernelHandle CreateKernel(Program &, const std::string &file_name,
+                                 const CoreSpec &, const EthernetConfig &) {
+  tessera::refuse_ethernet_kernel(file_name);
+}
+#endif
 
 // -- Circular buffers ---------------------------------------------------------
 
