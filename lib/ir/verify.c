@@ -4,12 +4,22 @@
 #include "impl.h"
 #include "tessera/print.h"
 #include "tessera/support.h"
+#include "tessera/vector.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { MAX_SUGGESTED = 64 };
+
+// Going through the module. The ops around the one at hand, outermost first,
+// and last the op itself.
+typedef struct walk {
+  tsr_diag *diag;
+  const tsr_op **path;
+  size_t size, capacity;
+  size_t isolated; // where the innermost isolated op around it is
+} walk;
 
 static size_t add_symbols(const tsr_block *block, tsr_op_kind kind,
                           const char **names, size_t count) {
@@ -91,22 +101,31 @@ static const char *shown_name(const tsr_value *value) {
   return value->name ? ir_value_name(value) : "?";
 }
 
+// The op of the path that stands in `home`, up to the isolated one, or NULL.
+// Values come from nearby or from the start of the function, so both ends of
+// the path are looked at.
+static const tsr_op *find_around(const walk *w, const tsr_block *home) {
+  size_t near = w->size;
+  for (size_t far = w->isolated; far < near; far++) {
+    const tsr_op *inner = w->path[--near], *outer = w->path[far];
+    if (ir_parent_block(inner) == home)
+      return inner;
+    if (ir_parent_block(outer) == home)
+      return outer;
+  }
+  return NULL;
+}
+
 // `op` can see `value`: it is defined earlier in a block around `op`, with no
 // isolated op in between.
-static tsr_result check_scope(const tsr_op *op, tsr_diag *diag,
+static tsr_result check_scope(const walk *w, const tsr_op *op,
                               const tsr_value *value) {
-  const tsr_block *home = defining_block(value);
-  const tsr_op *at = op;
-  while (at && ir_parent_block(at) != home) {
-    at = ir_parent(at);
-    if (at && (ir_info(at)->traits & TSR_TRAIT_ISOLATED))
-      break;
-  }
-  if (!at || ir_parent_block(at) != home)
-    return tsr_diag_error(diag, op, TSR_DIAG(value_not_visible),
+  const tsr_op *at = find_around(w, defining_block(value));
+  if (!at)
+    return tsr_diag_error(w->diag, op, TSR_DIAG(value_not_visible),
                           shown_name(value));
   if (value->kind == IR_RESULT && !tsr_op_is_before(ir_value_op(value), at))
-    return tsr_diag_error(diag, op, TSR_DIAG(value_used_before),
+    return tsr_diag_error(w->diag, op, TSR_DIAG(value_used_before),
                           shown_name(value));
   return TSR_OK;
 }
@@ -118,15 +137,15 @@ static bool is_result_above(const tsr_op *op, const tsr_value *value) {
          tsr_op_is_before(ir_value_op(value), op);
 }
 
-static tsr_result check_operands(const tsr_op *op, tsr_diag *diag) {
+static tsr_result check_operands(const walk *w, const tsr_op *op) {
   const tsr_use *uses = ir_operands(op);
   for (uint32_t i = 0; i < op->operand_count; i++) {
     const tsr_value *value = ir_use_value(&uses[i]);
     if (value->kind == IR_ALL && op->kind != TSR_OP_tile_contract)
-      return tsr_diag_error(diag, op, TSR_DIAG(star_index));
+      return tsr_diag_error(w->diag, op, TSR_DIAG(star_index));
     if (value->kind != IR_RESULT && value->kind != IR_ARG)
       continue;
-    if (!is_result_above(op, value) && check_scope(op, diag, value) != TSR_OK)
+    if (!is_result_above(op, value) && check_scope(w, op, value) != TSR_OK)
       return TSR_FAILED;
   }
   return TSR_OK;
@@ -188,43 +207,63 @@ static tsr_result check_symbols(const tsr_block *block, tsr_diag *diag) {
   return result;
 }
 
-static tsr_result verify_op(const tsr_op *op, tsr_diag *diag);
+static tsr_result verify_op(walk *w, const tsr_op *op);
 
-static tsr_result verify_block(const tsr_block *block, tsr_diag *diag) {
+static tsr_result verify_block(walk *w, const tsr_block *block) {
   tsr_result result = TSR_OK;
   bool has_symbols = false;
   for (const tsr_op *op = ir_first(block); op; op = ir_next(op)) {
     uint32_t traits = ir_info(op)->traits;
     has_symbols = has_symbols || (traits & TSR_TRAIT_SYMBOL);
     if ((traits & TSR_TRAIT_TERMINATOR) && op->next)
-      result = tsr_diag_error(diag, op, TSR_DIAG(terminator_not_last),
+      result = tsr_diag_error(w->diag, op, TSR_DIAG(terminator_not_last),
                               tsr_op_get_mnemonic(op));
-    if (verify_op(op, diag) != TSR_OK)
+    if (verify_op(w, op) != TSR_OK)
       result = TSR_FAILED;
   }
-  if (has_symbols && check_symbols(block, diag) != TSR_OK)
+  if (has_symbols && check_symbols(block, w->diag) != TSR_OK)
     result = TSR_FAILED;
   return result;
 }
 
-static tsr_result verify_op(const tsr_op *op, tsr_diag *diag) {
-  const tsr_op_info *info = ir_info(op);
+static tsr_result verify_blocks(walk *w, const tsr_op *op) {
   tsr_result result = TSR_OK;
+  size_t isolated = w->isolated;
+  if (ir_info(op)->traits & TSR_TRAIT_ISOLATED)
+    w->isolated = w->size - 1;
+  for (uint8_t b = 0; b < op->block_count; b++)
+    if (verify_block(w, ir_block(op, b)) != TSR_OK)
+      result = TSR_FAILED;
+  w->isolated = isolated;
+  return result;
+}
+
+static tsr_result verify_op(walk *w, const tsr_op *op) {
+  const tsr_op_info *info = ir_info(op);
+  tsr_diag *diag = w->diag;
+  tsr_result result = TSR_OK;
+  if (w->size == w->capacity)
+    w->path = tsr_array_grow(NULL, w->path, &w->capacity, w->size + 1,
+                             sizeof *w->path);
+  w->path[w->size++] = op;
   if ((op->attr_count || ir_op_row(op)->needs_attrs) &&
       check_attrs(op, diag) != TSR_OK)
     result = TSR_FAILED;
-  if (check_counts(op, diag) != TSR_OK || check_operands(op, diag) != TSR_OK)
+  if (check_counts(op, diag) != TSR_OK || check_operands(w, op) != TSR_OK)
     result = TSR_FAILED;
   if (result == TSR_OK && info->verify)
     result = info->verify(op, diag);
-  for (uint8_t b = 0; b < op->block_count; b++)
-    if (verify_block(ir_block(op, b), diag) != TSR_OK)
-      result = TSR_FAILED;
+  if (op->block_count > 0 && verify_blocks(w, op) != TSR_OK)
+    result = TSR_FAILED;
+  w->size--;
   return result;
 }
 
 tsr_result tsr_module_verify(const tsr_module *module, tsr_diag *diag) {
-  return verify_op(module->op, diag);
+  walk w = {.diag = diag};
+  tsr_result result = verify_op(&w, module->op);
+  tsr_mem_resize(w.path, 0);
+  return result;
 }
 
 // -- shared checks ------------------------------------------------------------

@@ -51,10 +51,16 @@ static inline cursor skip(cursor at, cursor end, unsigned char class) {
   return at;
 }
 
+static inline bool are_eight_blanks(cursor at) {
+  return memcmp(at, "        ", 8) == 0;
+}
+
 // Lines begin with many blanks.
 static inline cursor skip_blanks(cursor at, cursor end) {
-  static const char eight[] = "        ";
-  while (end - at >= 8 && memcmp(at, eight, 8) == 0)
+  while (end - at >= 32 && are_eight_blanks(at) && are_eight_blanks(at + 8) &&
+         are_eight_blanks(at + 16) && are_eight_blanks(at + 24))
+    at += 32;
+  while (end - at >= 8 && are_eight_blanks(at))
     at += 8;
   return skip(at, end, BLANK);
 }
