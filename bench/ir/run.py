@@ -9,7 +9,6 @@ llvm-19.
 
 import argparse
 import pathlib
-import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ class Bench:
     def __init__(self, build, runs, work):
         self.tt_opt = str(pathlib.Path(build).resolve() / "bin/tt-opt")
         self.runs, self.work = runs, pathlib.Path(work)
+        self.counts = {}
         self.compile("measure", "-D_DEFAULT_SOURCE", HERE.parent / "measure.c",
                      HERE.parent / "first_call.c")
         self.compile("tokens", "-D_DEFAULT_SOURCE", HERE / "tokens.c")
@@ -48,15 +48,16 @@ class Bench:
     def generate(self, shape, ops):
         """The three texts, and how many ops each has."""
         path = self.work / f"{shape}{ops}"
-        out = subprocess.run([sys.executable, HERE / "generate.py", shape,
-                              str(ops), path], check=True, capture_output=True,
-                             text=True).stdout
-        counts = {line.split()[0]: int(line.split()[1])
-                  for line in out.splitlines()}
-        return path, counts
+        if path not in self.counts:
+            out = subprocess.run([sys.executable, HERE / "generate.py", shape,
+                                  str(ops), path], check=True,
+                                 capture_output=True, text=True).stdout
+            self.counts[path] = {line.split()[0]: int(line.split()[1])
+                                 for line in out.splitlines()}
+        return path, self.counts[path]
 
     def runs_for(self, ops):
-        return max(3, min(self.runs, self.runs * 100000 // ops))
+        return max(2, min(self.runs, self.runs * 50000 // ops))
 
 
 def row(*cells):
@@ -90,7 +91,9 @@ def commands(bench, path, *options):
 
 
 def print_reading(bench, sizes, start):
-    """Read, verify, print. Ratios are of throughput, in ops a second."""
+    """Read, verify, print. Ratios are of throughput, in ops a second. Returns
+    the nanoseconds an op of each shape and size, without and with stages."""
+    costs = {}
     print()
     head("read, verify, print", "ns an op", "times mlir-opt-19", "times opt-19",
          "MiB", "of mlir-opt-19's", "with stages: ns an op", "times mlir-opt-19",
@@ -101,20 +104,37 @@ def print_reading(bench, sizes, start):
             ours, mlir, llvm, stages, tokens = bench.measure(
                 bench.runs_for(ops), *commands(bench, path, "--verify-stage=off"))
             per_op = ours[0] / n["tt"]
-            row(f"{shape}, {n['tt']:,} ops",
-                f"{(ours[0] - start) / n['tt'] * 1e6:.0f}",
+            costs[shape, ops] = [(time[0] - start) / n["tt"] * 1e6
+                                 for time in (ours, stages)]
+            row(f"{shape}, {n['tt']:,} ops", f"{costs[shape, ops][0]:.0f}",
                 f"{mlir[0] / n['mlir'] / per_op:.1f}",
                 f"{llvm[0] / n['ll'] / per_op:.1f}",
                 f"{ours[1]:.1f}", f"{ours[1] / mlir[1]:.2f}",
-                f"{(stages[0] - start) / n['tt'] * 1e6:.0f}",
+                f"{costs[shape, ops][1]:.0f}",
                 f"{mlir[0] / n['mlir'] / stages[0] * n['tt']:.1f}",
                 f"{ours[0] / tokens[0]:.1f}")
+    return costs
+
+
+def print_flatness(costs, sizes):
+    """How much an op costs more at the worst size than at the best."""
+    print()
+    head("dearest size over cheapest", "without stages", "with stages")
+    for shape in "one", "many", "deep":
+        rows = [costs[shape, ops] for ops in sizes if ops >= 10000]
+        if rows:
+            row(shape, *(f"{max(r[i] for r in rows) / min(r[i] for r in rows):.2f}"
+                         for i in (0, 1)))
 
 
 def count_ops(command, pattern):
-    out = subprocess.run(list(map(str, command)), check=True,
-                         capture_output=True, text=True).stdout
-    return len(re.findall(pattern, out, re.MULTILINE))
+    """Lines of the output that match; it may be a gigabyte."""
+    run = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE)
+    count = subprocess.run(["grep", "-cE", pattern], stdin=run.stdout,
+                           check=True, capture_output=True, text=True).stdout
+    if run.wait() != 0:
+        sys.exit(f"failed: {command}")
+    return int(count)
 
 
 def print_cleaning(bench, sizes):
@@ -128,7 +148,7 @@ def print_cleaning(bench, sizes):
             peer = [*MLIR, f"{path}.mlir", *CLEAN_MLIR]
             a, b = bench.measure(bench.runs_for(ops), ours + ["-o", "/dev/null"],
                                  peer + ["-o", "/dev/null"])
-            op = r"^ *(?:%.* = |tile\.|for|return|yield|scf\.|memref\.|func)"
+            op = r"^ *(%.* = |tile\.|for|return|yield|scf\.|memref\.|func)"
             left, peer_left = count_ops(ours, op), count_ops(peer, op)
             row(f"{shape}, {n['tt']:,} ops", f"{a[0] / n['tt'] * 1e6:.0f}",
                 f"{b[0] / n['mlir'] / (a[0] / n['tt']):.1f}", f"{a[1]:.1f}",
@@ -141,13 +161,15 @@ def main():
     parser.add_argument("--largest", type=int, default=1000000)
     parser.add_argument("--runs", type=int, default=15)
     given = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
     sizes = [ops for ops in (1000, 10000, 100000, 1000000)
              if ops <= given.largest]
     with tempfile.TemporaryDirectory() as work:
         bench = Bench(given.build, given.runs, work)
         start = print_start(bench)
-        print_reading(bench, sizes, start)
-        print_cleaning(bench, [ops for ops in sizes if ops <= 100000])
+        costs = print_reading(bench, sizes, start)
+        print_flatness(costs, sizes)
+        print_cleaning(bench, sizes)
 
 
 if __name__ == "__main__":
