@@ -61,6 +61,9 @@ config.substitutions.append(("%build", config.tessera_build_dir))
 config.substitutions.append(
     ("%unit", os.path.join(config.tessera_build_dir, "test", "unit"))
 )
+config.substitutions.append(
+    ("%fuzz", os.path.join(config.tessera_build_dir, "fuzz", "fuzz"))
+)
 
 # Layouts differ between releases of clang-format, so only this one checks.
 clang_format = shutil.which("clang-format-19")

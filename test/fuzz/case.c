@@ -11,7 +11,20 @@
 #include <string.h>
 
 // What the first byte says. Any other begins a text.
-enum { TENSORS, TILES, DAMAGED_TENSORS, DAMAGED_TILES, KINDS };
+enum {
+  TENSORS,
+  TILES,
+  PROGRAMS,
+  DAMAGED_TENSORS,
+  DAMAGED_TILES,
+  DAMAGED_PROGRAMS,
+  KINDS
+};
+
+typedef tsr_module *grow_module_fn(choices *c, tsr_context *context);
+
+static grow_module_fn *const growers[] = {grow_tensors, grow_tiles,
+                                          grow_programs};
 
 bool fuzz_is_grown(const uint8_t *data, size_t bytes) {
   return bytes > 0 && data[0] < KINDS;
@@ -70,11 +83,10 @@ static void grow_case(fuzz_case *made, const tsr_registry *registry,
                       const uint8_t *data, size_t bytes) {
   choices c = {data, bytes, 1};
   tsr_context *context = tsr_context_create();
-  bool is_tensors = data[0] == TENSORS || data[0] == DAMAGED_TENSORS;
+  uint32_t kind = data[0] % DAMAGED_TENSORS;
   // Passes first, so that few bytes still have some.
-  grow_passes(&c, registry, is_tensors, &made->passes);
-  tsr_module *module =
-      is_tensors ? grow_tensors(&c, context) : grow_tiles(&c, context);
+  grow_passes(&c, registry, kind == TENSORS, &made->passes);
+  tsr_module *module = growers[kind](&c, context);
   if (data[0] >= DAMAGED_TENSORS)
     print_damaged(&c, registry, module, &made->text);
   else

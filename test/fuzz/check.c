@@ -21,6 +21,7 @@ typedef struct job {
   tsr_arena arena;
   bool is_sound; // grown and not damaged: nothing may refuse it
   bool may_run;  // small enough
+  bool compiles; // kernels, too
   tsr_run_values inputs, results;
   bool has_results;
 } job;
@@ -105,7 +106,8 @@ static bool make_values(job *j, const tsr_op *function, tsr_diag *diag,
 }
 
 // Runs the module as it is now, on the inputs of the first run.
-static bool run(job *j, tsr_diag *diag, tsr_run_values *out) {
+static bool run(job *j, tsr_engine engine, tsr_diag *diag,
+                tsr_run_values *out) {
   const tsr_op *function = find_function(j);
   if (!function || !make_values(j, function, diag, out))
     return false;
@@ -117,7 +119,7 @@ static bool run(job *j, tsr_diag *diag, tsr_run_values *out) {
   }
   tsr_run_request request = {.function = function,
                              .target = &j->target,
-                             .engine = TSR_ENGINE_INTERPRET,
+                             .engine = engine,
                              .threads = 1,
                              .is_generated = true};
   j->counts->executions++;
@@ -138,7 +140,8 @@ static bool draw_inputs(job *j, tsr_diag *diag) {
 static void run_first(job *j) {
   tsr_diag *diag = tsr_diag_create();
   bool has_inputs = draw_inputs(j, diag);
-  j->has_results = has_inputs && run(j, diag, &j->results);
+  j->has_results =
+      has_inputs && run(j, TSR_ENGINE_INTERPRET, diag, &j->results);
   // Without a reason it is too large.
   if (j->is_sound && !j->has_results && tsr_diag_count(diag))
     append_diag(j, "it does not run", diag);
@@ -198,7 +201,7 @@ static void run_again(job *j, const tsr_pass_run *pass) {
   tsr_run_values results;
   tsr_buffer where;
   tsr_buffer_init(&where);
-  if (!run(j, diag, &results)) {
+  if (!run(j, TSR_ENGINE_INTERPRET, diag, &results)) {
     // Without a reason it has become too large: results are buffers now.
     if (!tsr_diag_count(diag)) {
       j->has_results = false;
@@ -216,6 +219,26 @@ static void run_again(job *j, const tsr_pass_run *pass) {
       check_bound(j, pass, &results, diag);
     j->results = results;
   }
+  tsr_buffer_deinit(&where);
+  tsr_diag_destroy(diag);
+}
+
+// Kernels give the same when they are machine code.
+static void check_engines(job *j) {
+  const tsr_op *function = find_function(j);
+  if (!is_fine(j) || !j->compiles || !j->has_results || !function ||
+      tsr_function_stage(function) != 4)
+    return;
+  tsr_diag *diag = tsr_diag_create();
+  tsr_run_values results;
+  tsr_buffer where;
+  tsr_buffer_init(&where);
+  j->counts->compiled++;
+  if (!run(j, TSR_ENGINE_JIT, diag, &results))
+    append_diag(j, "compiled it does not run", diag);
+  else if (!compare(&j->results, &results, &where))
+    tsr_buffer_printf(j->wrong, "compiled it gives other numbers: %s\n",
+                      tsr_buffer_str(&where));
   tsr_buffer_deinit(&where);
   tsr_diag_destroy(diag);
 }
@@ -244,6 +267,8 @@ static bool run_pass(job *j, tsr_pass_run *pass) {
   tsr_diag_destroy(diag);
   if (!ran || !is_fine(j))
     return false;
+  if (j->is_sound)
+    fuzz_cover_module(&j->counts->cover, j->module);
   check_round_trip(j);
   if (is_fine(j) && j->has_results)
     run_again(j, pass);
@@ -265,11 +290,13 @@ static bool run_passes(job *j, const char *text) {
 
 // -- artefacts ----------------------------------------------------------------
 
-// A function need not have each of the three kernels.
-static bool lacks_kernel(const tsr_diag *diag) {
+// A function need not have each of the three kernels, and host programs keep
+// no buffers in L1.
+static bool cannot_be_printed(const tsr_diag *diag) {
   size_t count = tsr_diag_count(diag);
   const char *id = count ? tsr_diag_get(diag, count - 1)->id : NULL;
-  return id && strcmp(id, "kernel-unknown") == 0;
+  return id && (strcmp(id, "kernel-unknown") == 0 ||
+                strcmp(id, "metalium-buffer-layout") == 0);
 }
 
 static void print_artifact(job *j, const tsr_backend *backend,
@@ -279,7 +306,7 @@ static void print_artifact(job *j, const tsr_backend *backend,
   tsr_artifacts_init(&files);
   j->counts->prints++;
   if (backend->print(request, diag, &files) != TSR_OK && j->is_sound &&
-      !lacks_kernel(diag))
+      !cannot_be_printed(diag))
     append_diag(j, backend->name, diag);
   tsr_artifacts_deinit(&files);
   tsr_diag_destroy(diag);
@@ -321,15 +348,23 @@ static void check_case(job *j, const fuzz_case *input) {
   tsr_diag_destroy(diag);
   if (!j->module)
     return;
+  if (j->is_sound) {
+    fuzz_cover_module(&j->counts->grown_cover, j->module);
+    fuzz_cover_module(&j->counts->cover, j->module);
+  }
   check_round_trip(j);
   if (is_fine(j) && j->may_run)
     run_first(j);
-  if (is_fine(j) && run_passes(j, tsr_buffer_str(&input->passes)))
+  check_engines(j);
+  if (!is_fine(j) || !run_passes(j, tsr_buffer_str(&input->passes)))
+    return;
+  check_engines(j);
+  if (is_fine(j))
     print_artifacts(j);
 }
 
-void fuzz_check(const uint8_t *data, size_t bytes, fuzz_counts *counts,
-                tsr_buffer *out_wrong) {
+void fuzz_check(const uint8_t *data, size_t bytes, bool compiles,
+                fuzz_counts *counts, tsr_buffer *out_wrong) {
   bool is_grown = fuzz_is_grown(data, bytes);
   bool is_damaged = fuzz_is_damaged(data, bytes);
   counts->inputs++;
@@ -344,7 +379,8 @@ void fuzz_check(const uint8_t *data, size_t bytes, fuzz_counts *counts,
            .context = tsr_context_create(),
            .registry = tsr_registry_create(),
            .is_sound = is_grown && !is_damaged,
-           .may_run = is_grown};
+           .may_run = is_grown,
+           .compiles = compiles};
   tsr_registry_add_builtin(j.registry);
   tsr_arena_init(&j.arena);
   check_case(&j, &input);

@@ -3,6 +3,7 @@
 #define TESSERA_TEST_FUZZ_CHECK_H
 
 #include "choices.h"
+#include "cover.h"
 
 #include "tessera/buffer.h"
 #include "tessera/ir.h"
@@ -14,10 +15,12 @@ typedef struct fuzz_counts {
   uint64_t refused;         // what was read, by parser or verifier
   uint64_t passes, stopped; // runs of passes, and those that said why not
   uint64_t executions, prints;
+  uint64_t compiled;             // executions as machine code
+  fuzz_cover grown_cover, cover; // as grown, and with what passes make
 } fuzz_counts;
 
 // What an input stands for: a module, and passes to run on it. Bytes that begin
-// with a number below 4 are decisions, all others are text.
+// with a number below 6 are decisions, all others are text.
 typedef struct fuzz_case {
   tsr_buffer text;   // of the module
   tsr_buffer passes; // as --passes takes them
@@ -40,8 +43,9 @@ bool fuzz_is_same(const tsr_module *a, const tsr_module *b);
 // Parses, verifies, prints, runs passes and what they make, and holds against
 // each other what must be equal.
 //
+// in     `compiles`: kernels are compiled, too, which takes LLVM and time
 // out    what is wrong is appended to `out_wrong`
-void fuzz_check(const uint8_t *data, size_t bytes, fuzz_counts *counts,
-                tsr_buffer *out_wrong);
+void fuzz_check(const uint8_t *data, size_t bytes, bool compiles,
+                fuzz_counts *counts, tsr_buffer *out_wrong);
 
 #endif

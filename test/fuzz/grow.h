@@ -19,6 +19,11 @@ tsr_module *grow_tensors(choices *c, tsr_context *context);
 // buffers that a later nest reads.
 tsr_module *grow_tiles(choices *c, tsr_context *context);
 
+// Stage 4: one program of two or three kernels, with circular buffers between
+// them, loops and branches, before or after its engine is configured and its
+// kernels have their tables of arguments.
+tsr_module *grow_programs(choices *c, tsr_context *context);
+
 // Appends a pipeline as `--passes` takes it. Mostly some of 'default' in its
 // order with other passes in between, sometimes any passes in any order;
 // options are drawn from the passes' own rows.

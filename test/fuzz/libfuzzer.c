@@ -8,10 +8,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes) {
-  fuzz_counts counts = {0};
+  static fuzz_counts counts;
   tsr_buffer wrong;
   tsr_buffer_init(&wrong);
-  fuzz_check(data, bytes, &counts, &wrong);
+  fuzz_check(data, bytes, false, &counts, &wrong);
   if (wrong.size) {
     fputs(tsr_buffer_str(&wrong), stderr);
     abort();

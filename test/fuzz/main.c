@@ -2,6 +2,8 @@
 //
 //   fuzz [--seed=N] [--count=N]   check inputs N, N + 1, ...
 //   fuzz FILE...                  check files
+//   fuzz --compile ...            compile kernels as well
+//   fuzz --cover ...              say what of the tables no module had
 //   fuzz --print FILE             the file as a test: a module, and how to run
 //   it
 //
@@ -22,11 +24,17 @@ static const char *find_value(const char *argument, const char *option) {
   return strncmp(argument, option, bytes) == 0 ? argument + bytes : NULL;
 }
 
+// What all inputs are checked with, and counted in.
+typedef struct session {
+  bool compiles, prints_cover;
+  fuzz_counts counts;
+} session;
+
 static bool check_input(const char *name, const uint8_t *data, size_t bytes,
-                        fuzz_counts *counts) {
+                        session *s) {
   tsr_buffer wrong;
   tsr_buffer_init(&wrong);
-  fuzz_check(data, bytes, counts, &wrong);
+  fuzz_check(data, bytes, s->compiles, &s->counts, &wrong);
   bool fine = wrong.size == 0;
   if (!fine)
     printf("%s: %s\n", name, tsr_buffer_str(&wrong));
@@ -37,17 +45,17 @@ static bool check_input(const char *name, const uint8_t *data, size_t bytes,
 static void draw(uint64_t seed, uint8_t data[DRAWN_BYTES]) {
   choices_draw(seed, data, DRAWN_BYTES);
   // Seeds never are texts: libFuzzer and test/robust are better at those.
-  data[0] = (uint8_t)(seed % 4);
+  data[0] = (uint8_t)(seed % 6);
 }
 
-static bool check_seeds(uint64_t first, uint64_t count, fuzz_counts *counts) {
+static bool check_seeds(uint64_t first, uint64_t count, session *s) {
   static uint8_t data[DRAWN_BYTES];
   bool fine = true;
   for (uint64_t seed = first; seed - first < count; seed++) {
     char name[32];
     snprintf(name, sizeof name, "seed %llu", (unsigned long long)seed);
     draw(seed, data);
-    fine = check_input(name, data, sizeof data, counts) && fine;
+    fine = check_input(name, data, sizeof data, s) && fine;
   }
   return fine;
 }
@@ -62,12 +70,12 @@ static bool read_file(const char *path, tsr_buffer *out) {
   return fine;
 }
 
-static bool check_file(const char *path, fuzz_counts *counts) {
+static bool check_file(const char *path, session *s) {
   tsr_buffer file;
   tsr_buffer_init(&file);
-  bool fine = read_file(path, &file) &&
-              check_input(path, (const uint8_t *)tsr_buffer_str(&file),
-                          file.size, counts);
+  bool fine =
+      read_file(path, &file) &&
+      check_input(path, (const uint8_t *)tsr_buffer_str(&file), file.size, s);
   tsr_buffer_deinit(&file);
   return fine;
 }
@@ -103,6 +111,7 @@ static void print_counts(const fuzz_counts *counts) {
               {"runs of passes", counts->passes},
               {"that said why not", counts->stopped},
               {"executions", counts->executions},
+              {"compiled", counts->compiled},
               {"prints", counts->prints}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     printf("%s%s %llu", i ? ", " : "", rows[i].name,
@@ -110,8 +119,20 @@ static void print_counts(const fuzz_counts *counts) {
   printf("\n");
 }
 
+static void print_cover(const fuzz_counts *counts) {
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  tsr_buffer_append_str(&out, "never grown:");
+  fuzz_cover_print_missing(&counts->grown_cover, &out);
+  tsr_buffer_append_str(&out, "\nnever there:");
+  fuzz_cover_print_missing(&counts->cover, &out);
+  printf("%s\n", tsr_buffer_str(&out));
+  tsr_buffer_deinit(&out);
+}
+
 static int print_usage(void) {
-  fputs("usage: fuzz [--seed=N] [--count=N] | FILE... | --print FILE or SEED\n",
+  fputs("usage: fuzz [--compile] [--cover] [--seed=N] [--count=N] | FILE... | "
+        "--print FILE or SEED\n",
         stderr);
   return 2;
 }
@@ -129,9 +150,10 @@ static bool print_any(const char *what) {
 
 int main(int argc, char **argv) {
   uint64_t seed = 1, count = 100;
+  static session s;
   int first_file = argc;
   for (int i = 1; i < argc; i++) {
-    const char *text;
+    const char *text = NULL;
     uint64_t *number = NULL;
     if (strcmp(argv[i], "--print") == 0)
       return i + 2 != argc ? print_usage() : print_any(argv[i + 1]) ? 0 : 1;
@@ -141,15 +163,20 @@ int main(int argc, char **argv) {
       number = &count;
     if (number && !tsr_parse_u64(text, strlen(text), number))
       return print_usage();
-    if (!number && first_file == argc)
+    if (strcmp(argv[i], "--compile") == 0)
+      s.compiles = true;
+    else if (strcmp(argv[i], "--cover") == 0)
+      s.prints_cover = true;
+    else if (!number && first_file == argc)
       first_file = i;
   }
-  fuzz_counts counts = {0};
   bool fine = true;
   for (int i = first_file; i < argc; i++)
-    fine = check_file(argv[i], &counts) && fine;
+    fine = check_file(argv[i], &s) && fine;
   if (first_file == argc)
-    fine = check_seeds(seed, count, &counts);
-  print_counts(&counts);
+    fine = check_seeds(seed, count, &s);
+  print_counts(&s.counts);
+  if (s.prints_cover)
+    print_cover(&s.counts);
   return fine ? 0 : 1;
 }
