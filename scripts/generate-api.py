@@ -18,7 +18,7 @@ from pathlib import Path
 # them, and what everything is made of.
 ORDER = """base diag ir type attr text print compile target analysis analyses
     rewrite pass registry plugin backend interp strict timing clock sim_calls
-    arena buffer vector hash support""".split()
+    memory arena buffer vector hash support""".split()
 
 SECTION = re.compile(r"// -- (.*?) -*$")
 # What a name is that is followed by a list of parameters, outside of any.

@@ -1,13 +1,14 @@
 // Memory for data that lives and dies together.
 //
 // IR is built from many small objects that are all dropped at once, so an arena
-// hands out memory by moving a pointer and frees whole blocks. Running out of
-// memory ends the program here and nowhere else: no caller checks for NULL.
+// hands out memory by moving a pointer and frees whole blocks. No caller checks
+// for NULL: what happens when memory runs out, memory.h says.
 
 #ifndef TESSERA_ARENA_H
 #define TESSERA_ARENA_H
 
 #include "tessera/base.h"
+#include "tessera/memory.h"
 
 #include <stdarg.h>
 
@@ -54,21 +55,6 @@ char *tsr_arena_vprintf(tsr_arena *arena, const char *format, va_list arguments)
 #define TSR_NEW(arena, type) ((type *)tsr_arena_alloc((arena), sizeof(type)))
 #define TSR_NEW_ARRAY(arena, type, count)                                      \
   ((type *)tsr_arena_alloc_array((arena), (count), sizeof(type)))
-
-// realloc for what cannot live in an arena; `bytes` 0 frees and returns NULL.
-//
-// fails  out of memory ends the program
-// owns   the caller, who releases with tsr_mem_resize(data, 0)
-void *tsr_mem_resize(void *data, size_t bytes);
-
-// Memory that holds zeros; pages of it that nobody writes cost nothing.
-//
-// fails  out of memory ends the program
-// owns   the caller, who releases with tsr_mem_resize(data, 0)
-void *tsr_mem_zeroed(size_t count, size_t item_bytes);
-
-// Ends the program as out of memory does. For sizes that no machine can give.
-TSR_NORETURN void tsr_mem_exhausted(size_t bytes);
 
 TSR_END_DECLS
 

@@ -4,6 +4,7 @@
 #define TESSERA_BUFFER_H
 
 #include "tessera/base.h"
+#include "tessera/memory.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -127,9 +128,11 @@ typedef struct tsr_output {
   int file;        // below 0: not open
   int error;       // errno of the first write that failed, or 0
   tsr_buffer name; // of the file that takes the place; empty: written directly
+  tsr_undo undo;
 } tsr_output;
 
-// in     `path`: "-" is standard output; it outlives the output
+// in     `path`: "-" is standard output; it outlives the output, which stays
+//        where it is until it is closed
 // fails  nothing can be written there; `out_message` says why
 TSR_MUST_USE tsr_result tsr_output_open(tsr_output *output, const char *path,
                                         tsr_buffer *out_message);
@@ -170,7 +173,7 @@ TSR_MUST_USE tsr_result tsr_spool_write(tsr_spool *spool,
                                         tsr_buffer *out_message);
 
 // Keeps Ctrl-C, SIGTERM and SIGHUP waiting while files take their places, so
-// that none is left beside; then lets them come. Not to be nested.
+// that none is left beside; then lets them come.
 void tsr_hold_interrupts(void);
 void tsr_release_interrupts(void);
 

@@ -36,7 +36,7 @@ tsr_clock *tsr_clock_create(const tsr_target *target) {
 
 static void forget_program(tsr_clock *clock) {
   for (size_t i = 0; i < clock->thread_count; i++)
-    free(clock->threads[i]->stream.events);
+    tsr_mem_resize(clock->threads[i]->stream.events, 0);
   clock->thread_count = 0;
   clock->agenda.count = 0;
   clock->packet_count = 0;
@@ -53,18 +53,18 @@ void tsr_clock_destroy(tsr_clock *dead) {
   forget_program(dead);
   tsr_bytes_map_deinit(&dead->words);
   tsr_arena_deinit(&dead->arena);
-  free(dead->cores);
-  free(dead->banks);
-  free(dead->links);
-  free(dead->interfaces);
-  free(dead->lanes);
-  free(dead->tree.links);
-  free(dead->tree.ways);
-  free(dead->tree.stamps);
-  free(dead->threads);
-  free(dead->agenda.items);
-  free(dead->packets);
-  free(dead);
+  tsr_mem_resize(dead->cores, 0);
+  tsr_mem_resize(dead->banks, 0);
+  tsr_mem_resize(dead->links, 0);
+  tsr_mem_resize(dead->interfaces, 0);
+  tsr_mem_resize(dead->lanes, 0);
+  tsr_mem_resize(dead->tree.links, 0);
+  tsr_mem_resize(dead->tree.ways, 0);
+  tsr_mem_resize(dead->tree.stamps, 0);
+  tsr_mem_resize(dead->threads, 0);
+  tsr_mem_resize(dead->agenda.items, 0);
+  tsr_mem_resize(dead->packets, 0);
+  tsr_mem_resize(dead, 0);
 }
 
 bool tsr_clock_add_listener(tsr_clock *clock,

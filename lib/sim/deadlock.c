@@ -3,9 +3,9 @@
 
 #include "internal.h"
 
+#include "tessera/json.h"
 #include "tessera/vector.h"
 
-#include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,7 +234,7 @@ static void add_stuck(stuck_list *list, const thread *self) {
                                  list->count + 1, sizeof *list->items);
     list->items[list->count++] = (stuck){.text = text, .first = self};
   } else {
-    free(text);
+    tsr_mem_resize(text, 0);
   }
   stuck *same = &list->items[at];
   same->cores = tsr_array_grow(NULL, (void *)same->cores, &same->core_capacity,
@@ -253,10 +253,10 @@ static void list_stuck(const tsr_sim *sim, stuck_list *out) {
 
 static void free_stuck(stuck_list *list) {
   for (size_t i = 0; i < list->count; i++) {
-    free(list->items[i].text);
-    free((void *)list->items[i].cores);
+    tsr_mem_resize(list->items[i].text, 0);
+    tsr_mem_resize((void *)list->items[i].cores, 0);
   }
-  free(list->items);
+  tsr_mem_resize(list->items, 0);
 }
 
 static void print_stuck(const stuck *same, tsr_buffer *out) {
@@ -267,44 +267,43 @@ static void print_stuck(const stuck *same, tsr_buffer *out) {
 }
 
 static cJSON *role_to_json(const thread *self) {
-  cJSON *made = cJSON_CreateObject();
-  cJSON_AddStringToObject(made, "kernel", self->code->name);
-  cJSON_AddStringToObject(made, "thread", processor_name(self->processor));
+  cJSON *made = tsr_json_object();
+  tsr_json_add_text(made, "kernel", self->code->name);
+  tsr_json_add_text(made, "thread", processor_name(self->processor));
   return made;
 }
 
 static cJSON *core_to_json(const core *on) {
-  return cJSON_CreateIntArray((int[]){(int)on->x, (int)on->y}, 2);
+  return tsr_json_ints((int[]){(int)on->x, (int)on->y}, 2);
 }
 
 static void add_need(cJSON *to, const need *n) {
-  cJSON_AddStringToObject(to, "waits_for", n->what);
-  cJSON_AddItemToObject(to, "from",
-                        n->from ? role_to_json(n->from) : cJSON_CreateNull());
+  tsr_json_add_text(to, "waits_for", n->what);
+  tsr_json_add(to, "from", n->from ? role_to_json(n->from) : tsr_json_null());
   if (!n->is_counted)
     return;
-  cJSON_AddNumberToObject(to, "wants", (double)n->wants);
-  cJSON_AddNumberToObject(to, "there", (double)n->there);
+  tsr_json_add_number(to, "wants", (double)n->wants);
+  tsr_json_add_number(to, "there", (double)n->there);
   if (!n->holds)
     return;
-  cJSON_AddNumberToObject(to, "holds", (double)n->holds);
-  cJSON_AddNumberToObject(to, "so_far", (double)n->so_far);
+  tsr_json_add_number(to, "holds", (double)n->holds);
+  tsr_json_add_number(to, "so_far", (double)n->so_far);
 }
 
 static cJSON *stuck_to_json(const stuck *same) {
   const thread *self = same->first;
   cJSON *made = role_to_json(self);
-  cJSON *cores = cJSON_AddArrayToObject(made, "cores");
+  cJSON *cores = tsr_json_add_array(made, "cores");
   for (size_t i = 0; i < same->core_count; i++)
     cJSON_AddItemToArray(cores, core_to_json(same->cores[i]));
   if (self->where.line) {
-    cJSON_AddStringToObject(made, "file", self->where.file);
-    cJSON_AddNumberToObject(made, "line", self->where.line);
+    tsr_json_add_text(made, "file", self->where.file);
+    tsr_json_add_number(made, "line", self->where.line);
   }
   tsr_buffer op;
   tsr_buffer_init(&op);
   describe_op(&op, self);
-  cJSON_AddStringToObject(made, "op", tsr_buffer_str(&op));
+  tsr_json_add_text(made, "op", tsr_buffer_str(&op));
   tsr_buffer_deinit(&op);
   need n = need_of(self);
   add_need(made, &n);
@@ -366,15 +365,15 @@ static void print_chain(const chain *c, tsr_buffer *out) {
 }
 
 static cJSON *chain_to_json(const chain *c) {
-  cJSON *made = cJSON_CreateObject();
-  cJSON_AddItemToObject(made, "core", core_to_json(c->links[0]->home));
-  cJSON *links = cJSON_AddArrayToObject(made, "links");
+  cJSON *made = tsr_json_object();
+  tsr_json_add(made, "core", core_to_json(c->links[0]->home));
+  cJSON *links = tsr_json_add_array(made, "links");
   for (size_t i = 0; i < c->count; i++) {
     cJSON *link = role_to_json(c->links[i]);
     cJSON_AddItemToArray(links, link);
     add_need(link, &c->needs[i]);
   }
-  cJSON_AddStringToObject(made, "end", c->end);
+  tsr_json_add_text(made, "end", c->end);
   return made;
 }
 
@@ -423,13 +422,13 @@ static void print_report(tsr_sim *sim, const stuck_list *list,
 
 static cJSON *report_to_json(const tsr_sim *sim, const stuck_list *list,
                              const chain *chains, size_t chain_count) {
-  cJSON *made = cJSON_CreateObject();
-  cJSON_AddStringToObject(made, "program", sim->running->name);
-  cJSON *report = cJSON_AddObjectToObject(made, "deadlock");
-  cJSON *waiting = cJSON_AddArrayToObject(report, "waiting");
+  cJSON *made = tsr_json_object();
+  tsr_json_add_text(made, "program", sim->running->name);
+  cJSON *report = tsr_json_add_object(made, "deadlock");
+  cJSON *waiting = tsr_json_add_array(report, "waiting");
   for (size_t i = 0; i < list->count; i++)
     cJSON_AddItemToArray(waiting, stuck_to_json(&list->items[i]));
-  cJSON *links = cJSON_AddArrayToObject(report, "chains");
+  cJSON *links = tsr_json_add_array(report, "chains");
   for (size_t i = 0; i < chain_count; i++)
     cJSON_AddItemToArray(links, chain_to_json(&chains[i]));
   return made;

@@ -5,6 +5,7 @@
 
 #include "tessera/arena.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,9 +70,9 @@ static void stop_engine(core *on) {
 static void destroy_engine(compute_engine *dead) {
   if (!dead)
     return;
-  free(dead->sources);
-  free(dead->dst);
-  free(dead);
+  tsr_mem_resize(dead->sources, 0);
+  tsr_mem_resize(dead->dst, 0);
+  tsr_mem_resize(dead, 0);
 }
 
 void forget_launches(tsr_sim *sim) {
@@ -195,7 +196,7 @@ static void stop_thread(thread *ended) {
   tsr_buffer_deinit(&ended->earlier);
   fiber_end(&ended->fiber);
   image_destroy(ended->code->images[ended->processor], ended->image);
-  free(ended);
+  tsr_mem_resize(ended, 0);
 }
 
 static void stop_cores(tsr_sim *sim) {
@@ -234,7 +235,8 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
   tsr_result result = place_program(program);
   if (result == TSR_OK &&
       !fiber_pool_prepare(&sim->fibers, count_threads(program)))
-    result = fail_host(sim, "cannot map stacks for the kernels' threads");
+    result = fail_host(sim, "cannot map stacks for the kernels' threads: %s",
+                       strerror(errno));
   if (result == TSR_OK)
     result = start_cores(program);
   if (result == TSR_OK) {

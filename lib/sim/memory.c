@@ -44,7 +44,7 @@ void memory_deinit(memory_pool *pool) {
     free(pool->allocations[i].storage);
     shards_destroy(pool->allocations[i].shards);
   }
-  free(pool->allocations);
+  tsr_mem_resize(pool->allocations, 0);
 }
 
 static uint64_t align_up(uint64_t value, uint64_t align) {
@@ -126,7 +126,7 @@ static tsr_result allocate(tsr_sim *sim, tsr_sim_memory kind, allocation made,
     if (!made.storage) {
       shards_destroy(made.shards);
       return fail_host(
-          sim, "this machine has no %llu B for a DRAM buffer",
+          sim, "out of memory: this machine has no %llu B for a DRAM buffer",
           (unsigned long long)(made.bank_bytes * from->bank_count));
     }
   }
@@ -307,20 +307,11 @@ tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
              core_count, strerror(errno));
     return NULL;
   }
-  tsr_sim *sim = calloc(1, sizeof *sim);
-  core *cores = calloc(core_count, sizeof *cores);
-  core **active = calloc(core_count, 2 * sizeof *active);
-  if (!sim || !cores || !active) {
-    snprintf(error, error_bytes, "out of memory");
-    free(sim);
-    free(cores);
-    free(active);
-    munmap(l1_base, core_count * L1_SPACING);
-    return NULL;
-  }
+  tsr_sim *sim = tsr_mem_zeroed(1, sizeof *sim);
+  core **active = tsr_mem_zeroed(core_count, 2 * sizeof *active);
   sim->target = *target;
   sim->l1_base = l1_base;
-  sim->cores = cores;
+  sim->cores = tsr_mem_zeroed(core_count, sizeof *sim->cores);
   sim->core_count = core_count;
   sim->schedule.patience = 1;
   sim->schedule.active = active;
@@ -346,12 +337,12 @@ void tsr_sim_destroy(tsr_sim *sim) {
   tsr_buffer_deinit(&sim->error);
   forget_schedule(sim);
   forget_launches(sim);
-  free(sim->schedule.active);
-  free(sim->said);
+  tsr_mem_resize(sim->schedule.active, 0);
+  tsr_mem_resize(sim->said, 0);
   for (uint32_t i = 0; i < sim->core_count; i++)
     tsr_buffer_deinit(&sim->cores[i].printed);
-  free(sim->cores);
-  free(sim);
+  tsr_mem_resize(sim->cores, 0);
+  tsr_mem_resize(sim, 0);
 }
 
 const tsr_target *tsr_sim_target(const tsr_sim *sim) { return &sim->target; }

@@ -146,9 +146,9 @@ tsr_result place_program(tsr_sim_program *program) {
 
 void unplace_program(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
-    free(sim->cores[i].cbs);
+    tsr_mem_resize(sim->cores[i].cbs, 0);
     sim->cores[i].cbs = NULL;
-    free(sim->cores[i].semaphores);
+    tsr_mem_resize(sim->cores[i].semaphores, 0);
     sim->cores[i].semaphores = NULL;
     sim->cores[i].cb_count = 0;
   }

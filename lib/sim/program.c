@@ -92,18 +92,18 @@ tsr_sim_program *tsr_sim_program_create(tsr_sim *sim) {
 }
 
 void tsr_sim_program_set_name(tsr_sim_program *program, const char *name) {
-  free(program->name);
+  tsr_mem_resize(program->name, 0);
   program->name = make_text("%s", name);
 }
 
 static void destroy_kernel(kernel *dead, uint32_t core_count) {
   for (uint32_t i = 0; i < core_count; i++)
-    free(dead->args[i].words);
-  free(dead->args);
-  free(dead->common.words);
-  free(dead->ranges);
-  free(dead->name);
-  free(dead);
+    tsr_mem_resize(dead->args[i].words, 0);
+  tsr_mem_resize(dead->args, 0);
+  tsr_mem_resize(dead->common.words, 0);
+  tsr_mem_resize(dead->ranges, 0);
+  tsr_mem_resize(dead->name, 0);
+  tsr_mem_resize(dead, 0);
 }
 
 void tsr_sim_program_destroy(tsr_sim_program *program) {
@@ -111,20 +111,20 @@ void tsr_sim_program_destroy(tsr_sim_program *program) {
     return;
   for (size_t i = 0; i < program->cb_count; i++) {
     for (size_t k = 0; k < program->cbs[i].index_count; k++)
-      free(program->cbs[i].labels[k]);
-    free(program->cbs[i].labels);
-    free(program->cbs[i].ranges);
-    free(program->cbs[i].indices);
+      tsr_mem_resize(program->cbs[i].labels[k], 0);
+    tsr_mem_resize(program->cbs[i].labels, 0);
+    tsr_mem_resize(program->cbs[i].ranges, 0);
+    tsr_mem_resize(program->cbs[i].indices, 0);
   }
   for (size_t i = 0; i < program->semaphore_count; i++)
-    free(program->semaphores[i].ranges);
+    tsr_mem_resize(program->semaphores[i].ranges, 0);
   for (size_t i = 0; i < program->kernel_count; i++)
     destroy_kernel(program->kernels[i], program->sim->core_count);
-  free(program->cbs);
-  free(program->semaphores);
-  free(program->kernels);
-  free(program->name);
-  free(program);
+  tsr_mem_resize(program->cbs, 0);
+  tsr_mem_resize(program->semaphores, 0);
+  tsr_mem_resize(program->kernels, 0);
+  tsr_mem_resize(program->name, 0);
+  tsr_mem_resize(program, 0);
 }
 
 // -- Circular buffers ---------------------------------------------------------

@@ -202,7 +202,7 @@ void end_recording(tsr_sim *sim) {
   if (!sim->recording)
     return;
   tsr_clock_end(sim->clock);
-  free(sim->recording->kernels);
-  free(sim->recording);
+  tsr_mem_resize(sim->recording->kernels, 0);
+  tsr_mem_resize(sim->recording, 0);
   sim->recording = NULL;
 }

@@ -2,7 +2,7 @@
 
 #include "internal.h"
 
-#include <cjson/cJSON.h>
+#include "tessera/json.h"
 
 tsr_result fail_host(tsr_sim *sim, const char *format, ...) {
   tsr_buffer_clear(&sim->error);
@@ -111,7 +111,7 @@ void print_breach(const breach *what, tsr_buffer *out) {
 // -- For programs to read -----------------------------------------------------
 
 void set_error_details(tsr_sim *sim, cJSON *details) {
-  char *text = cJSON_PrintUnformatted(details);
+  char *text = tsr_json_print_line(details);
   tsr_buffer_clear(&sim->error_details);
   tsr_buffer_append_str(&sim->error_details, text);
   cJSON_free(text);
@@ -120,15 +120,15 @@ void set_error_details(tsr_sim *sim, cJSON *details) {
 
 cJSON *breach_to_json(const breach *what) {
   const thread *self = what->self;
-  cJSON *made = cJSON_CreateObject();
-  cJSON_AddStringToObject(made, "program", self->code->program->name);
-  cJSON_AddItemToObject(
+  cJSON *made = tsr_json_object();
+  tsr_json_add_text(made, "program", self->code->program->name);
+  tsr_json_add(
       made, "core",
-      cJSON_CreateIntArray((int[]){(int)self->home->x, (int)self->home->y}, 2));
-  cJSON_AddStringToObject(made, "kernel", self->code->name);
-  cJSON_AddStringToObject(made, "thread", processor_name(self->processor));
+      tsr_json_ints((int[]){(int)self->home->x, (int)self->home->y}, 2));
+  tsr_json_add_text(made, "kernel", self->code->name);
+  tsr_json_add_text(made, "thread", processor_name(self->processor));
   if (has_op(what))
-    cJSON_AddStringToObject(made, "op", tsr_buffer_str(&what->op));
-  cJSON_AddStringToObject(made, "rule", tsr_buffer_str(&what->rule));
+    tsr_json_add_text(made, "op", tsr_buffer_str(&what->op));
+  tsr_json_add_text(made, "rule", tsr_buffer_str(&what->rule));
   return made;
 }

@@ -3,9 +3,9 @@
 
 #include "internal.h"
 
+#include "tessera/json.h"
 #include "tessera/vector.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,7 +79,7 @@ static void tell(const tsr_sim *sim, const remark *now) {
   tsr_buffer_init(&text);
   print_breach(&now->what, &text);
   cJSON *details = breach_to_json(&now->what);
-  char *json = cJSON_PrintUnformatted(details);
+  char *json = tsr_json_print_line(details);
   sim->listener(sim->listener_context, now->severity, now->about.where,
                 tsr_buffer_str(&text), json);
   cJSON_free(json);
@@ -115,7 +115,7 @@ void forget_reports(tsr_sim *sim) {
     core_report *dead = &sim->cores[i].report;
     for (size_t k = 0; k < dead->remark_count; k++)
       forget(&dead->remarks[k].what);
-    free(dead->remarks);
+    tsr_mem_resize(dead->remarks, 0);
     forget(&dead->error);
     *dead = (core_report){.failed = false};
   }

@@ -16,20 +16,20 @@ static tsr_result check_banks(tsr_sim *sim, const memory_pool *from,
                               const tsr_sim_shards *wanted) {
   if (wanted->bank_count == 0)
     return fail_host(sim, "a sharded buffer on no bank");
-  bool *seen = calloc(from->bank_count, sizeof *seen);
+  bool *seen = tsr_mem_zeroed(from->bank_count, sizeof *seen);
   tsr_result result = TSR_OK;
   for (uint32_t i = 0; i < wanted->bank_count && result == TSR_OK; i++) {
     uint32_t bank = wanted->banks[i];
     if (bank >= from->bank_count)
       result = fail_host(sim, "a shard in bank %u, but there are %u", bank,
                          from->bank_count);
-    else if (seen && seen[bank])
+    else if (seen[bank])
       result =
           fail_host(sim, "bank %u is named twice by a sharded buffer", bank);
-    else if (seen)
+    else
       seen[bank] = true;
   }
-  free(seen);
+  tsr_mem_resize(seen, 0);
   return result;
 }
 
@@ -76,8 +76,8 @@ tsr_result shards_create(tsr_sim *sim, const memory_pool *from,
 
 void shards_destroy(shard_map *map) {
   if (map)
-    free(map->banks);
-  free(map);
+    tsr_mem_resize(map->banks, 0);
+  tsr_mem_resize(map, 0);
 }
 
 uint64_t shards_bank_rows(const shard_map *map) {

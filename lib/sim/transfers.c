@@ -437,10 +437,10 @@ void check_left(thread *self, const thread *writer, const char *at,
 
 void forget_transfers(thread *self) {
   for (int noc = 0; noc < NOC_COUNT; noc++) {
-    free(self->ports[noc].reads);
-    free(self->ports[noc].posts);
-    free(self->ports[noc].snapshots);
-    free(self->ports[noc].targets);
+    tsr_mem_resize(self->ports[noc].reads, 0);
+    tsr_mem_resize(self->ports[noc].posts, 0);
+    tsr_mem_resize(self->ports[noc].snapshots, 0);
+    tsr_mem_resize(self->ports[noc].targets, 0);
   }
   tsr_buffer_deinit(&self->earlier);
 }

@@ -12,13 +12,12 @@
 
 #include "tessera/arena.h"
 
+#include "huge_pages.h"
+
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-enum { HUGE_PAGE_BYTES = 2 << 20 };
 
 #ifdef TESSERA_TINY_ARENA
 static const size_t first_block_bytes = 64, last_block_bytes = 64;
@@ -35,47 +34,6 @@ struct tsr_arena_block {
   bool is_mapped;
   _Alignas(max_align_t) unsigned char data[];
 };
-
-TSR_NORETURN void tsr_mem_exhausted(size_t bytes) {
-  fprintf(stderr, "error: out of memory: cannot get %zu bytes\n", bytes);
-  exit(1);
-}
-
-// Asks for huge pages where whole ones fit; without them it is only slower.
-static void advise_huge(void *data, size_t bytes) {
-#ifdef MADV_HUGEPAGE
-  size_t before = -(size_t)(uintptr_t)data % HUGE_PAGE_BYTES;
-  if (bytes >= before + HUGE_PAGE_BYTES)
-    (void)madvise((char *)data + before,
-                  (bytes - before) / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES,
-                  MADV_HUGEPAGE);
-#else
-  (void)data;
-  (void)bytes;
-#endif
-}
-
-void *tsr_mem_resize(void *data, size_t bytes) {
-  if (bytes == 0) {
-    free(data);
-    return NULL;
-  }
-  void *resized = realloc(data, bytes);
-  if (!resized)
-    tsr_mem_exhausted(bytes);
-  if (bytes >= 2 * (size_t)HUGE_PAGE_BYTES)
-    advise_huge(resized, bytes);
-  return resized;
-}
-
-void *tsr_mem_zeroed(size_t count, size_t item_bytes) {
-  void *made = calloc(count, item_bytes);
-  if (!made)
-    tsr_mem_exhausted(item_bytes);
-  if (count * item_bytes >= 2 * (size_t)HUGE_PAGE_BYTES)
-    advise_huge(made, count * item_bytes);
-  return made;
-}
 
 void tsr_arena_init(tsr_arena *arena) { *arena = (tsr_arena){.newest = NULL}; }
 
@@ -118,7 +76,7 @@ static void *map_huge(size_t bytes) {
   if (before)
     munmap(start, before);
   munmap(start + before + bytes, HUGE_PAGE_BYTES - before);
-  advise_huge(start + before, bytes);
+  huge_pages_advise(start + before, bytes);
   return start + before;
 }
 

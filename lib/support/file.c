@@ -249,6 +249,14 @@ void tsr_file_pass(tsr_file *file, size_t offset) {
 #endif
 }
 
+// Without memory in the middle of a file: it goes.
+static void undo_output(void *user) {
+  tsr_output *output = user;
+  close(output->file);
+  if (output->name.data)
+    unlink(output->name.data);
+}
+
 tsr_result tsr_output_open(tsr_output *output, const char *path,
                            tsr_buffer *out_message) {
   *output = (tsr_output){.path = path};
@@ -264,9 +272,11 @@ tsr_result tsr_output_open(tsr_output *output, const char *path,
     output->file = open(path, O_WRONLY | O_CLOEXEC);
   else
     output->file = create_beside(path, &output->name);
-  if (output->file >= 0)
-    return TSR_OK;
   int error = errno;
+  if (output->file >= 0) {
+    tsr_undo_begin(&output->undo, undo_output, output);
+    return TSR_OK;
+  }
   tsr_release_interrupts();
   tsr_buffer_deinit(&output->name);
   return fail(out_message, "write", path, error);
@@ -290,6 +300,7 @@ tsr_result tsr_output_close(tsr_output *output, bool keep,
     error = errno;
   if (beside && (error || !keep))
     unlink(beside);
+  tsr_undo_end(&output->undo);
   tsr_release_interrupts();
   tsr_buffer_deinit(&output->name);
   output->file = -1;
@@ -364,8 +375,11 @@ tsr_result tsr_spool_write(tsr_spool *spool, tsr_buffer *out_message) {
 // -- interrupts ---------------------------------------------------------------
 
 static _Thread_local sigset_t before_hold;
+static _Thread_local unsigned holds;
 
 void tsr_hold_interrupts(void) {
+  if (holds++ > 0)
+    return;
   sigset_t interrupts;
   sigemptyset(&interrupts);
   sigaddset(&interrupts, SIGINT);
@@ -375,5 +389,6 @@ void tsr_hold_interrupts(void) {
 }
 
 void tsr_release_interrupts(void) {
-  pthread_sigmask(SIG_SETMASK, &before_hold, NULL);
+  if (--holds == 0)
+    pthread_sigmask(SIG_SETMASK, &before_hold, NULL);
 }

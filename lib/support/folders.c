@@ -9,13 +9,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_PATH_BYTES = 4096 };
+enum { MAX_PATH_BYTES = PATH_MAX };
 
 // The file this code was loaded from: a shared library, or NULL where it is
 // part of the program itself, of which dladdr knows only the name it was called
@@ -33,14 +34,8 @@ static const char *find_library(void) {
 
 static bool find_file(char path[MAX_PATH_BYTES]) {
   const char *library = find_library();
-  if (library) {
-    char *real = realpath(library, NULL);
-    bool fits = real && strlen(real) < MAX_PATH_BYTES;
-    if (fits)
-      memcpy(path, real, strlen(real) + 1);
-    free(real);
-    return fits;
-  }
+  if (library)
+    return realpath(library, path) != NULL;
   ssize_t length = readlink("/proc/self/exe", path, MAX_PATH_BYTES - 1);
   if (length >= 0)
     path[length] = '\0';

@@ -4,7 +4,6 @@
 #include "tessera/hash.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #ifdef TESSERA_TINY_ARENA
@@ -66,10 +65,7 @@ static size_t grown_capacity(size_t size, size_t capacity) {
 static void *alloc_entries(tsr_arena *arena, size_t count, size_t entry_bytes) {
   if (arena)
     return tsr_arena_alloc_array(arena, count, entry_bytes);
-  void *entries = calloc(count, entry_bytes);
-  if (!entries)
-    tsr_mem_exhausted(count * entry_bytes);
-  return entries;
+  return tsr_mem_zeroed(count, entry_bytes);
 }
 
 static void free_entries(const tsr_arena *arena, void *entries) {
@@ -132,9 +128,9 @@ bool tsr_map_has(const tsr_map *map, const void *key) {
 
 static void rehash_map(tsr_map *map, size_t count) {
   tsr_map old = *map;
-  map->capacity = grown_capacity(count, old.capacity);
-  map->entries =
-      alloc_entries(map->arena, map->capacity, sizeof(*map->entries));
+  size_t capacity = grown_capacity(count, old.capacity);
+  map->entries = alloc_entries(map->arena, capacity, sizeof(*map->entries));
+  map->capacity = capacity;
   for (size_t i = 0; i < old.capacity; i++)
     if (old.entries[i].key)
       map->entries[find_slot(map, old.entries[i].key)] = old.entries[i];
@@ -222,9 +218,9 @@ void *tsr_bytes_map_find(const tsr_bytes_map *map, const void *key,
 static void rehash_bytes_map(tsr_bytes_map *map) {
   tsr_bytes_map_entry *old = map->entries;
   size_t old_capacity = map->capacity;
-  map->capacity = grown_capacity(map->size, old_capacity);
-  map->entries =
-      alloc_entries(map->arena, map->capacity, sizeof(*map->entries));
+  size_t capacity = grown_capacity(map->size, old_capacity);
+  map->entries = alloc_entries(map->arena, capacity, sizeof(*map->entries));
+  map->capacity = capacity;
   for (size_t i = 0; i < old_capacity; i++)
     if (old[i].key)
       *find_bytes(map, old[i].hash, old[i].key, old[i].key_bytes) = old[i];
@@ -272,9 +268,8 @@ static void rehash_interner(tsr_interner *interner) {
   tsr_interned **old = interner->entries;
   size_t old_capacity = interner->capacity;
   size_t mask = grown_capacity(interner->size, old_capacity) - 1;
+  interner->entries = tsr_mem_zeroed(mask + 1, sizeof(tsr_interned *));
   interner->capacity = mask + 1;
-  interner->entries =
-      alloc_entries(NULL, interner->capacity, sizeof(tsr_interned *));
   for (size_t i = 0; i < old_capacity; i++) {
     if (!old[i])
       continue;
@@ -312,8 +307,8 @@ const char *tsr_intern_bytes(tsr_interner *interner, const void *data,
     if (at->hash == hash && at->length == bytes &&
         (bytes == 0 || memcmp(text_of(at), data, bytes) == 0))
       return text_of(at);
-  interner->size++;
   interner->entries[slot] = create_interned(interner, hash, data, bytes);
+  interner->size++;
   return text_of(interner->entries[slot]);
 }
 

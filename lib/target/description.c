@@ -148,7 +148,7 @@ static level *add_level(description *in, const char *origin, bool is_file) {
 static tsr_result parse_level(const description *in, level *at) {
   const char *text = tsr_buffer_str(&at->text);
   const char *end = NULL;
-  at->root = cJSON_ParseWithLengthOpts(text, at->text.size, &end, 0);
+  at->root = tsr_json_parse(text, at->text.size, &end);
   if (!at->root) {
     size_t line = 1;
     for (const char *c = text; end && c < end; c++)

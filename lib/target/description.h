@@ -7,8 +7,7 @@
 #include "tessera/base.h"
 #include "tessera/buffer.h"
 #include "tessera/diag.h"
-
-#include <cjson/cJSON.h>
+#include "tessera/json.h"
 
 // A base of a base of a base is plenty; more is a circle.
 enum { LEVEL_MAX = 8 };

@@ -8,7 +8,8 @@
 
 #include "internal.h"
 
-#include <cjson/cJSON.h>
+#include "tessera/json.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -48,7 +49,7 @@ static uint64_t nanoseconds(const tsr_trace *trace, uint64_t ticks) {
 // In microseconds, as the format has it. The quarter of a nanosecond keeps a
 // viewer from cutting off what a double falls short of the number.
 static void add_start(cJSON *event, uint64_t ns) {
-  cJSON_AddNumberToObject(event, "ts", ((double)ns + 0.25) / 1000);
+  tsr_json_add_number(event, "ts", ((double)ns + 0.25) / 1000);
 }
 
 static uint32_t track_count(const tsr_trace *trace) {
@@ -60,7 +61,7 @@ static uint32_t track_count(const tsr_trace *trace) {
 
 // Writes `event` and frees it.
 static void write_event(tsr_trace *trace, cJSON *event) {
-  char *text = cJSON_PrintUnformatted(event);
+  char *text = tsr_json_print_line(event);
   tsr_spool_append(&trace->spool, trace->has_event ? ",\n" : "\n",
                    trace->has_event ? 2 : 1);
   tsr_spool_append(&trace->spool, text, strlen(text));
@@ -71,10 +72,10 @@ static void write_event(tsr_trace *trace, cJSON *event) {
 
 static cJSON *create_event(const char *phase, const char *name,
                            uint32_t process) {
-  cJSON *event = cJSON_CreateObject();
-  cJSON_AddStringToObject(event, "ph", phase);
-  cJSON_AddStringToObject(event, "name", name);
-  cJSON_AddNumberToObject(event, "pid", process);
+  cJSON *event = tsr_json_object();
+  tsr_json_add_text(event, "ph", phase);
+  tsr_json_add_text(event, "name", name);
+  tsr_json_add_number(event, "pid", process);
   return event;
 }
 
@@ -90,12 +91,12 @@ typedef struct stretch {
 
 static cJSON *create_span(const tsr_trace *trace, const stretch *of) {
   cJSON *event = create_event("X", of->name, of->core + FIRST_CORE_PROCESS);
-  cJSON_AddNumberToObject(event, "tid", of->processor);
-  cJSON_AddStringToObject(event, "cat", of->category);
+  tsr_json_add_number(event, "tid", of->processor);
+  tsr_json_add_text(event, "cat", of->category);
   uint64_t start = nanoseconds(trace, of->start);
   add_start(event, start);
-  cJSON_AddNumberToObject(event, "dur",
-                          (double)(nanoseconds(trace, of->end) - start) / 1000);
+  tsr_json_add_number(event, "dur",
+                      (double)(nanoseconds(trace, of->end) - start) / 1000);
   return event;
 }
 
@@ -103,8 +104,8 @@ static void write_counter(tsr_trace *trace, uint32_t process, const char *name,
                           const char *series, uint64_t at, uint64_t value) {
   cJSON *event = create_event("C", name, process);
   add_start(event, nanoseconds(trace, at));
-  cJSON *args = cJSON_AddObjectToObject(event, "args");
-  cJSON_AddNumberToObject(args, series, (double)value);
+  cJSON *args = tsr_json_add_object(event, "args");
+  tsr_json_add_number(args, series, (double)value);
   write_event(trace, event);
 }
 
@@ -121,14 +122,14 @@ static void add_span(void *context, const tsr_clock_span *span) {
                   .end = span->end};
   cJSON *event = create_span(trace, &call);
   cJSON *args =
-      made->file || made->op ? cJSON_AddObjectToObject(event, "args") : NULL;
+      made->file || made->op ? tsr_json_add_object(event, "args") : NULL;
   if (made->file) {
     char place[512];
     snprintf(place, sizeof place, "%s:%u", made->file, made->line);
-    cJSON_AddStringToObject(args, "at", place);
+    tsr_json_add_text(args, "at", place);
   }
   if (made->op)
-    cJSON_AddStringToObject(args, "call", made->call);
+    tsr_json_add_text(args, "call", made->call);
   write_event(trace, event);
   if (!span->stalled)
     return;
@@ -196,9 +197,9 @@ static void end(void *context, const tsr_clock_result *result) {
 static void write_name(tsr_trace *trace, const char *kind, uint32_t process,
                        uint32_t thread, const char *name) {
   cJSON *event = create_event("M", kind, process);
-  cJSON_AddNumberToObject(event, "tid", thread);
-  cJSON *args = cJSON_AddObjectToObject(event, "args");
-  cJSON_AddStringToObject(args, "name", name);
+  tsr_json_add_number(event, "tid", thread);
+  cJSON *args = tsr_json_add_object(event, "args");
+  tsr_json_add_text(args, "name", name);
   write_event(trace, event);
 }
 

@@ -23,7 +23,11 @@ SHARED = {
     # Handlers of signals, which belong to the process, counted under a lock.
     "before", "runs",
     # Of each thread: the one that runs, and what signals find.
-    "running", "before_stack", "before_hold", "handler_stack",
+    "running", "before_stack", "before_hold", "holds", "handler_stack",
+    # Of each thread: what it has half done.
+    "half_done",
+    # Which thread ends the program, without memory.
+    "is_ending", "is_first",
     # The linker's and the compiler's own.
     "completed", "__TMC_END__", "__dso_handle", "__bss_start", "_edata", "_end",
 }

@@ -17,6 +17,8 @@ HEADER_PARTS = {
     "buffer": "support",
     "emit": "support",
     "hash": "support",
+    "json": "support",
+    "memory": "support",
     "vector": "support",
     "version": "support",
     "analyses": "analysis",

@@ -104,14 +104,40 @@ int tsr_print_artifacts(const char *tool, tsr_module *module,
 
 // -- writing ------------------------------------------------------------------
 
+// A file on its way to its place.
+typedef struct placement {
+  const char *path;
+  const char *staged; // in the staging folder; NULL: not there
+  bool is_new;        // there was no such file
+  bool is_placed;
+} placement;
+
 // What one call of tsr_write_artifacts made so far, so that it can be undone.
 typedef struct writing {
   const char *tool;
   tsr_arena arena;
   tsr_vec folders; // made by us, outermost first
-  tsr_vec staged;  // files in the staging folder; NULL: the old one stays
+  placement *files;
+  size_t count;
   const char *staging;
 } writing;
+
+// Leaves things as they were, but for files that others replaced already.
+static void undo_writing(void *user) {
+  writing *work = user;
+  for (size_t i = 0; i < work->count; i++) {
+    const placement *file = &work->files[i];
+    if (file->staged)
+      unlink(file->staged);
+    if (file->is_placed && file->is_new)
+      unlink(file->path);
+  }
+  if (work->staging)
+    rmdir(work->staging);
+  // Folders we made and could not fill go again; full ones refuse.
+  for (size_t i = work->folders.size; i-- > 0;)
+    rmdir(work->folders.data[i]);
+}
 
 static tsr_result say(const writing *work, const char *path) {
   tsr_tool_error(work->tool, TSR_DIAG(path_failed), path, strerror(errno));
@@ -126,10 +152,14 @@ static tsr_result make_folder(writing *work, const char *path) {
     errno = ENOTDIR;
     return say(work, path);
   }
-  if (mkdir(path, 0777) == 0) {
-    tsr_vec_append(&work->folders, tsr_arena_strdup(&work->arena, path));
+  // Noted first: once it is made, there may be no memory to note it.
+  char *made = tsr_arena_strdup(&work->arena, path);
+  tsr_vec_append(&work->folders, made);
+  if (mkdir(path, 0777) == 0)
     return TSR_OK;
-  }
+  int error = errno;
+  tsr_vec_pop(&work->folders);
+  errno = error;
   // Somebody else may have made it just now.
   if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
     return TSR_OK;
@@ -172,15 +202,16 @@ static bool is_unchanged(const char *path, const tsr_buffer *text) {
 }
 
 static tsr_result stage_file(writing *work, const tsr_buffer *text,
-                             size_t number, const char *place) {
-  char *path = tsr_arena_printf(&work->arena, "%s/%zu", work->staging, number);
+                             placement *file) {
+  char *path = tsr_arena_printf(&work->arena, "%s/%zu", work->staging,
+                                (size_t)(file - work->files));
   tsr_buffer message;
   tsr_buffer_init(&message);
   tsr_result result = tsr_buffer_create_file(text, path, &message);
   if (result == TSR_OK)
-    tsr_vec_append(&work->staged, path);
+    file->staged = path;
   else
-    tsr_tool_error(work->tool, TSR_DIAG(path_failed), place,
+    tsr_tool_error(work->tool, TSR_DIAG(path_failed), file->path,
                    tsr_buffer_str(&message));
   tsr_buffer_deinit(&message);
   return result;
@@ -189,68 +220,86 @@ static tsr_result stage_file(writing *work, const tsr_buffer *text,
 // Puts every file that changes into the staging folder: what can fail, a full
 // disk for one, fails here, before anything is replaced. A file that does not
 // change keeps its time, so a build of the folder does not start over.
-static tsr_result stage_files(writing *work, const tsr_artifacts *files,
-                              const char *folder) {
+static tsr_result stage_files(writing *work, const tsr_artifacts *files) {
   for (size_t i = 0; i < files->count; i++) {
     const tsr_buffer *text = &files->items[i].text;
-    const char *place = join(work, folder, files->items[i].path);
-    if (is_unchanged(place, text))
-      tsr_vec_append(&work->staged, NULL);
-    else if (stage_file(work, text, i, place) != TSR_OK)
+    if (!is_unchanged(work->files[i].path, text) &&
+        stage_file(work, text, &work->files[i]) != TSR_OK)
       return TSR_FAILED;
   }
   return TSR_OK;
 }
 
-static tsr_result place_files(writing *work, const tsr_artifacts *files,
-                              const char *folder) {
-  for (size_t i = 0; i < files->count; i++) {
-    const char *path = join(work, folder, files->items[i].path);
+// Makes sure that every file can take its place.
+static tsr_result prepare_places(writing *work, const char *folder) {
+  for (size_t i = 0; i < work->count; i++) {
+    placement *file = &work->files[i];
     struct stat status;
-    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+    file->is_new = stat(file->path, &status) != 0;
+    if (!file->is_new && S_ISDIR(status.st_mode)) {
       errno = EISDIR;
-      return say(work, path);
+      return say(work, file->path);
     }
-    if (make_folders_of(work, path, strlen(folder)) != TSR_OK)
+    if (make_folders_of(work, file->path, strlen(folder)) != TSR_OK)
       return TSR_FAILED;
   }
-  for (size_t i = 0; i < files->count; i++) {
-    const char *path = join(work, folder, files->items[i].path);
-    if (work->staged.data[i] && rename(work->staged.data[i], path) != 0)
-      return say(work, path);
-    work->staged.data[i] = NULL;
+  return TSR_OK;
+}
+
+static tsr_result place_files(writing *work, bool are_new) {
+  for (size_t i = 0; i < work->count; i++) {
+    placement *file = &work->files[i];
+    if (!file->staged || file->is_new != are_new)
+      continue;
+    if (rename(file->staged, file->path) != 0)
+      return say(work, file->path);
+    file->staged = NULL;
+    file->is_placed = true;
   }
+  return TSR_OK;
+}
+
+static tsr_result make_staging(writing *work, const char *folder) {
+  char *staging = tsr_arena_printf(&work->arena, "%s/.tessera-XXXXXX", folder);
+  if (!mkdtemp(staging))
+    return say(work, folder);
+  work->staging = staging;
   return TSR_OK;
 }
 
 static tsr_result write_all(writing *work, const tsr_artifacts *files,
                             const char *folder) {
-  if (make_folders_of(work, join(work, folder, "."), 0) != TSR_OK)
+  placement *places = TSR_NEW_ARRAY(&work->arena, placement, files->count);
+  for (size_t i = 0; i < files->count; i++)
+    places[i].path = join(work, folder, files->items[i].path);
+  work->files = places;
+  work->count = files->count;
+  if (make_folders_of(work, join(work, folder, "."), 0) != TSR_OK ||
+      make_staging(work, folder) != TSR_OK ||
+      stage_files(work, files) != TSR_OK ||
+      prepare_places(work, folder) != TSR_OK)
     return TSR_FAILED;
-  char *staging = tsr_arena_printf(&work->arena, "%s/.tessera-XXXXXX", folder);
-  if (!mkdtemp(staging))
-    return say(work, folder);
-  work->staging = staging;
-  tsr_result result = stage_files(work, files, folder);
-  if (result == TSR_OK)
-    result = place_files(work, files, folder);
-  for (size_t i = 0; i < work->staged.size; i++)
-    if (work->staged.data[i])
-      unlink(work->staged.data[i]);
-  rmdir(staging);
-  return result;
+  // New names come first: they may find the disk full, and are undone by taking
+  // them away. What replaces a file needs no room.
+  if (place_files(work, true) != TSR_OK || place_files(work, false) != TSR_OK)
+    return TSR_FAILED;
+  rmdir(work->staging);
+  return TSR_OK;
 }
 
 tsr_result tsr_write_artifacts(const char *tool, const tsr_artifacts *files,
                                const char *folder) {
   writing work = {.tool = tool};
+  tsr_undo undo;
+  tsr_hold_interrupts();
   tsr_arena_init(&work.arena);
   tsr_vec_init(&work.folders, &work.arena);
-  tsr_vec_init(&work.staged, &work.arena);
+  tsr_undo_begin(&undo, undo_writing, &work);
   tsr_result result = write_all(&work, files, folder);
-  // Folders we made and could not fill go again; full ones refuse.
-  for (size_t i = work.folders.size; result != TSR_OK && i-- > 0;)
-    rmdir(work.folders.data[i]);
+  tsr_undo_end(&undo);
+  if (result != TSR_OK)
+    undo_writing(&work);
   tsr_arena_deinit(&work.arena);
+  tsr_release_interrupts();
   return result;
 }

@@ -10,6 +10,7 @@
 #include "tessera/support.h"
 #include "tessera/version.h"
 
+#include <cjson/cJSON.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -382,10 +383,24 @@ static void join_options(tsr_cli *cli) {
 
 // -- Interface ----------------------------------------------------------------
 
+static void *allocate(size_t bytes) {
+  return tsr_mem_resize(NULL, bytes ? bytes : 1);
+}
+
+static void release(void *data) { tsr_mem_resize(data, 0); }
+
+// cJSON takes its memory from where all other comes from, so that none of its
+// results need be looked at for NULL. It is one for the whole program: the
+// library leaves it alone, a tool owns its program.
+static void use_own_memory(void) {
+  cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = release});
+}
+
 bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
   // A file that may not grow is a failed write, to be reported and cleaned up
   // after like any other.
   signal(SIGXFSZ, SIG_IGN);
+  use_own_memory();
   tsr_arena_init(&cli->arena);
   if (cli->pass_flags) {
     cli->registry = tsr_registry_create();

@@ -196,6 +196,8 @@ static bool compile(checker *c, const cursor *in, expectation *e) {
     e->regex = regex;
     return true;
   }
+  if (error == REG_ESPACE)
+    tsr_mem_exhausted(0);
   regerror(error, regex, why, sizeof(why));
   tsr_diag_error_at(c->wrong, loc_of(c, in), TSR_DIAG(expected_regex), why);
   return false;

@@ -34,6 +34,15 @@ static const char *find_tool(interest *in, const char *name) {
   return tool;
 }
 
+static void remove_folder(void *user) {
+  const interest *in = user;
+  if (in->file)
+    unlink(in->file);
+  if (in->said)
+    unlink(in->said);
+  rmdir(in->folder);
+}
+
 tsr_result interest_init(interest *in, const interest_options *options) {
   *in = (interest){.options = options};
   tsr_arena_init(&in->arena);
@@ -46,6 +55,7 @@ tsr_result interest_init(interest *in, const interest_options *options) {
     return TSR_FAILED;
   }
   in->folder = folder;
+  tsr_undo_begin(&in->undo, remove_folder, in);
   in->file = tsr_arena_printf(&in->arena, "%s/module.tt", folder);
   in->said = tsr_arena_printf(&in->arena, "%s/said.txt", folder);
   sigset_t signals;
@@ -56,9 +66,8 @@ tsr_result interest_init(interest *in, const interest_options *options) {
 
 void interest_deinit(interest *in) {
   if (in->folder) {
-    unlink(in->file);
-    unlink(in->said);
-    rmdir(in->folder);
+    tsr_undo_end(&in->undo);
+    remove_folder(in);
   }
   tsr_arena_deinit(&in->arena);
 }

@@ -35,6 +35,7 @@ typedef struct interest {
   const char *id;                   // of the first error that the input gives
   size_t runs;
   bool is_stopped; // by the user; nothing is interesting any more
+  tsr_undo undo;   // of the folder
 } interest;
 
 // Makes the temporary folder, and keeps signals for interest_holds to meet.

@@ -118,32 +118,53 @@ static int run(tsr_arena *arena, const char *program, const char *target,
   return run_command(argv, getenv("TESSERA_TARGET") ? NULL : env);
 }
 
+// Where a program is built.
+typedef struct place {
+  const char *folder, *program;
+} place;
+
+static void remove_place(void *user) {
+  const place *of = user;
+  unlink(of->program);
+  rmdir(of->folder);
+}
+
+static tsr_result make_place(tsr_arena *arena, place *out) {
+  const char *temporary = getenv("TMPDIR");
+  char *folder = tsr_arena_printf(arena, "%s/ttc-XXXXXX",
+                                  temporary && *temporary ? temporary : "/tmp");
+  // Names come first: once there is a folder, there may be no memory for them.
+  char *program = tsr_arena_printf(arena, "%s/main", folder);
+  if (!mkdtemp(folder)) {
+    complain(folder, strerror(errno));
+    return TSR_FAILED;
+  }
+  memcpy(program, folder, strlen(folder));
+  *out = (place){.folder = folder, .program = program};
+  return TSR_OK;
+}
+
 int ttc_run(const char *folder, const char *metalium, const char *target,
             char *const *args, size_t arg_count) {
+  char absolute[PATH_MAX];
+  place in;
+  tsr_undo undo;
   tsr_arena arena;
   tsr_arena_init(&arena);
-  char absolute[PATH_MAX];
   const char *root = find_root(&arena);
   int code = TSR_EXIT_INPUT;
   if (!root || !realpath(folder, absolute)) {
     complain(folder, strerror(errno));
-  } else {
-    const char *temporary = getenv("TMPDIR");
-    char *place = tsr_arena_printf(
-        &arena, "%s/ttc-XXXXXX", temporary && *temporary ? temporary : "/tmp");
-    if (!mkdtemp(place)) {
-      complain(place, strerror(errno));
-    } else {
-      const char *program = tsr_arena_printf(&arena, "%s/main", place);
-      fprintf(stderr, "ttc: building %s/main.cpp\n", folder);
-      code = build(&arena, root, absolute, metalium, program);
-      if (code == TSR_EXIT_OK) {
-        fprintf(stderr, "ttc: running it on the model of %s\n", target);
-        code = run(&arena, program, target, args, arg_count);
-      }
-      unlink(program);
-      rmdir(place);
+  } else if (make_place(&arena, &in) == TSR_OK) {
+    tsr_undo_begin(&undo, remove_place, &in);
+    fprintf(stderr, "ttc: building %s/main.cpp\n", folder);
+    code = build(&arena, root, absolute, metalium, in.program);
+    if (code == TSR_EXIT_OK) {
+      fprintf(stderr, "ttc: running it on the model of %s\n", target);
+      code = run(&arena, in.program, target, args, arg_count);
     }
+    tsr_undo_end(&undo);
+    remove_place(&in);
   }
   tsr_arena_deinit(&arena);
   return code;

@@ -4,7 +4,7 @@
 #include "tessera/arena.h"
 #include "tessera/backend.h"
 
-#include <cjson/cJSON.h>
+#include "tessera/json.h"
 
 #include <assert.h>
 #include <string.h>
@@ -12,34 +12,34 @@
 // -- small helpers ------------------------------------------------------------
 
 static cJSON *add_object(cJSON *list) {
-  cJSON *object = cJSON_CreateObject();
+  cJSON *object = tsr_json_object();
   cJSON_AddItemToArray(list, object);
   return object;
 }
 
 static void add_text(cJSON *object, const char *key, const char *text) {
-  cJSON_AddStringToObject(object, key, text);
+  tsr_json_add_text(object, key, text);
 }
 
 static void add_number(cJSON *object, const char *key, uint64_t number) {
   // Sizes stay below 2^53; doubles hold them exactly.
-  cJSON_AddNumberToObject(object, key, (double)number);
+  tsr_json_add_number(object, key, (double)number);
 }
 
 static cJSON *add_extents(cJSON *object, const char *key, const tsr_type *type,
                           bool in_tiles) {
   const tsr_type_desc *desc = tsr_type_get_desc(type);
-  cJSON *list = cJSON_AddArrayToObject(object, key);
+  cJSON *list = tsr_json_add_array(object, key);
   for (uint32_t i = 0; i < desc->rank; i++) {
     uint64_t extent =
         in_tiles ? tsr_type_tile_extent(type, i) : desc->extents[i];
-    cJSON_AddItemToArray(list, cJSON_CreateNumber((double)extent));
+    cJSON_AddItemToArray(list, tsr_json_number((double)extent));
   }
   return list;
 }
 
 static void add_cores(cJSON *object, const tsr_attr *cores) {
-  cJSON *list = cJSON_AddArrayToObject(object, "cores");
+  cJSON *list = tsr_json_add_array(object, "cores");
   for (size_t i = 0; i < tsr_attr_count(cores); i++) {
     const tsr_core_range *range = &tsr_attr_core_ranges(cores)[i];
     cJSON *item = add_object(list);
@@ -57,22 +57,22 @@ static void add_core_list(cJSON *object, const tsr_attr *cores, tsr_order order,
   uint64_t count = tsr_cores_count(cores);
   uint32_t *xy = TSR_NEW_ARRAY(scratch, uint32_t, 2 * count);
   tsr_cores_list(cores, order, xy);
-  cJSON *list = cJSON_AddArrayToObject(object, "core_list");
+  cJSON *list = tsr_json_add_array(object, "core_list");
   for (uint64_t i = 0; i < count; i++) {
-    cJSON *pair = cJSON_CreateArray();
-    cJSON_AddItemToArray(pair, cJSON_CreateNumber(xy[2 * i]));
-    cJSON_AddItemToArray(pair, cJSON_CreateNumber(xy[2 * i + 1]));
+    cJSON *pair = tsr_json_array();
+    cJSON_AddItemToArray(pair, tsr_json_number(xy[2 * i]));
+    cJSON_AddItemToArray(pair, tsr_json_number(xy[2 * i + 1]));
     cJSON_AddItemToArray(list, pair);
   }
 }
 
 static void add_runs(cJSON *object, const char *key, const tsr_attr *runs) {
-  cJSON *list = cJSON_AddArrayToObject(object, key);
+  cJSON *list = tsr_json_add_array(object, key);
   for (size_t i = 0; i < tsr_attr_count(runs); i++) {
     const tsr_run *run = &tsr_attr_run_list(runs)[i];
     cJSON *item = add_object(list);
-    cJSON_AddNumberToObject(item, "first", (double)run->first);
-    cJSON_AddNumberToObject(item, "step", (double)run->step);
+    tsr_json_add_number(item, "first", (double)run->first);
+    tsr_json_add_number(item, "step", (double)run->step);
     add_number(item, "cores", run->count);
   }
 }
@@ -120,7 +120,7 @@ static void add_buffer(cJSON *list, const tsr_value *value, const char *name,
 }
 
 static void add_buffers(cJSON *plan, const tsr_op *host, tsr_arena *scratch) {
-  cJSON *list = cJSON_AddArrayToObject(plan, "buffers");
+  cJSON *list = tsr_json_add_array(plan, "buffers");
   const tsr_block *body = tsr_op_block(host, 0);
   size_t outputs = 0;
   for (size_t i = 0; i < tsr_block_arg_count(body); i++) {
@@ -149,7 +149,7 @@ static void add_values(cJSON *object, const tsr_value *source) {
   if (tsr_op_is(def, TSR_OP_core_param))
     add_runs(object, "values", tsr_op_get_attr(def, "values"));
   else if (source && tsr_value_evaluate(source, &number))
-    cJSON_AddNumberToObject(object, "value", (double)number);
+    tsr_json_add_number(object, "value", (double)number);
 }
 
 // The circular buffer or semaphore that an argument is the index of.
@@ -177,7 +177,7 @@ static void add_arg(cJSON *list, const tsr_op *kernel,
   if (is_accessor)
     add_number(object, "page_bytes",
                tsr_type_page_bytes(tsr_value_get_type(arg->source)));
-  cJSON_AddBoolToObject(object, "read", arg->is_read);
+  tsr_json_add_bool(object, "read", arg->is_read);
 }
 
 static void add_args(cJSON *kernel_json, const tsr_op *kernel) {
@@ -185,7 +185,7 @@ static void add_args(cJSON *kernel_json, const tsr_op *kernel) {
                                           {"common", "common_runtime_args"},
                                           {"runtime", "runtime_args"}};
   for (size_t p = 0; p < 3; p++) {
-    cJSON *list = cJSON_AddArrayToObject(kernel_json, places[p][1]);
+    cJSON *list = tsr_json_add_array(kernel_json, places[p][1]);
     for (size_t i = 0; i < tsr_kernel_arg_count(kernel); i++) {
       tsr_kernel_arg arg = tsr_kernel_get_arg(kernel, i);
       if (strcmp(arg.place, places[p][0]) == 0)
@@ -196,12 +196,11 @@ static void add_args(cJSON *kernel_json, const tsr_op *kernel) {
 
 static void add_compute_config(cJSON *object, const tsr_op *kernel) {
   add_text(object, "fidelity", tsr_op_get_text(kernel, "fidelity"));
-  cJSON_AddBoolToObject(object, "fp32_acc",
-                        tsr_op_get_bool(kernel, "fp32_acc", true));
-  cJSON_AddBoolToObject(object, "full_sync",
-                        tsr_op_get_bool(kernel, "full_sync", false));
-  cJSON_AddBoolToObject(object, "approx",
-                        tsr_op_get_bool(kernel, "approx", false));
+  tsr_json_add_bool(object, "fp32_acc",
+                    tsr_op_get_bool(kernel, "fp32_acc", true));
+  tsr_json_add_bool(object, "full_sync",
+                    tsr_op_get_bool(kernel, "full_sync", false));
+  tsr_json_add_bool(object, "approx", tsr_op_get_bool(kernel, "approx", false));
 }
 
 static void add_kernel(cJSON *list, const tsr_op *host, const tsr_op *kernel,
@@ -243,12 +242,11 @@ static void add_cb(cJSON *list, const tsr_op *cb, const tsr_op *program) {
                         tsr_op_get_int(cb, "depth", 1)));
   add_number(object, "l1_bytes", cb_bytes(cb));
   add_number(object, "batch_pages", (uint64_t)tsr_op_get_int(cb, "batch", 1));
-  cJSON *kernels = cJSON_AddArrayToObject(object, "kernels");
+  cJSON *kernels = tsr_json_add_array(object, "kernels");
   for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
        op = tsr_op_next(op))
     if (tsr_op_is(op, TSR_OP_kernel) && tsr_kernel_uses_cb(op, name))
-      cJSON_AddItemToArray(kernels,
-                           cJSON_CreateString(tsr_op_get_text(op, "name")));
+      cJSON_AddItemToArray(kernels, tsr_json_text(tsr_op_get_text(op, "name")));
   add_cores(object, tsr_op_get_attr(cb, "cores"));
 }
 
@@ -256,11 +254,11 @@ static void add_cb(cJSON *list, const tsr_op *cb, const tsr_op *program) {
 // use, in the order in which the host creates them.
 static void add_l1_map(cJSON *object, const tsr_op *program,
                        const tsr_target *target) {
-  cJSON *map = cJSON_AddObjectToObject(object, "l1");
+  cJSON *map = tsr_json_add_object(object, "l1");
   add_number(map, "first_byte", target->cb_base);
   add_number(map, "budget_bytes", target->cb_bytes);
   uint64_t at = target->cb_base;
-  cJSON *list = cJSON_AddArrayToObject(map, "circular_buffers");
+  cJSON *list = tsr_json_add_array(map, "circular_buffers");
   for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
        op = tsr_op_next(op)) {
     if (!tsr_op_is(op, TSR_OP_cb))
@@ -285,7 +283,7 @@ static void add_work(cJSON *object, const tsr_op *program, tsr_arena *scratch) {
   add_text(object, "core_order", by_row ? "row" : "column");
   add_core_list(object, tsr_op_get_attr(program, "cores"),
                 by_row ? TSR_ORDER_ROW : TSR_ORDER_COLUMN, scratch);
-  cJSON *work = cJSON_AddArrayToObject(object, "work");
+  cJSON *work = tsr_json_add_array(object, "work");
   for (const tsr_op *op = tsr_block_first(tsr_op_block(program, 0)); op;
        op = tsr_op_next(op)) {
     if (!tsr_op_is(op, TSR_OP_core_param))
@@ -302,14 +300,14 @@ static void add_program(cJSON *list, const tsr_emit_request *request,
   add_text(object, "name", tsr_op_get_text(program, "name"));
   add_cores(object, tsr_op_get_attr(program, "cores"));
   add_work(object, program, scratch);
-  cJSON *buffers = cJSON_AddArrayToObject(object, "buffers");
+  cJSON *buffers = tsr_json_add_array(object, "buffers");
   const tsr_block *body = tsr_op_block(program, 0);
   for (size_t i = 0; i < tsr_block_arg_count(body); i++)
-    cJSON_AddItemToArray(buffers, cJSON_CreateString(tsr_value_get_name(
-                                      tsr_block_arg(body, i))));
-  cJSON *cbs = cJSON_AddArrayToObject(object, "circular_buffers");
-  cJSON *semaphores = cJSON_AddArrayToObject(object, "semaphores");
-  cJSON *kernels = cJSON_AddArrayToObject(object, "kernels");
+    cJSON_AddItemToArray(
+        buffers, tsr_json_text(tsr_value_get_name(tsr_block_arg(body, i))));
+  cJSON *cbs = tsr_json_add_array(object, "circular_buffers");
+  cJSON *semaphores = tsr_json_add_array(object, "semaphores");
+  cJSON *kernels = tsr_json_add_array(object, "kernels");
   for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
     if (tsr_op_is(op, TSR_OP_cb)) {
       add_cb(cbs, op, program);
@@ -327,35 +325,35 @@ static void add_program(cJSON *list, const tsr_emit_request *request,
 }
 
 static void add_launches(cJSON *plan, const tsr_op *host) {
-  cJSON *list = cJSON_AddArrayToObject(plan, "launches");
+  cJSON *list = tsr_json_add_array(plan, "launches");
   for (const tsr_op *op = tsr_block_first(tsr_op_block(host, 0)); op;
        op = tsr_op_next(op)) {
     if (!tsr_op_is(op, TSR_OP_launch))
       continue;
     cJSON *item = add_object(list);
     add_text(item, "program", tsr_op_get_text(op, "program"));
-    cJSON *buffers = cJSON_AddArrayToObject(item, "buffers");
+    cJSON *buffers = tsr_json_add_array(item, "buffers");
     for (size_t i = 0; i < tsr_op_operand_count(op); i++)
-      cJSON_AddItemToArray(buffers, cJSON_CreateString(tsr_value_get_name(
-                                        tsr_op_operand(op, i))));
+      cJSON_AddItemToArray(
+          buffers, tsr_json_text(tsr_value_get_name(tsr_op_operand(op, i))));
   }
 }
 
 // The reference, op by op, so that a host can compute what to compare with.
 static void add_reference(cJSON *plan, const tsr_op *reference) {
   if (!reference) {
-    cJSON_AddNullToObject(plan, "reference");
+    tsr_json_add_null(plan, "reference");
     return;
   }
-  cJSON *list = cJSON_AddArrayToObject(plan, "reference");
+  cJSON *list = tsr_json_add_array(plan, "reference");
   for (const tsr_op *op = tsr_block_first(tsr_op_block(reference, 0)); op;
        op = tsr_op_next(op)) {
     cJSON *item = add_object(list);
     add_text(item, "op", tsr_op_get_mnemonic(op));
-    cJSON *operands = cJSON_AddArrayToObject(item, "operands");
+    cJSON *operands = tsr_json_add_array(item, "operands");
     for (size_t i = 0; i < tsr_op_operand_count(op); i++)
-      cJSON_AddItemToArray(operands, cJSON_CreateString(tsr_value_get_name(
-                                         tsr_op_operand(op, i))));
+      cJSON_AddItemToArray(
+          operands, tsr_json_text(tsr_value_get_name(tsr_op_operand(op, i))));
     if (!tsr_op_result_count(op))
       continue;
     const tsr_value *result = tsr_op_result(op, 0);
@@ -373,14 +371,14 @@ static void add_module(cJSON *plan, const tsr_emit_request *request) {
   add_text(plan, "metalium", tsr_metalium_get_profile(request->metalium)->name);
   const tsr_core_range *grid =
       tsr_attr_core_ranges(tsr_op_get_attr(module, "grid"));
-  cJSON *grid_json = cJSON_AddObjectToObject(plan, "grid");
+  cJSON *grid_json = tsr_json_add_object(plan, "grid");
   add_number(grid_json, "rows", grid->y1 + 1);
   add_number(grid_json, "cols", grid->x1 + 1);
-  cJSON *passes = cJSON_AddArrayToObject(plan, "passes");
+  cJSON *passes = tsr_json_add_array(plan, "passes");
   const tsr_attr *list = tsr_op_get_attr(module, "passes");
   for (size_t i = 0; list && i < tsr_attr_count(list); i++)
     cJSON_AddItemToArray(
-        passes, cJSON_CreateString(tsr_attr_get_text(tsr_attr_item(list, i))));
+        passes, tsr_json_text(tsr_attr_get_text(tsr_attr_item(list, i))));
 }
 
 tsr_result tsr_backend_print_plan(const tsr_emit_request *request,
@@ -388,21 +386,19 @@ tsr_result tsr_backend_print_plan(const tsr_emit_request *request,
   (void)diag;
   tsr_arena scratch;
   tsr_arena_init(&scratch);
-  cJSON *plan = cJSON_CreateObject();
+  cJSON *plan = tsr_json_object();
   add_number(plan, "schema_version", TSR_PLAN_VERSION);
   add_module(plan, request);
   add_buffers(plan, request->host, &scratch);
   size_t count = tsr_host_programs(request->host, NULL, 0);
   const tsr_op **programs = TSR_NEW_ARRAY(&scratch, const tsr_op *, count);
   tsr_host_programs(request->host, programs, count);
-  cJSON *list = cJSON_AddArrayToObject(plan, "programs");
+  cJSON *list = tsr_json_add_array(plan, "programs");
   for (size_t i = 0; i < count; i++)
     add_program(list, request, programs[i], &scratch);
   add_launches(plan, request->host);
   add_reference(plan, tsr_host_find_reference(request->host));
-  char *text = cJSON_Print(plan);
-  if (!text)
-    tsr_mem_exhausted(0);
+  char *text = tsr_json_print(plan);
   tsr_buffer *file = tsr_artifacts_add(out, "tt.plan.json");
   tsr_buffer_append_str(file, text);
   tsr_buffer_append_char(file, '\n');

@@ -1,0 +1,55 @@
+// Memory that cannot live in an arena, and what happens when there is none
+// left.
+//
+// Running out of memory ends the program, in one place: nobody checks for NULL.
+// What is half done then is undone first, so that no file is left half written,
+// or beside its place.
+
+#ifndef TESSERA_MEMORY_H
+#define TESSERA_MEMORY_H
+
+#include "tessera/base.h"
+
+TSR_BEGIN_DECLS
+
+// realloc for what cannot live in an arena; `bytes` 0 frees and returns NULL.
+//
+// fails  out of memory ends the program
+// owns   the caller, who releases with tsr_mem_resize(data, 0)
+void *tsr_mem_resize(void *data, size_t bytes);
+
+// Memory that holds zeros; pages of it that nobody writes cost nothing.
+//
+// fails  out of memory ends the program
+// owns   the caller, who releases with tsr_mem_resize(data, 0)
+void *tsr_mem_zeroed(size_t count, size_t item_bytes);
+
+// Undoes what is half done, says that there is no memory for `bytes` (0: for
+// something of unknown size), and ends the program with exit code 1. What
+// stdout still holds is not written.
+TSR_NORETURN void tsr_mem_exhausted(size_t bytes);
+
+// Returns `made`, what a function of another library returned that gives NULL
+// when it is out of memory; never NULL.
+//
+// fails  NULL ends the program, as out of memory does
+void *tsr_mem_check(void *made);
+
+// -- Half done things ---------------------------------------------------------
+
+// How something is undone that must not stay half done: a file under a name
+// that it does not keep, say. A thread has as many as it likes at a time.
+typedef struct tsr_undo {
+  void (*run)(void *user);
+  void *user;
+  struct tsr_undo *outer;
+} tsr_undo;
+
+// From here on, running out of memory in this thread calls `run`. `undo` must
+// stay where it is up to tsr_undo_end, which the innermost one comes first to.
+void tsr_undo_begin(tsr_undo *undo, void (*run)(void *user), void *user);
+void tsr_undo_end(tsr_undo *undo);
+
+TSR_END_DECLS
+
+#endif
