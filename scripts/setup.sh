@@ -18,6 +18,7 @@ packages=(
   "clang-format-19    checks how the code is laid out"
   "python3-jsonschema checks emitted plans against their schema"
   "python3-psutil     lets lit end a test that hangs"
+  "valgrind           watches the tools' memory in one test"
   "pkgconf            checks the installed pkg-config file"
 )
 

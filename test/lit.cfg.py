@@ -120,5 +120,7 @@ if os.environ.get("TT_METAL_HOME"):
     config.available_features.add("tt-metal-tree")
 if config.tessera_sanitize:
     config.available_features.add("sanitizers")
+if shutil.which("valgrind"):
+    config.available_features.add("valgrind")
 if lit_config.params.get("long"):
     config.available_features.add("long")
