@@ -6,7 +6,7 @@
 KIND  truncated  FILE cut off at every byte
       mutated    FILE with single bytes replaced, the same ones on every run
       noise      random bytes
-      deep       10,000 nested loops, brackets, types
+      deep       100,000 nested loops, brackets, types
       long       one line of 100 MB
 OUTPUT  what the tool gets as -o; it must not be there after an error
 """
@@ -68,7 +68,7 @@ def noise(_):
 
 
 def deep(_):
-    depth = 10000
+    depth = 100000
     yield "loops", (
         b"func @f(%n: index) {\n"
         + b"".join(b"for %%i%d in 0 to %%n {\n" % i for i in range(depth))
