@@ -36,7 +36,8 @@ bool tsr_metalium_find(const char *name, tsr_metalium *out);
 // What is to be printed.
 typedef struct tsr_emit_request {
   tsr_module *module;
-  const tsr_op *host; // the function: a `host` op
+  // The function: a `host` op, or a `func` for a backend that takes any stage.
+  const tsr_op *host;
   const tsr_target *target;
   tsr_metalium metalium;
   const char *kernel;  // only this kernel ("reader"), or NULL: every file
@@ -70,7 +71,8 @@ typedef tsr_result tsr_backend_fn(const tsr_emit_request *request,
 typedef struct tsr_backend {
   const char *name;
   tsr_backend_fn *print;
-  bool needs_llvm; // see tsr_llvm_load
+  bool needs_llvm;      // see tsr_llvm_load
+  bool takes_any_stage; // not only what is fully lowered
   const char *summary;
 } tsr_backend;
 
@@ -125,6 +127,7 @@ TSR_END_DECLS
 
 // The rows' functions are the library's own.
 #define TSR_BACKEND(id, ...)      tsr_backend_fn tsr_backend_print_##id;
+#define TSR_BACKEND_ANY(id, ...)  tsr_backend_fn tsr_backend_print_##id;
 #define TSR_BACKEND_LLVM(id, ...) tsr_backend_fn tsr_backend_print_##id;
 #include "tessera/backends.def"
 

@@ -14,6 +14,11 @@
 static const tsr_backend backends[] = {
 #define TSR_BACKEND(id, text, about)                                           \
   {.name = text, .print = tsr_backend_print_##id, .summary = about},
+#define TSR_BACKEND_ANY(id, text, about)                                       \
+  {.name = text,                                                               \
+   .print = tsr_backend_print_##id,                                            \
+   .takes_any_stage = true,                                                    \
+   .summary = about},
 #define TSR_BACKEND_LLVM(id, text, about)                                      \
   {.name = text,                                                               \
    .print = tsr_backend_print_##id,                                            \

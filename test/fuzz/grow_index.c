@@ -111,9 +111,10 @@ static grown_index grow_difference(index_scope *s, uint32_t depth) {
 static grown_index grow_digits(index_scope *s, uint32_t depth) {
   grown_index a = grow(s, depth), b = grow(s, depth);
   grown_index n = number(s, 1 + choose(s->c, 6));
-  grown_index k = number(s, 1 + choose(s->c, 12));
+  grown_index k = number(s, chance(s->c, 50) ? n.most * (1 + choose(s->c, 3))
+                                             : 1 + choose(s->c, 12));
   grown_index scaled = multiply(s, a, n);
-  switch (choose(s->c, 7)) {
+  switch (choose(s->c, 9)) {
   case 0: { // x / n * n + x % n
     grown_index high = multiply(s, divide(s, a, n), n);
     grown_index low = remain(s, a, chance(s->c, 80) ? n : k);
@@ -129,6 +130,10 @@ static grown_index grow_digits(index_scope *s, uint32_t depth) {
     return remain(s, remain(s, a, n), multiply(s, n, k));
   case 5:
     return remain(s, add(s, scaled, b), chance(s->c, 70) ? n : k);
+  case 6: // x * n % k
+    return remain(s, scaled, k);
+  case 7:
+    return divide(s, scaled, k);
   default:
     return divide(s, divide(s, a, n), k);
   }

@@ -172,6 +172,13 @@ grown_tile grow_pick(tile_grower *g, uint32_t rows, uint32_t cols) {
 
 // -- math ---------------------------------------------------------------------
 
+// What elementwise ops round to: mostly what is computed in.
+static const tsr_type *choose_type(tile_grower *g, uint32_t rows,
+                                   uint32_t cols) {
+  return grown_tile_type(g, chance(g->c, 12) ? TSR_ELEMENT_BF16 : g->math, rows,
+                         cols);
+}
+
 static grown_tile grow_unary(tile_grower *g, uint32_t rows, uint32_t cols) {
   static const tsr_op_kind kinds[] = {TSR_OP_tile_relu, TSR_OP_tile_exp,
                                       TSR_OP_tile_neg, TSR_OP_tile_sqrt};
@@ -197,7 +204,7 @@ static void grow_binary(tile_grower *g, uint32_t rows, uint32_t cols) {
   static const tsr_op_kind kinds[] = {TSR_OP_tile_add, TSR_OP_tile_sub,
                                       TSR_OP_tile_mul, TSR_OP_tile_max};
   grown_tile a = grow_pick(g, rows, cols), b = grow_pick(g, rows, cols);
-  const tsr_type *type = grown_tile_type(g, g->math, rows, cols);
+  const tsr_type *type = choose_type(g, rows, cols);
   grow_add_tile(
       g,
       tsr_build_binary(&g->b, kinds[choose(g->c, 4)], type, a.value, b.value),

@@ -3,9 +3,12 @@
 // A program is a box, its kernels and their loops are boxes in it, and what
 // runs in a row without a loop between is one node. Edges go from where a
 // circular buffer is filled to it, and from it to where it is waited for;
-// dashed ones say what runs next.
+// dashed ones say what runs next. What is not lowered to kernels yet is drawn
+// alike: nests and launches are boxes, buffers and streams cylinders between
+// them, tensors edges from the op that makes them.
 
 #include "tessera/backend.h"
+#include "tessera/hash.h"
 #include "tessera/print.h"
 
 #include <string.h>
@@ -17,6 +20,8 @@ typedef struct graph {
   size_t next_node, next_box;
   size_t last_node; // that ran before, plus 1; 0: none
   size_t depth;
+  size_t launches; // begun so far: streams are theirs, and programs' where none
+  tsr_map nodes; // value of a function to the node it is or comes from, plus 1
 } graph;
 
 // -- text ---------------------------------------------------------------------
@@ -64,6 +69,8 @@ static void append_cores(graph *g, const tsr_op *op) {
 static void append_cb_name(const graph *g, tsr_buffer *out, const char *cb) {
   tsr_buffer_append_char(out, '"');
   append_escaped(out, g->program);
+  if (g->launches > 0)
+    tsr_buffer_printf(out, ".%zu", g->launches - 1);
   tsr_buffer_append_char(out, '.');
   append_escaped(out, cb);
   tsr_buffer_append_char(out, '"');
@@ -89,7 +96,10 @@ static void print_cb(graph *g, const tsr_op *cb) {
 
 // Ops that say what the program does; index arithmetic is left out.
 static bool is_shown(const tsr_op *op) {
-  return tsr_op_get_info(op)->effects != 0;
+  return tsr_op_get_info(op)->effects != 0 ||
+         tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH) ||
+         tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH) ||
+         tsr_op_is(op, TSR_OP_tile_generate);
 }
 
 // The circular buffer that the op fills or empties.
@@ -108,6 +118,110 @@ static void add_stream_edge(graph *g, const tsr_op *op, size_t node) {
   }
 }
 
+// -- functions that have no kernels yet ---------------------------------------
+
+static void add_edge(graph *g, size_t from, size_t to) {
+  tsr_buffer_printf(&g->edges, "  n%zu -> n%zu;\n", from, to);
+}
+
+static bool find_node(const graph *g, const tsr_value *value, size_t *out) {
+  size_t found = (size_t)(uintptr_t)tsr_map_find(&g->nodes, value);
+  *out = found - 1;
+  return found > 0;
+}
+
+static void set_node(graph *g, const tsr_value *value, size_t node) {
+  tsr_map_set(&g->nodes, value, (void *)(uintptr_t)(node + 1));
+}
+
+// A node of its own for an argument or a buffer.
+static void print_value(graph *g, const tsr_value *value) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  tsr_value_print(value, &text);
+  tsr_buffer_append_str(&text, ": ");
+  tsr_type_print(tsr_value_get_type(value), &text);
+  begin_line(g);
+  bool is_buffer =
+      tsr_type_get_kind(tsr_value_get_type(value)) == TSR_TYPE_BUFFER;
+  tsr_buffer_printf(g->out, "n%zu [shape=%s, label=\"", g->next_node,
+                    is_buffer ? "cylinder" : "ellipse");
+  append_escaped(g->out, tsr_buffer_str(&text));
+  tsr_buffer_append_str(g->out, "\"];\n");
+  tsr_buffer_deinit(&text);
+  set_node(g, value, g->next_node++);
+}
+
+// From the stream or circular buffer `name` to the node, or into it.
+static void add_named_edge(graph *g, const char *name, size_t node,
+                           bool is_into) {
+  tsr_buffer_append_str(&g->edges, "  ");
+  if (is_into)
+    tsr_buffer_printf(&g->edges, "n%zu -> ", node);
+  append_cb_name(g, &g->edges, name);
+  if (!is_into)
+    tsr_buffer_printf(&g->edges, " -> n%zu", node);
+  tsr_buffer_append_str(&g->edges, ";\n");
+}
+
+// The stream that brings what is stored, or NULL.
+static const char *find_stored_stream(const tsr_op *store) {
+  const tsr_value *value = tsr_op_operand(store, 0);
+  const tsr_op *def = tsr_value_get_def(value);
+  if (!def || !tsr_op_is(def, TSR_OP_dst_section))
+    return def ? tsr_op_get_text(def, "stream") : NULL;
+  const tsr_attr *streams = tsr_op_get_attr(def, "streams");
+  return tsr_attr_get_text(tsr_attr_item(streams, tsr_value_get_number(value)));
+}
+
+// Between the op's node and the buffers, streams and tensors it takes and
+// gives.
+static void add_value_edges(graph *g, const tsr_op *op, size_t node) {
+  bool is_store = tsr_op_is(op, TSR_OP_tile_store);
+  const char *stream =
+      is_store ? find_stored_stream(op) : tsr_op_get_text(op, "stream");
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
+    size_t other;
+    const tsr_value *operand = tsr_op_operand(op, i);
+    if (!find_node(g, operand, &other))
+      continue;
+    if (is_store && i > 0)
+      add_edge(g, node, other);
+    else if (!is_store)
+      add_edge(g, other, node);
+  }
+  if (stream)
+    add_named_edge(g, stream, node, !is_store);
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    if (tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH))
+      set_node(g, tsr_op_result(op, i), node);
+}
+
+// What a section yields is packed at its end.
+static void add_section_edges(graph *g, const tsr_op *section) {
+  const tsr_attr *streams = tsr_op_get_attr(section, "streams");
+  for (size_t i = 0; streams && i < tsr_attr_count(streams); i++)
+    if (g->last_node > 0)
+      add_named_edge(g, tsr_attr_get_text(tsr_attr_item(streams, i)),
+                     g->last_node - 1, true);
+}
+
+static void print_stream(graph *g, const tsr_op *stream) {
+  const char *name = tsr_op_get_text(stream, "name");
+  begin_line(g);
+  append_cb_name(g, g->out, name);
+  tsr_buffer_append_str(g->out, " [shape=cylinder, label=\"@");
+  append_escaped(g->out, name);
+  tsr_buffer_printf(g->out, ": %s to %s\\n%lld tiles at a time",
+                    tsr_op_get_text(stream, "from"),
+                    tsr_op_get_text(stream, "to"),
+                    (long long)tsr_op_get_int(stream, "batch", 0));
+  append_cores(g, stream);
+  tsr_buffer_append_str(g->out, "\"];\n");
+}
+
+// -- rows ---------------------------------------------------------------------
+
 static void append_op(graph *g, const tsr_op *op) {
   const char *cb = tsr_op_get_text(op, "cb");
   append_escaped(g->out, tsr_op_get_mnemonic(op));
@@ -122,20 +236,29 @@ static void append_op(graph *g, const tsr_op *op) {
 // or NULL at the end.
 static const tsr_op *print_row(graph *g, const tsr_op *op) {
   size_t node = g->next_node, count = 0;
+  // Edges say what comes after what of tensors.
+  bool is_tensor = tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH);
   for (; op && tsr_op_block_count(op) == 0; op = tsr_op_next(op)) {
+    if (tsr_op_is(op, TSR_OP_stream) || tsr_op_is(op, TSR_OP_cb) ||
+        tsr_op_is(op, TSR_OP_buffer_alloc))
+      break;
     if (!is_shown(op))
       continue;
+    // Tensors go from op to op, not from row to row.
+    if (count > 0 && tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH))
+      break;
     if (count++ == 0) {
       begin_line(g);
       tsr_buffer_printf(g->out, "n%zu [label=\"", node);
     }
     append_op(g, op);
     add_stream_edge(g, op, node);
+    add_value_edges(g, op, node);
   }
   if (count == 0)
     return op;
   tsr_buffer_append_str(g->out, "\"];\n");
-  if (g->last_node > 0)
+  if (g->last_node > 0 && !is_tensor)
     tsr_buffer_printf(&g->edges, "  n%zu -> n%zu [style=dashed];\n",
                       g->last_node - 1, node);
   g->last_node = ++g->next_node;
@@ -160,7 +283,22 @@ static void append_head(graph *g, const tsr_op *op) {
     tsr_value_print(tsr_op_operand(op, 1), &text);
   }
   append_escaped(g->out, tsr_buffer_str(&text));
+  append_cores(g, op);
   tsr_buffer_deinit(&text);
+}
+
+// What is a node of its own.
+static void print_declared(graph *g, const tsr_op *op) {
+  if (tsr_op_is(op, TSR_OP_stream))
+    print_stream(g, op);
+  else if (tsr_op_is(op, TSR_OP_cb))
+    print_cb(g, op);
+  else if (tsr_op_is(op, TSR_OP_buffer_alloc))
+    print_value(g, tsr_op_result(op, 0));
+}
+
+static bool goes_on_with_row(const tsr_op *op) {
+  return tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH);
 }
 
 static void print_block(graph *g, const tsr_block *block) {
@@ -169,6 +307,10 @@ static void print_block(graph *g, const tsr_block *block) {
     op = print_row(g, op);
     if (!op)
       return;
+    if (goes_on_with_row(op))
+      continue;
+    print_declared(g, op);
+    g->launches += tsr_op_is(op, TSR_OP_core_launch);
     for (size_t b = 0; b < tsr_op_block_count(op); b++) {
       open_box(g);
       append_head(g, op);
@@ -176,6 +318,8 @@ static void print_block(graph *g, const tsr_block *block) {
       print_block(g, tsr_op_block(op, b));
       close_box(g);
     }
+    if (tsr_op_is(op, TSR_OP_dst_section))
+      add_section_edges(g, op);
     op = tsr_op_next(op);
   }
 }
@@ -211,11 +355,21 @@ static void print_program(graph *g, const tsr_op *program) {
   close_box(g);
 }
 
+// Its launches are boxes of their own, so each has its own names of streams.
+static void print_function(graph *g, const tsr_op *function) {
+  const tsr_block *body = tsr_op_block(function, 0);
+  g->program = tsr_op_get_text(function, "name");
+  for (size_t i = 0; i < tsr_block_arg_count(body); i++)
+    print_value(g, tsr_block_arg(body, i));
+  print_block(g, body);
+}
+
 tsr_result tsr_backend_print_dot(const tsr_emit_request *request,
                                  tsr_diag *diag, tsr_artifacts *out) {
   (void)diag;
   graph g = {.out = tsr_artifacts_add(out, "graph.dot"), .depth = 1};
   tsr_buffer_init(&g.edges);
+  tsr_map_init(&g.nodes);
   tsr_arena arena;
   tsr_arena_init(&arena);
   size_t count = tsr_host_programs(request->host, NULL, 0);
@@ -229,9 +383,12 @@ tsr_result tsr_backend_print_dot(const tsr_emit_request *request,
     if (!request->program ||
         strcmp(tsr_op_get_text(programs[i], "name"), request->program) == 0)
       print_program(&g, programs[i]);
+  if (tsr_op_is(request->host, TSR_OP_func))
+    print_function(&g, request->host);
   tsr_buffer_append(g.out, tsr_buffer_str(&g.edges), g.edges.size);
   tsr_buffer_append_str(g.out, "}\n");
   tsr_arena_deinit(&arena);
+  tsr_map_deinit(&g.nodes);
   tsr_buffer_deinit(&g.edges);
   return TSR_OK;
 }
