@@ -215,7 +215,7 @@ static void run_again(job *j, const tsr_pass_run *pass) {
     if (!pass->pass->changes_rounding)
       tsr_buffer_printf(j->wrong, "pass '%s' changes numbers: %s\n", pass->text,
                         tsr_buffer_str(&where));
-    else
+    else if (j->is_sound) // a reference that is damaged says nothing
       check_bound(j, pass, &results, diag);
     j->results = results;
   }

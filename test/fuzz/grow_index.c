@@ -152,29 +152,35 @@ static grown_index grow_chain(index_scope *s, uint32_t depth) {
 
 // -- comparisons --------------------------------------------------------------
 
-// Sums and numbers on either side, close to where the answer changes.
-static tsr_value *grow_comparison(index_scope *s, uint32_t depth) {
+static tsr_value *compare(index_scope *s, grown_index a, grown_index b) {
   static const char *const predicates[] = {"eq", "ne", "lt", "le", "gt", "ge"};
-  grown_index a = grow(s, depth);
-  if (chance(s->c, 50))
-    a = add(s, a, number(s, 1 + choose(s->c, 4)));
-  grown_index b = chance(s->c, 60)
-                      ? number(s, a.least + choose(s->c, 2 + a.most - a.least))
-                      : grow(s, depth);
-  bool is_mirrored = chance(s->c, 30);
-  tsr_value *operands[] = {is_mirrored ? b.value : a.value,
-                           is_mirrored ? a.value : b.value};
+  tsr_value *operands[] = {a.value, b.value};
   const tsr_type *type = tsr_type_bool(tsr_module_get_context(s->module));
   tsr_op *cmp = tsr_build_op(s->at, TSR_OP_cmp, type, 2, operands);
   tsr_op_set_keyword(cmp, "predicate", predicates[choose(s->c, 6)]);
   return tsr_op_result(cmp, 0);
 }
 
+// Sums and numbers on either side, close to where the answer changes.
+static tsr_value *grow_comparison(index_scope *s, uint32_t depth) {
+  grown_index a = grow(s, depth);
+  if (chance(s->c, 50))
+    a = add(s, a, number(s, 1 + choose(s->c, 4)));
+  grown_index b = chance(s->c, 60)
+                      ? number(s, a.least + choose(s->c, 2 + a.most - a.least))
+                      : grow(s, depth);
+  return chance(s->c, 30) ? compare(s, b, a) : compare(s, a, b);
+}
+
 // -- choices ------------------------------------------------------------------
 
 static grown_index grow_select(index_scope *s, uint32_t depth) {
   grown_index a = grow(s, depth), b = grow(s, depth);
-  tsr_value *operands[] = {grow_comparison(s, depth), a.value, b.value};
+  bool is_swapped = chance(s->c, 50);
+  tsr_value *condition =
+      chance(s->c, 50) ? compare(s, is_swapped ? b : a, is_swapped ? a : b)
+                       : grow_comparison(s, depth);
+  tsr_value *operands[] = {condition, a.value, b.value};
   const tsr_type *type = tsr_type_index(tsr_module_get_context(s->module));
   tsr_op *op = tsr_build_op(s->at, TSR_OP_select, type, 3, operands);
   uint32_t least = smaller(a.least, b.least), most = larger(a.most, b.most);

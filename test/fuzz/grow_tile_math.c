@@ -175,8 +175,9 @@ grown_tile grow_pick(tile_grower *g, uint32_t rows, uint32_t cols) {
 // What elementwise ops round to: mostly what is computed in.
 static const tsr_type *choose_type(tile_grower *g, uint32_t rows,
                                    uint32_t cols) {
-  return grown_tile_type(g, chance(g->c, 12) ? TSR_ELEMENT_BF16 : g->math, rows,
-                         cols);
+  tsr_element other =
+      g->math == TSR_ELEMENT_F32 ? TSR_ELEMENT_BF16 : TSR_ELEMENT_F32;
+  return grown_tile_type(g, chance(g->c, 12) ? other : g->math, rows, cols);
 }
 
 static grown_tile grow_unary(tile_grower *g, uint32_t rows, uint32_t cols) {
