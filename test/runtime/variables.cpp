@@ -9,6 +9,13 @@
 // RUN: not %t/program constructed 2>&1 | FileCheck %t/main.cpp --check-prefix=CONSTRUCTED
 // RUN: not %t/program large 2>&1 | FileCheck %t/main.cpp --check-prefix=LARGE
 // RUN: env TESSERA_TARGET=p150 TT_METAL_DPRINT_CORES=all %t/program large | FileCheck %t/main.cpp --check-prefix=FITS
+// A compiler that does not preprocess: nothing is kept, and nothing left behind
+// of a kernel that is refused.
+// RUN: echo 'for word; do test "$word" != -E || exit 1; done; exec c++ "$@"' > %t/wrapper && chmod +x %t/wrapper
+// RUN: sed -i '1i #!/bin/sh' %t/wrapper
+// RUN: env TESSERA_CACHE=%t/cache TESSERA_CXX=%t/wrapper TT_METAL_DPRINT_CORES=all %t/program | FileCheck %t/main.cpp
+// RUN: not env TESSERA_CACHE=%t/cache TESSERA_CXX=%t/wrapper %t/program local 2>&1 | FileCheck %t/main.cpp --check-prefix=LOCAL
+// RUN: ls %t/cache/kernels | not grep .
 // Every processor of every core has a kernel's variables for itself, as they
 // were written, at each launch. The host's of the same name are not meant.
 //--- main.cpp

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -155,7 +156,10 @@ void check_edited(const compiler &with,
 void store(compile_job &job) {
   const std::string made = job.base + ".so";
   if (!job.is_kept) {
-    job.object = made;
+    // Open and without a name, it is gone with the process, however that ends.
+    const int file = open(made.c_str(), O_RDONLY | O_CLOEXEC);
+    unlink(made.c_str());
+    job.object = "/proc/self/fd/" + std::to_string(file);
     return;
   }
   if (append_seal(made) && std::rename(made.c_str(), job.object.c_str()) == 0)

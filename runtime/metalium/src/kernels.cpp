@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <dlfcn.h>
 #include <map>
-#include <unistd.h>
 
 namespace tessera {
 
@@ -197,8 +196,6 @@ const loaded_kernel &load(const compile_job &job) {
     return kernel;
   check_object(job.object, job.label);
   void *handle = dlopen(job.object.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!job.is_kept)
-    unlink(job.object.c_str());
   if (!handle)
     die(job.label + " cannot be loaded: " + dlerror());
   for (const char *name : {"_Z12tessera_mainv", "_Z11kernel_mainv"})
