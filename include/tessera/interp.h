@@ -104,7 +104,9 @@ typedef struct tsr_check_result {
   uint64_t compared;
   uint64_t unbounded; // no finite reference or bound: not compared
   uint64_t failed;
-  bool passed;        // none failed, and some were compared
+  bool passed;        // none failed, some were compared, and it is related
+  bool is_unrelated;  // none failed, but together they are not the reference's
+  bool is_vague;      // zeros would pass as well, and none of this says not
   double worst_error; // and where it is
   uint64_t worst_at;
   double worst_share; // largest error by its bound

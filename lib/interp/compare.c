@@ -51,9 +51,32 @@ static void compare_element(tsr_check_result *out, uint64_t at, float got,
   }
 }
 
+// Where the reference varies more than rounding does by this much, a run must
+// vary with it (docs/decisions.md).
+static const double clear_signal = 256, least_pcc = 0.5;
+enum { ENOUGH_ELEMENTS = 16 };
+
+// Whether all elements together are the reference's, which a wide bound does
+// not say.
+static void compare_whole(const correlation *c, double noise, bool zeros_pass,
+                          tsr_check_result *out) {
+  double got = c->n * c->xx - c->x * c->x, want = c->n * c->yy - c->y * c->y;
+  out->has_pcc = got * want > 0;
+  if (out->has_pcc)
+    out->pcc = (c->n * c->xy - c->x * c->y) / sqrt(got * want);
+  bool is_clear =
+      c->n >= ENOUGH_ELEMENTS && want >= clear_signal * noise * c->n;
+  out->is_unrelated = out->failed == 0 && is_clear && want > 0 &&
+                      !(out->has_pcc && out->pcc >= least_pcc);
+  out->is_vague = zeros_pass && !is_clear && c->yy > 0;
+  out->passed = out->failed == 0 && out->compared > 0 && !out->is_unrelated;
+}
+
 static void compare_value(const float *got, const reference_value *want,
                           const bool *rows, tsr_check_result *out) {
   correlation c = {0};
+  double noise = 0; // what rounding alone does, squared
+  bool zeros_pass = true;
   for (uint64_t row = 0; row < want->rows; row++)
     for (uint64_t i = row * want->cols; rows[row] && i < (row + 1) * want->cols;
          i++) {
@@ -65,12 +88,11 @@ static void compare_value(const float *got, const reference_value *want,
       }
       compare_element(out, i, got[i], want->v[i], want->e[i]);
       correlate(&c, got[i], want->v[i]);
+      double off = want->w[i] - want->v[i], step = ldexp(want->v[i], -8);
+      noise += off * off + step * step;
+      zeros_pass = zeros_pass && fabs(want->v[i]) <= want->e[i];
     }
-  out->passed = out->failed == 0 && out->compared > 0;
-  double variance = (c.n * c.xx - c.x * c.x) * (c.n * c.yy - c.y * c.y);
-  out->has_pcc = variance > 0;
-  if (out->has_pcc)
-    out->pcc = (c.n * c.xy - c.x * c.y) / sqrt(variance);
+  compare_whole(&c, noise, zeros_pass, out);
 }
 
 static tsr_result compare_results(evaluation *e, const tsr_run_values *results,

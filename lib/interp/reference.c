@@ -4,6 +4,8 @@
 
 #include "reference.h"
 
+#include "impl.h"
+
 #include "tessera/backend.h"
 
 #include <math.h>
@@ -203,50 +205,12 @@ typedef struct bounded {
 
 typedef bounded bound_fn(bounded a, bounded b);
 
-// NaN spreads, also through max and relu, where chips may differ.
-static bounded bound_add(bounded a, bounded b) {
-  return (bounded){a.v + b.v, a.e + b.e + ldexp(fabs(a.v) + fabs(b.v), -9)};
-}
-
-static bounded bound_sub(bounded a, bounded b) {
-  return (bounded){a.v - b.v, a.e + b.e + ldexp(fabs(a.v) + fabs(b.v), -9)};
-}
-
-static bounded bound_max(bounded a, bounded b) {
-  return (bounded){a.v > b.v || isnan(a.v) ? a.v : b.v,
-                   a.e + b.e + ldexp(fabs(a.v) + fabs(b.v), -9)};
-}
-
-static bounded bound_mul(bounded a, bounded b) {
-  return (bounded){a.v * b.v, (fabs(a.v) + a.e) * b.e + fabs(b.v) * a.e +
-                                  ldexp(fabs(a.v * b.v), -9)};
-}
-
-static bounded bound_relu(bounded a, bounded b) {
-  (void)b;
-  return (bounded){a.v > 0 || isnan(a.v) ? a.v : 0.0,
-                   (a.v + a.e > 0 ? a.e : 0.0) + ldexp(fmax(a.v, 0.0), -9)};
-}
-
-static bounded bound_exp(bounded a, bounded b) {
-  (void)b;
-  return (bounded){exp(a.v), exp(a.v) * expm1(a.e + ldexp(1 + fabs(a.v), -9))};
-}
-
-static bounded bound_sqrt(bounded a, bounded b) {
-  (void)b;
-  double carried = 0;
-  if (a.e > a.v)
-    carried = INFINITY;
-  else if (a.e > 0)
-    carried = a.e / (sqrt(a.v) + sqrt(a.v - a.e));
-  return (bounded){sqrt(a.v), carried + ldexp(sqrt(a.v), -9)};
-}
-
-static bounded bound_neg(bounded a, bounded b) {
-  (void)b;
-  return (bounded){-a.v, a.e + ldexp(fabs(a.v), -9)};
-}
+#define TSR_BOUND(op, name, operands, value, bound)                            \
+  static bounded bound_##op(bounded a, bounded b) {                            \
+    (void)b;                                                                   \
+    return (bounded){value, bound};                                            \
+  }
+#include "tessera/bounds.def"
 
 typedef struct bound_row {
   tsr_op_kind op;
@@ -254,10 +218,9 @@ typedef struct bound_row {
 } bound_row;
 
 static const bound_row bound_rows[] = {
-    {TSR_OP_tensor_add, bound_add},   {TSR_OP_tensor_sub, bound_sub},
-    {TSR_OP_tensor_max, bound_max},   {TSR_OP_tensor_mul, bound_mul},
-    {TSR_OP_tensor_relu, bound_relu}, {TSR_OP_tensor_exp, bound_exp},
-    {TSR_OP_tensor_sqrt, bound_sqrt}, {TSR_OP_tensor_neg, bound_neg},
+#define TSR_BOUND(op, name, operands, value, bound)                            \
+  {TSR_OP_tensor_##op, bound_##op},
+#include "tessera/bounds.def"
 };
 
 static reference_value *new_value(evaluation *e, const tsr_value *value) {
@@ -266,7 +229,12 @@ static reference_value *new_value(evaluation *e, const tsr_value *value) {
   made->cols = value_cols(value);
   made->v = TSR_NEW_ARRAY(e->arena, double, (size_t)(made->rows * made->cols));
   made->e = TSR_NEW_ARRAY(e->arena, double, (size_t)(made->rows * made->cols));
+  made->w = TSR_NEW_ARRAY(e->arena, double, (size_t)(made->rows * made->cols));
   return made;
+}
+
+static double narrow(double value) {
+  return (double)round_even_bf16((float)value);
 }
 
 static void round_value(reference_value *value) {
@@ -291,32 +259,45 @@ static void map_rows(const evaluation *e, const tsr_op *op, bound_fn *bound,
           bound((bounded){a->v[i], a->e[i]}, (bounded){b->v[i], b->e[i]});
       out->v[i] = one.v;
       out->e[i] = one.e;
+      out->w[i] = narrow(bound((bounded){a->w[i], 0}, (bounded){b->w[i], 0}).v);
     }
 }
 
-// One row of A x B; a 16-bit accumulator rounds once for each 8 terms on
-// average.
+// A 16-bit accumulator rounds once for so many terms on average.
+enum { TERMS_PER_ROUNDING = 8 };
+
+// One row of A x B.
 static void multiply_row(const reference_value *a, const reference_value *b,
                          uint64_t row, uint64_t first, bool is_narrow_sum,
                          double *magnitude, reference_value *out) {
   uint64_t k_count = a->cols, n_count = b->cols;
   double factor =
-      ldexp(1.0, -9) * (is_narrow_sum ? 1.0 + (double)k_count / 8.0 : 1.0);
+      ldexp(1.0, -9) *
+      (is_narrow_sum ? 1.0 + (double)k_count / TERMS_PER_ROUNDING : 1.0);
   double *v = &out->v[row * n_count], *carried = &out->e[row * n_count];
+  double *w = &out->w[row * n_count];
   memset(magnitude, 0, (size_t)n_count * sizeof *magnitude);
   for (uint64_t k = 0; k < k_count; k++) {
     double x = a->v[row * k_count + k], x_error = a->e[row * k_count + k];
     const double *y = &b->v[(first + k) * n_count];
     const double *y_error = &b->e[(first + k) * n_count];
+    double x_near = a->w[row * k_count + k];
+    const double *y_near = &b->w[(first + k) * n_count];
     for (uint64_t n = 0; n < n_count; n++) {
       double product = x * y[n];
       v[n] += product;
       magnitude[n] += fabs(product);
       carried[n] += (fabs(x) + x_error) * y_error[n] + x_error * fabs(y[n]);
+      w[n] += x_near * y_near[n];
     }
+    bool rounds = is_narrow_sum && k % TERMS_PER_ROUNDING == 0;
+    for (uint64_t n = 0; rounds && n < n_count; n++)
+      w[n] = narrow(w[n]);
   }
-  for (uint64_t n = 0; n < n_count; n++)
+  for (uint64_t n = 0; n < n_count; n++) {
     carried[n] += factor * magnitude[n];
+    w[n] = narrow(w[n]);
+  }
 }
 
 static void multiply(evaluation *e, const tsr_op *op, const bool *rows,
@@ -365,7 +346,7 @@ static void evaluate_inputs(evaluation *e) {
     const tsr_value *arg = tsr_block_arg(body, next++);
     reference_value *value = new_value(e, arg);
     for (uint64_t k = 0; k < input->elems; k++)
-      value->v[k] = input->values[k];
+      value->v[k] = value->w[k] = input->values[k];
     tsr_map_set(&e->values, arg, value);
   }
 }
@@ -400,6 +381,7 @@ const reference_value *evaluation_result(evaluation *e, size_t k,
   size_t bytes = (size_t)(found->rows * found->cols) * sizeof *found->v;
   memcpy(rounded->v, found->v, bytes);
   memcpy(rounded->e, found->e, bytes);
+  memcpy(rounded->w, found->w, bytes);
   round_value(rounded);
   return rounded;
 }

@@ -6,11 +6,12 @@
 #include "tessera/hash.h"
 #include "tessera/interp.h"
 
-// A value in double precision, and a bound on how far a run may be off; rows of
-// all its matrices counted through. Rows that were not asked for stay zero.
+// A value v in double precision, a bound e on how far a run may be off, and w,
+// what a run with as much rounding as any may give; rows of all its matrices
+// counted through. Rows that were not asked for stay zero.
 typedef struct reference_value {
   uint64_t rows, cols;
-  double *v, *e;
+  double *v, *e, *w;
 } reference_value;
 
 typedef struct evaluation {

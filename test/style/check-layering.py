@@ -23,6 +23,7 @@ HEADER_PARTS = {
     "version": "support",
     "analyses": "analysis",
     "attr": "ir",
+    "bounds": "ir",
     "diag": "ir",
     "diags": "ir",
     "ops": "ir",

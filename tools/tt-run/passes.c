@@ -21,6 +21,7 @@ typedef struct verdict {
   bool differs;
   size_t value;
   uint64_t at, count;
+  bool is_unrelated; // no element is beyond the bound, but they all are off
 } verdict;
 
 static bool is_same(float a, float b) {
@@ -73,9 +74,11 @@ static tsr_result compare_bound(run_job *job, const run_function *function,
     // Without a finite reference there is no bound to hold.
     if (checks[i].compared && checks[i].worst_share > out->share)
       out->share = checks[i].worst_share;
-    if (!checks[i].failed || out->is_bad)
+    bool is_bad = checks[i].failed || checks[i].is_unrelated;
+    if (!is_bad || out->is_bad)
       continue;
     out->is_bad = true;
+    out->is_unrelated = checks[i].is_unrelated;
     out->value = checks[i].value;
     out->at = checks[i].bad[0].at;
   }
@@ -104,6 +107,18 @@ static void report_step(const run_function *function, const char *pass,
   printf("\n");
 }
 
+static const char *bad_text(const verdict *v) {
+  return v->is_unrelated ? "nothing to do with the reference"
+                         : "beyond the bound";
+}
+
+static void report_unrelated(run_job *job, const run_function *function,
+                             const char *when, const verdict *v) {
+  tsr_tool_error("tt-run", TSR_DIAG(result_unrelated), function->name, when,
+                 function->results.items[v->value].output);
+  job->is_bad = true;
+}
+
 static void report_bad(run_job *job, const run_function *before,
                        const run_function *after, const char *pass,
                        const verdict *v) {
@@ -119,6 +134,9 @@ static void report_bad(run_job *job, const run_function *before,
                    value->output, report_index(job, value, v->at),
                    (double)old->values[v->at], (double)value->values[v->at],
                    v->count);
+  } else if (v->is_unrelated) {
+    report_unrelated(job, after,
+                     tsr_arena_printf(&job->arena, "after '%s'", pass), v);
   } else {
     tsr_tool_error("tt-run", TSR_DIAG(pass_exceeds_bound), after->name, pass,
                    value->output, report_index(job, value, v->at),
@@ -139,15 +157,18 @@ static int run_first(run_job *job, const tsr_op *op, run_function *out,
     return TSR_EXIT_INPUT;
   cJSON *object = report_function(job, out);
   *out_list = object ? cJSON_AddArrayToObject(object, "passes") : NULL;
-  v.how = v.is_bad ? "beyond the bound" : v.how;
+  v.how = v.is_bad ? bad_text(&v) : v.how;
   report_step(out, "as given", &v, *out_list);
   if (!v.is_bad)
     return TSR_EXIT_OK;
   const tsr_run_value *value = &out->results.items[v.value];
   fflush(stdout);
-  tsr_tool_error("tt-run", TSR_DIAG(given_exceeds_bound), out->name,
-                 value->output, report_index(job, value, v.at),
-                 (double)value->values[v.at]);
+  if (v.is_unrelated)
+    report_unrelated(job, out, "before any pass", &v);
+  else
+    tsr_tool_error("tt-run", TSR_DIAG(given_exceeds_bound), out->name,
+                   value->output, report_index(job, value, v.at),
+                   (double)value->values[v.at]);
   job->is_bad = true;
   return TSR_EXIT_INPUT;
 }
@@ -167,7 +188,7 @@ static tsr_result judge(run_job *job, const run_function *before,
     return TSR_FAILED;
   if (out->is_bad)
     out->differs = false;
-  out->how = out->is_bad       ? "beyond the bound"
+  out->how = out->is_bad       ? bad_text(out)
              : out->share >= 0 ? "other rounding"
                                : "other rounding, no reference to compare with";
   return TSR_OK;

@@ -100,6 +100,14 @@ static void print_check(run_job *job, const tsr_run_value *value,
   if (check->compared == 0)
     printf("; nothing is checked");
   printf("\n");
+  if (check->is_unrelated)
+    printf("%s: no element is beyond its bound, but together they have nothing "
+           "to do with the reference\n",
+           value->output);
+  if (check->is_vague)
+    printf("%s: zeros would pass as well: the reference is as small as its "
+           "bound\n",
+           value->output);
   for (uint64_t i = 0; i < check->failed && i < TSR_CHECK_SHOWN; i++) {
     const tsr_bad_element *bad = &check->bad[i];
     if (i == 0)
@@ -145,6 +153,8 @@ static void add_check(cJSON *list, const tsr_run_value *value,
   add_number(item, "max_error", check->worst_error);
   add_index(item, "max_error_at", value, check->worst_at);
   add_number(item, "share_of_bound", check->worst_share);
+  cJSON_AddBoolToObject(item, "unrelated", check->is_unrelated);
+  cJSON_AddBoolToObject(item, "zeros_pass", check->is_vague);
   add_number(item, "pcc", check->has_pcc ? check->pcc : NAN);
   cJSON *bad = cJSON_AddArrayToObject(item, "first_failed");
   for (uint64_t i = 0; i < check->failed && i < TSR_CHECK_SHOWN; i++) {

@@ -9,8 +9,7 @@
 // Multiply-adds up to which every element is checked.
 static const double full_check_limit = 1e9;
 
-// How one elementwise op computes value and bound; `a` and `b` are Bounded. NaN
-// spreads, also through max and relu, where chips may differ.
+// How one elementwise op computes value and bound; `a` and `b` are Bounded.
 typedef struct reference_row {
   tsr_op_kind op;
   const char *name;
@@ -19,26 +18,9 @@ typedef struct reference_row {
 } reference_row;
 
 static const reference_row reference_rows[] = {
-    {TSR_OP_tensor_add, "add", 2, "a.v + b.v",
-     "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
-    {TSR_OP_tensor_sub, "subtract", 2, "a.v - b.v",
-     "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
-    {TSR_OP_tensor_max, "maximum", 2,
-     "a.v > b.v || std::isnan(a.v) ? a.v : b.v",
-     "a.e + b.e + std::ldexp(std::fabs(a.v) + std::fabs(b.v), -9)"},
-    {TSR_OP_tensor_mul, "multiply", 2, "a.v * b.v",
-     "(std::fabs(a.v) + a.e) * b.e + std::fabs(b.v) * a.e + "
-     "std::ldexp(std::fabs(a.v * b.v), -9)"},
-    {TSR_OP_tensor_relu, "relu", 1, "a.v > 0 || std::isnan(a.v) ? a.v : 0.0",
-     "(a.v + a.e > 0 ? a.e : 0.0) + std::ldexp(std::fmax(a.v, 0.0), -9)"},
-    {TSR_OP_tensor_exp, "exponential", 1, "std::exp(a.v)",
-     "std::exp(a.v) * std::expm1(a.e + std::ldexp(1 + std::fabs(a.v), -9))"},
-    {TSR_OP_tensor_sqrt, "square_root", 1, "std::sqrt(a.v)",
-     "(a.e > a.v ? INFINITY : a.e > 0 ? "
-     "a.e / (std::sqrt(a.v) + std::sqrt(a.v - a.e)) : 0.0) + "
-     "std::ldexp(std::sqrt(a.v), -9)"},
-    {TSR_OP_tensor_neg, "negative", 1, "-a.v",
-     "a.e + std::ldexp(std::fabs(a.v), -9)"},
+#define TSR_BOUND(op, name, operands, value, bound)                            \
+  {TSR_OP_tensor_##op, name, operands, #value, #bound},
+#include "tessera/bounds.def"
 };
 enum { REFERENCE_ROWS = sizeof reference_rows / sizeof reference_rows[0] };
 
@@ -194,11 +176,27 @@ bool reference_uses(const host_printer *printer, host_piece piece) {
 
 // -- functions ----------------------------------------------------------------
 
+// The expression with std:: before the functions that it calls.
+static const char *qualify(host_printer *printer, const char *expression) {
+  const char *text = "";
+  while (*expression) {
+    size_t bytes = strspn(expression, "abcdefghijklmnopqrstuvwxyz"
+                                      "_0123456789");
+    const char *std = bytes && expression[bytes] == '(' ? "std::" : "";
+    bytes = bytes ? bytes : 1;
+    text = tsr_arena_printf(&printer->scratch, "%s%s%.*s", text, std,
+                            (int)bytes, expression);
+    expression += bytes;
+  }
+  return text;
+}
+
 static void print_function(host_printer *printer, const reference_row *row) {
   tsr_emit_blank(printer->out);
   tsr_emit_open(printer->out, "Bounded %s(Bounded a%s)", row->name,
                 row->operands == 2 ? ", Bounded b" : "");
-  tsr_emit_stmt(printer->out, "return {%s, %s}", row->value, row->bound);
+  tsr_emit_stmt(printer->out, "return {%s, %s}", qualify(printer, row->value),
+                qualify(printer, row->bound));
   tsr_emit_close(printer->out);
 }
 

@@ -9,6 +9,7 @@ Reference map(const Reference &a, const Reference &b, const Rows &rows,
           function(Bounded{a.v[i], a.e[i]}, Bounded{b.v[i], b.e[i]});
       result.v[i] = one.v;
       result.e[i] = one.e;
+      result.w[i] = narrow(function(Bounded{a.w[i], 0}, Bounded{b.w[i], 0}).v);
     }
   }
   return result;

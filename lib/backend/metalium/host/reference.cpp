@@ -6,21 +6,25 @@ struct Bounded {
 };
 
 // All of an argument or result; rows of all its matrices counted through.
-// Rows that were not asked for stay zero.
+// Rows that were not asked for stay zero. `w` is what a device that rounds as
+// much as any may give.
 struct Reference {
   uint64_t rows, cols;
-  std::vector<double> v, e;
+  std::vector<double> v, e, w;
 
   Reference(uint64_t row_count, uint64_t col_count)
       : rows(row_count), cols(col_count), v(row_count * col_count),
-        e(row_count * col_count) {}
+        e(row_count * col_count), w(row_count * col_count) {}
 };
+
+double narrow(double value) { return round_to_bf16(static_cast<float>(value)); }
 
 using Rows = std::vector<uint64_t>;
 
 Reference from_input(const std::vector<float> &values, const Shape &shape) {
   Reference result(shape.matrices() * shape.rows(), shape.cols());
   std::copy(values.begin(), values.end(), result.v.begin());
+  result.w = result.v;
   return result;
 }
 

@@ -7,6 +7,7 @@ Reference map(const Reference &a, const Rows &rows, Function function) {
       const Bounded one = function(Bounded{a.v[i], a.e[i]});
       result.v[i] = one.v;
       result.e[i] = one.e;
+      result.w[i] = narrow(function(Bounded{a.w[i], 0}).v);
     }
   }
   return result;
