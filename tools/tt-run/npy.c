@@ -33,21 +33,21 @@ typedef struct npy {
   tsr_buffer header;
 } npy;
 
-static tsr_result find_header(npy *file, const tsr_buffer *text) {
-  const unsigned char *byte = (const unsigned char *)tsr_buffer_str(text);
+static tsr_result find_header(npy *file, const tsr_file *from) {
+  const unsigned char *byte = (const unsigned char *)from->data;
   static const char magic[] = "\x93NUMPY";
-  if (text->size < 12 || memcmp(byte, magic, sizeof magic - 1) != 0)
+  if (from->size < 12 || memcmp(byte, magic, sizeof magic - 1) != 0)
     return complain(TSR_DIAG(npy_magic), file->path);
   bool is_long = byte[6] >= 2;
   size_t start = is_long ? 12 : 10;
   size_t bytes = (size_t)byte[8] | (size_t)byte[9] << 8;
   if (is_long)
     bytes |= (size_t)byte[10] << 16 | (size_t)byte[11] << 24;
-  if (bytes > text->size - start)
+  if (bytes > from->size - start)
     return complain(TSR_DIAG(npy_header_cut), file->path);
   tsr_buffer_append(&file->header, byte + start, bytes);
   file->data = (const char *)byte + start + bytes;
-  file->bytes = text->size - start - bytes;
+  file->bytes = from->size - start - bytes;
   return TSR_OK;
 }
 
@@ -132,10 +132,10 @@ static tsr_result check_shape(const npy *file, const tsr_buffer *shape,
   return result;
 }
 
-static tsr_result read_file(npy *file, const tsr_buffer *text,
+static tsr_result read_file(npy *file, const tsr_file *from,
                             tsr_run_value *value, tsr_buffer *type,
                             tsr_buffer *shape) {
-  if (find_header(file, text) != TSR_OK ||
+  if (find_header(file, from) != TSR_OK ||
       read_field(file, "'descr':", '\'', '\'', type) != TSR_OK)
     return TSR_FAILED;
   const char *known = known_type(tsr_buffer_str(type));
@@ -162,26 +162,28 @@ static tsr_result check_regular(const char *path) {
              : complain(TSR_DIAG(npy_not_regular), path);
 }
 
+// The file is mapped where it is large, so one that does not fit is refused by
+// its header and size, whatever those are.
 tsr_result npy_load(const char *path, tsr_run_value *value) {
   if (check_regular(path) != TSR_OK)
     return TSR_FAILED;
   npy file = {.path = path};
-  tsr_buffer text, message, type, shape;
-  tsr_buffer_init(&text);
+  tsr_file from;
+  tsr_buffer message, type, shape;
   tsr_buffer_init(&message);
   tsr_buffer_init(&file.header);
   tsr_buffer_init(&type);
   tsr_buffer_init(&shape);
-  tsr_result result = tsr_buffer_read_file(&text, path, &message);
+  tsr_result result = tsr_file_open(&from, path, &message);
   if (result != TSR_OK)
     tsr_tool_error("tt-run", TSR_DIAG(file_failed), tsr_buffer_str(&message));
   else
-    result = read_file(&file, &text, value, &type, &shape);
+    result = read_file(&file, &from, value, &type, &shape);
   tsr_buffer_deinit(&shape);
   tsr_buffer_deinit(&type);
   tsr_buffer_deinit(&file.header);
   tsr_buffer_deinit(&message);
-  tsr_buffer_deinit(&text);
+  tsr_file_close(&from);
   return result;
 }
 
