@@ -107,6 +107,12 @@ static void check_wrap(thread *self, const cb_state *cb, uint32_t first,
                pages, first, cb->label, cb->page_count);
 }
 
+// Pages pass between two threads; one that has both ends may go round for ever.
+static void note_hand_over(thread *self, const cb_state *cb) {
+  if (cb->producer != cb->consumer)
+    note_turn(self, TURN_ACTED);
+}
+
 static const char *page_at(const thread *self, const cb_state *cb,
                            uint32_t page) {
   return self->home->l1 + cb->l1 + (size_t)page * cb->page_bytes;
@@ -135,6 +141,7 @@ void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   check_wrap(self, on, on->write_page, pages);
   check_landed(self, page_at(self, on, on->write_page), pages * on->page_bytes);
   record_cb(self, TSR_CLOCK_CB_PUSH, cb, pages);
+  note_hand_over(self, on);
   on->pushed_at = where;
   on->reserved -= pages < on->reserved ? pages : on->reserved;
   on->pushed += pages;
@@ -171,6 +178,7 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
   // What lies on a tensor may be used without being handed over.
   if (on->pushed - on->popped >= pages)
     record_cb(self, TSR_CLOCK_CB_POP, cb, pages);
+  note_hand_over(self, on);
   on->fronted -= pages < on->fronted ? pages : on->fronted;
   on->popped += pages;
   on->read_page = (on->read_page + pages) % on->page_count;

@@ -84,6 +84,7 @@ static void share_turn(thread *self, uint32_t l1) {
   } else if (++self->polls == READS_PER_TURN) {
     uint32_t before = word_at(self, l1);
     self->polls = 0;
+    self->home->is_busy = true;
     block(self, (wait_state){.kind = WAIT_POLL});
     if (word_at(self, l1) != before)
       self->turn = TURN_ACTED;
@@ -93,7 +94,7 @@ static void share_turn(thread *self, uint32_t l1) {
 // Whoever polls on the same core sees what a store changes.
 static void note_store(thread *self, uint32_t l1) {
   if (word_at(self, self->stored_l1) != self->stored_over)
-    note_turn(self, TURN_FETCHED);
+    note_turn(self, TURN_STIRRED);
   self->stored_l1 = l1;
   self->stored_over = word_at(self, l1);
 }
@@ -150,11 +151,15 @@ void start_steps(thread *self, const void *top) {
       self->stack_top - HOST_STACK_FACTOR * local_bytes - HOST_STACK_BYTES;
 }
 
+void name_loop(thread *self) {
+  self->call = self->where.line ? "a loop after this call"
+                                : "a loop before the kernel's first call";
+}
+
 // A loop without a call, or with none that changes anything.
 static void rest(thread *self) {
   const char *last = self->call;
-  self->call = self->where.line ? "a loop after this call"
-                                : "a loop before the kernel's first call";
+  name_loop(self);
   self->steps_left = STEPS_PER_TURN;
   self->calls_left = 0;
   wait_for_epoch(self);

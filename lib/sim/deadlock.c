@@ -190,7 +190,10 @@ static void describe_wait(tsr_buffer *out, const thread *self) {
     break;
   case WAIT_POLL:
   case WAIT_EPOCH:
-    tsr_buffer_append_str(out, "asks again and again, and nothing changes");
+    tsr_buffer_append_str(out,
+                          self->turn == TURN_STIRRED
+                              ? "goes on and on, and nobody notices"
+                              : "asks again and again, and nothing changes");
     break;
   case WAIT_NOTHING:
     break;

@@ -81,9 +81,18 @@ static void describe_fault(breach *out, thread *self, int number,
                       describe_earlier(self, &last));
 }
 
+void leave_handler(thread *self, int number) {
+  self->home->report.failed = true;
+  sigset_t again;
+  sigemptyset(&again);
+  sigaddset(&again, number);
+  pthread_sigmask(SIG_UNBLOCK, &again, NULL);
+  fiber_forget_frames(handler_stack, sizeof handler_stack);
+  leave_thread(self);
+}
+
 // The fault is synchronous and in kernel code, never inside the allocator, so
-// formatting text here is safe. The kernel is left for good from here, and so
-// is this stack: the signal is let in again as the handler's return would.
+// formatting text here is safe.
 static void on_fault(int number, siginfo_t *info, void *context) {
   (void)context;
   thread *self = current_thread();
@@ -94,21 +103,19 @@ static void on_fault(int number, siginfo_t *info, void *context) {
   if (is_access(number) && window_open(self->home, info->si_addr))
     return; // and the access is repeated
   describe_fault(&self->home->report.error, self, number, info->si_addr);
-  self->home->report.failed = true;
-  sigset_t again;
-  sigemptyset(&again);
-  sigaddset(&again, number);
-  pthread_sigmask(SIG_UNBLOCK, &again, NULL);
-  fiber_forget_frames(handler_stack, sizeof handler_stack);
-  leave_thread(self);
+  leave_handler(self, number);
 }
 
 void faults_begin_thread(void) {
   stack_t stack = {.ss_sp = handler_stack, .ss_size = sizeof handler_stack};
   sigaltstack(&stack, &before_stack);
+  watchdog_begin_thread();
 }
 
-void faults_end_thread(void) { sigaltstack(&before_stack, NULL); }
+void faults_end_thread(void) {
+  watchdog_end_thread();
+  sigaltstack(&before_stack, NULL);
+}
 
 static void install(void) {
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};

@@ -273,7 +273,10 @@ typedef struct wait_state {
 // What a thread did since it was its turn.
 typedef enum turn_kind {
   TURN_IDLE,    // nothing that others could notice
-  TURN_FETCHED, // it brought data here, or changed some through a pointer
+  TURN_FETCHED, // it brought data here
+  TURN_STIRRED, // it did something, which nobody has noticed
+  // A progress: it had waited and was woken, handed pages to another thread,
+  // changed data elsewhere, or has ended.
   TURN_ACTED
 } turn_kind;
 
@@ -395,6 +398,7 @@ struct core {
   core_report report;
   fiber *scheduler; // the host's stack, while the core runs
   turn_kind turn;   // the most that a thread did in this epoch
+  bool is_busy;     // a thread has made all calls that it may in this epoch
   uint64_t stored;  // its writes of data that have arrived, since last told
 };
 
@@ -407,13 +411,17 @@ typedef struct endpoint {
 
 // Whose turn it is; see schedule.c.
 typedef struct schedule {
-  size_t host_threads; // that may run cores
-  uint32_t patience;   // by which the limits of idle epochs are multiplied
-  crew *crew;          // NULL: not needed yet
-  bool is_shared;      // the crew works on this program
+  size_t host_threads;     // that may run cores
+  uint32_t patience;       // by which the limits of idle epochs are multiplied
+  uint32_t silent_seconds; // of a host's processor, for a kernel that counts
+                           // nothing
+  crew *crew;              // NULL: not needed yet
+  bool is_shared;          // the crew works on this program
   uint32_t epoch;
-  uint64_t calls; // made in the last epoch
-  core **active;  // with threads that have not ended; room for all
+  bool is_busy;     // a thread was, in the last epoch
+  bool has_changed; // data, by what arrived since the last epoch
+  uint64_t calls;   // made in the last epoch
+  core **active;    // with threads that have not ended; room for all
   size_t active_count;
   core **ready; // that can go on in this epoch; room for all
   size_t ready_count;
@@ -576,6 +584,9 @@ void image_destroy(const tsr_sim_image *of, char *copy);
 // `self` begins: the frames of its kernel lie below `top`.
 void start_steps(thread *self, const void *top);
 
+// Messages are about a loop that `self` is in, not about its last call.
+void name_loop(thread *self);
+
 // -- schedule.c ---------------------------------------------------------------
 
 // The thread that is running; NULL outside of kernels.
@@ -608,6 +619,12 @@ TSR_NORETURN void leave_thread(thread *self);
 
 // Runs the threads of all cores until they have ended or `sim` has failed.
 void run_cores(tsr_sim *sim);
+
+// How long kernels may go on without progress: from the environment, for every
+// host alike.
+// fails  a variable is no number
+TSR_MUST_USE tsr_result schedule_init(schedule *s, char *error,
+                                      size_t error_bytes);
 
 // Releases what a device keeps from run to run.
 void forget_schedule(tsr_sim *sim);
@@ -772,6 +789,18 @@ void describe_elsewhere(tsr_buffer *out, const core *on, const void *at);
 // For every other host thread on which kernels run.
 void faults_begin_thread(void);
 void faults_end_thread(void);
+
+// Leaves a kernel for good from the handler of signal `number`, with what its
+// core's report says. The handler's stack is left, too: the signal is let in
+// again as the handler's return would.
+TSR_NORETURN void leave_handler(thread *self, int number);
+
+// -- watchdog.c ---------------------------------------------------------------
+
+// Between these, a kernel that comes no further is an error of that kernel, on
+// the host thread that they are called on.
+void watchdog_begin_thread(void);
+void watchdog_end_thread(void);
 
 // -- report.c -----------------------------------------------------------------
 

@@ -301,6 +301,9 @@ static void place_cores(tsr_sim *sim) {
 tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
                         size_t error_bytes) {
   uint32_t core_count = target->grid_rows * target->grid_cols;
+  schedule limits = {.active = NULL};
+  if (schedule_init(&limits, error, error_bytes) != TSR_OK)
+    return NULL;
   char *l1_base = map_l1(target, core_count);
   if (!l1_base) {
     snprintf(error, error_bytes, "cannot map %u cores' L1 at a low address: %s",
@@ -313,7 +316,7 @@ tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
   sim->l1_base = l1_base;
   sim->cores = tsr_mem_zeroed(core_count, sizeof *sim->cores);
   sim->core_count = core_count;
-  sim->schedule.patience = 1;
+  sim->schedule = limits;
   sim->schedule.active = active;
   sim->schedule.ready = active + core_count;
   tsr_buffer_init(&sim->error);

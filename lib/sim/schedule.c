@@ -10,8 +10,10 @@
 
 #include "internal.h"
 
+#include "tessera/support.h"
 #include "tessera/vector.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,14 +23,23 @@ enum {
   CALLS_PER_EPOCH = 1024,
   // An epoch of fewer calls than this is not worth waking another host thread.
   CALLS_TO_SHARE = 256,
-  // Epochs in which nobody did more than ask and go round in loops, before the
-  // program counts as stuck; and those in which threads only fetched what they
-  // can see of others, as one does who waits for a word elsewhere, but also one
-  // who measures how long that takes.
+  // Epochs without progress before the program counts as stuck: those in which
+  // nobody did more than ask and go round in loops. Who brings data here, or
+  // changes what nobody notices, may wait for a word or go round for ever, but
+  // may also measure how long that takes, or fill memory: such an epoch counts
+  // half as much, and little when it was a short one, up to a barrier.
   IDLE_EPOCHS = 20000,
-  FETCHING_EPOCHS = 100 * IDLE_EPOCHS,
-  // How many of the latter pass before what is on its way leaves by itself.
-  FETCHES_TO_SEND = FETCHING_EPOCHS / IDLE_EPOCHS
+  BUSY_EPOCHS = 2 * IDLE_EPOCHS,
+  SHORT_EPOCHS = 100 * IDLE_EPOCHS,
+  // What one of each counts.
+  IDLE_WEIGHT = SHORT_EPOCHS / IDLE_EPOCHS,
+  BUSY_WEIGHT = SHORT_EPOCHS / BUSY_EPOCHS,
+  // How much of that passes before what is on its way leaves by itself.
+  IDLE_TO_SEND = IDLE_WEIGHT,
+  MOST_PATIENCE = 999,
+  // Time of a host's processor for a kernel that counts nothing (watchdog.c).
+  SILENT_SECONDS = 20,
+  MOST_SILENT_SECONDS = 99999
 };
 
 // -- Threads ------------------------------------------------------------------
@@ -52,7 +63,7 @@ thread *ask(const char *call, tsr_sim_where where) {
 
 thread *enter(const char *call, tsr_sim_where where) {
   thread *self = ask(call, where);
-  self->turn = TURN_ACTED;
+  note_turn(self, TURN_STIRRED);
   return self;
 }
 
@@ -142,6 +153,7 @@ static bool resume(thread *self) {
   running = NULL;
   turn_kind what = self->done ? TURN_ACTED : self->turn;
   on->turn = on->turn < what ? what : on->turn;
+  on->is_busy = on->is_busy || self->calls_left == 0;
   return !polled || self->done || self->wait.kind != WAIT_POLL;
 }
 
@@ -152,6 +164,7 @@ static void run_core(core *on) {
     window_close(on->sim);
   on->scheduler = &scheduler;
   on->turn = TURN_IDLE;
+  on->is_busy = false;
   for (bool progress = true; progress && !on->report.failed;) {
     progress = false;
     for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT && !on->report.failed; p++) {
@@ -191,16 +204,20 @@ static void find_ready(schedule *s) {
 static turn_kind run_epoch(tsr_sim *sim) {
   schedule *s = &sim->schedule;
   s->epoch++;
+  s->is_busy = false;
   find_ready(s);
   if (s->is_shared && s->ready_count > 1 && s->calls >= CALLS_TO_SHARE)
     crew_run(s->crew, run_ready_core, sim, s->ready_count);
   else
     for (size_t i = 0; i < s->ready_count; i++)
       run_core(s->ready[i]);
-  turn_kind most = TURN_IDLE;
-  for (size_t i = 0; i < s->ready_count; i++)
+  turn_kind most = s->has_changed ? TURN_ACTED : TURN_IDLE;
+  s->has_changed = false;
+  for (size_t i = 0; i < s->ready_count; i++) {
     if (most < s->ready[i]->turn)
       most = s->ready[i]->turn;
+    s->is_busy = s->is_busy || s->ready[i]->is_busy;
+  }
   return most;
 }
 
@@ -298,28 +315,40 @@ static bool is_turning(const schedule *s) {
   return false;
 }
 
-// True when the program is stuck: for `*idle` of FETCHING_EPOCHS by now.
+// What an epoch without progress counts.
+static uint64_t weigh(const schedule *s, turn_kind what) {
+  if (what == TURN_IDLE)
+    return IDLE_WEIGHT;
+  return s->is_busy ? BUSY_WEIGHT : 1;
+}
+
+// True when the program is stuck: for `*idle` of SHORT_EPOCHS by now.
 static bool is_stuck(tsr_sim *sim, turn_kind what, uint64_t *idle) {
-  if (what == TURN_IDLE || *idle >= FETCHES_TO_SEND)
+  schedule *s = &sim->schedule;
+  if (what == TURN_IDLE || (what != TURN_ACTED && *idle >= IDLE_TO_SEND))
     what = send_everything(sim) ? TURN_ACTED : what;
   if (what == TURN_ACTED) {
     *idle = 0;
     return false;
   }
-  *idle += what == TURN_FETCHED ? 1 : FETCHING_EPOCHS / IDLE_EPOCHS;
-  uint64_t limit = (uint64_t)FETCHING_EPOCHS * sim->schedule.patience;
-  return *idle >= limit || !is_turning(&sim->schedule);
+  *idle += weigh(s, what);
+  // What somebody did may arrive now and wake others.
+  return *idle >= (uint64_t)SHORT_EPOCHS * s->patience ||
+         (what == TURN_IDLE && !is_turning(s));
 }
 
 // A loop that would have ended by itself looks like one that never does.
-static void say_patience(tsr_sim *sim) {
-  if (is_turning(&sim->schedule))
-    tsr_buffer_printf(&sim->error,
-                      "\n  given up after %llu turns in which nothing changed; "
-                      "a loop that gives up later needs more patience "
-                      "(TESSERA_PATIENCE=%llu for ten times as much)",
-                      (unsigned long long)IDLE_EPOCHS * sim->schedule.patience,
-                      10ull * sim->schedule.patience);
+static void say_patience(tsr_sim *sim, turn_kind what) {
+  const schedule *s = &sim->schedule;
+  if (!is_turning(s))
+    return;
+  tsr_buffer_printf(
+      &sim->error,
+      "\n  given up after %llu turns in which %s; a loop that gives up later "
+      "needs more patience (TESSERA_PATIENCE=%llu for ten times as much)",
+      (unsigned long long)SHORT_EPOCHS / weigh(s, what) * s->patience,
+      what == TURN_STIRRED ? "nobody noticed a change" : "nothing changed",
+      10ull * s->patience);
 }
 
 // Epoch after epoch. When no core can go on, time passes: what is on its way
@@ -337,7 +366,7 @@ void run_cores(tsr_sim *sim) {
     if (!stuck || sim->failed)
       continue;
     report_deadlock(sim);
-    say_patience(sim);
+    say_patience(sim, what);
     sim->failed = true;
   }
 }
@@ -353,8 +382,31 @@ void tsr_sim_set_threads(tsr_sim *sim, size_t count) {
   sim->schedule.host_threads = count ? count : crew_processors();
 }
 
-void tsr_sim_set_patience(tsr_sim *sim, uint32_t times) {
-  sim->schedule.patience = times;
+// A number from the environment, which is `*out` already if it has none.
+static tsr_result read_number(const char *name, uint32_t most, uint32_t *out,
+                              char *error, size_t error_bytes) {
+  const char *text = getenv(name);
+  if (!text || !*text)
+    return TSR_OK;
+  uint64_t number = 0;
+  if (tsr_parse_u64(text, strlen(text), &number) && number >= 1 &&
+      number <= most) {
+    *out = (uint32_t)number;
+    return TSR_OK;
+  }
+  snprintf(error, error_bytes, "%s: '%s' is no number from 1 to %u", name, text,
+           most);
+  return TSR_FAILED;
+}
+
+tsr_result schedule_init(schedule *s, char *error, size_t error_bytes) {
+  s->patience = 1;
+  s->silent_seconds = SILENT_SECONDS;
+  if (read_number("TESSERA_PATIENCE", MOST_PATIENCE, &s->patience, error,
+                  error_bytes) != TSR_OK)
+    return TSR_FAILED;
+  return read_number("TESSERA_SILENT_SECONDS", MOST_SILENT_SECONDS,
+                     &s->silent_seconds, error, error_bytes);
 }
 
 void tsr_sim_set_progress(tsr_sim *sim, tsr_sim_progress *progress,

@@ -117,8 +117,20 @@ static void add_word(char *at, uint32_t amount) {
   memcpy(at, &value, sizeof value);
 }
 
+// What arrives and makes a difference is a progress. Words are not: they are
+// signals, and whoever waits for one and has it makes the progress.
+static void note_difference(thread *self, const posted *write, const char *to,
+                            const char *from) {
+  if (write->bytes == sizeof write->word || memcmp(to, from, write->bytes) == 0)
+    return;
+  if (self == current_thread())
+    note_turn(self, TURN_ACTED);
+  else // between epochs: one host thread is at work
+    self->home->sim->schedule.has_changed = true;
+}
+
 // Does to every core of a multicast what is to be done.
-static void spread(const thread *self, const posted *write, const char *from) {
+static void spread(thread *self, const posted *write, const char *from) {
   const tsr_sim *sim = self->home->sim;
   for (uint32_t i = 0; i < sim->core_count; i++) {
     const core *at = &sim->cores[i];
@@ -127,10 +139,12 @@ static void spread(const thread *self, const posted *write, const char *from) {
       continue;
     if (write->bytes == sizeof write->word)
       note_change(at, write->l1, self, &write->begun);
-    if (write->kind == POST_MULTICAST)
+    if (write->kind == POST_MULTICAST) {
+      note_difference(self, write, at->l1 + write->l1, from);
       memmove(at->l1 + write->l1, from, write->bytes);
-    else
+    } else {
       add_word(at->l1 + write->l1, write->word);
+    }
   }
 }
 
@@ -164,7 +178,7 @@ static void write_word(char *to, const posted *write) {
       to[i] = (char)(write->word >> i * 8);
 }
 
-static void deliver(const thread *self, const noc_port *port, posted *write) {
+static void deliver(thread *self, const noc_port *port, posted *write) {
   const char *from = payload(port, write);
   write->has_arrived = true;
   const core *at =
@@ -178,6 +192,7 @@ static void deliver(const thread *self, const noc_port *port, posted *write) {
   } else if (write->enable) {
     write_word(write->to, write);
   } else {
+    note_difference(self, write, write->to, from);
     memmove(write->to, from, write->bytes);
     self->home->stored += write->from != NULL;
   }

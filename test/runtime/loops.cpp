@@ -1,7 +1,8 @@
 // RUN: %parts
 // Loops that call nothing, or nothing that changes anything: others get their
 // turn meanwhile, and what nothing ends is found. Stacks have an end, too.
-// 30000 turns are more than may pass without one.
+// 30000 turns are more than may pass without one. A loop without anything in it
+// has nothing that can be counted under gcc: its time is.
 //--- main.cpp
 #include "harness.hpp"
 
@@ -86,6 +87,27 @@ inline void take_turns(word *own, word *other) {
 // RUN: not %t/program 6 2>&1 | FileCheck %t/common.h --check-prefix=L6
 // L6: error: deadlock in program 1: every thread that is left waits
 // L6-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:42: noc_async_read_barrier: asks again and again, and nothing changes
+// RUN: not %t/program 15 2>&1 | FileCheck %t/common.h --check-prefix=L15
+// L15: error: deadlock in program 1: every thread that is left waits
+// L15-NEXT: core (0,0): kernel 'left' (ncrisc): {{.*}}common.h:14: a pointer used after this call: goes on and on, and nobody notices
+// L15: {{^}}  given up after 40000 turns in which nobody noticed a change; a loop that gives up later needs more patience (TESSERA_PATIENCE=10 for ten times as much)
+// RUN: not %t/program 16 2>&1 | FileCheck %t/common.h --check-prefix=L16
+// L16: error: deadlock in program 1: every thread that is left waits
+// L16-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:52: {{.*}}: goes on and on, and nobody notices
+// RUN: not %t/program 17 2>&1 | FileCheck %t/common.h --check-prefix=L17
+// L17: error: deadlock in program 1: every thread that is left waits
+// L17-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:58: noc_async_atomic_barrier: goes on and on, and nobody notices
+// L17: {{^}}  given up after 2000000 turns in which nobody noticed a change
+// RUN: env TESSERA_SILENT_SECONDS=1 TESSERA_THREADS=2 not %t/program 18 2>&1 | FileCheck %t/common.h --check-prefix=L18
+// L18: error: program 1, core (0,0), kernel 'left' (ncrisc): {{.*}}common.h:14: a loop after this call: takes 1 s of this machine's processor without a call, and without an end; what needs longer gets it by TESSERA_SILENT_SECONDS=10
+// RUN: not env TESSERA_SILENT_SECONDS=x %t/program 18 2>&1 | FileCheck %t/common.h --check-prefix=SILENT
+// SILENT: error: TESSERA_SILENT_SECONDS: 'x' is no number from 1 to 99999
+// RUN: not %t/program 19 2>&1 | FileCheck %t/common.h --check-prefix=L19
+// L19: error: deadlock in program 1: every thread that is left waits
+// L19-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:68: noc_async_write_barrier: goes on and on, and nobody notices
+// RUN: not %t/program 20 2>&1 | FileCheck %t/common.h --check-prefix=L20
+// L20: error: deadlock in program 1: every thread that is left waits
+// L20-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:{{7[0-9]}}: cb_{{.*}}: goes on and on, and nobody notices
 // RUN: env TESSERA_THREADS=1 %t/program 7 | FileCheck %t/common.h --check-prefix=ENDED
 // RUN: env TESSERA_THREADS=4 %t/program 7 | FileCheck %t/common.h --check-prefix=ENDED
 // RUN: %t/program 8 | FileCheck %t/common.h --check-prefix=ENDED
@@ -143,6 +165,40 @@ void kernel_main() {
       noc_async_read_barrier();
     }
     break;
+  case 15:
+    do {
+      *second = *second + 1;
+    } while (*second != 0);
+    break;
+  case 16:
+    while (*first == 0) {
+      noc_semaphore_set(second, 5);
+    }
+    break;
+  case 17:
+    while (*first == 0) {
+      noc_semaphore_inc(get_noc_addr(right_x, right_y, get_semaphore(1)), 1);
+      noc_async_atomic_barrier();
+    }
+    break;
+  case 18:
+    for (;;) {
+    }
+  case 19:
+    while (*first == 0) {
+      noc_async_write(get_write_ptr(0),
+                      get_noc_addr(right_x, right_y, get_write_ptr(0)), 64);
+      noc_async_write_barrier();
+    }
+    break;
+  case 20:
+    while (*first == 0) {
+      cb_reserve_back(0, 1);
+      cb_push_back(0, 1);
+      cb_wait_front(0, 1);
+      cb_pop_front(0, 1);
+    }
+    break;
   case 7:
     while (*first == 0 || *second == 0) {
       get_write_ptr(0);
@@ -188,6 +244,10 @@ void kernel_main() {
 #include "common.h"
 
 void kernel_main() {
+  if (what == 18) {
+    for (;;) {
+    }
+  }
   if (what == 7) {
     for (uint32_t i = 0; i < 2; ++i) {
       spend(3000000);

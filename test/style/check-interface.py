@@ -21,9 +21,9 @@ SHARED = {
     # The module that has LLVM, opened once under a lock.
     "opened", "mutex",
     # Handlers of signals, which belong to the process, counted under a lock.
-    "before", "runs",
+    "before", "runs", "watched",
     # Of each thread: the one that runs, and what signals find.
-    "running", "before_stack", "before_hold", "holds", "handler_stack",
+    "running", "before_stack", "before_hold", "holds", "handler_stack", "own",
     # Of each thread: what it has half done.
     "half_done",
     # Which thread ends the program, without memory.

@@ -54,7 +54,10 @@ tsr_sim_kind tsr_sim_format_kind(uint32_t format);
 
 // Returns a device as `target` describes it.
 //
-// fails  NULL when the addresses for L1 cannot be mapped; `error` holds why
+// fails  NULL when the addresses for L1 cannot be mapped, or TESSERA_PATIENCE
+// or
+//        TESSERA_SILENT_SECONDS in the environment, which say how long kernels
+//        may go on without progress, is no number; `error` holds why
 // owns   destroy with tsr_sim_destroy, after its programs
 tsr_sim *tsr_sim_create(const tsr_target *target, char *error,
                         size_t error_bytes);
@@ -121,10 +124,6 @@ void tsr_sim_set_printer(tsr_sim *sim, tsr_sim_printer *printer, void *context);
 // the default, since kernels that use anything but the model must be ready for
 // it. A run is the same on any number of them, messages included.
 void tsr_sim_set_threads(tsr_sim *sim, size_t count);
-
-// How long kernels may ask again and again before that is a deadlock: `times`
-// as long as without this call. For loops that give up by themselves, late.
-void tsr_sim_set_patience(tsr_sim *sim, uint32_t times);
 
 // Told now and then, while a program runs, how many more writes of data have
 // arrived: by the host thread that called tsr_sim_run, between kernels' turns.

@@ -81,7 +81,6 @@ std::shared_ptr<model> model::get() {
     return found;
   const tsr_sim_strict strict = strictness();
   const std::uint32_t threads = number("TESSERA_THREADS", 0);
-  const std::uint32_t patience = number("TESSERA_PATIENCE", 1);
   const char *name = std::getenv("TESSERA_TARGET");
   char error[512] = "";
   auto made = std::make_shared<model>();
@@ -93,7 +92,6 @@ std::shared_ptr<model> model::get() {
     throw fatal(error);
   tsr_sim_set_strict(made->sim, strict);
   tsr_sim_set_threads(made->sim, threads);
-  tsr_sim_set_patience(made->sim, patience);
   tsr_sim_set_listener(made->sim, print, nullptr);
   made->watch = stopwatch::from_environment(made->target);
   if (made->watch)
