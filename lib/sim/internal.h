@@ -412,7 +412,7 @@ typedef struct endpoint {
 // Whose turn it is; see schedule.c.
 typedef struct schedule {
   size_t host_threads;     // that may run cores
-  uint32_t patience;       // by which the limits of idle epochs are multiplied
+  uint32_t patience;       // tenths by which the limits of idle epochs grow
   uint32_t silent_seconds; // of a host's processor, for a kernel that counts
                            // nothing
   crew *crew;              // NULL: not needed yet

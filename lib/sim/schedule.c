@@ -36,7 +36,8 @@ enum {
   BUSY_WEIGHT = SHORT_EPOCHS / BUSY_EPOCHS,
   // How much of that passes before what is on its way leaves by itself.
   IDLE_TO_SEND = IDLE_WEIGHT,
-  MOST_PATIENCE = 999,
+  PATIENCE = 10, // in tenths
+  MOST_PATIENCE = 999 * PATIENCE,
   // Time of a host's processor for a kernel that counts nothing (watchdog.c).
   SILENT_SECONDS = 20,
   MOST_SILENT_SECONDS = 99999
@@ -322,7 +323,11 @@ static uint64_t weigh(const schedule *s, turn_kind what) {
   return s->is_busy ? BUSY_WEIGHT : 1;
 }
 
-// True when the program is stuck: for `*idle` of SHORT_EPOCHS by now.
+static uint64_t most_idle(const schedule *s) {
+  return (uint64_t)SHORT_EPOCHS * s->patience / PATIENCE;
+}
+
+// True when the program is stuck: for `*idle` by now.
 static bool is_stuck(tsr_sim *sim, turn_kind what, uint64_t *idle) {
   schedule *s = &sim->schedule;
   if (what == TURN_IDLE || (what != TURN_ACTED && *idle >= IDLE_TO_SEND))
@@ -333,8 +338,7 @@ static bool is_stuck(tsr_sim *sim, turn_kind what, uint64_t *idle) {
   }
   *idle += weigh(s, what);
   // What somebody did may arrive now and wake others.
-  return *idle >= (uint64_t)SHORT_EPOCHS * s->patience ||
-         (what == TURN_IDLE && !is_turning(s));
+  return *idle >= most_idle(s) || (what == TURN_IDLE && !is_turning(s));
 }
 
 // A loop that would have ended by itself looks like one that never does.
@@ -346,9 +350,9 @@ static void say_patience(tsr_sim *sim, turn_kind what) {
       &sim->error,
       "\n  given up after %llu turns in which %s; a loop that gives up later "
       "needs more patience (TESSERA_PATIENCE=%llu for ten times as much)",
-      (unsigned long long)SHORT_EPOCHS / weigh(s, what) * s->patience,
+      (unsigned long long)(most_idle(s) / weigh(s, what)),
       what == TURN_STIRRED ? "nobody noticed a change" : "nothing changed",
-      10ull * s->patience);
+      10ull * s->patience / PATIENCE);
 }
 
 // Epoch after epoch. When no core can go on, time passes: what is on its way
@@ -382,30 +386,31 @@ void tsr_sim_set_threads(tsr_sim *sim, size_t count) {
   sim->schedule.host_threads = count ? count : crew_processors();
 }
 
-// A number from the environment, which is `*out` already if it has none.
-static tsr_result read_number(const char *name, uint32_t most, uint32_t *out,
-                              char *error, size_t error_bytes) {
+// A number from the environment, in steps of 1/`steps`, which is `*out` already
+// if it has none. The least is one step.
+static tsr_result read_number(const char *name, uint32_t steps, uint32_t most,
+                              uint32_t *out, char *error, size_t error_bytes) {
   const char *text = getenv(name);
   if (!text || !*text)
     return TSR_OK;
-  uint64_t number = 0;
-  if (tsr_parse_u64(text, strlen(text), &number) && number >= 1 &&
-      number <= most) {
-    *out = (uint32_t)number;
+  double number = 0;
+  if (tsr_parse_f64(text, strlen(text), &number) && number * steps >= 1 &&
+      number * steps <= most) {
+    *out = (uint32_t)(number * steps + 0.5);
     return TSR_OK;
   }
-  snprintf(error, error_bytes, "%s: '%s' is no number from 1 to %u", name, text,
-           most);
+  snprintf(error, error_bytes, "%s: '%s' is no number from %s to %u", name,
+           text, steps == PATIENCE ? "0.1" : "1", most / steps);
   return TSR_FAILED;
 }
 
 tsr_result schedule_init(schedule *s, char *error, size_t error_bytes) {
-  s->patience = 1;
+  s->patience = PATIENCE;
   s->silent_seconds = SILENT_SECONDS;
-  if (read_number("TESSERA_PATIENCE", MOST_PATIENCE, &s->patience, error,
-                  error_bytes) != TSR_OK)
+  if (read_number("TESSERA_PATIENCE", PATIENCE, MOST_PATIENCE, &s->patience,
+                  error, error_bytes) != TSR_OK)
     return TSR_FAILED;
-  return read_number("TESSERA_SILENT_SECONDS", MOST_SILENT_SECONDS,
+  return read_number("TESSERA_SILENT_SECONDS", 1, MOST_SILENT_SECONDS,
                      &s->silent_seconds, error, error_bytes);
 }
 
