@@ -7,12 +7,11 @@
 
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tessera {
@@ -85,11 +84,13 @@ bool append_seal(const std::string &path) {
 
 // -- Names --------------------------------------------------------------------
 
-// A name of our own, so that several runs may compile the same kernel.
+// A name of our own, so that several runs may compile the same kernel: also
+// those of other machines or containers, where a process may have our number.
 std::string temporary_base() {
+  static const std::string own =
+      std::to_string(getpid()) + "." + std::to_string(std::random_device()());
   static unsigned serial;
-  return ready_folder() /
-         (std::to_string(getpid()) + "." + std::to_string(serial++));
+  return ready_folder() / (own + "." + std::to_string(serial++));
 }
 
 std::string object_name(const compiler &with, const compile_job &job) {
@@ -98,58 +99,6 @@ std::string object_name(const compiler &with, const compile_job &job) {
          (text_of(tsr_append_content_name,
                   static_cast<const void *>(key.data()), key.size()) +
           ".so");
-}
-
-using moment = struct timespec;
-
-// By the clock that files are stamped with.
-moment now() {
-  moment time = {};
-  clock_gettime(CLOCK_REALTIME_COARSE, &time);
-  return time;
-}
-
-bool has_changed(const std::string &path, const moment &since) {
-  struct stat info;
-  if (stat(path.c_str(), &info) != 0)
-    return false; // no file, such as <built-in>
-  return info.st_ctim.tv_sec != since.tv_sec
-             ? info.st_ctim.tv_sec > since.tv_sec
-             : info.st_ctim.tv_nsec >= since.tv_nsec;
-}
-
-// Whether a file that went into a preprocessed text, by its line markers, was
-// edited while it was read.
-bool was_edited(const std::string &expanded, const moment &since) {
-  std::istringstream lines(expanded);
-  std::string last;
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t open = line.find('"');
-    const std::size_t close = line.rfind('"');
-    if (line.compare(0, 2, "# ") != 0 || open >= close)
-      continue;
-    const std::string path = line.substr(open + 1, close - open - 1);
-    if (path != last && has_changed(path, since))
-      return true;
-    last = path;
-  }
-  return false;
-}
-
-// What was edited about the time it was compiled goes into the cache if it is
-// still the same: else nobody knows what the object was made of. Nor is there a
-// name for what could not be preprocessed.
-void check_edited(const compiler &with,
-                  const std::vector<compile_job *> &compiled,
-                  const moment &since) {
-  std::vector<compile_job *> doubtful;
-  for (compile_job *job : compiled)
-    if (job->expanded.empty() || was_edited(job->expanded, since))
-      doubtful.push_back(job);
-  preprocess_all(with, doubtful);
-  for (compile_job *job : doubtful)
-    job->is_kept =
-        !job->expanded.empty() && object_name(with, *job) == job->object;
 }
 
 // A compiled object becomes one of the cache, unless it is not kept.
@@ -174,7 +123,6 @@ void find_or_compile(const compiler &with,
                      const std::vector<compile_job *> &jobs) {
   for (compile_job *job : jobs)
     job->base = temporary_base();
-  const moment since = now();
   preprocess_all(with, jobs);
   std::vector<compile_job *> missing;
   for (compile_job *job : jobs) {
@@ -183,9 +131,12 @@ void find_or_compile(const compiler &with,
       missing.push_back(job);
   }
   compile_all(with, missing);
-  check_edited(with, missing, since);
-  for (compile_job *job : missing)
+  // A compiler that was replaced meanwhile may have made any of them.
+  const bool is_same = missing.empty() || with.is_same();
+  for (compile_job *job : missing) {
+    job->is_kept = job->is_kept && is_same;
     store(*job);
+  }
 }
 
 } // namespace tessera

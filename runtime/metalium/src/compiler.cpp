@@ -132,14 +132,19 @@ std::string find_compiler() {
       "g++, or name one in TESSERA_CXX");
 }
 
-// A compiler is another one when its file is.
+std::string text_of(const struct timespec &time) {
+  return ":" + std::to_string(time.tv_sec) + "." + std::to_string(time.tv_nsec);
+}
+
+// A compiler is another one when its file is; the last of these is what nobody
+// can set back.
 std::string file_identity(const std::string &path) {
   char real[PATH_MAX];
   struct stat info;
   if (!realpath(path.c_str(), real) || stat(real, &info) != 0)
     return path;
-  return std::string(real) + ":" + std::to_string(info.st_size) + ":" +
-         std::to_string(info.st_mtime);
+  return std::string(real) + ":" + std::to_string(info.st_size) +
+         text_of(info.st_mtim) + text_of(info.st_ctim);
 }
 
 std::string read_all(const fs::path &path) {
@@ -172,7 +177,7 @@ void append_files(const std::vector<std::string> &flags, int depth,
     if (depth == 0 || !fs::is_regular_file(name, ignored))
       continue;
     const std::string content = read_all(name);
-    identity += "\n" + name + "\n" + content;
+    identity += "\n" + file_identity(name) + "\n" + content;
     if (has_flags)
       append_files(words_of(content), depth - 1, identity);
   }
@@ -181,6 +186,21 @@ void append_files(const std::vector<std::string> &flags, int depth,
 // What the compiler heeds besides its flags, other than where headers are.
 const char *const heeded_variables[] = {"COMPILER_PATH", "GCC_EXEC_PREFIX",
                                         "LIBRARY_PATH", "PATH"};
+
+// Everything that decides what becomes of a preprocessed text.
+std::string identity_of(const std::string &program,
+                        const std::vector<std::string> &flags) {
+  std::string identity = file_identity(program);
+  append_files(flags, 8, identity);
+  for (const std::string &flag : flags)
+    identity += " " + flag;
+  for (const char *flag : link_flags)
+    identity += std::string(" ") + flag;
+  for (const char *name : heeded_variables)
+    if (const char *value = std::getenv(name))
+      identity += std::string("\n") + name + "=" + value;
+  return identity;
+}
 
 } // namespace
 
@@ -198,26 +218,25 @@ compiler::compiler(const std::string &profile) : program(find_compiler()) {
   else
     includes.push_back(folder);
   flags.assign(std::begin(kernel_flags), std::end(kernel_flags));
-  if (const char *text = std::getenv("TESSERA_CXXFLAGS")) {
-    const std::vector<std::string> more = words_of(text);
-    flags.insert(flags.end(), more.begin(), more.end());
-    append_files(more, 8, identity);
-  }
-  identity += file_identity(program);
-  for (const std::string &flag : flags)
-    identity += " " + flag;
-  for (const char *flag : link_flags)
-    identity += std::string(" ") + flag;
-  for (const char *name : heeded_variables)
-    if (const char *value = std::getenv(name))
-      identity += std::string("\n") + name + "=" + value;
+  if (const char *text = std::getenv("TESSERA_CXXFLAGS"))
+    for (const std::string &flag : words_of(text))
+      flags.push_back(flag);
+  identity = identity_of(program, flags);
+}
+
+bool compiler::is_same() const {
+  return identity_of(program, flags) == identity;
 }
 
 // -- Running it ---------------------------------------------------------------
 
 namespace {
 
-enum class purpose { preprocess, compile };
+enum class purpose { preprocess, compile_expanded, compile_text };
+
+std::string input_of(const compile_job &job, purpose what) {
+  return job.base + (what == purpose::compile_expanded ? ".ii" : ".cpp");
+}
 
 std::vector<std::string> arguments(const compiler &with, const compile_job &job,
                                    purpose what) {
@@ -227,15 +246,19 @@ std::vector<std::string> arguments(const compiler &with, const compile_job &job,
     words.insert(words.end(), {"-iquote", job.folder});
   for (const std::string &root : with.includes)
     words.push_back("-I" + root);
-  // clang warns of what is for the linker where nothing is linked.
+  // clang warns of what is for the linker or the preprocessor where that does
+  // not run.
+  if (what != purpose::compile_text)
+    words.push_back("-Wno-unused-command-line-argument");
+  if (what == purpose::compile_expanded)
+    words.insert(words.end(), {"-x", "c++-cpp-output"});
   if (what == purpose::preprocess)
-    words.insert(words.end(), {"-E", "-Wno-unused-command-line-argument", "-o",
-                               job.base + ".ii"});
+    words.insert(words.end(), {"-E", "-o", job.base + ".ii"});
   else {
     words.insert(words.end(), std::begin(link_flags), std::end(link_flags));
     words.insert(words.end(), {"-o", job.base + ".so"});
   }
-  words.push_back(job.base + ".cpp");
+  words.push_back(input_of(job, what));
   return words;
 }
 
@@ -277,27 +300,30 @@ std::string hint(const std::string &messages) {
 }
 
 // The preprocessed text of a job without its temporary name; empty: there is
-// none.
+// none, or the assembler reads a file that is not in it.
 std::string expanded_text(const compile_job &job, bool succeeded) {
   std::string text = succeeded ? read_all(job.base + ".ii") : "";
+  if (text.find(".incbin") != std::string::npos)
+    return {};
   const std::string source = job.base + ".cpp";
   for (std::size_t at = 0; (at = text.find(source, at)) != std::string::npos;)
     text.erase(at, source.size());
   return text;
 }
 
-// Takes a finished process; returns the compiler's messages if it failed.
+// Takes a finished process; returns the compiler's messages if that is the end.
 std::string finish(compile_job &job, purpose what, bool succeeded) {
   std::string failure;
   if (what == purpose::preprocess)
     job.expanded = expanded_text(job, succeeded);
+  else if (what == purpose::compile_expanded)
+    job.is_kept = succeeded;
   else if (!succeeded) {
     const std::string messages = read_all(job.base + ".log");
     failure = job.label + " does not compile:\n" + messages + hint(messages);
   }
-  unlink((job.base + ".ii").c_str());
-  unlink((job.base + ".log").c_str());
-  unlink((job.base + ".cpp").c_str());
+  for (const char *suffix : {".ii", ".log", ".cpp"})
+    unlink((job.base + suffix).c_str());
   return failure;
 }
 
@@ -332,7 +358,9 @@ std::string run_all(const compiler &with,
       note(wait_for_first(running, what));
     if (!failure.empty())
       break;
-    const bool is_written = write_file(job->base + ".cpp", job->text);
+    const bool is_written = write_file(
+        input_of(*job, what),
+        what == purpose::compile_expanded ? job->expanded : job->text);
     const pid_t child = is_written ? start(with, *job, what) : -1;
     if (child >= 0) {
       running.push_back({child, job});
@@ -342,19 +370,20 @@ std::string run_all(const compiler &with,
              ? "cannot run " + with.program
              : "cannot write '" + fs::path(job->base).parent_path().string() +
                    "'; TESSERA_CACHE names another folder");
-    unlink((job->base + ".cpp").c_str());
+    unlink(input_of(*job, what).c_str());
   }
   while (!running.empty())
     note(wait_for_first(running, what));
   return failure;
 }
 
+// `all`: what is given up when one of `jobs` fails.
 void run_or_die(const compiler &with, const std::vector<compile_job *> &jobs,
-                purpose what) {
+                purpose what, const std::vector<compile_job *> &all) {
   std::string failure = run_all(with, jobs, what);
   if (failure.empty())
     return;
-  for (const compile_job *job : jobs)
+  for (const compile_job *job : all)
     unlink((job->base + ".so").c_str());
   while (failure.back() == '\n')
     failure.pop_back();
@@ -365,11 +394,24 @@ void run_or_die(const compiler &with, const std::vector<compile_job *> &jobs,
 
 void preprocess_all(const compiler &with,
                     const std::vector<compile_job *> &jobs) {
-  run_or_die(with, jobs, purpose::preprocess);
+  run_or_die(with, jobs, purpose::preprocess, jobs);
 }
 
+// The messages of the second way show the kernel as it was written, macros and
+// all. And what only one of the two lets pass, for a warning of how the text of
+// a macro is indented, compiles.
 void compile_all(const compiler &with, const std::vector<compile_job *> &jobs) {
-  run_or_die(with, jobs, purpose::compile);
+  std::vector<compile_job *> expanded, rest;
+  for (compile_job *job : jobs) {
+    job->is_kept = !job->expanded.empty();
+    if (job->is_kept)
+      expanded.push_back(job);
+  }
+  run_or_die(with, expanded, purpose::compile_expanded, jobs);
+  for (compile_job *job : jobs)
+    if (!job->is_kept)
+      rest.push_back(job);
+  run_or_die(with, rest, purpose::compile_text, jobs);
 }
 
 } // namespace tessera

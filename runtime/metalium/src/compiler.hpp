@@ -13,7 +13,8 @@ struct compile_job {
   std::string text;     // the translation unit
   std::string folder;   // for includes of the kernel's own; empty: none
   std::string base;     // of the names of temporary files, with the folder
-  std::string expanded; // the preprocessed text; empty: it cannot be
+  std::string expanded; // the preprocessed text; empty: there is none that
+                        // says everything
   std::string object;   // where the shared object is, or will be
   bool is_kept = true;  // false: the object is for this process alone
 };
@@ -23,6 +24,9 @@ struct compiler {
   // `profile`: whose tt-metal's names. Ends the process when there is no such
   // include root or no compiler.
   explicit compiler(const std::string &profile);
+
+  // Whether `identity` is still what it would be now.
+  bool is_same() const;
 
   std::string program;               // full path
   std::vector<std::string> flags;    // without paths
@@ -36,7 +40,9 @@ void preprocess_all(const compiler &with,
                     const std::vector<compile_job *> &jobs);
 
 // Compiles the jobs, as many at once as there are processors, each to a shared
-// object `base`.so. Ends the process with the compiler's output when one fails.
+// object `base`.so: of `expanded` and of no file beside, whatever happens to
+// those meanwhile, or, where that cannot be, of `text`, and then `is_kept` is
+// false. Ends the process with the compiler's output when one fails.
 void compile_all(const compiler &with, const std::vector<compile_job *> &jobs);
 
 } // namespace tessera

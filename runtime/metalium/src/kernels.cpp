@@ -65,6 +65,10 @@ std::string common_defines(const model &on) {
          "u\n";
 }
 
+// The compiler's version is part of the preprocessed text, and so of its name
+// in the cache: a wrapper's file stays the same when what it calls does not.
+const char version[] = "static_assert(sizeof(__VERSION__) > 0, \"\");\n";
+
 // Warnings that only one compiler has are no errors: the other's option would
 // be an unknown one, so these are set where the compiler can be asked.
 const char own_warnings[] =
@@ -115,7 +119,8 @@ bool is_old_form(const kernel_source &source) {
 std::string unit_text(const model &on, const kernel_source &source,
                       const thread_kind &thread) {
   std::string text = "#line 1 \"<before " + source.file + ">\"\n" +
-                     own_warnings + common_defines(on) + thread.defines;
+                     own_warnings + version + common_defines(on) +
+                     thread.defines;
   text += source.prelude;
   if (!source.is_compute)
     text += "#define NOC_MODE 0\n#define NOC_INDEX " +
