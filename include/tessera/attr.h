@@ -31,6 +31,10 @@ typedef struct tsr_run {
   uint64_t count;
 } tsr_run;
 
+// How deep blocks stand in blocks, and arrays in arrays. The reader and the
+// verifier refuse more.
+enum { TSR_MAX_NESTING = 256 };
+
 // Numbers, truth values.
 const tsr_attr *tsr_attr_int(tsr_context *context, int64_t value);
 const tsr_attr *tsr_attr_float(tsr_context *context, double value);

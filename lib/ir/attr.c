@@ -56,12 +56,45 @@ const tsr_attr *tsr_attr_bool(tsr_context *context, bool value) {
   return attr;
 }
 
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool ir_is_name(const char *text) {
+  const char *at = text;
+  while (is_letter(*at) || is_digit(*at))
+    at++;
+  return at > text && !*at;
+}
+
+// Words with dots between them, none of which begins with a digit.
+static bool is_keyword(const char *text) {
+  for (; is_letter(*text); text++) {
+    while (is_letter(*text) || is_digit(*text))
+      text++;
+    if (!*text)
+      return true;
+    if (*text != '.')
+      return false;
+  }
+  return false;
+}
+
+static bool is_text_of(tsr_attr_kind kind, const char *text) {
+  return kind == TSR_ATTR_STRING ||
+         (kind == TSR_ATTR_SYMBOL ? ir_is_name(text) : is_keyword(text));
+}
+
 static const tsr_attr *intern_text(tsr_context *context, tsr_attr_kind kind,
                                    const char *text) {
   bool is_new;
   const char *name = tsr_context_intern(context, text);
   tsr_attr *attr = intern(context, kind, &name, sizeof name, &is_new);
   attr->as.text = name;
+  if (is_new)
+    attr->is_no_text = !is_text_of(kind, name);
   return attr;
 }
 
@@ -95,6 +128,17 @@ static const void *keep_list(tsr_context *context, const void *items,
   return copy;
 }
 
+static void sum_up_items(tsr_attr *array) {
+  for (size_t i = 0; i < array->count; i++) {
+    const tsr_attr *item = array->as.items[i];
+    array->depth = item->depth > array->depth ? item->depth : array->depth;
+    array->is_no_text = array->is_no_text || item->is_no_text;
+  }
+  if (array->depth <= TSR_MAX_NESTING)
+    array->depth++;
+  array->is_no_text = array->is_no_text || array->depth > TSR_MAX_NESTING;
+}
+
 const tsr_attr *tsr_attr_array(tsr_context *context,
                                const tsr_attr *const *items, size_t count) {
   bool is_new;
@@ -103,6 +147,7 @@ const tsr_attr *tsr_attr_array(tsr_context *context,
   if (is_new) {
     attr->count = count;
     attr->as.items = keep_list(context, items, count, sizeof items[0]);
+    sum_up_items(attr);
   }
   return attr;
 }

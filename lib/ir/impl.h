@@ -68,6 +68,8 @@ struct tsr_type {
 
 struct tsr_attr {
   tsr_attr_kind kind;
+  uint16_t depth;  // arrays: of arrays in it, at most TSR_MAX_NESTING + 1
+  bool is_no_text; // what is printed for it could not be read back
   union {
     int64_t number;
     double real;
@@ -194,6 +196,8 @@ struct tsr_module {
   uint64_t changes; // to what is in `op`
   // Every value has a name that no other of its scope has.
   bool is_named;
+  // Some value may have a name that could not be read back.
+  bool has_odd_names;
 };
 
 // The op of `desc` with room for attributes.
@@ -215,6 +219,10 @@ static inline tsr_context *ir_context(const void *object) {
 static inline void ir_note_change(const void *object) {
   ir_module(object)->changes++;
 }
+
+// Whether text is letters, digits and `_`, as the names of values and symbols
+// are; there is at least one.
+bool ir_is_name(const char *text);
 
 // The text of a name that an object of a module refers to, or NULL.
 static inline const char *ir_text(const void *object, tsr_ref name) {

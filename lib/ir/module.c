@@ -88,6 +88,7 @@ tsr_op *tsr_op_clone(const tsr_op *op, tsr_module *into, tsr_map *map) {
                       .result_count = op->result_count,
                       .block_count = op->block_count};
   tsr_op *copy = tsr_op_create_with(into, &desc, op->attr_count);
+  into->has_odd_names = into->has_odd_names || ir_module(op)->has_odd_names;
   tsr_vec_deinit(&operands);
   tsr_vec_deinit(&types);
   for (uint16_t i = 0; i < op->attr_count; i++)
@@ -114,16 +115,45 @@ tsr_module *tsr_module_clone(const tsr_module *module) {
 
 // Kernels are scopes of their own: none sees the values of another, and each
 // is printed to a file of its own, so their names need not differ.
-static void collect_values(tsr_op *op, tsr_vec *values) {
+static void collect_values_of(const tsr_op *op, tsr_vec *values) {
   for (uint32_t i = 0; i < op->result_count; i++)
     tsr_vec_append(values, ir_result(op, i));
   for (uint32_t b = 0; b < op->block_count; b++) {
-    tsr_block *block = ir_block(op, b);
+    const tsr_block *block = ir_block(op, b);
     for (size_t i = 0; i < block->arg_count; i++)
       tsr_vec_append(values, ir_block_arg(block, i));
-    for (tsr_op *inner = ir_first(block); inner; inner = ir_next(inner))
-      if (inner->kind != TSR_OP_kernel)
-        collect_values(inner, values);
+  }
+}
+
+// The first op in the blocks of `op` from number `b` on, or NULL.
+static const tsr_op *first_inside(const tsr_op *op, uint32_t b) {
+  const tsr_op *first = NULL;
+  for (; b < op->block_count && !first; b++)
+    first = ir_first(ir_block(op, b));
+  return first;
+}
+
+// The op in `outer` that comes behind `op` and all it holds, or NULL.
+static const tsr_op *next_behind(const tsr_op *outer, const tsr_op *op) {
+  const tsr_op *next = NULL;
+  while (op != outer && !(next = ir_next(op))) {
+    const tsr_block *block = ir_parent_block(op);
+    op = ir_block_op(block);
+    next = first_inside(op, (uint32_t)(block - ir_block(op, 0)) + 1);
+    if (next)
+      break;
+  }
+  return next;
+}
+
+// Nothing has verified the module yet, so its depth has no limit: no recursion.
+static void collect_values(const tsr_op *outer, tsr_vec *values) {
+  for (const tsr_op *op = outer, *next; op; op = next) {
+    bool is_other_scope = op != outer && op->kind == TSR_OP_kernel;
+    if (!is_other_scope)
+      collect_values_of(op, values);
+    next = is_other_scope ? NULL : first_inside(op, 0);
+    next = next ? next : next_behind(outer, op);
   }
 }
 

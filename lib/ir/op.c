@@ -366,6 +366,7 @@ static void grow_attrs(tsr_op *op) {
 }
 
 void tsr_op_set_attr(tsr_op *op, const char *name, const tsr_attr *value) {
+  assert(value && "tsr_op_remove_attr takes an attribute away");
   ir_named_attr *attr = find_attr(op, name);
   ir_note_change(op);
   if (attr) {

@@ -166,6 +166,10 @@ static void print_type_attr(const tsr_type *type, bool in_array,
 static void print_attr(const tsr_attr *attr, bool in_array, tsr_buffer *out);
 
 static void print_array(const tsr_attr *attr, tsr_buffer *out) {
+  if (attr->depth > TSR_MAX_NESTING) { // the verifier refuses it
+    tsr_buffer_append_str(out, "[...]");
+    return;
+  }
   tsr_buffer_append_char(out, '[');
   for (size_t i = 0; i < tsr_attr_count(attr); i++) {
     tsr_buffer_append_str(out, i ? ", " : "");

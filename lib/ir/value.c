@@ -69,6 +69,8 @@ void tsr_value_set_name(tsr_value *value, const char *name) {
 void tsr_value_set_interned_name(tsr_value *value, const char *name) {
   assert(value->kind == IR_RESULT || value->kind == IR_ARG);
   value->name = ir_name_ref(name);
+  if (name && !ir_is_name(name))
+    ir_module(value)->has_odd_names = true;
   ir_module(value)->is_named = false;
 }
 

@@ -52,6 +52,43 @@ const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
 
 // -- attributes ---------------------------------------------------------------
 
+// The text in `attr` that could not be read back; arrays are not too deep.
+static const char *find_odd_text(const tsr_attr *attr) {
+  while (attr->kind == TSR_ATTR_ARRAY) {
+    size_t i = 0;
+    while (!attr->as.items[i]->is_no_text)
+      i++;
+    attr = attr->as.items[i];
+  }
+  return attr->as.text;
+}
+
+static tsr_result refuse_name(const tsr_op *op, tsr_diag *diag,
+                              const char *name) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  tsr_string_print(name, '\'', &text);
+  tsr_result result =
+      tsr_diag_error(diag, op, TSR_DIAG(name_not_text), tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+  return result;
+}
+
+static tsr_result refuse_nesting(const tsr_op *op, tsr_diag *diag,
+                                 const char *what) {
+  return tsr_diag_error(diag, op, TSR_DIAG(nesting_too_deep), what,
+                        TSR_MAX_NESTING);
+}
+
+static tsr_result check_text(const tsr_op *op, tsr_diag *diag,
+                             const tsr_attr *attr) {
+  if (!attr->is_no_text)
+    return TSR_OK;
+  return attr->depth > TSR_MAX_NESTING
+             ? refuse_nesting(op, diag, "arrays")
+             : refuse_name(op, diag, find_odd_text(attr));
+}
+
 static tsr_result check_known_attr(const tsr_op *op, tsr_diag *diag,
                                    size_t index) {
   const ir_row *row = ir_op_row(op);
@@ -63,7 +100,7 @@ static tsr_result check_known_attr(const tsr_op *op, tsr_diag *diag,
     tsr_attr_kind want = row->attr_kinds[i];
     bool is_whole = want == TSR_ATTR_FLOAT && kind == TSR_ATTR_INT;
     if (kind == want || is_whole)
-      return TSR_OK;
+      return check_text(op, diag, ir_attr_value(op, index));
     return tsr_diag_error(diag, op, TSR_DIAG(attribute_wrong_kind), name,
                           tsr_op_get_mnemonic(op), tsr_attr_kind_name(want),
                           tsr_attr_kind_name(kind));
@@ -207,6 +244,25 @@ static tsr_result check_symbols(const tsr_block *block, tsr_diag *diag) {
   return result;
 }
 
+// Names that the reader gives need no look: few modules come here.
+static tsr_result check_value_names(const tsr_op *op, tsr_diag *diag) {
+  tsr_vec values;
+  tsr_vec_init(&values, NULL);
+  for (uint32_t i = 0; i < op->result_count; i++)
+    tsr_vec_append(&values, ir_result(op, i));
+  for (uint8_t b = 0; b < op->block_count; b++)
+    for (uint32_t i = 0; i < ir_block(op, b)->arg_count; i++)
+      tsr_vec_append(&values, ir_block_arg(ir_block(op, b), i));
+  tsr_result result = TSR_OK;
+  for (size_t i = 0; i < values.size; i++) {
+    const char *name = ir_value_name(values.data[i]);
+    if (name && !ir_is_name(name))
+      result = refuse_name(op, diag, name);
+  }
+  tsr_vec_deinit(&values);
+  return result;
+}
+
 static tsr_result verify_op(walk *w, const tsr_op *op);
 
 static tsr_result verify_block(walk *w, const tsr_block *block) {
@@ -227,6 +283,8 @@ static tsr_result verify_block(walk *w, const tsr_block *block) {
 }
 
 static tsr_result verify_blocks(walk *w, const tsr_op *op) {
+  if (w->size > TSR_MAX_NESTING)
+    return refuse_nesting(op, w->diag, "blocks");
   tsr_result result = TSR_OK;
   size_t isolated = w->isolated;
   if (ir_info(op)->traits & TSR_TRAIT_ISOLATED)
@@ -250,6 +308,8 @@ static tsr_result verify_op(walk *w, const tsr_op *op) {
       check_attrs(op, diag) != TSR_OK)
     result = TSR_FAILED;
   if (check_counts(op, diag) != TSR_OK || check_operands(w, op) != TSR_OK)
+    result = TSR_FAILED;
+  if (ir_module(op)->has_odd_names && check_value_names(op, diag) != TSR_OK)
     result = TSR_FAILED;
   if (result == TSR_OK && info->verify)
     result = info->verify(op, diag);

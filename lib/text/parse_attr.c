@@ -259,10 +259,10 @@ static const tsr_attr *parse_items(tsr_parser *p) {
 
 static const tsr_attr *parse_array(tsr_parser *p) {
   if (tsr_parser_expect(p, '[') != TSR_OK ||
-      tsr_parser_enter(p, "arrays") != TSR_OK)
+      tsr_parser_enter(p, &p->array_depth, "arrays") != TSR_OK)
     return NULL;
   const tsr_attr *array = parse_items(p);
-  tsr_parser_leave(p);
+  p->array_depth--;
   return array;
 }
 

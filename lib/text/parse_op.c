@@ -405,12 +405,12 @@ tsr_result tsr_parser_block(tsr_parser *p, tsr_block *block, size_t mark) {
   tsr_loc open = tsr_parser_loc(p);
   if (tsr_parser_expect(p, '{') != TSR_OK)
     return TSR_FAILED;
-  if (tsr_parser_enter(p, "blocks") != TSR_OK) {
+  if (tsr_parser_enter(p, &p->block_depth, "blocks") != TSR_OK) {
     p->stopped = true; // what follows could only be misread
     return TSR_FAILED;
   }
   tsr_parser_ops(p, block);
-  tsr_parser_leave(p);
+  p->block_depth--;
   tsr_parser_forget(p, mark);
   if (p->stopped)
     return TSR_FAILED;

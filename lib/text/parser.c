@@ -125,15 +125,13 @@ tsr_result tsr_parser_expected(tsr_parser *p, const char *what) {
                                       : describe_token(p));
 }
 
-tsr_result tsr_parser_enter(tsr_parser *p, const char *what) {
-  if (p->depth >= TSR_MAX_NESTING)
+tsr_result tsr_parser_enter(tsr_parser *p, uint32_t *depth, const char *what) {
+  if (*depth >= TSR_MAX_NESTING)
     return tsr_parser_error(p, tsr_parser_loc(p), TSR_DIAG(nesting_too_deep),
                             what, TSR_MAX_NESTING);
-  p->depth++;
+  ++*depth;
   return TSR_OK;
 }
-
-void tsr_parser_leave(tsr_parser *p) { p->depth--; }
 
 // -- Whole texts --------------------------------------------------------------
 

@@ -19,7 +19,6 @@
 #include <string.h>
 
 enum {
-  TSR_MAX_NESTING = 256,
   // Bounds of what a core set can say; far beyond any chip, and small enough
   // that counting cores cannot overflow.
   TSR_MAX_CORE_SIDE = 1024,
@@ -92,7 +91,7 @@ typedef struct tsr_parser {
   // Names waiting for their values: of results and block arguments. A stack.
   tsr_pending *pending;
   size_t pending_count, pending_capacity;
-  uint32_t depth;                     // of blocks and arrays
+  uint32_t block_depth, array_depth;
   size_t op_start;                    // offset of the op being parsed
   size_t passed;                      // offset that the caller was told of last
   const tsr_parse_defaults *defaults; // or NULL
@@ -159,8 +158,8 @@ const char *tsr_parser_excerpt(tsr_parser *p, const tsr_token *token);
 const char *tsr_parser_hint(tsr_parser *p, const char *word,
                             const char *const *names, size_t count);
 const char *tsr_parser_intern(tsr_parser *p, const tsr_token *token);
-tsr_result tsr_parser_enter(tsr_parser *p, const char *what);
-void tsr_parser_leave(tsr_parser *p);
+// One level further down; `*depth` is one of the parser's.
+tsr_result tsr_parser_enter(tsr_parser *p, uint32_t *depth, const char *what);
 
 // -- Names (parse_names.c) ----------------------------------------------------
 

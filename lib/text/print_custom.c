@@ -4,6 +4,88 @@
 
 #include "tessera/text.h"
 
+// -- Whether an op is as its syntax wants it ----------------------------------
+
+// IR that the verifier refuses is printed as well, when a pass has failed: what
+// does not fit its syntax is printed as any op could be.
+
+static bool is_of(const tsr_attr *attr, tsr_attr_kind kind) {
+  return tsr_attr_get_kind(attr) == kind;
+}
+
+static bool is_missing_or(const tsr_op *op, const char *name,
+                          tsr_attr_kind kind) {
+  const tsr_attr *attr = tsr_op_get_attr(op, name);
+  return !attr || is_of(attr, kind);
+}
+
+static bool is_missing_or_list(const tsr_op *op, const char *name,
+                               tsr_attr_kind kind) {
+  const tsr_attr *attr = tsr_op_get_attr(op, name);
+  if (!attr)
+    return true;
+  if (!is_of(attr, TSR_ATTR_ARRAY))
+    return false;
+  for (size_t i = 0; i < tsr_attr_count(attr); i++)
+    if (!is_of(tsr_attr_item(attr, i), kind))
+      return false;
+  return true;
+}
+
+// [kind, place] or [kind, place, symbol].
+static bool is_source(const tsr_attr *entry) {
+  size_t count = tsr_attr_count(entry);
+  return (count == 2 || count == 3) &&
+         is_of(tsr_attr_item(entry, 0), TSR_ATTR_KEYWORD) &&
+         is_of(tsr_attr_item(entry, 1), TSR_ATTR_KEYWORD) &&
+         (count == 2 || is_of(tsr_attr_item(entry, 2), TSR_ATTR_SYMBOL));
+}
+
+static bool has_sources(const tsr_op *op) {
+  if (!is_missing_or_list(op, "args", TSR_ATTR_ARRAY))
+    return false;
+  const tsr_attr *args = tsr_op_get_attr(op, "args");
+  for (size_t i = 0; args && i < tsr_attr_count(args); i++)
+    if (!is_source(tsr_attr_item(args, i)))
+      return false;
+  return true;
+}
+
+static bool fits_module(const tsr_op *op) {
+  return is_missing_or(op, "target", TSR_ATTR_STRING) &&
+         is_missing_or_list(op, "passes", TSR_ATTR_STRING);
+}
+
+static bool fits_for(const tsr_op *op) {
+  size_t args = tsr_block_arg_count(tsr_op_block(op, 0));
+  return args >= 1 && tsr_op_operand_count(op) == args + 2;
+}
+
+static bool fits_syntax(const tsr_op *op) {
+  tsr_op_kind kind = tsr_op_get_kind(op);
+  size_t blocks = tsr_op_block_count(op);
+  if (blocks == 0 || (blocks > 1 && kind != TSR_OP_if_) ||
+      !is_missing_or(op, "name", TSR_ATTR_SYMBOL))
+    return false;
+  if (kind == TSR_OP_module)
+    return fits_module(op);
+  if (kind == TSR_OP_kernel)
+    return has_sources(op);
+  if (kind == TSR_OP_for_)
+    return fits_for(op);
+  if (kind == TSR_OP_if_)
+    return tsr_op_operand_count(op) == 1;
+  if (kind == TSR_OP_tile_parallel)
+    return true;
+  if (kind == TSR_OP_core_launch)
+    return tsr_block_arg_count(tsr_op_block(op, 0)) >= 2 &&
+           (!tsr_op_get_attr(op, "params") ||
+            is_of(tsr_op_get_attr(op, "params"), TSR_ATTR_ARRAY));
+  return is_missing_or_list(op, "results", TSR_ATTR_TYPE);
+}
+
+// -- Functions ----------------------------------------------------------------
+
 static void put(tsr_printer *p, const char *text) {
   tsr_buffer_append_str(p->out, text);
 }
@@ -226,9 +308,31 @@ static void put_module(tsr_printer *p, const tsr_op *op) {
   tsr_printer_block(p, tsr_op_block(op, 0));
 }
 
+// Everything the op has, in no syntax that could be read back.
+static void put_any(tsr_printer *p, const tsr_op *op) {
+  if (tsr_op_operand_count(op) > 0)
+    put(p, " ");
+  tsr_printer_operands(p, op, 0, tsr_op_operand_count(op));
+  for (size_t i = 0; i < tsr_op_attr_count(op); i++) {
+    put(p, i ? ", " : " {");
+    tsr_buffer_printf(p->out, "%s = ", tsr_op_attr_name(op, i));
+    tsr_attr_print(tsr_op_attr_value(op, i), p->out);
+  }
+  put(p, tsr_op_attr_count(op) ? "}" : "");
+  tsr_printer_types(p, op);
+  for (size_t b = 0; b < tsr_op_block_count(op); b++) {
+    const tsr_block *block = tsr_op_block(op, b);
+    put(p, " ");
+    put_block_args(p, block, 0, tsr_block_arg_count(block));
+    tsr_printer_block(p, block);
+  }
+}
+
 void tsr_printer_custom(tsr_printer *p, const tsr_op *op) {
   tsr_op_kind kind = tsr_op_get_kind(op);
-  if (kind == TSR_OP_module)
+  if (!fits_syntax(op))
+    put_any(p, op);
+  else if (kind == TSR_OP_module)
     put_module(p, op);
   else if (kind == TSR_OP_kernel)
     put_kernel(p, op);

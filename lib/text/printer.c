@@ -195,7 +195,8 @@ static void flush(tsr_printer *p) {
 }
 
 void tsr_printer_block(tsr_printer *p, const tsr_block *block) {
-  if (p->heads_only) {
+  // The verifier refuses what is deeper.
+  if (p->heads_only || p->depth >= TSR_MAX_NESTING) {
     put(p, " {...}");
     return;
   }

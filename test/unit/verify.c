@@ -97,6 +97,13 @@ static const tsr_attr *array_of(bench b, const tsr_attr *item) {
   return tsr_attr_array(b.context, &item, 1);
 }
 
+static void set_row(bench b, const char *kind, const char *place) {
+  const tsr_attr *row[] = {tsr_attr_keyword(b.context, kind),
+                           tsr_attr_keyword(b.context, place)};
+  tsr_op_set_attr(find(b, TSR_OP_kernel), "args",
+                  array_of(b, tsr_attr_array(b.context, row, 2)));
+}
+
 // -- Attributes ---------------------------------------------------------------
 
 static void check_attributes(void) {
@@ -128,6 +135,90 @@ static void check_attributes(void) {
   b = set_up();
   tsr_op_set_symbol(symbol(b, "g"), "name", "f");
   expect(b, "symbol-twice", "note-symbol-first");
+}
+
+// -- What could not be read back ----------------------------------------------
+
+static void check_names(void) {
+  static const char *const odd[] = {"",    "a b",  "../x",         "x)",
+                                    "a:b", "x\n}", "\xc3\xa4ther", "a.b"};
+  for (size_t i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+    bench b = set_up();
+    tsr_op_set_symbol(symbol(b, "g"), "name", odd[i]);
+    expect(b, "name-not-text", NULL);
+    b = set_up();
+    tsr_value_set_name(tsr_op_result(find(b, TSR_OP_tensor_relu), 0), odd[i]);
+    expect(b, "name-not-text", NULL);
+    b = set_up();
+    tsr_value_set_name(tsr_block_arg(tsr_op_block(symbol(b, "h"), 0), 0),
+                       odd[i]);
+    tsr_module *copy = tsr_module_clone(b.module);
+    tsr_module_destroy(b.module);
+    b.module = copy;
+    expect(b, "name-not-text", NULL);
+  }
+  bench b = set_up();
+  tsr_op_set_keyword(find(b, TSR_OP_kernel), "processor", "dm 0");
+  expect(b, "name-not-text", NULL);
+  b = set_up();
+  set_row(b, "const", "9");
+  expect(b, "name-not-text", NULL);
+}
+
+// Loops in the loop of @h, until blocks are `levels` deep.
+static void nest(bench b, size_t levels) {
+  tsr_builder at = tsr_builder_at_end(
+      b.module, tsr_op_block(find(b, TSR_OP_for_), 0), (tsr_loc){"deep", 7, 3});
+  tsr_value *zero = tsr_module_index(b.module, 0);
+  for (size_t level = 3; level < levels; level++) {
+    tsr_builder body;
+    (void)tsr_build_for(&at, zero, zero, NULL, 0, NULL, &body);
+    at = body;
+  }
+}
+
+// What the verifier takes is read back, and no depth is too much for it, nor
+// for the printer.
+static void check_nesting(void) {
+  bench b = set_up();
+  nest(b, TSR_MAX_NESTING);
+  tsr_diag *diag = tsr_diag_create();
+  CHECK(tsr_module_verify(b.module, diag) == TSR_OK);
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  tsr_module_print(b.module, NULL, &out);
+  tsr_module *again =
+      tsr_module_parse(b.context, "again", out.data, out.size, NULL, diag);
+  CHECK(again && tsr_diag_count(diag) == 0);
+  tsr_module_destroy(again);
+  tsr_buffer_deinit(&out);
+  tsr_diag_destroy(diag);
+  tsr_module_destroy(b.module);
+  tsr_context_destroy(b.context);
+  b = set_up();
+  nest(b, TSR_MAX_NESTING + 1);
+  expect(b, "nesting-too-deep", NULL);
+  b = set_up();
+  nest(b, 60000);
+  tsr_buffer_init(&out);
+  tsr_module_print(b.module, NULL, &out);
+  CHECK(strstr(tsr_buffer_str(&out), "{...}") && out.size < 1000000);
+  tsr_buffer_deinit(&out);
+  expect(b, "nesting-too-deep", NULL);
+}
+
+static void check_deep_arrays(void) {
+  bench b = set_up();
+  const tsr_attr *deep = tsr_attr_int(b.context, 1);
+  for (size_t level = 0; level < 60000; level++)
+    deep = array_of(b, deep);
+  tsr_op_set_attr(symbol(b, "f"), "results", deep);
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  tsr_module_print(b.module, NULL, &out);
+  CHECK(strstr(tsr_buffer_str(&out), "[...]"));
+  tsr_buffer_deinit(&out);
+  expect(b, "nesting-too-deep", NULL);
 }
 
 // -- Values -------------------------------------------------------------------
@@ -220,13 +311,6 @@ static void check_section(void) {
 
 // -- Tables of kernels --------------------------------------------------------
 
-static void set_row(bench b, const char *kind, const char *place) {
-  const tsr_attr *row[] = {tsr_attr_keyword(b.context, kind),
-                           tsr_attr_keyword(b.context, place)};
-  tsr_op_set_attr(find(b, TSR_OP_kernel), "args",
-                  array_of(b, tsr_attr_array(b.context, row, 2)));
-}
-
 static void check_tables(void) {
   bench b = set_up();
   tsr_op_set_attr(find(b, TSR_OP_kernel), "args",
@@ -279,6 +363,9 @@ static void check_types(void) {
 
 int main(void) {
   check_attributes();
+  check_names();
+  check_nesting();
+  check_deep_arrays();
   check_values();
   check_counts();
   check_blocks();

@@ -56,6 +56,15 @@ static tsr_result run(tsr_pass_env *env, tsr_module *module) {
 #ifdef MISCOMPILES
   break_exp(tsr_module_block(module));
 #endif
+#ifdef LEAVES_A_WRECK
+  tsr_op_remove_attr(tsr_block_first(tsr_module_block(module)), "name");
+  tsr_builder end = tsr_builder_at_end(module, tsr_module_block(module),
+                                       (tsr_loc){NULL, 0, 0});
+  (void)tsr_build(&end, &(tsr_op_desc){.kind = TSR_OP_func});
+#endif
+#ifdef SAYS_NOTHING
+  return TSR_FAILED;
+#endif
 #ifdef FAILS
   return tsr_diag_error(env->diag, tsr_module_op(module), "rename-refused",
                         "'%s' is no name", "x");
