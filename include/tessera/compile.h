@@ -17,6 +17,16 @@ TSR_BEGIN_DECLS
 
 // -- from text ----------------------------------------------------------------
 
+// How far a text is on its way to a module, for who has to tell at any moment,
+// as a handler of signals has.
+typedef struct tsr_load_progress {
+  const char *step; // "parsing", "verifying"; NULL: not begun
+  const char *file; // as given, with the text
+  const char *text;
+  size_t at;           // where the op starts that is being parsed
+  uint32_t first_line; // of the text
+} tsr_load_progress;
+
 // What goes before what the text says. NULL: nothing.
 typedef struct tsr_load_options {
   const char *target;  // name or JSON file
@@ -26,6 +36,7 @@ typedef struct tsr_load_options {
   // As in tsr_parse_defaults.
   void (*passed)(void *user, size_t offset);
   void *user;
+  tsr_load_progress *progress; // kept up to date; or NULL
 } tsr_load_options;
 
 // Parses a text, gives the module its target and grid, and verifies it.

@@ -25,6 +25,8 @@ typedef struct tsr_parse_defaults {
   // only messages look at it again.
   void (*passed)(void *user, size_t offset);
   void *user;
+  // Where the op starts that is being parsed, kept up to date; or NULL.
+  size_t *at;
 } tsr_parse_defaults;
 tsr_module *tsr_module_parse(tsr_context *context, const char *file,
                              const char *text, size_t bytes,

@@ -138,12 +138,22 @@ tsr_module *tsr_module_load(tsr_context *context, const char *file,
     defaults.passed = options->passed;
     defaults.user = options->user;
   }
+  tsr_load_progress unseen;
+  tsr_load_progress *progress =
+      options && options->progress ? options->progress : &unseen;
+  *progress = (tsr_load_progress){
+      .step = "parsing",
+      .file = file,
+      .text = text,
+      .first_line = defaults.first_line ? defaults.first_line : 1};
+  defaults.at = &progress->at;
   if (out_bad_option)
     *out_bad_option = false;
   tsr_module *module =
       tsr_module_parse(context, file, text, bytes, &defaults, diag);
   if (!module)
     return NULL;
+  progress->step = "verifying";
   if (tsr_module_settle(module, options, diag, out_target, out_bad_option) !=
       TSR_OK) {
     tsr_module_destroy(module);

@@ -372,6 +372,8 @@ void tsr_parser_ops(tsr_parser *p, tsr_block *block) {
     tsr_token start = p->token;
     size_t first = p->pending_count;
     p->op_start = start.offset;
+    if (p->defaults && p->defaults->at)
+      *p->defaults->at = start.offset;
     if (p->op_start - p->passed >= PASSED_BYTES)
       tell_passed(p);
     if (parse_op(p, block, first) != TSR_OK && !p->stopped) {

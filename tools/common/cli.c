@@ -224,6 +224,33 @@ static int parse_rest(arguments *a) {
   return exit_code;
 }
 
+// What is for this run only, and not for one that does the same again.
+static const char *const once[] = {"o", "reproducer", "run-reproducer"};
+
+static bool is_once(const char *name) {
+  for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+    if (strcmp(name, once[i]) == 0)
+      return true;
+  return false;
+}
+
+static void note_words(arguments *a, int first) {
+  const char *text = a->values[first];
+  text += strspn(text, "-");
+  const char *name =
+      tsr_arena_strndup(&a->cli->arena, text, strcspn(text, "="));
+  for (int i = first; i <= a->at && !is_once(name); i++)
+    add_value(a->cli, &a->cli->words, a->values[i]);
+}
+
+static int parse_noted_option(arguments *a) {
+  int first = a->at;
+  int exit_code = parse_option(a, a->values[first]);
+  if (exit_code == TSR_EXIT_OK)
+    note_words(a, first);
+  return exit_code;
+}
+
 // From argument `first` on.
 static int parse_arguments(arguments *a, int first) {
   int exit_code = TSR_EXIT_OK;
@@ -232,7 +259,7 @@ static int parse_arguments(arguments *a, int first) {
     if (strcmp(argument, "--") == 0)
       exit_code = parse_rest(a);
     else if (argument[0] == '-' && argument[1] != '\0')
-      exit_code = parse_option(a, argument);
+      exit_code = parse_noted_option(a);
     else
       exit_code = parse_input(a->cli, argument);
   }

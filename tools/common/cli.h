@@ -22,7 +22,7 @@
 #include "tessera/arena.h"
 #include "tessera/registry.h"
 
-// Exit codes of all tools. The last is for a pass that crashed.
+// Exit codes of all tools. The last is for a tool that crashed.
 enum {
   TSR_EXIT_OK = 0,
   TSR_EXIT_INPUT = 1,
@@ -69,12 +69,16 @@ typedef struct tsr_cli {
   size_t option_count;
   const tsr_cli_option *shared; // options that other tools have as well
   size_t shared_count;
-  bool pass_flags; // the names of passes are options too, run in order
-  bool has_rest;   // what follows `--` is for something else
+  bool pass_flags;   // the names of passes are options too, run in order
+  bool has_rest;     // what follows `--` is for something else
+  const char *again; // what the command needs to do the same with another
+                     // input, "%s"; NULL: only that
   // Filled by tsr_cli_parse.
   tsr_registry *registry; // where there are pass flags, else NULL
   tsr_cli_values plugins; // files of --load-pass, all in the registry
-  const char *input;      // the one argument that is no option; NULL: none
+  tsr_cli_values
+      words; // options as they were given, for a command that does it again
+  const char *input; // the one argument that is no option; NULL: none
   tsr_cli_pass *passes;
   size_t pass_count;
   char **rest;

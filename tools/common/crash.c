@@ -1,7 +1,7 @@
-// What is said when a pass crashes: which pass, at which op, and the stack; and
-// the reproducer is written.
+// What is said when the tool crashes: in which pass, at which op, or what else
+// it was doing, and the stack; and the reproducer is written.
 //
-// A handler may call little, so all texts are ready before the pass starts, and
+// A handler may call little, so all texts are ready before that starts, and
 // what is left to do is to write them. It runs on a stack of its own, since the
 // usual one may be what ran out. Should the handler crash as well, what it was
 // about to say is left out.
@@ -71,8 +71,6 @@ static const char *signal_name(void) {
 // -- Steps --------------------------------------------------------------------
 
 static void say_pass(void) {
-  say(armed->tool);
-  say(": error: ");
   if (armed->stretch) {
     say("'");
     say(armed->stretch);
@@ -80,13 +78,29 @@ static void say_pass(void) {
   }
   say("pass '");
   say(armed->env->run->text);
+}
+
+static void say_work(void) {
+  const char *doing = armed->progress.step;
+  say(doing ? doing : armed->doing);
+  say(" '");
+  say(armed->file);
+}
+
+static void say_what(void) {
+  say(armed->tool);
+  say(": error: ");
+  if (armed->env)
+    say_pass();
+  else
+    say_work();
   say("' crashed: ");
   say(signal_name());
   say("\n");
 }
 
 static void say_op(void) {
-  const tsr_op *op = armed->env->at;
+  const tsr_op *op = armed->env ? armed->env->at : NULL;
   if (!op)
     return;
   say(armed->tool);
@@ -105,17 +119,38 @@ static void say_op(void) {
   say("\n");
 }
 
+// Of what is being parsed, the line where the op starts.
+static void say_line(void) {
+  const tsr_load_progress *p = &armed->progress;
+  if (!p->text || strcmp(p->step, "parsing") != 0)
+    return;
+  uint64_t line = p->first_line;
+  for (size_t i = 0; i < p->at; i++)
+    line += p->text[i] == '\n';
+  say(armed->tool);
+  say(": note: at the op of ");
+  say(p->file);
+  say(":");
+  say_number(line);
+  say("\n");
+}
+
 static void write_reproducer(void) {
   if (!armed->path)
     return;
   int file = open(armed->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  bool fine = file >= 0 &&
-              write_all(file, tsr_buffer_str(armed->saved), armed->saved->size);
+  bool fine = file >= 0;
+  for (size_t i = 0; i < 2; i++)
+    fine = fine && write_all(file, armed->saved[i].text, armed->saved[i].bytes);
   if (file >= 0)
     fine = close(file) == 0 && fine;
   say(armed->tool);
-  say(fine ? ": note: the IR before it and the command are in '"
-           : ": error: cannot write '");
+  if (!fine)
+    say(": error: cannot write '");
+  else if (armed->env)
+    say(": note: the IR before it and the command are in '");
+  else
+    say(": note: the input and the command are in '");
   say(armed->path);
   say("'\n");
 }
@@ -126,8 +161,8 @@ static void say_stack(void) {
   crash_say_stack();
 }
 
-static void (*const steps[])(void) = {say_pass, say_op, write_reproducer,
-                                      say_stack};
+static void (*const steps[])(void) = {say_what, say_op, say_line,
+                                      write_reproducer, say_stack};
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
 // Comes here again when a step crashes, and goes on with the next one.

@@ -65,11 +65,21 @@ const tsr_cli_option tsr_watch_options[] = {
     {"info-output-file", TSR_CLI_VALUE, "FILE", figures_category,
      "where figures go (default: standard error)", &given.figures_file},
     {"reproducer", TSR_CLI_VALUE, "FILE", failing,
-     "if a pass fails or crashes, write the IR from before it, and the command",
+     "if a pass fails, or anything crashes, write the IR from before it, and "
+     "the command",
      &given.reproducer},
 };
 
 enum { MAX_STRETCHES = 16 };
+
+// Stretches of the tool's own work.
+typedef struct work_info {
+  const char *name;  // where time is shown
+  const char *doing; // in what is said of a crash
+} work_info;
+
+static const work_info works[] = {[TSR_WATCH_READ] = {"read", "reading"},
+                                  [TSR_WATCH_PRINT] = {"print", "printing"}};
 
 const size_t tsr_watch_option_count =
     sizeof(tsr_watch_options) / sizeof(tsr_watch_options[0]);
@@ -80,7 +90,8 @@ struct tsr_watch {
   figures figures;
   remarks remarks;
   ir_log log;
-  tsr_buffer saved; // the reproducer of the pass that runs
+  tsr_buffer saved;   // the reproducer, but for what the tool read
+  crash_piece source; // what it read
   crash_context crash;
   // Names of the stretches that the pass is in, for the crash.
   const char *stretches[MAX_STRETCHES];
@@ -224,6 +235,24 @@ static void save_reproducer(tsr_watch *w, const tsr_pass_run *run) {
                     w->log.before.size);
 }
 
+// The first line of a file that goes on with what the tool read.
+static void save_command(tsr_watch *w) {
+  const tsr_cli *cli = w->cli;
+  tsr_buffer_clear(&w->saved);
+  tsr_buffer_printf(&w->saved, "// RUN: %s %s", cli->tool,
+                    cli->again ? cli->again : "%s");
+  for (size_t i = 0; i < cli->words.count; i++) {
+    const char *word = cli->words.items[i];
+    bool is_plain = word[strcspn(word, " \t\n{}*?[]<>|&;()$`\"\\#~")] == '\0';
+    tsr_buffer_printf(&w->saved, is_plain ? " %s" : " '%s'", word);
+  }
+  tsr_buffer_append_char(&w->saved, '\n');
+}
+
+static crash_piece as_piece(const tsr_buffer *buffer) {
+  return (crash_piece){tsr_buffer_str(buffer), buffer->size};
+}
+
 static void write_reproducer(tsr_watch *w, const tsr_pass_run *run) {
   tsr_buffer message;
   tsr_loc nowhere = {NULL, 0, 0};
@@ -264,6 +293,8 @@ static bool before_pass(void *user, const tsr_pass_env *env,
   if (given.memory)
     figures_before(&w->figures, module);
   w->crash.env = env;
+  w->crash.saved[0] = as_piece(&w->saved);
+  w->crash.saved[1] = (crash_piece){NULL, 0};
   crash_arm(&w->crash);
   if (given.time) {
     times_enter(&w->times, env->run->text, env->run, true);
@@ -281,6 +312,7 @@ static void after_pass(void *user, const tsr_pass_env *env, tsr_module *module,
     times_leave(&w->times);
   w->stretch_count = 0;
   w->crash.stretch = NULL;
+  w->crash.env = NULL;
   if (given.memory)
     figures_after(&w->figures, env, module);
   ir_log_after(&w->log, env->run, module, result);
@@ -339,7 +371,6 @@ tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code) {
                    .remarks = sink,
                    .crash = {.tool = cli->tool, .path = given.reproducer},
                    .bisect_limit = limit};
-  w->crash.saved = &w->saved;
   times_init(&w->times);
   figures_init(&w->figures);
   ir_log_init(&w->log, cli->tool, &given);
@@ -363,12 +394,30 @@ void tsr_watch_attach(tsr_watch *w, tsr_diag *diag, tsr_run_options *run) {
   run->verify_analyses = given.verify_analyses;
 }
 
-void tsr_watch_enter(tsr_watch *w, const char *name) {
+void tsr_watch_source(tsr_watch *w, const char *file, const char *text,
+                      size_t bytes) {
+  w->crash.file = file;
+  w->source = (crash_piece){text, bytes};
+}
+
+tsr_load_progress *tsr_watch_progress(tsr_watch *w) {
+  return &w->crash.progress;
+}
+
+void tsr_watch_enter(tsr_watch *w, tsr_watch_work work) {
+  if (given.reproducer)
+    save_command(w);
+  w->crash.progress = (tsr_load_progress){0};
+  w->crash.doing = works[work].doing;
+  w->crash.saved[0] = as_piece(&w->saved);
+  w->crash.saved[1] = w->source;
+  crash_arm(&w->crash);
   if (given.time)
-    times_enter(&w->times, name, NULL, false);
+    times_enter(&w->times, works[work].name, NULL, false);
 }
 
 void tsr_watch_leave(tsr_watch *w) {
+  crash_disarm();
   if (given.time)
     times_leave(&w->times);
 }

@@ -1,6 +1,6 @@
 // Looking into runs of passes, the same way in every tool that runs them: IR
 // around passes, time, counters, memory, remarks, bisecting, reproducers,
-// and what is said when a pass crashes.
+// and what is said when the tool crashes in a pass, reading or printing.
 //
 // Nothing that was not asked for costs time.
 #ifndef TESSERA_TOOLS_WATCH_H
@@ -8,7 +8,10 @@
 
 #include "cli.h"
 
-// The options, for tsr_cli.shared.
+#include "tessera/compile.h"
+
+// The options, for tsr_cli.shared. The last one, --reproducer, is for tools
+// without passes as well.
 extern const tsr_cli_option tsr_watch_options[];
 extern const size_t tsr_watch_option_count;
 
@@ -24,8 +27,17 @@ tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code);
 // Makes `run` be watched. What a failing pass leaves behind is noted in `diag`.
 void tsr_watch_attach(tsr_watch *watch, tsr_diag *diag, tsr_run_options *run);
 
-// A stretch of the tool's own work, such as "parse", where time is shown.
-void tsr_watch_enter(tsr_watch *watch, const char *name);
+// What the tool reads, for what is said and saved if that or printing crashes.
+// Both must outlive the watch's stretches.
+void tsr_watch_source(tsr_watch *watch, const char *file, const char *text,
+                      size_t bytes);
+
+// For tsr_load_options.progress, within TSR_WATCH_READ.
+tsr_load_progress *tsr_watch_progress(tsr_watch *watch);
+
+// A stretch of the tool's own work, not around passes nor within another one.
+typedef enum tsr_watch_work { TSR_WATCH_READ, TSR_WATCH_PRINT } tsr_watch_work;
+void tsr_watch_enter(tsr_watch *watch, tsr_watch_work work);
 void tsr_watch_leave(tsr_watch *watch);
 
 // Counts the ops of a module that is done with, if asked for.

@@ -142,13 +142,23 @@ void ir_log_after(ir_log *log, const tsr_pass_run *run, tsr_module *module,
 
 // -- Crashes (crash.c) --------------------------------------------------------
 
-// What is said, and done, when a pass crashes. All of it is ready before.
+typedef struct crash_piece {
+  const char *text;
+  size_t bytes;
+} crash_piece;
+
+// What is said, and done, when the tool crashes. All of it is ready before.
 typedef struct crash_context {
   const char *tool;
-  const tsr_pass_env *env; // of the pass that runs
+  const tsr_pass_env *env; // of the pass that runs; NULL: none does
   const char *stretch;     // of it; NULL: the pass itself
-  const char *path;        // of the reproducer; NULL: none
-  const tsr_buffer *saved; // its text
+  // Where no pass runs.
+  const char *doing; // "reading", unless the progress knows better
+  const char *file;
+  tsr_load_progress progress;
+  // The reproducer.
+  const char *path;     // NULL: none
+  crash_piece saved[2]; // its text
 } crash_context;
 
 // Handles the signals that bugs raise, until crash_disarm. One at a time.

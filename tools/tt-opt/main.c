@@ -144,9 +144,10 @@ static tsr_module *run_module(job *j, tsr_context *context, const piece *p,
                            .first_line = p->first_line,
                            .skip_stage = !tsr_watch_verifies_stage(),
                            .passed = given.split_input ? NULL : pass_source,
-                           .user = &j->source};
+                           .user = &j->source,
+                           .progress = tsr_watch_progress(j->watch)};
   tsr_target target;
-  tsr_watch_enter(j->watch, "read");
+  tsr_watch_enter(j->watch, TSR_WATCH_READ);
   tsr_module *module = tsr_load_module(context, j->file, p->text, p->bytes,
                                        &load, diag, &target, out_exit_code);
   tsr_watch_leave(j->watch);
@@ -183,7 +184,7 @@ static int run_piece(job *j, const piece *p) {
   tsr_module *module = run_module(j, context, p, diag, &exit_code);
   exit_code = report(j, p, diag, exit_code);
   if (module && exit_code == TSR_EXIT_OK) {
-    tsr_watch_enter(j->watch, "print");
+    tsr_watch_enter(j->watch, TSR_WATCH_PRINT);
     exit_code = put_module(j, module);
     tsr_watch_leave(j->watch);
   }
@@ -255,6 +256,7 @@ static int run_file(tsr_cli *cli) {
     exit_code = tsr_load_file(cli->tool, input, &j.source);
   if (exit_code == TSR_EXIT_OK) {
     j.file = tsr_load_name(input);
+    tsr_watch_source(j.watch, j.file, j.source.data, j.source.size);
     exit_code = run_pieces(&j);
   }
   exit_code = tsr_watch_finish(j.watch, exit_code);

@@ -252,14 +252,17 @@ static int run_text(tsr_cli *cli, tsr_watch *watch, const tsr_buffer *text,
                  .diag = tsr_diag_create(),
                  .json = json->functions};
   tsr_arena_init(&job.arena);
-  tsr_load_options load = {.target = given.target, .grid = given.grid};
+  tsr_load_options load = {.target = given.target,
+                           .grid = given.grid,
+                           .progress = tsr_watch_progress(watch)};
   tsr_target target;
   job.target = &target;
   tsr_pipeline pipeline;
   int code = find_pipeline(cli, job.diag, &pipeline);
   const char *file = tsr_load_name(cli->input);
   tsr_diag_add_source(job.diag, file, tsr_buffer_str(text), text->size);
-  tsr_watch_enter(watch, "read");
+  tsr_watch_source(watch, file, tsr_buffer_str(text), text->size);
+  tsr_watch_enter(watch, TSR_WATCH_READ);
   if (code == TSR_EXIT_OK)
     job.module = tsr_load_module(context, file, tsr_buffer_str(text),
                                  text->size, &load, job.diag, &target, &code);

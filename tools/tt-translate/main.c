@@ -3,6 +3,7 @@
 #include "common/artifacts.h"
 #include "common/cli.h"
 #include "common/load.h"
+#include "common/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,20 +58,29 @@ static int write_output(tsr_cli *cli, const tsr_artifacts *files) {
   return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
 
-static int translate(tsr_cli *cli, const char *text, size_t bytes) {
+static int translate(tsr_cli *cli, tsr_watch *watch, const char *text,
+                     size_t bytes) {
   tsr_context *context = tsr_context_create();
   tsr_diag *diag = tsr_diag_create();
   tsr_artifacts files;
   tsr_artifacts_init(&files);
-  tsr_load_options load = {.target = target_name, .grid = grid};
+  tsr_load_options load = {.target = target_name,
+                           .grid = grid,
+                           .progress = tsr_watch_progress(watch)};
   tsr_target target;
   int code;
   const char *file = tsr_load_name(cli->input);
   tsr_diag_add_source(diag, file, text, bytes);
+  tsr_watch_source(watch, file, text, bytes);
+  tsr_watch_enter(watch, TSR_WATCH_READ);
   tsr_module *module =
       tsr_load_module(context, file, text, bytes, &load, diag, &target, &code);
-  if (module)
+  tsr_watch_leave(watch);
+  if (module) {
+    tsr_watch_enter(watch, TSR_WATCH_PRINT);
     code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
+    tsr_watch_leave(watch);
+  }
   tsr_load_print_diag(diag);
   if (module && code == TSR_EXIT_OK)
     code = write_output(cli, &files);
@@ -87,15 +97,20 @@ int main(int argc, char **argv) {
                  .summary = "Prints a fully lowered module as TT-Metalium C++, "
                             "CMake and JSON.",
                  .options = options,
-                 .option_count = sizeof options / sizeof options[0]};
+                 .option_count = sizeof options / sizeof options[0],
+                 .shared = &tsr_watch_options[tsr_watch_option_count - 1],
+                 .shared_count = 1};
   int code;
   if (!tsr_cli_parse(&cli, argc, argv, &code))
     return code;
   tsr_buffer text;
   tsr_buffer_init(&text);
-  code = tsr_load_text(cli.tool, cli.input, &text);
+  tsr_watch *watch = tsr_watch_create(&cli, &code);
   if (code == TSR_EXIT_OK)
-    code = translate(&cli, tsr_buffer_str(&text), text.size);
+    code = tsr_load_text(cli.tool, cli.input, &text);
+  if (code == TSR_EXIT_OK)
+    code = translate(&cli, watch, tsr_buffer_str(&text), text.size);
+  code = tsr_watch_finish(watch, code);
   tsr_buffer_deinit(&text);
   code = tsr_cli_flush(&cli, code);
   tsr_cli_deinit(&cli);

@@ -108,14 +108,17 @@ static int compile(tsr_cli *cli, tsr_watch *watch, const char *text,
   tsr_diag *diag = tsr_diag_create();
   tsr_artifacts files;
   tsr_artifacts_init(&files);
-  tsr_load_options load = {.target = target_name, .grid = grid};
+  tsr_load_options load = {.target = target_name,
+                           .grid = grid,
+                           .progress = tsr_watch_progress(watch)};
   tsr_target target;
   tsr_module *module = NULL;
   tsr_pipeline pipeline;
   const char *file = tsr_load_name(cli->input);
   tsr_diag_add_source(diag, file, text, bytes);
   int code = find_pipeline(cli, diag, &pipeline);
-  tsr_watch_enter(watch, "read");
+  tsr_watch_source(watch, file, text, bytes);
+  tsr_watch_enter(watch, TSR_WATCH_READ);
   if (code == TSR_EXIT_OK)
     module = tsr_load_module(context, file, text, bytes, &load, diag, &target,
                              &code);
@@ -124,7 +127,7 @@ static int compile(tsr_cli *cli, tsr_watch *watch, const char *text,
     code = lower(module, &pipeline, &target, diag, watch);
   if (module && code == TSR_EXIT_OK) {
     tsr_watch_count_ops(watch, module);
-    tsr_watch_enter(watch, "print");
+    tsr_watch_enter(watch, TSR_WATCH_PRINT);
     code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
     tsr_watch_leave(watch);
   }
@@ -175,7 +178,8 @@ int main(int argc, char **argv) {
                  .shared = tsr_watch_options,
                  .shared_count = tsr_watch_option_count,
                  .pass_flags = true,
-                 .has_rest = true};
+                 .has_rest = true,
+                 .again = "%s -o %t"};
   int code;
   if (!tsr_cli_parse(&cli, argc, argv, &code))
     return code;

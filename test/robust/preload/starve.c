@@ -5,6 +5,7 @@
 //   STARVE_MEMORY=N  the N-th call that asks for memory fails, from 0
 //   STARVE_DISK=N    the N-th call that changes files fails
 //   STARVE_ONCE=1    only that one; otherwise all that follow fail as well
+//   STARVE_CRASH=1   that one does not fail, but is where the tool crashes
 //   STARVE_COUNT=FD  at the end, how many calls of that kind there were is
 //                    written to this descriptor
 //
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -40,7 +42,7 @@ typedef struct supply {
 } supply;
 
 static supply memory, disk;
-static bool once;
+static bool once, crashes;
 static int count_file = -1;
 
 static unsigned long take_number(const char *name, bool *out_given) {
@@ -59,6 +61,7 @@ static void watch(supply *of, const char *name) {
 __attribute__((constructor)) static void begin(void) {
   bool counts;
   take_number("STARVE_ONCE", &once);
+  take_number("STARVE_CRASH", &crashes);
   int file = (int)take_number("STARVE_COUNT", &counts);
   count_file = counts ? file : -1;
   watch(&disk, "STARVE_DISK");
@@ -82,6 +85,8 @@ static bool is_out_of(supply *of, int error) {
   unsigned long number = atomic_fetch_add(&of->used, 1);
   if (once ? number != of->limit : number < of->limit)
     return false;
+  if (crashes)
+    raise(SIGSEGV);
   errno = error;
   return true;
 }
