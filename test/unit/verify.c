@@ -114,6 +114,9 @@ static void check_attributes(void) {
   tsr_op_set_int(find(b, TSR_OP_buffer_dim), "zzzzzzzz", 1);
   expect(b, "attribute-unknown", NULL);
   b = set_up();
+  tsr_op_set_int(find(b, TSR_OP_buffer_dim), "axes", 1);
+  expect(b, "attribute-unknown-near", NULL);
+  b = set_up();
   tsr_op_remove_attr(find(b, TSR_OP_buffer_dim), "axis");
   expect(b, "attribute-missing", NULL);
   b = set_up();
@@ -127,6 +130,11 @@ static void check_attributes(void) {
   tsr_op_set_attr(find(b, TSR_OP_kernel), "cores",
                   tsr_attr_cores(b.context, NULL, 0));
   expect(b, "core-set-empty", NULL);
+  b = set_up();
+  const tsr_core_range same[] = {{0, 0, 1, 1}, {1, 1, 2, 2}};
+  tsr_op_set_attr(find(b, TSR_OP_kernel), "cores",
+                  tsr_attr_cores(b.context, same, 2));
+  expect(b, "core-ranges-overlap", NULL);
   b = set_up();
   const tsr_core_range two[] = {{0, 0, 0, 0}, {1, 1, 1, 1}};
   tsr_op_set_attr(tsr_module_op(b.module), "grid",
