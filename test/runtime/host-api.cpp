@@ -4,6 +4,7 @@
 //--- main.cpp
 #include "harness.hpp"
 
+#include <sstream>
 #include <stdexcept>
 
 #include <tt-metalium/bfloat4.hpp>
@@ -172,6 +173,28 @@ int main() {
                                                      bfloat16(2.0f))),
               bfloat16(1.0f) < bfloat16(2.0f));
   // CHECK: bfloat16: 3 3 1
+  const float nan = -__builtin_nanf("1");
+  const std::vector<bfloat16> one = {bfloat16(nan), bfloat16(0.0f)};
+  const std::vector<bfloat16> other = {bfloat16(nan), bfloat16(-0.0f)};
+  std::ostringstream text;
+  text << bfloat16(1.0f) << ' ' << bfloat16(1.00390625f) << ' '
+       << bfloat16(1.01171875f) << ' ' << bfloat16(nan) << ' '
+       << bfloat16(3.4e38f) << ' ' << bfloat16::truncate(1.01171875f);
+  std::printf("bits: %s, equal %d %d\n", text.str().c_str(), one == one,
+              one == other);
+  // CHECK: bits: 16256 16256 16258 32704 32640 16257, equal 1 0
+  std::printf("constants: %x %x %zu\n",
+              create_constant_vector_of_bfloat16(2, 1.0f)[0],
+              create_constant_vector_of_bfloat16(8, 1.0f)[1],
+              create_constant_vector_of_bfloat16(8, 1.0f).size());
+  // CHECK: constants: 3f80 3f803f80 2
+  // The first numbers of mt19937 with its default seed are known.
+  const auto random = create_random_vector_of_bfloat16_native(4, 2, 5489, -1);
+  std::printf("random: %g %g\n", static_cast<double>(random[0]),
+              static_cast<double>(random[1]));
+  // CHECK: random: 0.628906 -0.730469
+  expect("odd", [&] { pack_bfloat16_vec_into_uint32_vec({bfloat16(1)}); });
+  // CHECK: odd: {{.*}}two values make a word, but there are 1
   device->close();
   return 0;
 }

@@ -3,6 +3,7 @@
 // RUN: not %t/program welford 2>&1 | FileCheck %t/main.cpp --check-prefix=WELFORD
 // RUN: not %t/program bare 2>&1 | FileCheck %t/main.cpp --check-prefix=BARE
 // RUN: not %t/program unknown 2>&1 | FileCheck %t/main.cpp --check-prefix=UNKNOWN
+// RUN: not %t/program sfpi 2>&1 | FileCheck %t/main.cpp --check-prefix=SFPI
 // RUN: not %t/program far 2>&1 | FileCheck %t/main.cpp --check-prefix=FAR
 // RUN: not %t/program reduce 2>&1 | FileCheck %t/main.cpp --check-prefix=REDUCE
 // RUN: %metalium-2026-02 -DKERNEL_DIR='"%t"' -DOLD %t/main.cpp -o %t/old %lib && %t/old | FileCheck %t/main.cpp --check-prefix=OLD
@@ -43,9 +44,20 @@ int main(int count, char **names) {
 // UNKNOWN: matmul_of_my_dreams
 // UNKNOWN-NOT: unrecognized command-line option
 // UNKNOWN: note: docs/model.md, "Surface", lists what kernels may call; tt-metal's other calls are not part of the model
+// SFPI: error: kernel 'sfpi' ({{.*}}) does not compile:
+// SFPI: note: SFPI (vFloat, dst_reg), LLK (llk_..., _llk_...) and single instructions (TTI_...) are outside of the model's surface: docs/model.md, "Surface", lists what kernels may call; the calls of api/compute take their place
+// SFPI-NOT: note: docs
 // FAR: (unpack): far.cpp:[[#]]: read_tile_value: word 512 of a tile of 2048 B
 // REDUCE: error: kernel 'reduce' ({{.*}}) does not compile:
 // REDUCE: define REDUCE_OP and REDUCE_DIM before this header: tt-metal's needs both
+//--- sfpi.cpp
+#include "api/compute/common.h"
+
+void kernel_main() {
+  tile_regs_acquire();
+  MATH((_llk_math_eltwise_unary_sfpu_start_(0)));
+  tile_regs_commit();
+}
 //--- words.cpp
 #include <cstdint>
 

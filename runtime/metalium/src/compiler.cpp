@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <spawn.h>
 #include <sstream>
 #include <sys/stat.h>
@@ -288,15 +289,29 @@ pid_t start(const compiler &with, const compile_job &job, purpose what) {
   return failure == 0 ? child : -1;
 }
 
+bool has_any(const std::string &text,
+             std::initializer_list<const char *> words) {
+  return std::any_of(words.begin(), words.end(), [&](const char *word) {
+    return text.find(word) != std::string::npos;
+  });
+}
+
 // What a kernel's author should know when the compiler misses a name.
 std::string hint(const std::string &messages) {
-  for (const char *sign :
-       {"was not declared", "has not been declared", "No such file",
-        "is not a member of", "undeclared identifier", "file not found"})
-    if (messages.find(sign) != std::string::npos)
-      return "note: docs/model.md, \"Surface\", lists what kernels may call; "
-             "tt-metal's other calls are not part of the model\n";
-  return {};
+  if (!has_any(messages, {"was not declared", "has not been declared",
+                          "does not name a type", "No such file",
+                          "is not a member of", "undeclared identifier",
+                          "unknown type name", "file not found"}))
+    return {};
+  const std::string surface = "docs/model.md, \"Surface\", lists what kernels "
+                              "may call; ";
+  if (has_any(messages, {"sfpi", "vFloat", "vInt", "vUInt", "dst_reg", "llk_",
+                         "TTI_", "SFPU_"}))
+    return "note: SFPI (vFloat, dst_reg), LLK (llk_..., _llk_...) and single "
+           "instructions (TTI_...) are outside of the model's surface: " +
+           surface + "the calls of api/compute take their place\n";
+  return "note: " + surface +
+         "tt-metal's other calls are not part of the model\n";
 }
 
 // The preprocessed text of a job without its temporary name; empty: there is

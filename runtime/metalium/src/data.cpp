@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <ostream>
 #include <random>
 
@@ -52,20 +53,24 @@ std::vector<bfloat16> create_random_vector_of_bfloat16_native(std::size_t bytes,
                                                               float offset) {
   std::mt19937 generator(static_cast<std::uint32_t>(seed));
   std::vector<bfloat16> data(bytes / sizeof(bfloat16));
-  // 24 bits make a float exactly: no distribution object, whose results may
-  // differ between libraries.
-  for (bfloat16 &value : data)
-    value = bfloat16(static_cast<float>(generator() >> 8) *
-                         (max_value / 16777216.0f) +
-                     offset);
+  // What std::uniform_real_distribution gives with the library that tt-metal is
+  // built with; others may give something else.
+  constexpr float below_one = 0x1.fffffep-1f;
+  for (bfloat16 &value : data) {
+    const float part = static_cast<float>(generator()) * 0x1p-32f;
+    value = bfloat16(std::min(part, below_one) * max_value + offset);
+  }
   return data;
 }
 
 std::vector<std::uint32_t> create_constant_vector_of_bfloat16(std::size_t bytes,
                                                               float value) {
-  const std::vector<bfloat16> pair(2, bfloat16(value));
-  return std::vector<std::uint32_t>(bytes / sizeof(std::uint32_t),
-                                    pack_bfloat16_vec_into_uint32_vec(pair)[0]);
+  const std::size_t words =
+      std::max<std::size_t>(bytes / sizeof(std::uint32_t), 1);
+  // tt-metal takes a single word for a single value.
+  const bfloat16 second(words == 1 ? 0.0f : value);
+  return std::vector<std::uint32_t>(
+      words, pack_two_bfloat16_into_uint32({bfloat16(value), second}));
 }
 
 std::vector<std::uint32_t> create_random_vector_of_bfloat16(std::size_t bytes,
@@ -88,7 +93,13 @@ std::vector<bfloat16> create_identity_matrix(int rows, int cols, int ones) {
 }
 
 std::ostream &operator<<(std::ostream &out, const bfloat16 &value) {
-  return out << static_cast<float>(value);
+  return out << __builtin_bit_cast(std::uint16_t, value);
+}
+
+bool operator==(const std::vector<bfloat16> &a,
+                const std::vector<bfloat16> &b) {
+  return a.size() == b.size() &&
+         std::memcmp(a.data(), b.data(), a.size() * sizeof(bfloat16)) == 0;
 }
 
 std::uint32_t
@@ -106,6 +117,10 @@ unpack_two_bfloat16_from_uint32(std::uint32_t word) {
 
 std::vector<std::uint32_t>
 pack_bfloat16_vec_into_uint32_vec(const std::vector<bfloat16> &data) {
+  if (data.size() % 2 != 0)
+    throw tessera::fatal("pack_bfloat16_vec_into_uint32_vec: two values make a "
+                         "word, but there are " +
+                         std::to_string(data.size()));
   std::vector<std::uint32_t> words(data.size() / 2);
   for (std::size_t i = 0; i < words.size(); ++i)
     words[i] = pack_two_bfloat16_into_uint32({data[2 * i], data[2 * i + 1]});

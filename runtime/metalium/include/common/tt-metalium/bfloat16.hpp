@@ -15,7 +15,7 @@
 class bfloat16 {
 public:
   constexpr bfloat16() = default;
-  // From a number: nearest, ties to even; a NaN stays one.
+  // From a number: nearest, ties to even; every NaN becomes the same one.
   template <typename T>
     requires std::is_arithmetic_v<T>
   constexpr bfloat16(T value) : bits_(nearest(static_cast<float>(value))) {}
@@ -53,7 +53,7 @@ private:
   static constexpr std::uint16_t nearest(float value) {
     const auto bits = __builtin_bit_cast(std::uint32_t, value);
     if ((bits & 0x7fffffffu) > 0x7f800000u)
-      return static_cast<std::uint16_t>((bits >> 16) | 0x40u);
+      return 0x7fc0;
     return static_cast<std::uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >>
                                       16);
   }
@@ -63,7 +63,11 @@ private:
 
 static_assert(sizeof(bfloat16) == 2);
 
+// Writes the bits, as a decimal number.
 std::ostream &operator<<(std::ostream &out, const bfloat16 &value);
+
+// Bit by bit: a NaN equals itself, and zeros differ by their sign.
+bool operator==(const std::vector<bfloat16> &a, const std::vector<bfloat16> &b);
 
 // Uniform from `offset` to `offset` + `max_value`.
 std::vector<bfloat16>
@@ -74,6 +78,7 @@ std::vector<std::uint32_t> create_random_vector_of_bfloat16(std::size_t bytes,
                                                             int max_value,
                                                             int seed,
                                                             float offset = 0);
+// One word at least; a single word holds the value and a zero.
 std::vector<std::uint32_t> create_constant_vector_of_bfloat16(std::size_t bytes,
                                                               float value);
 // Zeros with `ones` ones from the start of the diagonal on.
