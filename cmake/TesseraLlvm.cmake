@@ -24,7 +24,7 @@ function(tessera_llvm_module)
                                PRIVATE ${TESSERA_LLVM_INCLUDE})
     target_sources(tessera_llvm PRIVATE $<TARGET_OBJECTS:tessera_${part}>)
   endforeach()
-  target_link_libraries(tessera_llvm PRIVATE tessera_options tessera_static
+  target_link_libraries(tessera_llvm PRIVATE tessera_options tessera_whole
                                              ${TESSERA_LLVM_LIBRARY})
   # Names that the tool has as well must not meet, and none may be missing.
   target_link_options(

@@ -47,6 +47,11 @@ function(tessera_archive name)
   get_property(parts GLOBAL PROPERTY TESSERA_PARTS)
   list(TRANSFORM parts REPLACE "(.+)" "$<TARGET_OBJECTS:tessera_\\1>")
   add_library(${name} STATIC ${parts})
+  tessera_archive_needs(${name})
+endfunction()
+
+# tessera_archive_needs(<name>): what an archive of parts is linked with.
+function(tessera_archive_needs name)
   find_library(TESSERA_CJSON cjson REQUIRED)
   target_link_libraries(
     ${name} PUBLIC $<BUILD_INTERFACE:${TESSERA_CJSON}>
@@ -55,11 +60,24 @@ endfunction()
 
 # tessera_library(): all parts so far as the one library that is installed,
 # libtessera.so (tessera::tessera) and libtessera.a (tessera::static). Outside
-# of it only what the public headers declare is seen.
+# of it only what the public headers declare is seen; so the archive is one
+# object, in which all other names have become its own. What is built here and
+# sees more of the library than that links tessera_whole.
 function(tessera_library)
-  tessera_archive(tessera_static)
+  tessera_archive(tessera_whole)
   get_property(parts GLOBAL PROPERTY TESSERA_PARTS)
   list(TRANSFORM parts REPLACE "(.+)" "$<TARGET_OBJECTS:tessera_\\1>")
+  set(object ${PROJECT_BINARY_DIR}/tessera.o)
+  add_custom_command(
+    OUTPUT ${object}
+    COMMAND ${CMAKE_LINKER} -r -o ${object} ${parts}
+    COMMAND ${CMAKE_OBJCOPY} --localize-hidden ${object}
+    DEPENDS ${parts}
+    COMMAND_EXPAND_LISTS VERBATIM)
+  set_source_files_properties(${object} PROPERTIES EXTERNAL_OBJECT ON
+                                                   GENERATED ON)
+  add_library(tessera_static STATIC ${object})
+  tessera_archive_needs(tessera_static)
   add_library(tessera SHARED ${parts})
   add_library(tessera::tessera ALIAS tessera)
   add_library(tessera::static ALIAS tessera_static)
