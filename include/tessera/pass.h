@@ -25,7 +25,8 @@ typedef enum tsr_option_kind {
   TSR_OPTION_KEYWORD, // one of a list
   TSR_OPTION_GRID,    // RxC, rows x columns
   TSR_OPTION_LIST,    // words: a, or [a,b,c]
-  TSR_OPTION_STRING,  // any text; in quotes where it has a comma or brace
+  TSR_OPTION_STRING,  // any text; in quotes where it has a comma or brace;
+                      // in them, `\"` is a quote and `\\` a backslash
 } tsr_option_kind;
 
 typedef struct tsr_pass_option {

@@ -101,15 +101,32 @@ static bool read_list(const tsr_pass_option *option, const char *text,
   return true;
 }
 
-// Text in quotes is what is between them.
+size_t option_quoted_size(const char *text) {
+  for (size_t i = 1; text[i]; i++) {
+    if (text[i] == '"')
+      return i + 1;
+    if (text[i] == '\\' && text[i + 1])
+      i++;
+  }
+  return 0;
+}
+
+// Text in quotes is what is between them; `\` keeps a quote or a `\` in it.
 static bool read_string(const char *text, tsr_arena *arena,
                         tsr_option_value *out) {
-  size_t size = strlen(text);
   if (text[0] != '"')
     return true;
-  if (size < 2 || text[size - 1] != '"')
+  size_t size = option_quoted_size(text);
+  if (size == 0 || text[size])
     return false;
-  out->text = tsr_arena_strndup(arena, text + 1, size - 2);
+  char *to = tsr_arena_strndup(arena, text, size);
+  out->text = to;
+  for (const char *at = text + 1, *end = text + size - 1; at < end; at++) {
+    if (*at == '\\' && (at[1] == '"' || at[1] == '\\'))
+      at++;
+    *to++ = *at;
+  }
+  *to = '\0';
   return true;
 }
 

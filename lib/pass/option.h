@@ -9,6 +9,10 @@
 bool option_read_value(const tsr_pass_option *option, const char *text,
                        tsr_arena *arena, tsr_option_value *out);
 
+// Characters of the quoted text that `text` begins with, both quotes counted;
+// 0 when it does not end.
+size_t option_quoted_size(const char *text);
+
 // What would have been right: "a number in 1..64".
 const char *option_wanted(const tsr_pass_option *option, tsr_arena *arena);
 

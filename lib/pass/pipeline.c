@@ -77,10 +77,11 @@ static word read_word(reader *r, const char *ends) {
 static word read_value(reader *r) {
   skip_blanks(r);
   word w = {r->at, 0};
-  char closing = *r->at == '[' ? ']' : *r->at == '"' ? '"' : '\0';
-  if (closing) {
-    const char *end = strchr(r->at + 1, closing);
+  if (*r->at == '[') {
+    const char *end = strchr(r->at + 1, ']');
     r->at = end ? end : r->at + 1;
+  } else if (*r->at == '"') {
+    r->at += option_quoted_size(r->at);
   }
   r->at += strcspn(r->at, ",}");
   w.size = (size_t)(r->at - w.text);

@@ -295,6 +295,14 @@ static void test_kinds(void) {
              "option 'list' of 'kinds' wants a list such as [a,b], not "
              "'[a,,b]'");
   CHECK(parse_kinds("kinds{list=[a}", &arena, &p));
+  p.count = 0;
+  CHECK(!parse_kinds("kinds{text=\"a\\\"}, b\\\\\" ,list=x},"
+                     "kinds{text=\"\\n\"}",
+                     &arena, &p));
+  CHECK_TEXT(p.runs[0].values[3].text, "a\"}, b\\");
+  CHECK_TEXT(p.runs[0].text, "kinds{list=x,text=\"a\\\"}, b\\\\\"}");
+  CHECK_TEXT(p.runs[1].values[3].text, "\\n");
+  CHECK(parse_kinds("kinds{text=\"a\\\"}", &arena, &p));
   CHECK_TEXT(parse_kinds("kinds{text=\"a}", &arena, &p),
              "option 'text' of 'kinds' wants text that ends in a quote as it "
              "begins with one, not '\"a'");
