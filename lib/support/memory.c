@@ -14,6 +14,16 @@
 
 static _Thread_local tsr_undo *half_done;
 
+static _Thread_local struct {
+  tsr_mem_handler *call; // NULL: the program ends
+  void *user;
+} handler;
+
+void tsr_mem_set_handler(tsr_mem_handler *call, void *user) {
+  handler.call = call;
+  handler.user = user;
+}
+
 void tsr_undo_begin(tsr_undo *undo, void (*run)(void *user), void *user) {
   *undo = (tsr_undo){.run = run, .user = user, .outer = half_done};
   half_done = undo;
@@ -46,6 +56,10 @@ static void say_exhausted(size_t bytes) {
 }
 
 TSR_NORETURN void tsr_mem_exhausted(size_t bytes) {
+  if (handler.call) {
+    undo_all();
+    handler.call(handler.user, bytes);
+  }
   // Of several threads that come here, the first speaks for all.
   static atomic_flag is_ending = ATOMIC_FLAG_INIT;
   static _Thread_local bool is_first;

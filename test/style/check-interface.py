@@ -24,8 +24,8 @@ SHARED = {
     "before", "runs", "watched",
     # Of each thread: the one that runs, and what signals find.
     "running", "before_stack", "before_hold", "holds", "handler_stack", "own",
-    # Of each thread: what it has half done.
-    "half_done",
+    # Of each thread: what it has half done, and what it does without memory.
+    "half_done", "handler",
     # Which thread ends the program, without memory.
     "is_ending", "is_first",
     # The linker's and the compiler's own.

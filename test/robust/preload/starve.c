@@ -69,6 +69,16 @@ __attribute__((constructor)) static void begin(void) {
   unsetenv("LD_PRELOAD");
 }
 
+// For a program that starves by itself: from here on the N-th call that asks
+// for memory fails, alone or with all that follow; below 0: none does. Returns
+// how many there were since the last time.
+unsigned long starve_memory(long point, bool alone) {
+  once = alone;
+  memory.limit = (unsigned long)point;
+  memory.is_watched = point >= 0;
+  return atomic_exchange(&memory.used, 0);
+}
+
 __attribute__((destructor)) static void end(void) {
   char text[32];
   supply *of = memory.is_watched ? &memory : &disk;
