@@ -75,6 +75,8 @@ static void pack_pages(void) {
       tsr_sim_dst_wait(nowhere);
       tsr_sim_pack(0, OUT, nowhere);
       tsr_sim_dst_release(nowhere);
+    } else { // a page with nothing new in it would be an error
+      tsr_sim_l1_write(tsr_sim_cb_write_ptr(OUT, nowhere), 4, nowhere);
     }
     tsr_sim_cb_push(OUT, 1, nowhere);
   }

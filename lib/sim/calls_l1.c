@@ -27,6 +27,7 @@ static void check_own_write(thread *self, uint32_t l1, uint32_t bytes) {
   check_left(self, self->home->threads[TSR_SIM_BRISC], at, bytes, "overwrites");
   check_left(self, self->home->threads[TSR_SIM_NCRISC], at, bytes,
              "overwrites");
+  mark_written(self->home, l1, bytes);
 }
 
 void tsr_sim_l1_write(uint32_t l1, uint32_t bytes, tsr_sim_where where) {

@@ -115,6 +115,7 @@ static void read_from(thread *self, uint64_t source, uint32_t l1,
   check_left(self, self->home->threads[TSR_SIM_BRISC], to, bytes, "overwrites");
   check_left(self, self->home->threads[TSR_SIM_NCRISC], to, bytes,
              "overwrites");
+  mark_written(self->home, l1 & L1_MASK, bytes);
   record_transfer(
       self, TSR_CLOCK_READ, endpoint_of(self, source),
       (tsr_clock_noc_event){.bytes = bytes,

@@ -69,8 +69,9 @@ char *reserved_slot(thread *self, const cb_state *on, uint32_t slot) {
         self,
         "packs to page %u from page %u of %s on, beyond its end: it holds %u",
         slot, on->write_page, on->label, on->page_count);
-  return self->home->l1 + on->l1 +
-         (size_t)(on->write_page + slot) * on->page_bytes;
+  uint32_t l1 = on->l1 + (on->write_page + slot) * on->page_bytes;
+  mark_written(self->home, l1, on->page_bytes);
+  return self->home->l1 + l1;
 }
 
 const float *packed_tile(thread *self, uint32_t index) {

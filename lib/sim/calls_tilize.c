@@ -149,6 +149,8 @@ void tsr_sim_pack_untilize(const tsr_sim_untilize *what, uint32_t cb,
         what->is_narrow ? what->row_values : what->full_tiles * TILE_SIDE;
     uint32_t end = line * line_bytes + rows * stride * bytes;
     char *to = reserved_bytes(self, on, end) + (size_t)line * line_bytes;
+    // Tiles may leave the end of a line as it is: it counts as written.
+    mark_written(self->home, (uint32_t)(to - self->home->l1), line_bytes);
     for (uint32_t i = 0; i < what->block_tiles; i++) {
       uint32_t dst = what->dst + line * what->block_tiles + i;
       float tile[TILE_ELEMS];

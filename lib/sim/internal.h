@@ -109,6 +109,8 @@ typedef struct cb_state {
   // Who took data while nobody had handed pages over, and where.
   const thread *early_reader;
   begun_at early_read;
+  uint64_t *written; // bit i: page i was, since it was last pushed; NULL: is
+                     // placed on a tensor, where nobody counts
   // What other cores see: how it was when the epoch began.
   bool seen_queue;
   uint32_t seen_read_page;
@@ -667,6 +669,17 @@ void check_exit(tsr_sim *sim);
 // with the first that did.
 void tell_reports(tsr_sim *sim);
 void forget_reports(tsr_sim *sim);
+
+// -- written.c ----------------------------------------------------------------
+
+void written_init(cb_state *cb);
+void written_deinit(cb_state *cb);
+
+// Notes that `bytes` from `l1` on were written to.
+void mark_written(const core *on, uint32_t l1, uint32_t bytes);
+
+// `self` pushes the next `pages`: something must have been written to each.
+void check_written(thread *self, cb_state *cb, uint32_t pages);
 
 // -- noc_address.c ------------------------------------------------------------
 

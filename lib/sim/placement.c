@@ -54,6 +54,8 @@ static void set_cb(core *on, const program_cb *cb, uint32_t l1) {
                    .l1 = l1,
                    .page_bytes = index->page_bytes,
                    .page_count = (uint32_t)(cb->bytes / index->page_bytes)};
+    if (!cb->is_global)
+      written_init(&on->cbs[index->cb]);
   }
 }
 
@@ -146,6 +148,8 @@ tsr_result place_program(tsr_sim_program *program) {
 
 void unplace_program(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
+    for (size_t k = 0; k < sim->cores[i].cb_count; k++)
+      written_deinit(&sim->cores[i].cbs[sim->cores[i].cb_ids[k]]);
     tsr_mem_resize(sim->cores[i].cbs, 0);
     sim->cores[i].cbs = NULL;
     tsr_mem_resize(sim->cores[i].semaphores, 0);

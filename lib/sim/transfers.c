@@ -139,6 +139,7 @@ static void spread(thread *self, const posted *write, const char *from) {
       continue;
     if (write->bytes == sizeof write->word)
       note_change(at, write->l1, self, &write->begun);
+    mark_written(at, write->l1, write->bytes);
     if (write->kind == POST_MULTICAST) {
       note_difference(self, write, at->l1 + write->l1, from);
       memmove(at->l1 + write->l1, from, write->bytes);
@@ -185,6 +186,8 @@ static void deliver(thread *self, const noc_port *port, posted *write) {
       is_multicast(write) ? NULL : core_at(self->home->sim, write->to);
   if (at && write->bytes == sizeof write->word)
     note_change(at, (uint32_t)(write->to - at->l1), self, &write->begun);
+  if (at)
+    mark_written(at, (uint32_t)(write->to - at->l1), write->bytes);
   if (is_multicast(write)) {
     spread(self, write, from);
   } else if (write->kind == POST_INCREMENT) {

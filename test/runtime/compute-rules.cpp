@@ -170,6 +170,13 @@ void kernel_main() {
     pack_tile(0, 16);
     pack_tile(0, 16);
   }
+  if (wrong == 13) {
+    cb_push_back(16, 1);
+    cb_wait_front(16, 1);
+    cb_pop_front(16, 1);
+    cb_reserve_back(16, 1);
+    cb_push_back(16, 1);
+  }
   if (wrong == 8) {
     pack_untilize_dest_init<1>(16);
     pack_untilize_dest<1>(16, 2);
@@ -215,6 +222,8 @@ void kernel_main() {
 // C11: pack_untilize{{.*}}: writes 4096 B from page 1 of circular buffer 16 on, beyond its end: it holds 2 pages of 2048 B
 // RUN: not %t/program 12 2>&1 | FileCheck %t/compute.cpp --check-prefix=C12
 // C12: typecast_tile: from data format 5 to 77 is not modelled
+// RUN: not %t/program 13 2>&1 | FileCheck %t/compute.cpp --check-prefix=C13
+// C13: cb_push_back: pushes page 1 of circular buffer 16, to which nothing new was written: pack_tile must come first
 // RUN: not %t/program 23 2>&1 | FileCheck %t/compute.cpp --check-prefix=C23
 // C23: noc_async_read: DRAM address 0x{{[0-9a-f]+}} of bank 5 lies in no shard of the buffer at address {{[0-9]+}}
 // RUN: not %t/program 20 2>&1 | FileCheck %t/compute.cpp --check-prefix=C20

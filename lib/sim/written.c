@@ -1,0 +1,85 @@
+// Which pages of circular buffers were written to since they were last pushed:
+// a page that is handed over with nothing new in it holds what an earlier turn
+// left there, and its reader computes with that.
+//
+// Every write that the model sees counts, of any part of a page, by whatever
+// core: several may fill one, and a remainder is often left as it is. Buffers
+// that share memory each have their own account, since one write may serve
+// several of them.
+
+#include "internal.h"
+
+#include "tessera/vector.h"
+
+enum { PAGES_PER_WORD = 64 };
+
+void written_init(cb_state *cb) {
+  size_t capacity = 0;
+  size_t words = cb->page_count / PAGES_PER_WORD + 1;
+  cb->written =
+      tsr_array_grow(NULL, NULL, &capacity, words, sizeof *cb->written);
+}
+
+void written_deinit(cb_state *cb) {
+  tsr_mem_resize(cb->written, 0);
+  cb->written = NULL;
+}
+
+static void mark_pages(cb_state *cb, uint64_t from, uint64_t to) {
+  uint64_t last = (to - 1) / cb->page_bytes;
+  for (uint64_t page = from / cb->page_bytes; page <= last; page++)
+    cb->written[page / PAGES_PER_WORD] |= (uint64_t)1 << page % PAGES_PER_WORD;
+}
+
+void mark_written(const core *on, uint32_t l1, uint32_t bytes) {
+  for (size_t i = 0; i < on->cb_count; i++) {
+    cb_state *cb = &on->cbs[on->cb_ids[i]];
+    if (!cb->written)
+      continue;
+    uint64_t start = cb->l1;
+    uint64_t end = start + (uint64_t)cb->page_count * cb->page_bytes;
+    uint64_t from = l1 < start ? start : l1;
+    uint64_t to = (uint64_t)l1 + bytes < end ? (uint64_t)l1 + bytes : end;
+    if (from < to)
+      mark_pages(cb, from - start, to - start);
+  }
+}
+
+// True when nothing was written to the page; forgets what was.
+static bool take_unwritten(cb_state *cb, uint32_t page) {
+  uint64_t bit = (uint64_t)1 << page % PAGES_PER_WORD;
+  uint64_t *word = &cb->written[page / PAGES_PER_WORD];
+  bool was_written = (*word & bit) != 0;
+  *word &= ~bit;
+  return !was_written;
+}
+
+// Forgets what was written to the next `pages`; true when nothing was.
+static bool take_all_unwritten(cb_state *cb, uint32_t pages) {
+  bool all = true;
+  for (uint32_t i = 0; i < pages; i++)
+    if (!take_unwritten(cb, (cb->write_page + i) % cb->page_count))
+      all = false;
+  return all;
+}
+
+// Stores of C++ data movement kernels are not all seen. What writes the pages
+// of a compute kernel is the packer, and an IR kernel has only ops.
+static bool is_seen_writing(const thread *self) {
+  return self->code->config.is_compute || self->home->sim->op_name;
+}
+
+// Of a group some pages may stay what they are: those of a block that reaches
+// beyond its tensor, and in C++ those that topk does not merge.
+void check_written(thread *self, cb_state *cb, uint32_t pages) {
+  if (!cb->written || !pages || !take_all_unwritten(cb, pages) ||
+      !is_seen_writing(self))
+    return;
+  break_rule(self,
+             "pushes page %u of %s, to which nothing new was written: %s must "
+             "come first",
+             cb->write_page, cb->label,
+             name_call(self, self->code->config.is_compute
+                                 ? CALL_pack_tile
+                                 : CALL_noc_async_read_page));
+}
