@@ -110,6 +110,29 @@ static bool passes(const Case &c) {
   return check(c, job.inputs[0], values, run(job));
 }
 
+// Where 64 equal values end whose ascending runs are turned round in each
+// phase: every other run of 4 and of 8 from the second on, every other of 16
+// from the first on; and the registers' runs of 16 when 32 are sorted, of which
+// the first 32 values are to ascend, and when all are.
+static std::vector<float> turned() {
+  std::vector<float> indices(64);
+  for (std::size_t i = 0; i < indices.size(); ++i)
+    indices[i] = static_cast<float>(i);
+  const auto turn = [&](std::size_t first, std::size_t end, std::size_t step,
+                        std::size_t length) {
+    for (; first < end; first += step)
+      std::reverse(indices.begin() + static_cast<std::ptrdiff_t>(first),
+                   indices.begin() +
+                       static_cast<std::ptrdiff_t>(first + length));
+  };
+  turn(4, 64, 8, 4);
+  turn(8, 64, 16, 8);
+  turn(0, 64, 32, 16);
+  turn(0, 32, 16, 16);
+  turn(0, 64, 16, 16);
+  return indices;
+}
+
 int main(int count, char **argv) {
   if (count > 1) {
     run({.compute = KERNEL_DIR "/wrong.cpp",
@@ -138,10 +161,23 @@ int main(int count, char **argv) {
   Job job = {.compute = KERNEL_DIR "/stable.cpp",
              .inputs = {make(2, 1), indices_of(2)},
              .formats = {tt::DataFormat::Float16_b, tt::DataFormat::UInt16},
-             .out_format = tt::DataFormat::UInt16};
+             .out_format = tt::DataFormat::UInt16,
+             .args = {0}};
   // CHECK: stable: all 1024 elements as expected
   all &= same_bits("stable", run(job), [](std::size_t i) {
     return static_cast<float>(i / 32);
+  });
+  // ... also when they are sorted once: two turns could cancel each other.
+  job.args = {1};
+  // CHECK: stable once: all 1024 elements as expected
+  all &= same_bits("stable once", run(job), [](std::size_t i) {
+    return static_cast<float>(i / 32);
+  });
+  // Others turn every ascending run of equal values round.
+  job.args = {2};
+  // CHECK: unstable: all 1024 elements as expected
+  all &= same_bits("unstable", run(job), [turned = turned()](std::size_t i) {
+    return turned[i / 32];
   });
   return all ? 0 : 1;
 }
@@ -206,10 +242,17 @@ void kernel_main() {
   cb_wait_front(1, 2);
   tile_regs_acquire();
   load(0);
-  topk_local_sort<true>(0, 1, 5);
-  topk_local_sort<true>(0, 0, 5, 4, 0, 0);
-  topk_merge<false, true>(0, 0, 32);
-  topk_rebuild<true>(0, true, 0, 32, 5, true);
+  const uint32_t how = get_arg_val<uint32_t>(0);
+  if (how == 0) {
+    topk_local_sort<true>(0, 1, 5);
+    topk_local_sort<true>(0, 0, 5, 4, 0, 0);
+    topk_merge<false, true>(0, 0, 32);
+    topk_rebuild<true>(0, true, 0, 32, 5, true);
+  } else if (how == 1) {
+    topk_local_sort<true>(0, 1, 5);
+  } else {
+    topk_local_sort(0, 1, 5);
+  }
   tile_regs_commit();
   tile_regs_wait();
   cb_reserve_back(16, 1);
