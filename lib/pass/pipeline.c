@@ -61,15 +61,31 @@ static const char *hint(const reader *r, const char *text,
                : "";
 }
 
+static const char *join_names(const reader *r, const char *const *names,
+                              size_t count) {
+  const char *text = "";
+  for (size_t i = 0; i < count; i++)
+    text =
+        tsr_arena_printf(r->arena, "%s%s'%s'", text, i ? ", " : "", names[i]);
+  return text;
+}
+
+// Options are few enough to name all, where none is near.
+static const char *option_hint(const reader *r, const char *text,
+                               const char *const *names, size_t count) {
+  const char *near = hint(r, text, names, count);
+  return *near ? near
+               : tsr_arena_printf(r->arena, "; it has %s",
+                                  join_names(r, names, count));
+}
+
 static void skip_blanks(reader *r) { r->at += strspn(r->at, " \t\n\r"); }
 
-// Characters up to one of `ends`, without blanks around them.
-static word read_word(reader *r, const char *ends) {
+// What can be meant as a name. What it is followed by is for others to judge.
+static word read_name(reader *r) {
   skip_blanks(r);
-  word w = {r->at, strcspn(r->at, ends)};
+  word w = {r->at, strcspn(r->at, " \t\n\r,;={}()")};
   r->at += w.size;
-  while (w.size > 0 && strchr(" \t\n\r", w.text[w.size - 1]))
-    w.size--;
   return w;
 }
 
@@ -105,10 +121,14 @@ static const tsr_pass_option *find_option(const reader *r, const tsr_pass *pass,
   if (pass->option_count == 0)
     tsr_diag_error_at(r->diag, loc_of(r, name.text), TSR_DIAG(pass_no_options),
                       pass->name);
+  else if (name.size == 0)
+    tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                      TSR_DIAG(pass_option_missing),
+                      join_names(r, names, pass->option_count));
   else
     tsr_diag_error_at(r->diag, loc_of(r, name.text),
                       TSR_DIAG(pass_option_unknown), pass->name, text,
-                      hint(r, text, names, pass->option_count));
+                      option_hint(r, text, names, pass->option_count));
   return NULL;
 }
 
@@ -126,6 +146,10 @@ static tsr_result read_assigned(reader *r, const tsr_pass_option *option,
   *out_text = text;
   if (option_read_value(option, text, r->arena, out))
     return TSR_OK;
+  const char *blank = strpbrk(text, " \t");
+  if (blank && strchr(blank, '='))
+    return tsr_diag_error_at(r->diag, loc_of(r, value.text + (blank - text)),
+                             TSR_DIAG(pass_option_blank));
   return tsr_diag_error_at(r->diag, loc_of(r, value.text),
                            TSR_DIAG(pass_option_value), option->name, owner,
                            option_wanted(option, r->arena), text);
@@ -134,7 +158,7 @@ static tsr_result read_assigned(reader *r, const tsr_pass_option *option,
 // opt=v; `given[i]` becomes the text of option i.
 static tsr_result read_option(reader *r, tsr_pass_run *run,
                               const char **given) {
-  word name = read_word(r, "=,}");
+  word name = read_name(r);
   const tsr_pass_option *option = find_option(r, run->pass, name);
   if (!option)
     return TSR_FAILED;
@@ -270,16 +294,20 @@ find_pipeline_option(const reader *r, const tsr_named_pipeline *named,
   if (named->option_count == 0)
     tsr_diag_error_at(r->diag, loc_of(r, name.text),
                       TSR_DIAG(pipeline_no_options), named->name);
+  else if (name.size == 0)
+    tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                      TSR_DIAG(pass_option_missing),
+                      join_names(r, names, named->option_count));
   else
     tsr_diag_error_at(r->diag, loc_of(r, name.text),
                       TSR_DIAG(pipeline_option_unknown), named->name, text,
-                      hint(r, text, names, named->option_count));
+                      option_hint(r, text, names, named->option_count));
   return NULL;
 }
 
 // opt=v, which goes on to runs of a pass.
 static tsr_result read_forwarded(reader *r, const tsr_named_pipeline *named) {
-  word name = read_word(r, "=,}");
+  word name = read_name(r);
   const tsr_pipeline_option *option = find_pipeline_option(r, named, name);
   if (!option)
     return TSR_FAILED;
@@ -379,8 +407,12 @@ static tsr_result unknown_pass(const reader *r, word name) {
 
 // name{options}
 static tsr_result read_item(reader *r) {
-  word name = read_word(r, ",{}");
+  word name = read_name(r);
   const char *text = word_text(r, name);
+  skip_blanks(r);
+  if (*r->at == '(' || *r->at == ')')
+    return tsr_diag_error_at(r->diag, loc_of(r, r->at),
+                             TSR_DIAG(pass_parenthesis));
   const tsr_named_pipeline *named =
       tsr_registry_find_pipeline(r->registry, text);
   if (named)

@@ -1,4 +1,5 @@
-// "Did you mean": edit distance with transposed neighbours counting as one.
+// "Did you mean": edit distance with transposed neighbours counting as one, and
+// capitals as small letters.
 
 #include "tessera/support.h"
 
@@ -8,6 +9,10 @@
 enum { MAX_WORD = 63 };
 
 static unsigned min_u(unsigned a, unsigned b) { return a < b ? a : b; }
+
+static char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 static unsigned edit_distance(const char *a, size_t a_size, const char *b,
                               size_t b_size) {
@@ -20,7 +25,7 @@ static unsigned edit_distance(const char *a, size_t a_size, const char *b,
   for (size_t i = 1; i <= a_size; i++) {
     row[0] = (unsigned)i;
     for (size_t j = 1; j <= b_size; j++) {
-      unsigned replaced = above[j - 1] + (a[i - 1] != b[j - 1]);
+      unsigned replaced = above[j - 1] + (lower(a[i - 1]) != lower(b[j - 1]));
       row[j] = min_u(replaced, min_u(above[j], row[j - 1]) + 1);
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
         row[j] = min_u(row[j], before[j - 2] + 1);

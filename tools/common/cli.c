@@ -54,32 +54,30 @@ int tsr_cli_open_llvm(const char *tool, const char *option) {
 
 static const char load_pass[] = "load-pass";
 
-static int unknown_option(tsr_cli *cli, const char *name) {
-  size_t count = 0;
-  size_t pass_count =
-      cli->pass_flags ? tsr_registry_pass_count(cli->registry) : 0;
-  const char **names = TSR_NEW_ARRAY(&cli->arena, const char *,
-                                     cli->option_count + pass_count + 1);
-  for (size_t i = 0; i < cli->option_count; i++)
-    names[count++] = cli->options[i].name;
-  for (size_t i = 0; i < pass_count; i++)
-    names[count++] = tsr_registry_pass(cli->registry, i)->name;
-  const char *close = tsr_closest(name, names, count);
-  if (close)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), cli_dashes(name), name,
-                         cli_dashes(close), close);
-  return tsr_cli_wrong(cli, TSR_DIAG(cli_option_unknown), cli_dashes(name),
-                       name);
-}
-
 // -- Parsing ------------------------------------------------------------------
 
 typedef struct arguments {
   tsr_cli *cli;
   int count, at;
   char **values;
-  bool *given; // per option of the table
+  bool *given;       // per option of the table
+  const char *maybe; // the argument before, if its value stands behind '=' only
 } arguments;
+
+// The name in --name=value, -name=value, -o: words take either number of
+// dashes, as LLVM's tools have it, and letters one. NULL when it is no option.
+static const char *option_name(tsr_cli *cli, const char *argument,
+                               const char **out_value) {
+  if (argument[0] != '-' || argument[1] == '\0')
+    return NULL;
+  bool is_double = argument[1] == '-';
+  const char *text = argument + (is_double ? 2 : 1);
+  size_t size = strcspn(text, "=");
+  if (size == 0 || (is_double && size == 1))
+    return NULL;
+  *out_value = text[size] == '=' ? text + size + 1 : NULL;
+  return tsr_arena_strndup(&cli->arena, text, size);
+}
 
 // Adds to an array that doubles whenever its size is a power of two.
 static void *append(tsr_arena *arena, void *items, size_t count, size_t bytes,
@@ -104,11 +102,24 @@ static void set_text(const tsr_cli_option *option, const char *value) {
   *(const char **)option->out = value;
 }
 
-// The value behind '=' or in the next argument; NULL when there is none.
+static const tsr_cli_option *find_option(const tsr_cli *cli, const char *name) {
+  for (size_t i = 0; i < cli->option_count; i++)
+    if (strcmp(cli->options[i].name, name) == 0)
+      return &cli->options[i];
+  return NULL;
+}
+
+// The value behind '=' or in the next argument, unless that is an option; NULL
+// when there is none.
 static const char *take_value(arguments *a, const char *value) {
   if (value || a->at + 1 >= a->count)
     return value;
-  return a->values[++a->at];
+  const char *next = a->values[a->at + 1], *next_value;
+  const char *name = option_name(a->cli, next, &next_value);
+  if (name && find_option(a->cli, name))
+    return NULL;
+  a->at++;
+  return next;
 }
 
 static int set_on_off(const tsr_cli *cli, const tsr_cli_option *option,
@@ -157,17 +168,6 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   return TSR_EXIT_OK;
 }
 
-static const tsr_cli_option *find_option(const tsr_cli *cli, const char *name,
-                                         size_t dash_count) {
-  for (size_t i = 0; i < cli->option_count; i++) {
-    const char *candidate = cli->options[i].name;
-    if (strcmp(candidate, name) == 0 &&
-        (dash_count == 2) == (candidate[1] != '\0'))
-      return &cli->options[i];
-  }
-  return NULL;
-}
-
 static void add_pass(tsr_cli *cli, const tsr_pass *pass, const char *options) {
   tsr_cli_pass added = {
       .pass = pass,
@@ -179,31 +179,41 @@ static void add_pass(tsr_cli *cli, const tsr_pass *pass, const char *options) {
   cli->pass_count++;
 }
 
+static bool has_value_behind_sign_only(const tsr_cli_option *option) {
+  return option->kind == TSR_CLI_MAYBE || option->kind == TSR_CLI_MAYBE_MANY ||
+         option->kind == TSR_CLI_ON_OFF;
+}
+
 // --name, --name=value, -o
 static int parse_option(arguments *a, const char *argument) {
   tsr_cli *cli = a->cli;
-  size_t dash_count = argument[1] == '-' ? 2 : 1;
-  const char *text = argument + dash_count;
-  size_t size = strcspn(text, "=");
-  const char *name = tsr_arena_strndup(&cli->arena, text, size);
-  const char *value = text[size] == '=' ? text + size + 1 : NULL;
-  if (cli->pass_flags && dash_count == 2 && strcmp(name, load_pass) == 0) {
+  const char *value = NULL;
+  const char *name = option_name(cli, argument, &value);
+  if (!name)
+    return cli_unknown_option(cli, argument, argument + 2);
+  if (cli->pass_flags && strcmp(name, load_pass) == 0) {
     take_value(a, value); // load_plugins has loaded it
     return TSR_EXIT_OK;
   }
-  const tsr_cli_option *option = find_option(cli, name, dash_count);
-  if (option)
+  const tsr_cli_option *option = find_option(cli, name);
+  if (option) {
+    a->maybe = !value && has_value_behind_sign_only(option) ? argument : NULL;
     return set_option(a, option, value);
-  const tsr_pass *pass = cli->pass_flags && dash_count == 2
-                             ? tsr_registry_find_pass(cli->registry, name)
-                             : NULL;
+  }
+  const tsr_pass *pass =
+      cli->pass_flags ? tsr_registry_find_pass(cli->registry, name) : NULL;
   if (!pass)
-    return unknown_option(cli, name);
+    return cli_unknown_option(cli, argument, name);
+  a->maybe = !value && pass->option_count > 0 ? argument : NULL;
   add_pass(cli, pass, value);
   return TSR_EXIT_OK;
 }
 
-static int parse_input(tsr_cli *cli, const char *argument) {
+static int parse_input(arguments *a, const char *argument) {
+  tsr_cli *cli = a->cli;
+  if (cli->input && a->maybe)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_value_or_input), cli->input,
+                         argument, a->maybe, a->maybe, argument);
   if (cli->input)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_one_input), cli->input, argument);
   cli->input = argument;
@@ -220,7 +230,7 @@ static int parse_rest(arguments *a) {
   }
   int exit_code = TSR_EXIT_OK;
   while (exit_code == TSR_EXIT_OK && ++a->at < a->count)
-    exit_code = parse_input(cli, a->values[a->at]);
+    exit_code = parse_input(a, a->values[a->at]);
   return exit_code;
 }
 
@@ -256,12 +266,15 @@ static int parse_arguments(arguments *a, int first) {
   int exit_code = TSR_EXIT_OK;
   for (a->at = first; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
     const char *argument = a->values[a->at];
+    bool is_option = argument[0] == '-' && argument[1] != '\0';
     if (strcmp(argument, "--") == 0)
       exit_code = parse_rest(a);
-    else if (argument[0] == '-' && argument[1] != '\0')
+    else if (is_option)
       exit_code = parse_noted_option(a);
     else
-      exit_code = parse_input(a->cli, argument);
+      exit_code = parse_input(a, argument);
+    if (!is_option)
+      a->maybe = NULL;
   }
   return exit_code;
 }
@@ -275,7 +288,7 @@ static int parse_arguments(arguments *a, int first) {
 static int check_flags(const tsr_cli *cli, const char *path, size_t first) {
   for (size_t i = first; i < tsr_registry_pass_count(cli->registry); i++) {
     const char *name = tsr_registry_pass(cli->registry, i)->name;
-    if (find_option(cli, name, 2))
+    if (find_option(cli, name))
       return tsr_cli_wrong(cli, TSR_DIAG(cli_pass_is_option), path, name, name);
   }
   return TSR_EXIT_OK;
@@ -293,11 +306,9 @@ static int load_plugin(tsr_cli *cli, const char *path) {
   return exit_code;
 }
 
-// Whether the option takes the argument behind it.
-static bool takes_next(const tsr_cli *cli, const char *argument) {
-  size_t dash_count = argument[1] == '-' ? 2 : 1;
-  const tsr_cli_option *option =
-      find_option(cli, argument + dash_count, dash_count);
+// Whether the option takes the argument behind it, if it has no value yet.
+static bool takes_next(const tsr_cli *cli, const char *name) {
+  const tsr_cli_option *option = find_option(cli, name);
   return option &&
          (option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY);
 }
@@ -305,18 +316,17 @@ static bool takes_next(const tsr_cli *cli, const char *argument) {
 static int load_plugins(arguments *a, int first) {
   int exit_code = TSR_EXIT_OK;
   for (a->at = first; a->at < a->count && exit_code == TSR_EXIT_OK; a->at++) {
-    const char *argument = a->values[a->at];
-    size_t size = strlen(load_pass);
+    const char *argument = a->values[a->at], *value;
     if (strcmp(argument, "--") == 0)
       break;
-    if (strncmp(argument, "--", 2) != 0 ||
-        strncmp(argument + 2, load_pass, size) != 0 ||
-        (argument[2 + size] && argument[2 + size] != '=')) {
-      if (argument[0] == '-' && takes_next(a->cli, argument))
-        a->at++;
+    const char *name = option_name(a->cli, argument, &value);
+    if (!name)
+      continue;
+    if (strcmp(name, load_pass) != 0) {
+      if (takes_next(a->cli, name))
+        take_value(a, value);
       continue;
     }
-    const char *value = argument[2 + size] ? argument + size + 3 : NULL;
     value = take_value(a, value);
     exit_code = value ? load_plugin(a->cli, value)
                       : tsr_cli_wrong(a->cli, TSR_DIAG(cli_value_missing), "--",
@@ -325,8 +335,7 @@ static int load_plugins(arguments *a, int first) {
   return exit_code;
 }
 
-// -- What is not in the tools' tables
-// ------------------------------------------
+// -- What is not in the tools' tables -----------------------------------------
 
 // Help and the like wherever they stand, before anything can be wrong. Returns
 // an exit code, or -1 when none is asked for.
@@ -351,16 +360,16 @@ static int answer(tsr_cli *cli, const char *name, const char *value,
 static bool asks_for_help(tsr_cli *cli, int argc, char **argv,
                           int *out_exit_code) {
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-    const char *text = argv[i];
-    if (strcmp(text, "-h") == 0)
-      text = "--help";
-    if (strncmp(text, "--", 2) != 0)
+    const char *value;
+    const char *text = strcmp(argv[i], "-h") == 0 ? "--help" : argv[i];
+    const char *name = option_name(cli, text, &value);
+    if (!name)
       continue;
-    size_t size = strcspn(text + 2, "=");
-    const char *name = tsr_arena_strndup(&cli->arena, text + 2, size);
+    if (strcmp(name, "completion") == 0 && !value && i + 1 < argc)
+      value = argv[i + 1];
     tsr_buffer out;
     tsr_buffer_init(&out);
-    int code = answer(cli, name, text[2 + size] ? text + size + 3 : NULL, &out);
+    int code = answer(cli, name, value, &out);
     fwrite(tsr_buffer_str(&out), 1, out.size, stdout);
     tsr_buffer_deinit(&out);
     if (code < 0)

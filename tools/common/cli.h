@@ -4,7 +4,8 @@
 // and messages for what is wrong, with "did you mean". `--help` and
 // `--version` are there without being in the table, and `--load-pass` where the
 // names of passes are options. Options are written
-// `--name`, `--name=value` or `--name value`; `--` ends them.
+// `--name`, `--name=value` or `--name value`, with one dash or two; `--` ends
+// them.
 //
 //   static const char *output = "-";
 //   static bool check = true;

@@ -17,6 +17,12 @@ const char *cli_form(tsr_cli *cli, const tsr_cli_option *option);
 bool cli_is_first_of_category(const tsr_cli *cli, size_t i);
 void cli_append_help(tsr_cli *cli, tsr_buffer *out);
 
+// -- What may have been meant (suggest.c) -------------------------------------
+
+// Says that `argument`, an option called `name`, is none. Returns
+// TSR_EXIT_COMMAND.
+int cli_unknown_option(tsr_cli *cli, const char *argument, const char *name);
+
 // -- What a name means (topics.c) ---------------------------------------------
 
 // Explains an option, pass, pipeline, op, type, element format or message.

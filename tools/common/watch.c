@@ -128,16 +128,25 @@ bool watch_list_has(const char *list, const char *name) {
 
 // -- Checking options ---------------------------------------------------------
 
+// `others`: words that are right as well, each with a comma behind it.
 static int check_pass_name(const tsr_cli *cli, const char *option,
-                           const char *name) {
-  if (tsr_registry_find_pass(cli->registry, name))
+                           const char *name, const char *others) {
+  if (tsr_registry_find_pass(cli->registry, name) ||
+      watch_list_has(others, name))
     return TSR_EXIT_OK;
   tsr_arena arena;
   tsr_arena_init(&arena);
-  size_t count = tsr_registry_pass_count(cli->registry);
-  const char **names = TSR_NEW_ARRAY(&arena, const char *, count + 1);
-  for (size_t i = 0; i < count; i++)
-    names[i] = tsr_registry_pass(cli->registry, i)->name;
+  size_t count = 0, pass_count = tsr_registry_pass_count(cli->registry);
+  const char **names =
+      TSR_NEW_ARRAY(&arena, const char *, pass_count + strlen(others) + 1);
+  while (count < pass_count) {
+    names[count] = tsr_registry_pass(cli->registry, count)->name;
+    count++;
+  }
+  const char *word;
+  size_t size;
+  while (watch_next_word(&others, &word, &size))
+    names[count++] = tsr_arena_strndup(&arena, word, size);
   const char *close = tsr_closest(name, names, count);
   if (close)
     tsr_cli_wrong(cli, TSR_DIAG(cli_pass_near), option, name, close);
@@ -147,8 +156,7 @@ static int check_pass_name(const tsr_cli *cli, const char *option,
   return TSR_EXIT_COMMAND;
 }
 
-// Every word of the list is a pass, or one of `others` (words, each with a
-// comma behind it).
+// Every word of the list is a pass, or one of `others`.
 static int check_pass_list(const tsr_cli *cli, const char *option,
                            const char *list, const char *others) {
   int code = TSR_EXIT_OK;
@@ -158,8 +166,7 @@ static int check_pass_list(const tsr_cli *cli, const char *option,
   size_t size;
   while (code == TSR_EXIT_OK && watch_next_word(&list, &word, &size)) {
     const char *name = tsr_arena_strndup(&arena, word, size);
-    if (!watch_list_has(others, name))
-      code = check_pass_name(cli, option, name);
+    code = check_pass_name(cli, option, name, others);
   }
   tsr_arena_deinit(&arena);
   return code;
@@ -228,9 +235,10 @@ static void save_reproducer(tsr_watch *w, const tsr_pass_run *run) {
   tsr_buffer_append_str(&w->saved, "// RUN: tt-opt %s");
   for (size_t i = 0; i < w->cli->plugins.count; i++)
     tsr_buffer_printf(&w->saved, " --load-pass='%s'", w->cli->plugins.items[i]);
-  tsr_buffer_printf(&w->saved, " --passes='%s'%s%s\n", run->text,
+  tsr_buffer_printf(&w->saved, " --passes='%s'%s%s%s\n", run->text,
                     given.verify_each ? "" : " --verify-each=off",
-                    given.verify_stage ? "" : " --verify-stage=off");
+                    given.verify_stage ? "" : " --verify-stage=off",
+                    given.verify_analyses ? " --verify-analyses" : "");
   tsr_buffer_append(&w->saved, tsr_buffer_str(&w->log.before),
                     w->log.before.size);
 }

@@ -243,30 +243,38 @@ static int run_pieces(job *j) {
 
 // -- Whole runs ---------------------------------------------------------------
 
-static int run_file(tsr_cli *cli) {
+// Reads the input, unless that has been done.
+static int open_source(const tsr_cli *cli, job *j) {
+  if (j->file)
+    return TSR_EXIT_OK;
   // In the middle of a pipe nobody wants to write `-`.
   const char *input = cli->input ? cli->input : "-";
-  job j = {.collects = given.split_input || given.verify_diagnostics};
-  tsr_buffer_init(&j.collected);
+  int exit_code = tsr_load_file(cli->tool, input, &j->source);
+  if (exit_code == TSR_EXIT_OK)
+    j->file = tsr_load_name(input);
+  return exit_code;
+}
+
+static int run_file(tsr_cli *cli, job *j) {
   int exit_code;
-  j.watch = tsr_watch_create(cli, &exit_code);
-  if (j.watch && tsr_cli_pipeline(cli, given.passes, &j.pipeline) != TSR_OK)
+  j->collects = given.split_input || given.verify_diagnostics;
+  tsr_buffer_init(&j->collected);
+  j->watch = tsr_watch_create(cli, &exit_code);
+  if (j->watch && tsr_cli_pipeline(cli, given.passes, &j->pipeline) != TSR_OK)
     exit_code = TSR_EXIT_COMMAND;
   if (exit_code == TSR_EXIT_OK)
-    exit_code = tsr_load_file(cli->tool, input, &j.source);
+    exit_code = open_source(cli, j);
   if (exit_code == TSR_EXIT_OK) {
-    j.file = tsr_load_name(input);
-    tsr_watch_source(j.watch, j.file, j.source.data, j.source.size);
-    exit_code = run_pieces(&j);
+    tsr_watch_source(j->watch, j->file, j->source.data, j->source.size);
+    exit_code = run_pieces(j);
   }
-  exit_code = tsr_watch_finish(j.watch, exit_code);
+  exit_code = tsr_watch_finish(j->watch, exit_code);
   bool is_fine = exit_code == TSR_EXIT_OK;
-  if (j.has_output && close_output(&j, is_fine) != TSR_EXIT_OK)
+  if (j->has_output && close_output(j, is_fine) != TSR_EXIT_OK)
     exit_code = TSR_EXIT_INPUT;
-  if (is_fine && j.collects)
-    exit_code = write_output(&j.collected);
-  tsr_buffer_deinit(&j.collected);
-  tsr_file_close(&j.source);
+  if (is_fine && j->collects)
+    exit_code = write_output(&j->collected);
+  tsr_buffer_deinit(&j->collected);
   return exit_code;
 }
 
@@ -299,19 +307,29 @@ static int print_docs(const tsr_cli *cli) {
   return exit_code;
 }
 
+// The input's first line says what else is to be done with it.
+static int read_reproducer(tsr_cli *cli, job *j) {
+  if (given.passes || cli->pass_count > 0)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_reproducer_passes),
+                         given.passes ? "--passes" : cli->passes[0].flag);
+  int code = open_source(cli, j);
+  return code == TSR_EXIT_OK ? reproducer_read_options(cli, j->file, &j->source)
+                             : code;
+}
+
 static int run_tool(tsr_cli *cli) {
   if (given.allow_unregistered)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_unregistered));
-  if (given.run_reproducer && given.passes)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_reproducer_passes), "--passes");
-  int code = given.run_reproducer ? reproducer_read_options(cli) : TSR_EXIT_OK;
-  if (code != TSR_EXIT_OK)
-    return code;
   if (given.list_ops || given.list_types || given.help_types ||
       given.list_passes || given.help_passes || given.help_ops ||
       given.list_diagnostics || given.help_diagnostics)
     return print_docs(cli);
-  return run_file(cli);
+  job j = {0};
+  int code = given.run_reproducer ? read_reproducer(cli, &j) : TSR_EXIT_OK;
+  if (code == TSR_EXIT_OK)
+    code = run_file(cli, &j);
+  tsr_file_close(&j.source);
+  return code;
 }
 
 int main(int argc, char **argv) {

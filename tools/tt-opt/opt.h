@@ -18,8 +18,9 @@ bool expect_check(const char *file, const tsr_file *source, const char *text,
 
 // -- Reproducers (reproducer.c) -----------------------------------------------
 
-// Adds the options that the input says. Returns an exit code.
-int reproducer_read_options(tsr_cli *cli);
+// Adds the options that `text`, what `file` holds, says. Returns an exit code.
+int reproducer_read_options(tsr_cli *cli, const char *file,
+                            const tsr_file *text);
 
 // -- Documentation (docs.c, docs_diags.c)
 // ---------------------------------------------------

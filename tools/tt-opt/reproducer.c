@@ -27,21 +27,19 @@ static char *take_word(tsr_arena *arena, const char **at) {
   return size > 0 ? word : NULL;
 }
 
-int reproducer_read_options(tsr_cli *cli) {
-  if (cli->pass_count > 0)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_reproducer_passes),
-                         cli->passes[0].flag);
-  tsr_buffer text;
-  tsr_buffer_init(&text);
-  int code = tsr_load_text(cli->tool, cli->input, &text);
-  const char *at = tsr_buffer_str(&text);
-  if (code == TSR_EXIT_OK && strncmp(at, start, strlen(start)) != 0) {
-    tsr_cli_wrong(cli, TSR_DIAG(cli_no_reproducer), cli->input, start);
-    code = TSR_EXIT_INPUT;
+int reproducer_read_options(tsr_cli *cli, const char *file,
+                            const tsr_file *text) {
+  size_t size = strlen(start);
+  if (text->size < size || memcmp(text->data, start, size) != 0) {
+    tsr_cli_wrong(cli, TSR_DIAG(cli_no_reproducer), file, start);
+    return TSR_EXIT_INPUT;
   }
-  at += code == TSR_EXIT_OK ? strlen(start) : 0;
+  const char *end = memchr(text->data, '\n', text->size);
+  size_t line_size = end ? (size_t)(end - text->data) : text->size;
+  const char *at =
+      tsr_arena_strndup(&cli->arena, text->data + size, line_size - size);
+  int code = TSR_EXIT_OK;
   for (char *word; code == TSR_EXIT_OK && (word = take_word(&cli->arena, &at));)
     code = tsr_cli_parse_more(cli, 1, &word);
-  tsr_buffer_deinit(&text);
   return code;
 }
