@@ -137,6 +137,7 @@ typedef struct tsr_frame {
 // numbers it can have.
 typedef struct tsr_interval_run tsr_interval_run;
 typedef void tsr_interval_visit(tsr_interval_run *run, const tsr_event *event);
+typedef bool tsr_interval_below(tsr_interval_run *run, const tsr_node *node);
 struct tsr_interval_run {
   const tsr_skeleton *skeleton;
   tsr_index_range *values;
@@ -147,14 +148,17 @@ struct tsr_interval_run {
   int64_t *counts; // negative: not known
   size_t count_size;
   tsr_interval_visit *visit;
+  // Whether a difference that intervals alone do not decide does go below zero
+  // in some round. NULL: nobody can tell.
+  tsr_interval_below *goes_below;
   void *data;
   tsr_diag *diag;
 };
 
 // in     skeleton, core (its place in the order of params), x, y, counts and
 //        visit are set; `values` has room for every slot
-// fails  arithmetic that is wrong in every run (division by zero, below zero);
-//        reported
+// fails  arithmetic that is wrong in every run (division by zero, below zero),
+//        or below zero in a round that there is; reported
 tsr_result tsr_interval_run_all(tsr_interval_run *run);
 
 bool tsr_range_is_exact(tsr_index_range range);
@@ -244,6 +248,9 @@ tsr_index_range tsr_form_get_range(const tsr_form *form,
 // The largest number of the form is met for sure, in the last round of its
 // loops. A form that is NULL is not known.
 bool tsr_form_is_attained(const tsr_form *form, const tsr_interval_run *run);
+
+// The form is negative for sure in some round of its loops.
+bool tsr_form_goes_below(const tsr_form *form, const tsr_interval_run *run);
 
 // -- units --------------------------------------------------------------------
 

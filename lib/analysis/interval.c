@@ -142,9 +142,13 @@ static tsr_result run_math(tsr_interval_run *run, const tsr_node *node) {
   tsr_index_range result = tsr_range_math(node->op, args);
   bool is_wrong = result.min > result.max;
   run->values[node->dst] = is_wrong ? anything : result;
-  if (!is_wrong || run->is_conditional)
+  if (run->is_conditional)
     return TSR_OK;
-  return report_wrong(run, node->op);
+  bool is_open = !is_wrong && run->goes_below &&
+                 tsr_op_is(node->op, TSR_OP_sub) && args[0].min < args[1].max;
+  if (is_wrong || (is_open && run->goes_below(run, node)))
+    return report_wrong(run, node->op);
+  return TSR_OK;
 }
 
 // -- counts: a loop multiplies, a branch must agree with the other ------------

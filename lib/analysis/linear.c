@@ -476,21 +476,39 @@ static const tsr_frame *find_frame(const tsr_interval_run *run,
   return frame;
 }
 
+// Whether the atom takes all numbers of its range, whatever the others are.
+static bool takes_all(const tsr_atom *atom, const tsr_interval_run *run) {
+  if (atom->op)
+    return false;
+  if (!atom->is_iteration)
+    return tsr_range_is_exact(run->values[atom->slot]);
+  const tsr_frame *frame = find_frame(run, atom->loop);
+  return frame && frame->trip_min == frame->trip_max;
+}
+
 bool tsr_form_is_attained(const tsr_form *form, const tsr_interval_run *run) {
   if (!form || run->is_conditional)
     return false;
-  for (uint32_t i = 0; i < form->count; i++) {
-    const tsr_atom *atom = form->terms[i].atom;
-    if (atom->op || form->terms[i].coefficient < 0)
+  for (uint32_t i = 0; i < form->count; i++)
+    if (form->terms[i].coefficient < 0 || !takes_all(form->terms[i].atom, run))
       return false;
-    if (!atom->is_iteration) {
-      if (!tsr_range_is_exact(run->values[atom->slot]))
-        return false;
-      continue;
-    }
-    const tsr_frame *frame = find_frame(run, atom->loop);
-    if (!frame || frame->trip_min != frame->trip_max)
+  return true;
+}
+
+bool tsr_form_goes_below(const tsr_form *form, const tsr_interval_run *run) {
+  if (!form || run->is_conditional)
+    return false;
+  int64_t least = form->constant, part;
+  for (uint32_t i = 0; i < form->count; i++) {
+    tsr_term term = form->terms[i];
+    if (!takes_all(term.atom, run))
+      return false;
+    tsr_index_range r = get_atom_range(term.atom, run);
+    if (r.max == INT64_MAX ||
+        !tsr_mul_i64(term.coefficient < 0 ? r.max : r.min, term.coefficient,
+                     &part) ||
+        !tsr_add_i64(least, part, &least))
       return false;
   }
-  return true;
+  return least < 0;
 }

@@ -296,6 +296,11 @@ static void visit_event(tsr_interval_run *run, const tsr_event *event) {
   }
 }
 
+static bool goes_below(tsr_interval_run *run, const tsr_node *node) {
+  walk *w = run->data;
+  return tsr_form_goes_below(tsr_forms_of_slot(w->part->forms, node->dst), run);
+}
+
 // -- the unit -----------------------------------------------------------------
 
 bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core) {
@@ -359,6 +364,7 @@ static tsr_result run_part(tsr_unit *unit, tsr_part *part,
       .skeleton = s,
       .values = TSR_NEW_ARRAY(check->scratch, tsr_index_range, s->slot_count),
       .visit = visit_event,
+      .goes_below = goes_below,
       .data = &w,
       .diag = check->diag};
   for (run.core = 0; run.core < unit->core_count; run.core++) {

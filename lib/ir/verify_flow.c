@@ -481,6 +481,13 @@ tsr_result tsr_verify_cb(const tsr_op *op, tsr_diag *diag) {
       tsr_verify_range(op, diag, "index", 0, 63) != TSR_OK ||
       tsr_verify_range(op, diag, "page_bytes", 1, INT32_MAX) != TSR_OK)
     return TSR_FAILED;
+  // Before kernels are apart, nothing else says which of them has which end.
+  bool is_in_launch = tsr_op_find_parent(op, TSR_OP_core_launch) != NULL;
+  const char *missing = !tsr_op_get_attr(op, "from") ? "from"
+                        : !tsr_op_get_attr(op, "to") ? "to"
+                                                     : NULL;
+  if (is_in_launch && missing)
+    return tsr_diag_error(diag, op, TSR_DIAG(cb_end_missing), missing);
   int64_t pages =
       tsr_op_get_int(op, "batch", 1) * tsr_op_get_int(op, "depth", 1);
   if (pages > 65535)
