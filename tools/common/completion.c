@@ -50,8 +50,6 @@ static void append_words(tsr_cli *cli, const tsr_cli_option *option,
       tsr_buffer_append_char(out, *words == '|' ? between : *words);
     return;
   }
-  if (!cli->registry) // a tool that has passes' names in values only
-    return;
   for (size_t i = 0; i < tsr_registry_pass_count(cli->registry); i++) {
     if (i > 0)
       tsr_buffer_append_char(out, between);
@@ -303,7 +301,17 @@ static void append_fish(tsr_cli *cli, tsr_buffer *out) {
   }
 }
 
+// A tool that has passes' names in values only does not know the passes
+// otherwise.
+static void find_passes(tsr_cli *cli) {
+  if (cli->registry)
+    return;
+  cli->registry = tsr_registry_create();
+  tsr_registry_add_builtin(cli->registry);
+}
+
 bool cli_append_completion(tsr_cli *cli, const char *shell, tsr_buffer *out) {
+  find_passes(cli);
   if (strcmp(shell, "bash") == 0)
     append_bash(cli, out);
   else if (strcmp(shell, "zsh") == 0)
