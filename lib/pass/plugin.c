@@ -1,5 +1,8 @@
 // Loads passes from shared objects.
 
+// dladdr, which POSIX has not.
+#define _GNU_SOURCE 1
+
 #include "tessera/plugin.h"
 
 #include "tessera/buffer.h"
@@ -13,12 +16,30 @@
 
 static const tsr_loc nowhere;
 
+// A program that opened this library for itself alone hides from plug-ins what
+// they need of it. Shows it to all, unless it is part of the program.
+static void show_library(tsr_registry *registry) {
+  static const char inside;
+  Dl_info here;
+  if (!dladdr(&inside, &here) || !here.dli_fname)
+    return;
+  void *library = dlopen(here.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_GLOBAL);
+  if (library)
+    registry_keep_open(registry, library);
+}
+
 // A name without a folder would be looked for among the system's libraries.
-static void *open_library(const char *path) {
+static void *open_library(tsr_registry *registry, const char *path) {
   tsr_buffer full;
   tsr_buffer_init(&full);
   tsr_buffer_printf(&full, "%s%s", strchr(path, '/') ? "" : "./", path);
-  void *library = dlopen(tsr_buffer_str(&full), RTLD_NOW | RTLD_LOCAL);
+  const char *name = tsr_buffer_str(&full);
+  void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    show_library(registry);
+    // What dlerror says is then about the plug-in, whichever way this goes.
+    library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  }
   tsr_buffer_deinit(&full);
   return library;
 }
@@ -58,7 +79,7 @@ tsr_result tsr_registry_load(tsr_registry *registry, const char *path,
   if (access(path, R_OK) != 0)
     return tsr_diag_error_at(diag, nowhere, TSR_DIAG(plugin_unreadable), path,
                              strerror(errno));
-  void *library = open_library(path);
+  void *library = open_library(registry, path);
   if (!library)
     return tsr_diag_error_at(diag, nowhere, TSR_DIAG(plugin_unloadable), path,
                              dlerror());
