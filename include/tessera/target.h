@@ -54,6 +54,9 @@ TSR_MUST_USE tsr_result tsr_target_load(const char *name_or_path,
                                         tsr_target *out, char *error,
                                         size_t error_bytes);
 
+// Whether tsr_target_load takes the text for a file, not for a name.
+bool tsr_target_is_path(const char *name_or_path);
+
 // The names built in, without aliases, in a fixed order; NULL from `count` on.
 size_t tsr_target_count(void);
 const char *tsr_target_name(size_t index);

@@ -51,10 +51,11 @@ static tsr_result check_made_for(const tsr_plugin *plugin, const char *path,
   if (plugin->abi != TSR_PLUGIN_ABI)
     return tsr_diag_error_at(diag, nowhere, TSR_DIAG(plugin_interface), path,
                              plugin->abi, TSR_PLUGIN_ABI, TSR_VERSION);
-  if (strcmp(plugin->version, TSR_VERSION) != 0)
+  if (!plugin->version || strcmp(plugin->version, TSR_VERSION) != 0)
     return tsr_diag_error_at(diag, nowhere, TSR_DIAG(plugin_version), path,
-                             plugin->version, TSR_VERSION);
-  if (strcmp(plugin->tables, tsr_plugin_tables) != 0 ||
+                             plugin->version ? plugin->version : "(unknown)",
+                             TSR_VERSION);
+  if (!plugin->tables || strcmp(plugin->tables, tsr_plugin_tables) != 0 ||
       memcmp(plugin->sizes, sizes, sizeof(sizes)) != 0)
     return tsr_diag_error_at(diag, nowhere, TSR_DIAG(plugin_tables), path,
                              TSR_VERSION);
@@ -69,7 +70,7 @@ static tsr_result add_passes(tsr_registry *registry, const tsr_plugin *plugin,
     return TSR_OK;
   if (tsr_diag_error_count(diag) == error_count)
     tsr_diag_error_at(diag, nowhere, TSR_DIAG(plugin_adds_nothing),
-                      plugin->name);
+                      plugin->name ? plugin->name : path);
   tsr_diag_note_at(diag, nowhere, TSR_DIAG(note_plugin), path);
   return TSR_FAILED;
 }

@@ -75,7 +75,7 @@ tsr_result description_fail_at(const description *in, const level *at,
 
 // -- Finding a text -----------------------------------------------------------
 
-static bool is_path(const char *text) {
+bool tsr_target_is_path(const char *text) {
   size_t bytes = strlen(text);
   return strchr(text, '/') ||
          (bytes > 5 && strcmp(text + bytes - 5, ".json") == 0);
@@ -212,7 +212,7 @@ static tsr_result read_bases(description *in) {
       return description_fail_at(in, last, "base", TSR_DIAG(target_base_depth),
                                  LEVEL_MAX - 1);
     const builtin_target *found = NULL;
-    if (!is_path(base->valuestring)) {
+    if (!tsr_target_is_path(base->valuestring)) {
       found = find_base(base->valuestring);
       if (!found)
         return fail_base(in, last, base->valuestring);
@@ -229,7 +229,7 @@ tsr_result description_init(description *in, const char *name_or_path,
   *in = (description){
       .asked_for = name_or_path, .error = error, .error_bytes = error_bytes};
   tsr_result result = TSR_FAILED;
-  if (is_path(name_or_path)) {
+  if (tsr_target_is_path(name_or_path)) {
     result = read_file_level(in, name_or_path);
   } else {
     const builtin_target *found =

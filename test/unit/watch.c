@@ -30,6 +30,8 @@ __attribute__((noinline)) static void break_now(const char *how) {
     use_up_stack(&zero);
   if (strcmp(how, "divide") == 0)
     raise(SIGFPE);
+  if (strcmp(how, "memory") == 0)
+    tsr_mem_exhausted(4096);
   abort();
 }
 
@@ -50,8 +52,8 @@ __attribute__((noinline)) static tsr_result run_break(tsr_pass_env *env,
 }
 
 static const tsr_pass_option break_options[] = {
-    {"how", TSR_OPTION_KEYWORD, "fail", "fail|abort|stack|divide|inside|op",
-     "what goes wrong"}};
+    {"how", TSR_OPTION_KEYWORD, "fail",
+     "fail|abort|stack|divide|inside|op|memory", "what goes wrong"}};
 
 static tsr_result run_speak(tsr_pass_env *env, tsr_module *module) {
   const tsr_op *op = tsr_module_op(module);

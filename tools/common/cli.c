@@ -6,7 +6,6 @@
 
 #include "tessera/backend.h"
 #include "tessera/buffer.h"
-#include "tessera/plugin.h"
 #include "tessera/support.h"
 #include "tessera/version.h"
 
@@ -122,6 +121,22 @@ static const char *take_value(arguments *a, const char *value) {
   return next;
 }
 
+// What counts is what was given last.
+static void note_given(tsr_cli *cli, const tsr_cli_option *option,
+                       const char *value) {
+  tsr_cli_given added = {option, value};
+  bool is_one =
+      option->kind != TSR_CLI_MANY && option->kind != TSR_CLI_MAYBE_MANY;
+  for (size_t i = 0; i < cli->given_count && is_one; i++)
+    if (cli->given[i].option == option) {
+      cli->given[i] = added;
+      return;
+    }
+  cli->given =
+      append(&cli->arena, cli->given, cli->given_count, sizeof(added), &added);
+  cli->given_count++;
+}
+
 static int set_on_off(const tsr_cli *cli, const tsr_cli_option *option,
                       const char *value) {
   bool on = !value || strcmp(value, "on") == 0;
@@ -140,6 +155,9 @@ static int set_option(arguments *a, const tsr_cli_option *option,
     return tsr_cli_wrong(cli, TSR_DIAG(cli_option_twice),
                          cli_dashes(option->name), option->name);
   *given = true;
+  if (option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY)
+    value = take_value(a, value);
+  note_given(a->cli, option, value);
   if (option->kind == TSR_CLI_ON_OFF)
     return set_on_off(cli, option, value);
   if (option->kind == TSR_CLI_FLAG && value)
@@ -156,7 +174,6 @@ static int set_option(arguments *a, const tsr_cli_option *option,
     add_value(a->cli, option->out, value ? value : "");
     return TSR_EXIT_OK;
   }
-  value = take_value(a, value);
   if (!value)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_value_missing),
                          cli_dashes(option->name), option->name,
@@ -295,15 +312,10 @@ static int check_flags(const tsr_cli *cli, const char *path, size_t first) {
 }
 
 static int load_plugin(tsr_cli *cli, const char *path) {
-  tsr_diag *diag = tsr_diag_create();
   size_t first = tsr_registry_pass_count(cli->registry);
-  int exit_code = tsr_registry_load(cli->registry, path, diag) == TSR_OK
-                      ? check_flags(cli, path, first)
-                      : TSR_EXIT_COMMAND;
-  tsr_load_print_diag(diag);
-  tsr_diag_destroy(diag);
+  int exit_code = tsr_load_plugin(cli->tool, cli->registry, path);
   add_value(cli, &cli->plugins, path);
-  return exit_code;
+  return exit_code == TSR_EXIT_OK ? check_flags(cli, path, first) : exit_code;
 }
 
 // Whether the option takes the argument behind it, if it has no value yet.

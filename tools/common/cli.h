@@ -61,6 +61,12 @@ typedef struct tsr_cli_pass {
   const char *options; // "depth=4"
 } tsr_cli_pass;
 
+// An option as it was given.
+typedef struct tsr_cli_given {
+  const tsr_cli_option *option; // its row
+  const char *value;            // NULL: none
+} tsr_cli_given;
+
 typedef struct tsr_cli {
   // Given by the tool.
   const char *tool;
@@ -82,6 +88,8 @@ typedef struct tsr_cli {
   const char *input; // the one argument that is no option; NULL: none
   tsr_cli_pass *passes;
   size_t pass_count;
+  tsr_cli_given *given; // all options, pass flags and plug-ins left out
+  size_t given_count;
   char **rest;
   size_t rest_count;
   tsr_arena arena;

@@ -1,14 +1,18 @@
 // What is said when the tool crashes: in which pass, at which op, or what else
-// it was doing, and the stack; and the reproducer is written.
+// it was doing, and the stack; and the reproducer is written. The same, but for
+// the stack, when a pass or plug-in runs out of memory.
 //
 // A handler may call little, so all texts are ready before that starts, and
 // what is left to do is to write them. It runs on a stack of its own, since the
 // usual one may be what ran out. Should the handler crash as well, what it was
 // about to say is left out.
 
-#include "watch_impl.h"
+#include "crash.h"
 
+#include "cli.h"
 #include "crash_stack.h"
+
+#include "tessera/memory.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -21,6 +25,7 @@ static const int signals[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
 
 static const crash_context *armed;
+static tsr_undo exhausted;
 static struct sigaction previous[SIGNAL_COUNT];
 static stack_t previous_stack;
 static _Alignas(max_align_t) unsigned char crash_stack[CRASH_STACK_BYTES];
@@ -60,7 +65,7 @@ static const char *signal_name(void) {
   case SIGBUS:
     return "SIGBUS, wrong use of memory";
   case SIGABRT:
-    return "SIGABRT, an assertion does not hold";
+    return "SIGABRT, an assertion that does not hold, or another abort()";
   case SIGFPE:
     return "SIGFPE, a division that has no result";
   default:
@@ -87,14 +92,18 @@ static void say_work(void) {
   say(armed->file);
 }
 
-static void say_what(void) {
+static void say_subject(const char *what) {
   say(armed->tool);
   say(": error: ");
   if (armed->env)
     say_pass();
   else
     say_work();
-  say("' crashed: ");
+  say(what);
+}
+
+static void say_crash(void) {
+  say_subject("' crashed: ");
   say(signal_name());
   say("\n");
 }
@@ -161,7 +170,7 @@ static void say_stack(void) {
   crash_say_stack();
 }
 
-static void (*const steps[])(void) = {say_what, say_op, say_line,
+static void (*const steps[])(void) = {say_crash, say_op, say_line,
                                       write_reproducer, say_stack};
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
@@ -174,6 +183,14 @@ static void handle(int signal) {
   _exit(TSR_EXIT_CRASH);
 }
 
+// Memory ran out; how much was asked for is said by who ends the program.
+static void end_of_memory(void *user) {
+  (void)user;
+  say_subject("' ran out of memory\n");
+  say_op();
+  write_reproducer();
+}
+
 void crash_arm(const crash_context *context) {
   armed = context;
   stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof(crash_stack)};
@@ -183,9 +200,13 @@ void crash_arm(const crash_context *context) {
   sigemptyset(&action.sa_mask);
   for (int i = 0; i < SIGNAL_COUNT; i++)
     sigaction(signals[i], &action, &previous[i]);
+  if (!context->leaves_undos)
+    tsr_undo_begin(&exhausted, end_of_memory, NULL);
 }
 
 void crash_disarm(void) {
+  if (!armed->leaves_undos)
+    tsr_undo_end(&exhausted);
   for (int i = 0; i < SIGNAL_COUNT; i++)
     sigaction(signals[i], &previous[i], NULL);
   sigaltstack(&previous_stack, NULL);

@@ -3,6 +3,9 @@
 #include "load.h"
 
 #include "cli.h"
+#include "crash.h"
+
+#include "tessera/plugin.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +61,19 @@ void tsr_load_print_diag(const tsr_diag *diag) {
   tsr_diag_print(diag, &text);
   fwrite(tsr_buffer_str(&text), 1, text.size, stderr);
   tsr_buffer_deinit(&text);
+}
+
+int tsr_load_plugin(const char *tool, tsr_registry *registry,
+                    const char *path) {
+  crash_context crash = {
+      .tool = tool, .doing = "loading plug-in", .file = path};
+  tsr_diag *diag = tsr_diag_create();
+  crash_arm(&crash);
+  tsr_result result = tsr_registry_load(registry, path, diag);
+  crash_disarm();
+  tsr_load_print_diag(diag);
+  tsr_diag_destroy(diag);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
 }
 
 tsr_module *tsr_load_module(tsr_context *context, const char *file,

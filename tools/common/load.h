@@ -5,6 +5,7 @@
 
 #include "tessera/buffer.h"
 #include "tessera/compile.h"
+#include "tessera/registry.h"
 
 // Reads a whole file, "-" for standard input, and says on stderr why not.
 // Returns an exit code. `path` NULL: the tool was not given an input.
@@ -15,6 +16,10 @@ int tsr_load_file(const char *tool, const char *path, tsr_file *out);
 
 // What messages call that file: its path, or "<stdin>".
 const char *tsr_load_name(const char *path);
+
+// Adds the passes of a plug-in, and says on stderr what is wrong with it; one
+// that crashes while it does so ends the tool. Returns an exit code.
+int tsr_load_plugin(const char *tool, tsr_registry *registry, const char *path);
 
 // tsr_module_load, with the exit code that goes with its outcome.
 tsr_module *tsr_load_module(tsr_context *context, const char *file,

@@ -9,6 +9,8 @@
 
 static watch_options given = {.verify_each = true, .verify_stage = true};
 
+// What is in the first category decides what passes do to a module, and is what
+// reproducers repeat.
 static const char running[] = "Running passes",
                   looking[] = "Looking into passes",
                   figures_category[] = "Figures",
@@ -24,9 +26,6 @@ const tsr_cli_option tsr_watch_options[] = {
     {"verify-analyses", TSR_CLI_FLAG, NULL, running,
      "compute the analyses that passes say they preserve anew, and compare",
      &given.verify_analyses},
-    {"opt-bisect-limit", TSR_CLI_VALUE, "N", running,
-     "run the first N passes only and say which; -1: all",
-     &given.bisect_limit_text},
     {"print-ir-before", TSR_CLI_MAYBE_MANY, "PASS,...", looking,
      "print the IR before these passes, or before each", &given.print_before},
     {"print-ir-after", TSR_CLI_MAYBE_MANY, "PASS,...", looking,
@@ -64,6 +63,9 @@ const tsr_cli_option tsr_watch_options[] = {
      "print how many ops of each kind remain (default: table)", &given.ops},
     {"info-output-file", TSR_CLI_VALUE, "FILE", figures_category,
      "where figures go (default: standard error)", &given.figures_file},
+    {"opt-bisect-limit", TSR_CLI_VALUE, "N", failing,
+     "run the first N passes only and say which; -1: all",
+     &given.bisect_limit_text},
     {"reproducer", TSR_CLI_VALUE, "FILE", failing,
      "if a pass fails, or anything crashes, write the IR from before it, and "
      "the command",
@@ -92,6 +94,7 @@ struct tsr_watch {
   ir_log log;
   tsr_buffer saved;   // the reproducer, but for what the tool read
   crash_piece source; // what it read
+  tsr_buffer path;    // where it goes
   crash_context crash;
   // Names of the stretches that the pass is in, for the crash.
   const char *stretches[MAX_STRETCHES];
@@ -230,15 +233,11 @@ static int check_options(const tsr_cli *cli, int64_t *out_limit) {
 // -- Reproducers --------------------------------------------------------------
 
 // The text of a file that fails as this pass is about to.
-static void save_reproducer(tsr_watch *w, const tsr_pass_run *run) {
+static void save_reproducer(tsr_watch *w, const tsr_pass_run *run,
+                            const tsr_module *module) {
   tsr_buffer_clear(&w->saved);
-  tsr_buffer_append_str(&w->saved, "// RUN: tt-opt %s");
-  for (size_t i = 0; i < w->cli->plugins.count; i++)
-    tsr_buffer_printf(&w->saved, " --load-pass='%s'", w->cli->plugins.items[i]);
-  tsr_buffer_printf(&w->saved, " --passes='%s'%s%s%s\n", run->text,
-                    given.verify_each ? "" : " --verify-each=off",
-                    given.verify_stage ? "" : " --verify-stage=off",
-                    given.verify_analyses ? " --verify-analyses" : "");
+  reproducer_append_command(w->cli, running, module, run,
+                            tsr_buffer_str(&w->path), &w->saved);
   tsr_buffer_append(&w->saved, tsr_buffer_str(&w->log.before),
                     w->log.before.size);
 }
@@ -265,9 +264,10 @@ static void write_reproducer(tsr_watch *w, const tsr_pass_run *run) {
   tsr_buffer message;
   tsr_loc nowhere = {NULL, 0, 0};
   tsr_buffer_init(&message);
-  if (tsr_buffer_write_file(&w->saved, given.reproducer, &message) == TSR_OK)
+  const char *path = tsr_buffer_str(&w->path);
+  if (tsr_buffer_write_file(&w->saved, path, &message) == TSR_OK)
     tsr_diag_note_at(w->diag, nowhere, TSR_DIAG(note_reproducer), run->text,
-                     given.reproducer);
+                     path);
   else
     tsr_tool_error(w->cli->tool, TSR_DIAG(path_failed), "--reproducer",
                    tsr_buffer_str(&message));
@@ -295,7 +295,7 @@ static bool before_pass(void *user, const tsr_pass_env *env,
     return false;
   ir_log_before(&w->log, env->run, module);
   if (given.reproducer)
-    save_reproducer(w, env->run);
+    save_reproducer(w, env->run, module);
   if (given.stats)
     figures_note_pass(&w->figures, env->run->pass);
   if (given.memory)
@@ -303,6 +303,7 @@ static bool before_pass(void *user, const tsr_pass_env *env,
   w->crash.env = env;
   w->crash.saved[0] = as_piece(&w->saved);
   w->crash.saved[1] = (crash_piece){NULL, 0};
+  w->crash.leaves_undos = false;
   crash_arm(&w->crash);
   if (given.time) {
     times_enter(&w->times, env->run->text, env->run, true);
@@ -377,12 +378,14 @@ tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code) {
   tsr_watch *w = tsr_mem_resize(NULL, sizeof(*w));
   *w = (tsr_watch){.cli = cli,
                    .remarks = sink,
-                   .crash = {.tool = cli->tool, .path = given.reproducer},
+                   .crash = {.tool = cli->tool},
                    .bisect_limit = limit};
   times_init(&w->times);
   figures_init(&w->figures);
   ir_log_init(&w->log, cli->tool, &given);
   tsr_buffer_init(&w->saved);
+  tsr_buffer_init(&w->path);
+  tsr_watch_set_piece(w, 0);
   w->hooks = (tsr_run_hooks){
       .user = w,
       .before = before_pass,
@@ -392,6 +395,13 @@ tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code) {
       .count = given.stats ? note_count : NULL,
       .debug = given.debug_only ? note_debug : NULL};
   return w;
+}
+
+void tsr_watch_set_piece(tsr_watch *w, size_t piece) {
+  if (!given.reproducer)
+    return;
+  reproducer_name_piece(given.reproducer, piece, &w->path);
+  w->crash.path = tsr_buffer_str(&w->path);
 }
 
 void tsr_watch_attach(tsr_watch *w, tsr_diag *diag, tsr_run_options *run) {
@@ -419,6 +429,7 @@ void tsr_watch_enter(tsr_watch *w, tsr_watch_work work) {
   w->crash.doing = works[work].doing;
   w->crash.saved[0] = as_piece(&w->saved);
   w->crash.saved[1] = w->source;
+  w->crash.leaves_undos = true;
   crash_arm(&w->crash);
   if (given.time)
     times_enter(&w->times, works[work].name, NULL, false);
@@ -514,6 +525,7 @@ int tsr_watch_finish(tsr_watch *w, int exit_code) {
   figures_deinit(&w->figures);
   times_deinit(&w->times);
   tsr_buffer_deinit(&w->saved);
+  tsr_buffer_deinit(&w->path);
   tsr_mem_resize(w, 0);
   return exit_code != TSR_EXIT_OK ? exit_code : code;
 }

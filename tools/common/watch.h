@@ -38,6 +38,9 @@ tsr_load_progress *tsr_watch_progress(tsr_watch *watch);
 // A stretch of the tool's own work, not around passes nor within another one.
 typedef enum tsr_watch_work { TSR_WATCH_READ, TSR_WATCH_PRINT } tsr_watch_work;
 void tsr_watch_enter(tsr_watch *watch, tsr_watch_work work);
+// Which piece of an input that is taken apart comes next, counted from 1: its
+// reproducer has the number in its name.
+void tsr_watch_set_piece(tsr_watch *watch, size_t piece);
 void tsr_watch_leave(tsr_watch *watch);
 
 // Counts the ops of a module that is done with, if asked for.

@@ -2,6 +2,7 @@
 #ifndef TESSERA_TOOLS_WATCH_IMPL_H
 #define TESSERA_TOOLS_WATCH_IMPL_H
 
+#include "crash.h"
 #include "watch.h"
 
 #include "tessera/buffer.h"
@@ -140,29 +141,19 @@ void ir_log_before(ir_log *log, const tsr_pass_run *run, tsr_module *module);
 void ir_log_after(ir_log *log, const tsr_pass_run *run, tsr_module *module,
                   tsr_result result);
 
-// -- Crashes (crash.c) --------------------------------------------------------
+// -- Reproducers (reproducer.c) -----------------------------------------------
 
-typedef struct crash_piece {
-  const char *text;
-  size_t bytes;
-} crash_piece;
+// The line that does again what `run` is about to do to `module`.
+//
+// in     `category`: of the options that were given and that it repeats;
+//        `path`: where the reproducer will be
+void reproducer_append_command(const tsr_cli *cli, const char *category,
+                               const tsr_module *module,
+                               const tsr_pass_run *run, const char *path,
+                               tsr_buffer *out);
 
-// What is said, and done, when the tool crashes. All of it is ready before.
-typedef struct crash_context {
-  const char *tool;
-  const tsr_pass_env *env; // of the pass that runs; NULL: none does
-  const char *stretch;     // of it; NULL: the pass itself
-  // Where no pass runs.
-  const char *doing; // "reading", unless the progress knows better
-  const char *file;
-  tsr_load_progress progress;
-  // The reproducer.
-  const char *path;     // NULL: none
-  crash_piece saved[2]; // its text
-} crash_context;
-
-// Handles the signals that bugs raise, until crash_disarm. One at a time.
-void crash_arm(const crash_context *context);
-void crash_disarm(void);
+// The file for a piece of the input: "dir/a.tt" becomes "dir/a-2.tt"; 0: the
+// input was not taken apart.
+void reproducer_name_piece(const char *path, size_t piece, tsr_buffer *out);
 
 #endif

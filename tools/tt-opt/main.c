@@ -234,7 +234,10 @@ static int run_pieces(job *j) {
   uint32_t line = 1;
   int worst = TSR_EXIT_OK;
   piece p;
-  while (next_piece(j->source.data, j->source.size, &at, &line, &p)) {
+  for (size_t i = 1; next_piece(j->source.data, j->source.size, &at, &line, &p);
+       i++) {
+    if (given.split_input)
+      tsr_watch_set_piece(j->watch, i);
     int exit_code = run_piece(j, &p);
     worst = exit_code > worst ? exit_code : worst;
   }

@@ -8,6 +8,10 @@
 #undef TSR_VERSION
 #define TSR_VERSION "0.0.9"
 #endif
+#ifdef NO_VERSION
+#undef TSR_VERSION
+#define TSR_VERSION NULL
+#endif
 #ifdef OTHER_TABLES
 #define tsr_plugin_tables "none module "
 #endif
@@ -74,7 +78,18 @@ static tsr_result run(tsr_pass_env *env, tsr_module *module) {
 
 static void end(void *user) { tsr_mem_resize(user, 0); }
 
+#ifdef ADD_CRASHES
+static const char *volatile nothing;
+#endif
+
 static tsr_result add(tsr_registry *registry, tsr_diag *diag) {
+#ifdef ADD_CRASHES
+  if (!*nothing)
+    return TSR_FAILED;
+#endif
+#ifdef ADD_EXHAUSTS
+  tsr_mem_exhausted(4096);
+#endif
   static const tsr_pass_option options[] = {
       {"prefix", TSR_OPTION_KEYWORD, "m", "m|n", "how names begin"},
 #ifdef OPTION_TWICE

@@ -1,0 +1,100 @@
+// The command that a reproducer begins with, as a shell, lit and
+// tt-opt --run-reproducer read it.
+//
+// It may be run in another folder, so files that it names are written from the
+// root, or, where they lie with the reproducer, from there: what moves together
+// keeps working.
+
+#include "watch_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// In quotes for a shell, and with what lit would replace doubled.
+static void append_quoted(tsr_buffer *out, const char *folder,
+                          const char *text) {
+  tsr_buffer_printf(out, "'%s", folder);
+  for (; *text; text++)
+    if (*text == '\'')
+      tsr_buffer_append_str(out, "'\\''");
+    else if (*text == '%')
+      tsr_buffer_append_str(out, "%%");
+    else
+      tsr_buffer_append_char(out, *text);
+  tsr_buffer_append_char(out, '\'');
+}
+
+// In quotes where a shell would see more in it than a word.
+static void append_value(tsr_buffer *out, const char *value) {
+  static const char plain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.,/";
+  if (value[strspn(value, plain)] == '\0')
+    tsr_buffer_append_str(out, value);
+  else
+    append_quoted(out, "", value);
+}
+
+// The folder of the file at `path`, from the root; NULL: it is not there.
+static char *find_folder(const char *path) {
+  tsr_buffer folder;
+  tsr_buffer_init(&folder);
+  const char *slash = strrchr(path, '/');
+  tsr_buffer_append(&folder, path, slash ? (size_t)(slash - path) + 1 : 0);
+  tsr_buffer_append_str(&folder, ".");
+  char *real = realpath(tsr_buffer_str(&folder), NULL);
+  tsr_buffer_deinit(&folder);
+  return real;
+}
+
+static void append_file(tsr_buffer *out, const char *file,
+                        const char *reproducer) {
+  char *full = realpath(file, NULL), *folder = find_folder(reproducer);
+  size_t size = folder ? strlen(folder) : 0;
+  if (full && folder && strncmp(full, folder, size) == 0 && full[size] == '/')
+    append_quoted(out, "%S", full + size);
+  else
+    append_quoted(out, "", full ? full : file);
+  free(folder);
+  free(full);
+}
+
+void reproducer_append_command(const tsr_cli *cli, const char *category,
+                               const tsr_module *module,
+                               const tsr_pass_run *run, const char *path,
+                               tsr_buffer *out) {
+  tsr_buffer_append_str(out, "// RUN: tt-opt %s");
+  for (size_t i = 0; i < cli->plugins.count; i++) {
+    tsr_buffer_append_str(out, " --load-pass=");
+    append_file(out, cli->plugins.items[i], path);
+  }
+  // The module itself says its target and its grid.
+  const char *target = tsr_op_get_text(tsr_module_op(module), "target");
+  if (target && tsr_target_is_path(target)) {
+    tsr_buffer_append_str(out, " --target=");
+    append_file(out, target, path);
+  }
+  tsr_buffer_append_str(out, " --passes=");
+  append_quoted(out, "", run->text);
+  for (size_t i = 0; i < cli->given_count; i++) {
+    const tsr_cli_given *given = &cli->given[i];
+    if (given->option->category != category)
+      continue;
+    tsr_buffer_printf(out, " --%s", given->option->name);
+    if (given->value) {
+      tsr_buffer_append_char(out, '=');
+      append_value(out, given->value);
+    }
+  }
+  tsr_buffer_append_char(out, '\n');
+}
+
+void reproducer_name_piece(const char *path, size_t piece, tsr_buffer *out) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  const char *dot = strrchr(name, '.');
+  size_t stem = dot && dot > name ? (size_t)(dot - path) : strlen(path);
+  tsr_buffer_clear(out);
+  tsr_buffer_append(out, path, stem);
+  if (piece > 0)
+    tsr_buffer_printf(out, "-%zu", piece);
+  tsr_buffer_append_str(out, path + stem);
+}
