@@ -1,5 +1,7 @@
 #include "grow.h"
 
+#include "tessera/support.h"
+
 #include <string.h>
 
 // One of "a|b|c".
@@ -30,12 +32,25 @@ static void append_list(choices *c, const char *words, tsr_buffer *out) {
   tsr_buffer_append_str(out, "]");
 }
 
+// Mostly small numbers, as far as the row's range has them.
+static void append_number(choices *c, const char *range, tsr_buffer *out) {
+  uint64_t low = 0, high = UINT64_MAX;
+  const char *dots = strstr(range, "..");
+  if (dots && (!tsr_parse_u64(range, (size_t)(dots - range), &low) ||
+               !tsr_parse_u64(dots + 2, strlen(dots + 2), &high)))
+    low = 0, high = UINT64_MAX; // the registry refuses such rows
+  uint64_t number = 1 + choose(c, chance(c, 20) ? 64 : 5);
+  if (number < low || number > high)
+    number = low + number % (high - low + 1);
+  tsr_buffer_append_u64(out, number);
+}
+
 static void append_option(choices *c, const tsr_pass_option *option,
                           tsr_buffer *out) {
   tsr_buffer_printf(out, "%s=", option->name);
   switch (option->kind) {
   case TSR_OPTION_INT:
-    tsr_buffer_append_u64(out, 1 + choose(c, chance(c, 20) ? 64 : 5));
+    append_number(c, option->choices, out);
     break;
   case TSR_OPTION_BOOL:
     tsr_buffer_append_str(out, chance(c, 50) ? "true" : "false");
