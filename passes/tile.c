@@ -489,10 +489,11 @@ static void report(const tsr_tiler *t, const tsr_op *tiled) {
   }
   tsr_pass_env_count(t->env, "nests", nests);
   tsr_pass_env_count(t->env, "buffers", buffers);
-  tsr_pass_env_remark(t->env, TSR_REMARK_PASSED, "Tiled", tiled,
-                      "{nests:%zu} loop nests over tiles, with "
-                      "{buffers:%zu} intermediate buffers between them",
-                      nests, buffers);
+  tsr_pass_env_remark(
+      t->env, TSR_REMARK_PASSED, "Tiled", tiled,
+      "loop nests over tiles: {nests:%zu}, intermediate buffers "
+      "between them: {buffers:%zu}",
+      nests, buffers);
 }
 
 // in     `func`: checked, over tensors; its body becomes that of a reference

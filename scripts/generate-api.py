@@ -201,9 +201,10 @@ def print_page(root):
         "`scripts/generate-api.py`\nprints this page from them. A program links "
         "`libtessera`, with `pkg-config --cflags --libs tessera`\nor CMake's "
         "`find_package(tessera)`; `examples/library` is one that does. Functions "
-        "that return a\n`tsr_result` have said in a `tsr_diag` why they failed. "
-        "Nothing is kept outside of the objects\nthat are passed: threads with "
-        "contexts of their own do not meet.\n",
+        "that return a\n`tsr_result` have said why they failed: in a `tsr_diag`, or "
+        "in a text if they take one.\n"
+        "Nothing is kept outside of the objects that are passed: threads with contexts "
+        "of their own\ndo not meet.\n",
     ]
     headers = read_headers(root)
     for name, opening, _ in headers:

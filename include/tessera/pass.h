@@ -97,7 +97,7 @@ typedef struct tsr_pass {
   void (*destroy)(void *user); // its end, with the registry's; may be NULL
 } tsr_pass;
 
-// A pass with its options, as in `tile{block-m=2}`.
+// A pass with its options, as in `fuse{max-ops=8}`.
 typedef struct tsr_pass_run {
   const tsr_pass *pass;
   tsr_option_value *values; // one for each option of the pass
@@ -117,7 +117,7 @@ typedef struct tsr_pipeline_option {
   const char *pass_option;
 } tsr_pipeline_option;
 
-// A pipeline that has a name: its runs as text, "tile" or "tile{block-m=2}".
+// A pipeline that has a name: its runs as text, "fuse" or "fuse{max-ops=8}".
 typedef struct tsr_named_pipeline {
   const char *name;
   const char *const *runs;
@@ -166,8 +166,8 @@ typedef struct tsr_run_options {
   const tsr_run_hooks *hooks; // NULL: nobody watches
 } tsr_run_options;
 
-// Runs the passes in order. After each, values are named, the module is
-// verified, and the run is recorded in the module's attribute `passes`.
+// Runs the passes in order. After each, values are named, the run is
+// recorded in the module's attribute `passes`, and the module is verified.
 //
 // A pass whose promise holds finds nothing to do, so a module written by hand
 // at any stage may go through a whole pipeline.
