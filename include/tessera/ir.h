@@ -153,12 +153,17 @@ typedef struct tsr_op_desc {
   size_t block_count;
 } tsr_op_desc;
 
-// A detached op; append or insert it next.
+// A detached op; append or insert it next. Operands are values of `module`, and
+// no type is NULL.
 tsr_op *tsr_op_create(tsr_module *module, const tsr_op_desc *desc);
+// Puts a detached op behind the last one of `block`, which is not in it.
 void tsr_block_append(tsr_block *block, tsr_op *op);
+// Puts a detached op right before `position`, which stands in a block and is
+// neither `op` nor in it.
 void tsr_op_insert_before(tsr_op *op, tsr_op *position);
+// The same, right behind `position`.
 void tsr_op_insert_after(tsr_op *op, tsr_op *position);
-// Takes `op` out of its block; it may be inserted elsewhere.
+// Takes `op` out of the block that it stands in; it may be inserted elsewhere.
 void tsr_op_remove(tsr_op *op);
 // Removes `op` and all it holds for good; its results must have no uses left.
 void tsr_op_erase(tsr_op *op);
@@ -222,14 +227,20 @@ tsr_value *tsr_op_result(const tsr_op *op, size_t i);
 size_t tsr_op_block_count(const tsr_op *op);
 tsr_block *tsr_op_block(const tsr_op *op, size_t i);
 
-// Attributes by name; `name` need not be interned. A missing one is NULL, or
-// the fallback.
+// The attribute of a name, which need not be interned; NULL when there is none.
 const tsr_attr *tsr_op_get_attr(const tsr_op *op, const char *name);
+// Gives `op` an attribute, in place of one of that name. `attr` is not NULL.
 void tsr_op_set_attr(tsr_op *op, const char *name, const tsr_attr *attr);
+// Takes an attribute away; nothing happens when there is none of that name.
 void tsr_op_remove_attr(tsr_op *op, const char *name);
+// Attributes by number, in the order in which they were given.
 size_t tsr_op_attr_count(const tsr_op *op);
+// The name of attribute `i`, interned.
 const char *tsr_op_attr_name(const tsr_op *op, size_t i);
+// The value of attribute `i`.
 const tsr_attr *tsr_op_attr_value(const tsr_op *op, size_t i);
+// What an attribute holds, of the kind that is asked for; `fallback` or NULL
+// when there is none of that name.
 int64_t tsr_op_get_int(const tsr_op *op, const char *name, int64_t fallback);
 bool tsr_op_get_bool(const tsr_op *op, const char *name, bool fallback);
 const char *tsr_op_get_text(const tsr_op *op, const char *name); // or NULL
@@ -241,9 +252,9 @@ void tsr_op_set_symbol(tsr_op *op, const char *name, const char *symbol);
 // Effects of the op itself and of everything in its blocks.
 uint32_t tsr_op_get_effects(const tsr_op *op);
 
-// Copies `op` and its blocks, detached. Values in `map` (a tsr_map from
-// include/tessera/hash.h, old tsr_value * to new) replace operands; results and
-// block arguments of copied ops are added to it.
+// Copies `op` and its blocks, detached. Values in `map` (not NULL; a tsr_map
+// from include/tessera/hash.h, old tsr_value * to new) replace operands;
+// results and block arguments of copied ops are added to it.
 struct tsr_map;
 tsr_op *tsr_op_clone(const tsr_op *op, tsr_module *into, struct tsr_map *map);
 
@@ -308,6 +319,7 @@ const tsr_use *tsr_use_next(const tsr_use *use);
 tsr_op *tsr_use_get_op(const tsr_use *use);
 size_t tsr_use_get_index(const tsr_use *use); // operand number
 bool tsr_value_has_uses(const tsr_value *value);
+// Puts `with` in place of `value` wherever that is an operand.
 void tsr_value_replace_uses(tsr_value *value, tsr_value *with);
 
 // -- symbols ------------------------------------------------------------------

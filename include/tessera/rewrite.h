@@ -53,7 +53,8 @@ void tsr_rewriter_erase(tsr_rewriter *r, tsr_op *op);
 void tsr_rewriter_replace(tsr_rewriter *r, tsr_op *op,
                           tsr_value *const *values);
 
-// Takes `op` out of its place and puts it in front of, or behind, `position`.
+// Takes `op` out of its place and puts it in front of, or behind, `position`,
+// which is neither `op` nor in it.
 void tsr_rewriter_move_before(tsr_rewriter *r, tsr_op *op, tsr_op *position);
 void tsr_rewriter_move_after(tsr_rewriter *r, tsr_op *op, tsr_op *position);
 

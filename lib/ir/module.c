@@ -71,6 +71,7 @@ static void copy_block(const tsr_block *from, tsr_block *to, tsr_module *into,
 }
 
 tsr_op *tsr_op_clone(const tsr_op *op, tsr_module *into, tsr_map *map) {
+  assert(map);
   tsr_vec operands;
   tsr_vec_init(&operands, NULL);
   for (uint32_t i = 0; i < op->operand_count; i++)

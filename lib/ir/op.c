@@ -119,9 +119,18 @@ tsr_op *tsr_op_create(tsr_module *module, const tsr_op_desc *desc) {
 
 // -- linking ------------------------------------------------------------------
 
+// `inner` is `outer` or in it. Quick for ops that hold none, as most are that
+// are put somewhere.
+static bool holds(const tsr_op *outer, const tsr_op *inner) {
+  bool has_ops = false;
+  for (uint8_t b = 0; b < outer->block_count; b++)
+    has_ops = has_ops || ir_first(ir_block(outer, b));
+  return outer == inner || (has_ops && tsr_op_contains(outer, inner));
+}
+
 static void link_between(tsr_op *op, tsr_block *block, tsr_op *prev,
                          tsr_op *next) {
-  assert(!op->parent);
+  assert(!op->parent && !holds(op, ir_block_op(block)));
   tsr_ref at = tsr_ref_to(op);
   op->parent = tsr_ref_to(block);
   op->prev = tsr_ref_to(prev);
