@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up, builds, and runs all tests. The last line is "N passed, M failed".
 #
-#   scripts/check.sh                 everything, at most five minutes
+#   scripts/check.sh                 everything, with sanitizers again: a quarter of an hour
 #   scripts/check.sh --param long=1  arguments go to lit: here, the long runs too
 #
 # Exit code 0: something ran and nothing failed.

@@ -21,10 +21,11 @@ config.excludes = ["Inputs"]
 config.test_source_root = os.path.join(config.tessera_source_dir, "test")
 config.test_exec_root = os.path.join(config.tessera_build_dir, "test")
 
-# A test that hangs is a failure, not a stuck run. Without psutil lit cannot
+# A test that hangs is a failure, not a stuck run; on a machine that does much else
+# the longest may take four times their usual minute. Without psutil lit cannot
 # set a limit; `timeout` from coreutils guards the long-running commands too.
 limit_seconds = int(
-    lit_config.params.get("timeout", 1800 if lit_config.params.get("long") else 120)
+    lit_config.params.get("timeout", 1800 if lit_config.params.get("long") else 300)
 )
 supported, _ = lit_config.maxIndividualTestTimeIsSupported
 if supported:
