@@ -46,13 +46,14 @@ static bool is_declaration(const tsr_op *op) {
   return false;
 }
 
-static void sweep_block(const tsr_pass_env *env, tsr_block *block) {
+static void sweep_block(tsr_pass_env *env, tsr_block *block) {
   names n;
   tsr_map_init(&n.used);
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
     note_op(&n, op);
   for (tsr_op *op = tsr_block_first(block), *next; op; op = next) {
     next = tsr_op_next(op);
+    tsr_pass_env_at(env, op);
     const char *name = tsr_op_get_text(op, "name");
     if (!is_declaration(op) || tsr_map_has(&n.used, name))
       continue;

@@ -190,6 +190,7 @@ tsr_result tsr_pass_unroll(tsr_pass_env *env, tsr_module *module) {
   const tsr_loops *loops = tsr_analyses_get_loops(env->analyses);
   for (size_t i = 0; i < tsr_loops_count(loops); i++) {
     const tsr_loop *loop = tsr_loops_get(loops, i);
+    tsr_pass_env_at(env, loop->op);
     if (loop->is_innermost && tsr_op_is(loop->op, TSR_OP_for_) &&
         !tsr_op_find_parent(loop->op, TSR_OP_reference))
       unroll(&u, loop);

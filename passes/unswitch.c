@@ -156,6 +156,7 @@ tsr_result tsr_pass_unswitch(tsr_pass_env *env, tsr_module *module) {
   // Inner loops come last; those around them are not copied before.
   for (size_t i = tsr_loops_count(loops); i-- > 0;) {
     tsr_op *loop = tsr_loops_get(loops, i)->op;
+    tsr_pass_env_at(env, loop);
     if (tsr_op_is(loop, TSR_OP_for_) &&
         !tsr_op_find_parent(loop, TSR_OP_reference))
       unswitch_all(&u, loop);

@@ -6,7 +6,8 @@ usage: check-coverage.py ROOT [--without FILE ...] [PART ...]
 diagnostics  every row of diags.def is used by a call of its severity, and a
              check of what a tool that has it printed expects its message
 passes       every pass has a test of what it does, one of its messages, and one
-             that runs what it made: the pass is in the pipeline of that run
+             that runs what it made: the pass is in the pipeline of that run.
+             It says which op it is at
 ops          every op is in the round-trip test, and in a module that some test
              runs
 types        every type and element type is in a round-trip test, and what can
@@ -413,8 +414,12 @@ def check_passes(root, tests):
         what = tests.texts.get(f"passes/{name}.tt", "")
         if not re.search(r"^\s*// CHECK", what, re.M):
             complain(f"pass '{name}': test/passes/{name}.tt does not check what it does")
-        sources = (root / "passes").glob(name.replace("-", "_") + "*.c")
-        reports = any("TSR_DIAG" in path.read_text() for path in sources)
+        sources = [path.read_text()
+                   for path in (root / "passes").glob(name.replace("-", "_") + "*.c")]
+        if sources and not any("tsr_pass_env_at(" in text for text in sources):
+            complain(f"pass '{name}': passes/{name.replace('-', '_')}.c says of no op "
+                     "that it is at it (tsr_pass_env_at), for when it crashes")
+        reports = any("TSR_DIAG" in text for text in sources)
         wrong = tests.texts.get(f"passes/{name}-invalid.tt", "")
         if reports and "expected-" not in wrong:
             complain(f"pass '{name}': test/passes/{name}-invalid.tt does not check its "

@@ -35,7 +35,8 @@ def main(root, build):
     public = [root / "include", build / "include"]
     jobs = [
         (header, *how, public)
-        for header in sorted((root / "include/tessera").glob("*.h"))
+        for folder in public
+        for header in sorted((folder / "tessera").glob("*.h"))
         for how in PUBLIC
     ]
     jobs += [
