@@ -80,12 +80,16 @@ TSR_MUST_USE tsr_result tsr_buffer_read_file(tsr_buffer *buffer,
                                              const char *path,
                                              tsr_buffer *out_message);
 
-// Writes `buffer` to a file, whole or not at all; `path` "-" writes to standard
-// output.
+// Whether `path` is "-" or names what standard output is, as /dev/stdout does.
+// A terminal or /dev/null is not meant: both may go there.
+bool tsr_path_is_stdout(const char *path);
+
+// Writes `buffer` to a file, whole or not at all; to standard output if `path`
+// is that.
 //
 // out    the bytes go to a temporary file beside `path` that then takes its
-//        place; a `path` that is no regular file (a device, a pipe) is written
-//        to directly
+//        place; a link stays one, and what it leads to is replaced; a `path`
+//        that is no regular file (a device, a pipe) is written to directly
 // fails  on any error up to close, a full disk included; nothing is left behind
 //        and `out_message` gets the reason, `path` included
 TSR_MUST_USE tsr_result tsr_buffer_write_file(const tsr_buffer *buffer,
@@ -125,9 +129,10 @@ void tsr_file_pass(tsr_file *file, size_t offset);
 // pipe gets its bytes as they come.
 typedef struct tsr_output {
   const char *path;
-  int file;        // below 0: not open
-  int error;       // errno of the first write that failed, or 0
-  tsr_buffer name; // of the file that takes the place; empty: written directly
+  int file;         // below 0: not open
+  int error;        // errno of the first write that failed, or 0
+  tsr_buffer name;  // of the file that takes the place; empty: written directly
+  tsr_buffer place; // `path`, behind a link
   tsr_undo undo;
 } tsr_output;
 

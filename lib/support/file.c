@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -25,6 +27,15 @@ static tsr_result fail(tsr_buffer *out_message, const char *verb,
 }
 
 static bool is_standard(const char *path) { return strcmp(path, "-") == 0; }
+
+bool tsr_path_is_stdout(const char *path) {
+  struct stat named, out;
+  if (is_standard(path))
+    return true;
+  return stat(path, &named) == 0 && fstat(STDOUT_FILENO, &out) == 0 &&
+         !S_ISCHR(named.st_mode) && named.st_dev == out.st_dev &&
+         named.st_ino == out.st_ino;
+}
 
 // Returns 0 or an errno. Files that grow or have no size (pipes) are read in
 // pieces.
@@ -143,16 +154,27 @@ static int create_beside(const char *path, tsr_buffer *name) {
   }
 }
 
+// Appends where a file takes its place: behind a link, which stays one.
+static void append_place(tsr_buffer *out, const char *path) {
+  char real[PATH_MAX];
+  struct stat found;
+  bool is_link = lstat(path, &found) == 0 && S_ISLNK(found.st_mode);
+  tsr_buffer_append_str(out, is_link && realpath(path, real) ? real : path);
+}
+
 // Returns 0 or an errno; on failure nothing stays behind.
 static int write_beside(content what, const char *path) {
-  tsr_buffer name;
+  tsr_buffer name, place;
   tsr_buffer_init(&name);
-  int file = create_beside(path, &name);
+  tsr_buffer_init(&place);
+  append_place(&place, path);
+  int file = create_beside(tsr_buffer_str(&place), &name);
   int error = file < 0 ? errno : write_and_close(file, what);
-  if (error == 0 && rename(name.data, path) != 0)
+  if (error == 0 && rename(name.data, tsr_buffer_str(&place)) != 0)
     error = errno;
   if (error && file >= 0)
     unlink(name.data);
+  tsr_buffer_deinit(&place);
   tsr_buffer_deinit(&name);
   return error;
 }
@@ -165,7 +187,7 @@ static bool is_special(const char *path) {
 
 static tsr_result write_file(content what, const char *path,
                              tsr_buffer *out_message) {
-  if (is_standard(path))
+  if (tsr_path_is_stdout(path))
     return write_standard(what, out_message);
   if (is_special(path))
     return write_in_place(what, path, out_message);
@@ -261,17 +283,19 @@ tsr_result tsr_output_open(tsr_output *output, const char *path,
                            tsr_buffer *out_message) {
   *output = (tsr_output){.path = path};
   tsr_buffer_init(&output->name);
+  tsr_buffer_init(&output->place);
   // What stdio still holds comes first.
-  bool is_out = is_standard(path);
+  bool is_out = tsr_path_is_stdout(path);
   if (is_out && fflush(stdout) != 0)
     return fail(out_message, "write", "<stdout>", errno);
+  append_place(&output->place, path);
   tsr_hold_interrupts();
   if (is_out)
     output->file = STDOUT_FILENO;
   else if (is_special(path))
     output->file = open(path, O_WRONLY | O_CLOEXEC);
   else
-    output->file = create_beside(path, &output->name);
+    output->file = create_beside(tsr_buffer_str(&output->place), &output->name);
   int error = errno;
   if (output->file >= 0) {
     tsr_undo_begin(&output->undo, undo_output, output);
@@ -279,6 +303,7 @@ tsr_result tsr_output_open(tsr_output *output, const char *path,
   }
   tsr_release_interrupts();
   tsr_buffer_deinit(&output->name);
+  tsr_buffer_deinit(&output->place);
   return fail(out_message, "write", path, error);
 }
 
@@ -296,13 +321,15 @@ tsr_result tsr_output_close(tsr_output *output, bool keep,
   int error = output->error;
   if (!is_out && close(output->file) != 0 && !error)
     error = errno;
-  if (beside && keep && !error && rename(beside, output->path) != 0)
+  if (beside && keep && !error &&
+      rename(beside, tsr_buffer_str(&output->place)) != 0)
     error = errno;
   if (beside && (error || !keep))
     unlink(beside);
   tsr_undo_end(&output->undo);
   tsr_release_interrupts();
   tsr_buffer_deinit(&output->name);
+  tsr_buffer_deinit(&output->place);
   output->file = -1;
   return error ? fail(out_message, "write", is_out ? "<stdout>" : output->path,
                       error)

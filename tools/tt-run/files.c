@@ -1,4 +1,5 @@
-// What is wrong with --input and --output by themselves, whatever the module.
+// What is wrong with --input, --output and --trace by themselves, whatever the
+// module.
 
 #include "run.h"
 
@@ -56,9 +57,22 @@ static int check_all(const tsr_cli *cli, const char *option,
   return code;
 }
 
+// What the tool prints goes to standard output.
+static int check_apart(const tsr_cli *cli, const char *option,
+                       const char *file) {
+  return file && tsr_path_is_stdout(file)
+             ? tsr_cli_wrong(cli, TSR_DIAG(cli_file_is_stdout), option, file)
+             : TSR_EXIT_OK;
+}
+
 int files_check(const tsr_cli *cli, const run_options *options) {
   int code = check_all(cli, "--input", &options->inputs, true);
-  return code == TSR_EXIT_OK
-             ? check_all(cli, "--output", &options->outputs, false)
-             : code;
+  if (code == TSR_EXIT_OK)
+    code = check_all(cli, "--output", &options->outputs, false);
+  for (size_t i = 0; i < options->outputs.count && code == TSR_EXIT_OK; i++) {
+    const char *equals = strchr(options->outputs.items[i], '=');
+    code = check_apart(cli, "--output", equals ? equals + 1 : NULL);
+  }
+  return code == TSR_EXIT_OK ? check_apart(cli, "--trace", options->trace)
+                             : code;
 }
