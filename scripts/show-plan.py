@@ -13,8 +13,7 @@ def show_files(folder):
     print(f"    files in {os.path.relpath(folder)}/")
     for path, _, names in sorted(os.walk(folder)):
         for name in sorted(names):
-            file = os.path.join(path, name)
-            print(f"      {os.path.relpath(file, folder):<24} {os.path.getsize(file):>8} B")
+            print(f"      {os.path.relpath(os.path.join(path, name), folder)}")
 
 
 def show_work(program):
