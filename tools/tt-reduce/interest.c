@@ -21,6 +21,7 @@ static void get_signals(sigset_t *out) {
   sigaddset(out, SIGCHLD);
   sigaddset(out, SIGINT);
   sigaddset(out, SIGTERM);
+  sigaddset(out, SIGHUP);
 }
 
 static const char *find_tool(interest *in, const char *name) {
@@ -96,7 +97,9 @@ static const char **make_command(interest *in) {
   return argv;
 }
 
-TSR_NORETURN static void become(const interest *in, const char *const *argv) {
+// Writes to `tell` why the program cannot be started; that it was closes it.
+TSR_NORETURN static void become(const interest *in, const char *const *argv,
+                                int tell) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -106,10 +109,11 @@ TSR_NORETURN static void become(const interest *in, const char *const *argv) {
   if (out >= 0) {
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
+    execvp(argv[0], (char *const *)argv);
   }
-  execvp(argv[0], (char *const *)argv);
-  fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
-  _exit(126);
+  int error = errno;
+  ssize_t told = write(tell, &error, sizeof(error));
+  _exit(told == (ssize_t)sizeof(error) ? 126 : 127);
 }
 
 static struct timespec until(const struct timespec *end) {
@@ -124,8 +128,8 @@ static struct timespec until(const struct timespec *end) {
   return left;
 }
 
-// Waits for the child's end. False: it was ended, for time or for the user.
-static bool wait_for(interest *in, pid_t child, int *out_status) {
+// Waits for the child's end, or ends it, for time or for the user.
+static run_end wait_for(interest *in, pid_t child) {
   struct timespec end;
   clock_gettime(CLOCK_MONOTONIC, &end);
   double seconds = in->options->timeout_seconds;
@@ -138,28 +142,71 @@ static bool wait_for(interest *in, pid_t child, int *out_status) {
   sigset_t signals;
   get_signals(&signals);
   for (;;) {
-    if (waitpid(child, out_status, WNOHANG) == child)
-      return true;
+    if (waitpid(child, &in->status, WNOHANG) == child)
+      return RUN_ENDED;
     struct timespec left = until(&end);
     int met = left.tv_sec < 0 ? 0 : sigtimedwait(&signals, NULL, &left);
-    in->is_stopped = in->is_stopped || met == SIGINT || met == SIGTERM;
+    in->is_stopped =
+        in->is_stopped || met == SIGINT || met == SIGTERM || met == SIGHUP;
     if (left.tv_sec < 0 || in->is_stopped)
       break;
   }
   kill(-child, SIGKILL);
-  waitpid(child, out_status, 0);
-  return false;
+  waitpid(child, &in->status, 0);
+  return in->is_stopped ? RUN_STOPPED : RUN_TIMED_OUT;
 }
 
-static bool run(interest *in, int *out_status) {
-  const char **argv = make_command(in);
+// Of a program that the system did not start, in words that say what to do.
+static const char *why_not_started(interest *in, const char *path, int error) {
+  if (error == ENOENT && !strchr(path, '/'))
+    return access(path, F_OK) != 0
+               ? "there is no such program on PATH"
+               : tsr_arena_printf(&in->arena,
+                                  "there is no such program on PATH; the one "
+                                  "in this folder is ./%s",
+                                  path);
+  if (error == ENOENT && access(path, F_OK) == 0)
+    return "the interpreter that its first line names is not there";
+  return strerror(error);
+}
+
+static pid_t start(interest *in, const char *const *argv, int *out_error) {
+  int ends[2];
+  if (pipe(ends) != 0) {
+    *out_error = errno;
+    return -1;
+  }
+  for (int i = 0; i < 2; i++)
+    fcntl(ends[i], F_SETFD, FD_CLOEXEC);
   pid_t child = fork();
   if (child == 0)
-    become(in, argv);
-  if (child > 0)
+    become(in, argv, ends[1]);
+  *out_error = child < 0 ? errno : 0;
+  close(ends[1]);
+  if (child > 0) {
     setpgid(child, child); // whichever of the two is first
+    ssize_t bytes = read(ends[0], out_error, sizeof(*out_error));
+    if (bytes == (ssize_t)sizeof(*out_error)) {
+      waitpid(child, &in->status, 0);
+      child = -1;
+    }
+  }
+  close(ends[0]);
+  return child;
+}
+
+// A program that cannot be run says nothing about modules: that is the end.
+static run_end run(interest *in) {
+  const char **argv = make_command(in);
+  int error;
+  pid_t child = start(in, argv, &error);
   in->runs++;
-  return child > 0 && wait_for(in, child, out_status);
+  if (child > 0)
+    return wait_for(in, child);
+  tsr_tool_error("tt-reduce", TSR_DIAG(interest_cannot_run), argv[0],
+                 why_not_started(in, argv[0], error));
+  in->exit_code = in->options->test ? TSR_EXIT_COMMAND : TSR_EXIT_INPUT;
+  return RUN_FAILED;
 }
 
 // -- Judging ------------------------------------------------------------------
@@ -183,7 +230,8 @@ static bool is_failure(int status) {
          WEXITSTATUS(status) == TSR_EXIT_CRASH;
 }
 
-static bool judge(const interest *in, int status) {
+static bool judge(const interest *in) {
+  int status = in->status;
   if (in->options->test)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
   if (in->options->differs_after)
@@ -193,15 +241,83 @@ static bool judge(const interest *in, int status) {
   return is_failure(status) && has_said(in, wanted);
 }
 
-bool interest_holds(interest *in, const tsr_buffer *text) {
+static tsr_result write_module(interest *in, const tsr_buffer *text) {
   tsr_buffer why;
   tsr_buffer_init(&why);
-  int status = 0;
-  bool holds = !in->is_stopped &&
-               tsr_buffer_write_file(text, in->file, &why) == TSR_OK &&
-               run(in, &status) && judge(in, status);
+  tsr_result result = tsr_buffer_write_file(text, in->file, &why);
+  if (result != TSR_OK)
+    in->exit_code = tsr_tool_error("tt-reduce", TSR_DIAG(file_failed),
+                                   tsr_buffer_str(&why));
   tsr_buffer_deinit(&why);
-  return holds;
+  return result;
+}
+
+bool interest_holds(interest *in, const tsr_buffer *text) {
+  in->end = RUN_FAILED;
+  if (!interest_is_over(in) && write_module(in, text) == TSR_OK)
+    in->end = run(in);
+  return in->end == RUN_ENDED && judge(in);
+}
+
+bool interest_is_over(const interest *in) {
+  return in->is_stopped || in->exit_code != TSR_EXIT_OK;
+}
+
+// The text of the first error that the last run said, in `in->arena`; NULL when
+// it said none.
+static const char *first_error(interest *in) {
+  static const char mark[] = "error: ";
+  tsr_buffer said, why;
+  tsr_buffer_init(&said);
+  tsr_buffer_init(&why);
+  const char *line = NULL;
+  if (tsr_buffer_read_file(&said, in->said, &why) == TSR_OK)
+    line = strstr(tsr_buffer_str(&said), mark);
+  if (line) {
+    line += strlen(mark);
+    line = tsr_arena_strndup(&in->arena, line, strcspn(line, "\n"));
+  }
+  tsr_buffer_deinit(&why);
+  tsr_buffer_deinit(&said);
+  return line;
+}
+
+// Why the last run, which came to its own end, was not interesting.
+static const char *why_not(interest *in) {
+  const interest_options *options = in->options;
+  int code = WIFEXITED(in->status) ? WEXITSTATUS(in->status) : TSR_EXIT_CRASH;
+  if (options->test)
+    return tsr_arena_printf(&in->arena, "'%s' exits %d of it", options->test,
+                            code);
+  const char *error = first_error(in);
+  if (options->fails && is_failure(in->status))
+    return tsr_arena_printf(&in->arena, "'%s' fails without saying '%s'",
+                            options->fails, options->message);
+  if (code != TSR_EXIT_OK && error)
+    return tsr_arena_printf(&in->arena, "%s says: %s",
+                            options->fails ? "tt-opt" : "tt-run", error);
+  return options->fails
+             ? tsr_arena_printf(&in->arena, "'%s' does not fail on it",
+                                options->fails)
+             : tsr_arena_printf(&in->arena,
+                                "no pass of '%s' changes its numbers",
+                                options->differs_after);
+}
+
+int interest_explain(interest *in) {
+  const char *program = in->options->test ? in->options->test : in->tool;
+  if (in->exit_code != TSR_EXIT_OK)
+    return in->exit_code;
+  if (in->end == RUN_STOPPED)
+    return TSR_EXIT_INPUT;
+  if (in->end == RUN_TIMED_OUT)
+    return tsr_tool_error("tt-reduce", TSR_DIAG(interest_timeout), program,
+                          in->options->timeout_seconds);
+  if (WIFSIGNALED(in->status) && !in->options->fails)
+    return tsr_tool_error("tt-reduce", TSR_DIAG(interest_signal), program,
+                          WTERMSIG(in->status));
+  return tsr_tool_error("tt-reduce", TSR_DIAG(input_not_interesting),
+                        why_not(in));
 }
 
 // The id in brackets at the end of the first error that has one.

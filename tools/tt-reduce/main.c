@@ -3,6 +3,7 @@
 #include "reduce.h"
 
 #include "common/cli.h"
+#include "common/crash.h"
 #include "common/load.h"
 
 #include "tessera/support.h"
@@ -68,39 +69,123 @@ static int check_options(const tsr_cli *cli) {
   return TSR_EXIT_OK;
 }
 
-static int write_result(const tsr_buffer *text) {
+// -- The pipeline -------------------------------------------------------------
+
+// Another tool runs the passes; that there are such is seen here, before.
+static int check_pipeline(const tsr_cli *cli, const char *option,
+                          const char *text) {
+  tsr_registry *registry = tsr_registry_create();
+  tsr_registry_add_builtin(registry);
+  int exit_code = TSR_EXIT_OK;
+  const tsr_cli_values *plugins = &given.interest.plugins;
+  for (size_t i = 0; i < plugins->count && exit_code == TSR_EXIT_OK; i++)
+    exit_code = tsr_load_plugin(cli->tool, registry, plugins->items[i]);
+  if (exit_code == TSR_EXIT_OK) {
+    tsr_arena arena;
+    tsr_arena_init(&arena);
+    tsr_diag *diag = tsr_diag_create();
+    tsr_pipeline pipeline = {NULL, 0};
+    if (tsr_pipeline_parse(registry, option, text, &arena, diag, &pipeline) !=
+        TSR_OK)
+      exit_code = TSR_EXIT_COMMAND;
+    tsr_load_print_diag(diag);
+    tsr_diag_destroy(diag);
+    tsr_arena_deinit(&arena);
+  }
+  tsr_registry_destroy(registry);
+  return exit_code;
+}
+
+static int check_passes(const tsr_cli *cli) {
+  if (given.interest.fails)
+    return check_pipeline(cli, "--fails", given.interest.fails);
+  if (given.interest.differs_after)
+    return check_pipeline(cli, "--differs-after", given.interest.differs_after);
+  return TSR_EXIT_OK;
+}
+
+// -- The output ---------------------------------------------------------------
+
+// Opened before the first run: what cannot be written is not worth an hour.
+static int report_output(tsr_result result, tsr_buffer *why) {
+  if (result != TSR_OK)
+    tsr_tool_error("tt-reduce", TSR_DIAG(file_failed), tsr_buffer_str(why));
+  tsr_buffer_deinit(why);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+}
+
+static int open_output(tsr_output *out) {
   tsr_buffer why;
   tsr_buffer_init(&why);
-  int exit_code = TSR_EXIT_OK;
-  if (tsr_buffer_write_file(text, given.output, &why) != TSR_OK)
-    exit_code = tsr_tool_error("tt-reduce", TSR_DIAG(file_failed),
-                               tsr_buffer_str(&why));
-  tsr_buffer_deinit(&why);
-  return exit_code;
+  return report_output(tsr_output_open(out, given.output, &why), &why);
+}
+
+static int close_output(tsr_output *out, bool keep) {
+  tsr_buffer why;
+  tsr_buffer_init(&why);
+  return report_output(tsr_output_close(out, keep, &why), &why);
+}
+
+// -- The whole ----------------------------------------------------------------
+
+// Sets whether `r->text` is worth keeping.
+static int reduce_input(reduction *r, bool *out_keep) {
+  if (!interest_holds(&r->interest, &r->text))
+    return interest_explain(&r->interest);
+  interest_learn(&r->interest);
+  reduce(r);
+  *out_keep = true;
+  return r->interest.exit_code;
 }
 
 static int reduce_and_write(reduction *r) {
-  if (!interest_holds(&r->interest, &r->text))
-    return tsr_tool_error("tt-reduce", TSR_DIAG(input_not_interesting));
-  interest_learn(&r->interest);
-  reduce(r);
-  return write_result(&r->text);
+  tsr_output out;
+  int exit_code = open_output(&out);
+  if (exit_code != TSR_EXIT_OK)
+    return exit_code;
+  bool keep = false;
+  if (interest_init(&r->interest, &given.interest) == TSR_OK)
+    exit_code = reduce_input(r, &keep);
+  else
+    exit_code = TSR_EXIT_INPUT;
+  interest_deinit(&r->interest);
+  if (keep)
+    tsr_output_write(&out, tsr_buffer_str(&r->text), r->text.size);
+  int close_code = close_output(&out, keep);
+  return close_code == TSR_EXIT_OK ? exit_code : close_code;
 }
 
 // Reduces `module`, which it takes over.
-static int run(tsr_module *module, const tsr_target *target) {
+static int run(const char *file, tsr_module *module, const tsr_target *target) {
   reduction r = {.target = target, .best = module};
+  crash_context crash = {
+      .tool = "tt-reduce", .doing = "reducing", .file = file};
   tsr_buffer_init(&r.text);
   tsr_bytes_map_init(&r.tried);
+  crash_arm(&crash);
   tsr_module_print(module, NULL, &r.text);
-  int exit_code = interest_init(&r.interest, &given.interest) == TSR_OK
-                      ? reduce_and_write(&r)
-                      : TSR_EXIT_INPUT;
-  interest_deinit(&r.interest);
+  int exit_code = reduce_and_write(&r);
   tsr_module_destroy(r.best);
+  crash_disarm();
   tsr_bytes_map_deinit(&r.tried);
   tsr_buffer_deinit(&r.text);
   return exit_code;
+}
+
+static tsr_module *load(tsr_context *context, const char *file,
+                        const tsr_buffer *source, tsr_diag *diag,
+                        tsr_target *out_target, int *out_exit_code) {
+  crash_context crash = {.tool = "tt-reduce", .doing = "reading", .file = file};
+  tsr_load_options settings = {
+      .target = given.target, .grid = given.grid, .progress = &crash.progress};
+  tsr_diag_add_source(diag, file, tsr_buffer_str(source), source->size);
+  crash_arm(&crash);
+  tsr_module *module =
+      tsr_load_module(context, file, tsr_buffer_str(source), source->size,
+                      &settings, diag, out_target, out_exit_code);
+  crash_disarm();
+  tsr_load_print_diag(diag);
+  return module;
 }
 
 static int reduce_file(tsr_cli *cli) {
@@ -111,15 +196,11 @@ static int reduce_file(tsr_cli *cli) {
     const char *file = tsr_load_name(cli->input);
     tsr_context *context = tsr_context_create();
     tsr_diag *diag = tsr_diag_create();
-    tsr_diag_add_source(diag, file, tsr_buffer_str(&source), source.size);
-    tsr_load_options load = {.target = given.target, .grid = given.grid};
     tsr_target target;
     tsr_module *module =
-        tsr_load_module(context, file, tsr_buffer_str(&source), source.size,
-                        &load, diag, &target, &exit_code);
-    tsr_load_print_diag(diag);
+        load(context, file, &source, diag, &target, &exit_code);
     if (module)
-      exit_code = run(module, &target);
+      exit_code = run(file, module, &target);
     tsr_diag_destroy(diag);
     tsr_context_destroy(context);
   }
@@ -144,6 +225,8 @@ int main(int argc, char **argv) {
   if (!tsr_cli_parse(&cli, argc, argv, &exit_code))
     return exit_code;
   exit_code = check_options(&cli);
+  if (exit_code == TSR_EXIT_OK)
+    exit_code = check_passes(&cli);
   if (exit_code == TSR_EXIT_OK)
     exit_code = reduce_file(&cli);
   exit_code = tsr_cli_flush(&cli, exit_code);

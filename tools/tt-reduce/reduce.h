@@ -27,6 +27,14 @@ typedef struct interest_options {
   double timeout_seconds;    // of one run; then it is not interesting
 } interest_options;
 
+// How a run of the test ended.
+typedef enum run_end {
+  RUN_ENDED,     // by itself
+  RUN_TIMED_OUT, // it was ended
+  RUN_STOPPED,   // it was ended, for the user
+  RUN_FAILED,    // there was none
+} run_end;
+
 typedef struct interest {
   const interest_options *options;
   tsr_arena arena;
@@ -34,7 +42,10 @@ typedef struct interest {
   const char *tool;                 // tt-opt or tt-run beside this program
   const char *id;                   // of the first error that the input gives
   size_t runs;
+  run_end end;     // of the last run
+  int status;      // of it, as waitpid gives it
   bool is_stopped; // by the user; nothing is interesting any more
+  int exit_code;   // nor when there can be no run, which was said on stderr
   tsr_undo undo;   // of the folder
 } interest;
 
@@ -48,6 +59,11 @@ void interest_deinit(interest *in);
 // after interest_holds was true of the input.
 void interest_learn(interest *in);
 bool interest_holds(interest *in, const tsr_buffer *text);
+// Nothing is interesting any more.
+bool interest_is_over(const interest *in);
+// Says on stderr why interest_holds was false of the input; returns an exit
+// code.
+int interest_explain(interest *in);
 
 // -- Edits (edit_ops.c, edit_values.c, edit_sizes.c) --------------------------
 

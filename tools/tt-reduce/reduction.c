@@ -154,7 +154,7 @@ static bool reduce_kind(reduction *r, const edit_kind *kind) {
   bool changed = false;
   spots all = find_spots(r, kind);
   for (size_t step = all.count; step > 0; step /= 2) {
-    for (size_t end = all.count; end > 0 && !r->interest.is_stopped;) {
+    for (size_t end = all.count; end > 0 && !interest_is_over(&r->interest);) {
       size_t size = step < end ? step : end;
       end -= size;
       if (!try_spots(r, kind, all.items + end, size))
@@ -174,10 +174,10 @@ static bool reduce_kind(reduction *r, const edit_kind *kind) {
 void reduce(reduction *r) {
   report(r, "input");
   bool changed = true;
-  while (changed && !r->interest.is_stopped) {
+  while (changed && !interest_is_over(&r->interest)) {
     changed = false;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
       changed = reduce_kind(r, kinds[i]) || changed;
   }
-  report(r, r->interest.is_stopped ? "stopped" : "done");
+  report(r, interest_is_over(&r->interest) ? "stopped" : "done");
 }
