@@ -110,7 +110,7 @@ class Starver:
         if not any(message in said for message in MESSAGES[self.kind]):
             return "does not say what is missing"
         # The pass or work that ran out of memory is named before the message.
-        is_named = re.search(rb"error: \w.* '[^']+' ran out of memory", said) is not None
+        is_named = re.search(rb"error: .*'[^']+' ran out of memory", said) is not None
         if said.count(b"error: ") != 1 + is_named:
             return "says more than that"
         # What is said after files took their places may be what fails.
