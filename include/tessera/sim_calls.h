@@ -152,6 +152,12 @@ void tsr_sim_pointer_write(const void *at, uint32_t bytes, uint32_t align);
 // fails  more stack than the processor has
 void tsr_sim_step(const void *frame);
 
+// The same of a loop before it begins, for whoever compiles loops whose length
+// is known: in `rounds` of them the kernel may make no call. They count as so
+// many steps, so this takes as long as others need meanwhile, and a loop that
+// nobody could wait for is found before its first round.
+void tsr_sim_rounds(uint64_t rounds, tsr_sim_where where);
+
 // -- Data movement: NoC and semaphores ----------------------------------------
 // A NoC address holds the endpoint's coordinates and a local address. For L1
 // the local address counts modulo the spacing of the cores, so a peer's address

@@ -2,6 +2,7 @@
 
 #include "calls.h"
 
+#include <stdio.h>
 #include <string.h>
 
 uint32_t tsr_kernel_arg_word(const tsr_sim_where *where, uint32_t index) {
@@ -199,6 +200,26 @@ void tsr_kernel_dst_release(const tsr_sim_where *where) {
 void tsr_kernel_pack_at(const tsr_sim_where *where, uint32_t dst, uint32_t cb,
                         uint32_t page) {
   tsr_sim_pack_at(dst, cb, page, *where);
+}
+
+// -- the kernel itself --------------------------------------------------------
+
+void tsr_kernel_rounds(const tsr_sim_where *where, int64_t from, int64_t to,
+                       int64_t step) {
+  if (from < to)
+    tsr_sim_rounds((uint64_t)((to - from - 1) / step + 1), *where);
+}
+
+void tsr_kernel_fail_math(const tsr_sim_where *where, int64_t a, int64_t b) {
+  const tsr_op *op = op_at(tsr_sim_get_user(), *where);
+  char reason[128];
+  snprintf(reason, sizeof reason, tsr_diag_text_run_index_undefined,
+           tsr_op_get_mnemonic(op), (long long)a, (long long)b);
+  tsr_sim_fail(tsr_op_get_mnemonic(op), reason, *where);
+}
+
+void tsr_kernel_fail_step(const tsr_sim_where *where) {
+  tsr_sim_fail("for", tsr_diag_text_loop_step_zero, *where);
 }
 
 // -- calls by number ----------------------------------------------------------

@@ -21,12 +21,13 @@
   uint32_t tsr_kernel_##name(const tsr_sim_where *where WORDS_##words);
 #define NUMBERS_0
 #define NUMBERS_2 , int64_t a, int64_t b
-#define TSR_KERNEL_FAIL(name, numbers)                                         \
-  void tsr_kernel_fail_##name(void *thread,                                    \
-                              const tsr_sim_where *where NUMBERS_##numbers);
+#define NUMBERS_3 NUMBERS_2, int64_t c
+#define TSR_KERNEL_TELL(name, numbers)                                         \
+  void tsr_kernel_##name(const tsr_sim_where *where NUMBERS_##numbers);
 #include "tessera/kernel_calls.def"
 #undef NUMBERS_0
 #undef NUMBERS_2
+#undef NUMBERS_3
 #undef WORDS_0
 #undef WORDS_1
 #undef WORDS_2

@@ -197,7 +197,8 @@ static tsr_result add_kernel(setup *s, const tsr_op *op) {
       .fp32_acc = tsr_op_get_bool(op, "fp32_acc", true),
       .full_sync = tsr_op_get_bool(op, "full_sync", false),
       .unpack_to_dst = whole_cbs(s->program.op),
-      .is_generated = s->run->request->is_generated};
+      .is_generated = s->run->request->is_generated,
+      .counts_rounds = true};
   if (tsr_sim_add_kernel(s->sim, cores_of(s, op), &config, &kernel->id) !=
       TSR_OK)
     return fail_sim(s->run, op);
@@ -349,8 +350,6 @@ static tsr_result run_setup(setup *s) {
   tsr_sim_set_listener(sim, report_breach, &s->program);
   tsr_sim_set_user(sim, &s->program);
   tsr_result result = tsr_sim_run(s->sim);
-  if (report_threads(&s->program) != TSR_OK)
-    return TSR_FAILED;
   if (result == TSR_OK)
     return TSR_OK;
   tsr_loc loc = find_loc(&s->program, tsr_sim_error_where(sim));

@@ -24,25 +24,34 @@ typedef struct walk walk;
 // Executes an op that is neither control flow nor index arithmetic.
 typedef tsr_result walk_op(walk *w, const tsr_op *op);
 
-// Why a walk could not go on: arithmetic without a result, or a loop that does
-// not advance.
+// Hears of a loop that begins; true: of every round of it, too.
+typedef struct walk_loop {
+  const tsr_op *op;
+  int64_t from, to, step;
+} walk_loop;
+typedef bool walk_begin_loop(walk *w, const walk_loop *loop);
+typedef void walk_begin_round(walk *w, const walk_loop *loop);
+
+// Why a walk cannot go on: arithmetic without a result, or a loop that does not
+// advance.
 typedef struct walk_failure {
-  const tsr_op *op; // NULL: there is nothing wrong
+  const tsr_op *op;
   bool is_step;
   int64_t a, b;
 } walk_failure;
+typedef void walk_fail(walk *w, const walk_failure *failure);
 
 struct walk {
   const tsr_map *slots; // value to slot + 1
   cell *cells;
   tsr_arena *arena; // of the tiles
-  tsr_diag *diag;   // NULL: failures are reported later
-  walk_failure failure;
+  tsr_diag *diag;
   walk_op *run_op;
+  walk_begin_loop *begin_loop; // NULL: nobody wants to hear of it
+  walk_begin_round *begin_round;
+  walk_fail *fail; // NULL: failures are reported to `diag`
   void *user;
 };
-
-tsr_result report_failure(tsr_diag *diag, const walk_failure *failure);
 
 // Gives every value that `block` defines, however deep, a slot from `*count`.
 void number_values(const tsr_block *block, tsr_map *slots, size_t *count);
@@ -140,8 +149,12 @@ void prepare_program(running_program *program);
 const tsr_op *op_at(const running_program *program, tsr_sim_where where);
 // Looks up the calls of a kernel's ops.
 tsr_result prepare_kernel(running_program *program, const tsr_op *kernel);
-// Executes an op of a kernel for the kernel_thread that is the walk's user.
+// Executes an op of a kernel for the kernel_thread that is the walk's user, and
+// tells the model of its loops and failures.
 walk_op run_kernel_op;
+walk_begin_loop begin_kernel_loop;
+walk_begin_round begin_kernel_round;
+walk_fail fail_kernel;
 
 // -- threads.c: who runs them -------------------------------------------------
 
@@ -163,8 +176,6 @@ void add_thread(running_program *program, const tsr_op *kernel, uint32_t core,
                 tsr_sim_processor processor);
 // Gives every thread the values that the program has for its core.
 tsr_result bind_threads(running_program *program);
-// Reports the ops that could not be run, each once.
-tsr_result report_threads(const running_program *program);
 
 // Runs the kernel of a thread; the model's user (tsr_sim_set_user) is its
 // running_program.

@@ -13,9 +13,15 @@ typedef struct machine_op {
   const tsr_sim_where *where; // place in the source
   const tsr_op_call *calls;
   size_t call_count;
+  tsr_block_calls inner; // of a loop
 } machine_op;
 
 // -- preparing ----------------------------------------------------------------
+
+static const tsr_sim_where *place_of(const running_program *program,
+                                     const tsr_op *op) {
+  return &program->places[(uintptr_t)tsr_map_find(&program->op_numbers, op)];
+}
 
 static tsr_result prepare_op(running_program *program, const tsr_op *op,
                              bool is_configured) {
@@ -27,10 +33,19 @@ static tsr_result prepare_op(running_program *program, const tsr_op *op,
   tsr_op_call *calls = TSR_NEW_ARRAY(&program->arena, tsr_op_call, count);
   memcpy(calls, found, count * sizeof *calls);
   machine_op *made = TSR_NEW(&program->arena, machine_op);
-  size_t number = (uintptr_t)tsr_map_find(&program->op_numbers, op);
-  *made = (machine_op){&program->places[number], calls, count};
+  *made = (machine_op){
+      .where = place_of(program, op), .calls = calls, .call_count = count};
   tsr_map_set(&program->machine_ops, op, made);
   return TSR_OK;
+}
+
+static void prepare_loop(running_program *program, const tsr_op *op,
+                         bool is_configured) {
+  machine_op *made = TSR_NEW(&program->arena, machine_op);
+  *made = (machine_op){
+      .where = place_of(program, op),
+      .inner = tsr_block_find_calls(tsr_op_block(op, 0), is_configured)};
+  tsr_map_set(&program->machine_ops, op, made);
 }
 
 static tsr_result prepare_block(running_program *program,
@@ -39,6 +54,8 @@ static tsr_result prepare_block(running_program *program,
     if (!tsr_op_needs_no_call(op) &&
         prepare_op(program, op, is_configured) != TSR_OK)
       return TSR_FAILED;
+    if (tsr_op_is(op, TSR_OP_for_))
+      prepare_loop(program, op, is_configured);
     for (size_t b = 0; b < tsr_op_block_count(op); b++)
       if (prepare_block(program, tsr_op_block(op, b), is_configured) != TSR_OK)
         return TSR_FAILED;
@@ -118,4 +135,30 @@ tsr_result run_kernel_op(walk *w, const tsr_op *op) {
     if (m->calls[i].threads >> t->processor & 1)
       make_op_call(t, op, &m->calls[i], m->where);
   return TSR_OK;
+}
+
+// -- control flow -------------------------------------------------------------
+
+// As compiled code has it: a loop without a call is counted before its first
+// round, one whose rounds may have none round by round.
+bool begin_kernel_loop(walk *w, const walk_loop *loop) {
+  const kernel_thread *t = w->user;
+  const machine_op *m = tsr_map_find(&t->program->machine_ops, loop->op);
+  if (!(m->inner.some >> t->processor & 1))
+    tsr_kernel_rounds(m->where, loop->from, loop->to, loop->step);
+  return (m->inner.some & ~m->inner.every) >> t->processor & 1;
+}
+
+void begin_kernel_round(walk *w, const walk_loop *loop) {
+  const kernel_thread *t = w->user;
+  tsr_kernel_rounds(place_of(t->program, loop->op), 0, 1, 1);
+}
+
+void fail_kernel(walk *w, const walk_failure *failure) {
+  const kernel_thread *t = w->user;
+  const tsr_sim_where *where = place_of(t->program, failure->op);
+  if (failure->is_step)
+    tsr_kernel_fail_step(where);
+  else
+    tsr_kernel_fail_math(where, failure->a, failure->b);
 }

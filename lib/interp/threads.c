@@ -8,31 +8,13 @@
 
 // -- native code --------------------------------------------------------------
 
-static kernel_thread *thread_of(void *thread) { return thread; }
-
-static void fail_thread(void *thread, const tsr_sim_where *where,
-                        walk_failure failure) {
-  kernel_thread *t = thread_of(thread);
-  failure.op = op_at(t->program, *where);
-  t->walk.failure = failure;
-}
-
-void tsr_kernel_fail_math(void *thread, const tsr_sim_where *where, int64_t a,
-                          int64_t b) {
-  fail_thread(thread, where, (walk_failure){.a = a, .b = b});
-}
-
-void tsr_kernel_fail_step(void *thread, const tsr_sim_where *where) {
-  fail_thread(thread, where, (walk_failure){.is_step = true});
-}
-
 static const tsr_native_symbol symbols[] = {
 #define TSR_KERNEL_CALL(name, words)                                           \
   {"tsr_kernel_" #name, (void (*)(void))tsr_kernel_##name},
 #define TSR_KERNEL_RESULT(name, words)                                         \
   {"tsr_kernel_" #name, (void (*)(void))tsr_kernel_##name},
-#define TSR_KERNEL_FAIL(name, numbers)                                         \
-  {"tsr_kernel_fail_" #name, (void (*)(void))tsr_kernel_fail_##name},
+#define TSR_KERNEL_TELL(name, numbers)                                         \
+  {"tsr_kernel_" #name, (void (*)(void))tsr_kernel_##name},
 #include "tessera/kernel_calls.def"
 };
 
@@ -64,8 +46,10 @@ void add_thread(running_program *program, const tsr_op *kernel, uint32_t core,
                        .core = core};
   if (program->native)
     t->native = program->llvm->find(program->native, kernel, processor);
-  t->walk =
-      (walk){.slots = &program->slots, .arena = &program->arena, .user = t};
+  t->walk = (walk){.slots = &program->slots,
+                   .arena = &program->arena,
+                   .diag = program->diag,
+                   .user = t};
   program->threads[core * TSR_SIM_PROCESSOR_COUNT + processor] = t;
 }
 
@@ -86,10 +70,13 @@ static tsr_result bind_thread(kernel_thread *t) {
         (int64_t)program->addresses[i];
   t->walk.run_op = run_program_op;
   if (walk_block(&t->walk, body) != TSR_OK)
-    return report_failure(program->diag, &t->walk.failure);
+    return TSR_FAILED;
   for (size_t i = 1; t->native && i <= program->last_value; i++)
     t->values[i] = walk_number(&t->walk, program->values[i]);
   t->walk.run_op = run_kernel_op;
+  t->walk.begin_loop = begin_kernel_loop;
+  t->walk.begin_round = begin_kernel_round;
+  t->walk.fail = fail_kernel;
   return TSR_OK;
 }
 
@@ -139,11 +126,11 @@ static void run_thread(tsr_sim_processor processor) {
   kernel_thread *t =
       running->threads[core * TSR_SIM_PROCESSOR_COUNT + processor];
   if (t->native) {
-    t->native(t, t->values, running->places);
+    t->native(t->values, running->places);
     return;
   }
   bind_args(t);
-  // A failure is noted, and reported after the run.
+  // Who fails does not return.
   (void)!walk_block(&t->walk, tsr_op_block(t->kernel, 0));
 }
 
@@ -161,20 +148,4 @@ tsr_sim_entry *kernel_entry(tsr_sim_processor processor) {
       [TSR_SIM_MATH] = run_math,
       [TSR_SIM_PACK] = run_pack};
   return entries[processor];
-}
-
-tsr_result report_threads(const running_program *program) {
-  tsr_map said;
-  tsr_map_init(&said);
-  tsr_result result = TSR_OK;
-  for (size_t i = 0; i < program->core_count * TSR_SIM_PROCESSOR_COUNT; i++) {
-    const kernel_thread *t = program->threads[i];
-    const tsr_op *op = t ? t->walk.failure.op : NULL;
-    if (!op || tsr_map_has(&said, op))
-      continue;
-    tsr_map_set(&said, op, NULL);
-    result = report_failure(program->diag, &t->walk.failure);
-  }
-  tsr_map_deinit(&said);
-  return result;
 }

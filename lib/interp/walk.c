@@ -71,17 +71,16 @@ static bool compare(const char *predicate, int64_t a, int64_t b) {
   }
 }
 
-tsr_result report_failure(tsr_diag *diag, const walk_failure *failure) {
-  if (failure->is_step)
-    return tsr_diag_error(diag, failure->op, TSR_DIAG(loop_step_zero));
-  return tsr_diag_error(diag, failure->op, TSR_DIAG(run_index_undefined),
-                        tsr_op_get_mnemonic(failure->op), (long long)failure->a,
-                        (long long)failure->b);
-}
-
 static tsr_result fail(walk *w, walk_failure failure) {
-  w->failure = failure;
-  return w->diag ? report_failure(w->diag, &failure) : TSR_FAILED;
+  if (w->fail) {
+    w->fail(w, &failure);
+    return TSR_FAILED;
+  }
+  if (failure.is_step)
+    return tsr_diag_error(w->diag, failure.op, TSR_DIAG(loop_step_zero));
+  return tsr_diag_error(w->diag, failure.op, TSR_DIAG(run_index_undefined),
+                        tsr_op_get_mnemonic(failure.op), (long long)failure.a,
+                        (long long)failure.b);
 }
 
 static tsr_result run_math(walk *w, const tsr_op *op) {
@@ -141,6 +140,8 @@ static tsr_result run_for(walk *w, const tsr_op *op) {
   int64_t step = walk_number(w, tsr_op_operand(op, 2));
   if (step == 0)
     return fail(w, (walk_failure){.op = op, .is_step = true});
+  walk_loop loop = {op, from, to, step};
+  bool is_counted = w->begin_loop && w->begin_loop(w, &loop);
   // Carried values pass through the results, so that each round may hand them
   // over in another order.
   for (size_t i = 0; i < tsr_op_result_count(op); i++)
@@ -148,6 +149,8 @@ static tsr_result run_for(walk *w, const tsr_op *op) {
   int64_t *counter = &walk_cell(w, tsr_block_arg(body, 0))->number;
   for (int64_t i = from; i < to;) {
     *counter = i;
+    if (is_counted)
+      w->begin_round(w, &loop);
     for (size_t k = 0; k < tsr_op_result_count(op); k++)
       assign(w, tsr_block_arg(body, k + 1), tsr_op_result(op, k));
     if (walk_block(w, body) != TSR_OK)

@@ -18,14 +18,14 @@ const tsr_call_info *tsr_call_get_info(tsr_call call) {
   return &calls[call];
 }
 
-static const tsr_fail_info fails[] = {
-#define TSR_KERNEL_FAIL(text, numbers) {"tsr_kernel_fail_" #text, numbers},
+static const tsr_tell_info tells[] = {
+#define TSR_KERNEL_TELL(text, numbers) {"tsr_kernel_" #text, numbers},
 #include "tessera/kernel_calls.def"
 };
 
-const tsr_fail_info *tsr_fail_get_info(tsr_fail fail) {
-  assert(fail < TSR_FAIL_COUNT);
-  return &fails[fail];
+const tsr_tell_info *tsr_tell_get_info(tsr_tell tell) {
+  assert(tell < TSR_TELL_COUNT);
+  return &tells[tell];
 }
 
 // -- rows ---------------------------------------------------------------------
@@ -195,12 +195,17 @@ static tsr_call_word find_word(const tsr_op *op, const word_row *row) {
   return word;
 }
 
+// True when the row makes a call for `op`.
+static bool is_made(const call_row *row, const tsr_op *op, bool is_configured) {
+  return tsr_op_is(op, row->op) && !(row->is_setup && is_configured);
+}
+
 size_t tsr_op_calls(const tsr_op *op, bool is_configured,
                     tsr_op_call found[TSR_OP_MAX_CALLS]) {
   size_t count = 0;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     const call_row *row = &rows[i];
-    if (!tsr_op_is(op, row->op) || (row->is_setup && is_configured))
+    if (!is_made(row, op, is_configured))
       continue;
     assert(count < TSR_OP_MAX_CALLS);
     tsr_op_call *made = &found[count++];
@@ -209,6 +214,39 @@ size_t tsr_op_calls(const tsr_op *op, bool is_configured,
       made->words[w] = find_word(op, &row->words[w]);
   }
   return count;
+}
+
+static tsr_threads find_threads(const tsr_op *op, bool is_configured) {
+  tsr_threads threads = 0;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    if (is_made(&rows[i], op, is_configured))
+      threads |= rows[i].threads;
+  return threads;
+}
+
+// A block of an `if` may be left out, and a loop may have no round.
+static tsr_block_calls find_inner_calls(const tsr_op *op, bool is_configured) {
+  bool has_every = tsr_op_is(op, TSR_OP_if_) && tsr_op_block_count(op) > 1;
+  tsr_block_calls out = {.every = has_every ? ALL : 0};
+  for (size_t b = 0; b < tsr_op_block_count(op); b++) {
+    tsr_block_calls in =
+        tsr_block_find_calls(tsr_op_block(op, b), is_configured);
+    out.some |= in.some;
+    out.every &= in.every;
+  }
+  return out;
+}
+
+tsr_block_calls tsr_block_find_calls(const tsr_block *block,
+                                     bool is_configured) {
+  tsr_block_calls out = {0, 0};
+  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    tsr_threads own = find_threads(op, is_configured);
+    tsr_block_calls in = find_inner_calls(op, is_configured);
+    out.some |= own | in.some;
+    out.every |= own | in.every;
+  }
+  return out;
 }
 
 bool tsr_op_needs_no_call(const tsr_op *op) {

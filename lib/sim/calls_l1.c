@@ -157,14 +157,36 @@ void name_loop(thread *self) {
                                 : "a loop before the kernel's first call";
 }
 
-// A loop without a call, or with none that changes anything.
+// Others get their turn.
 static void rest(thread *self) {
-  const char *last = self->call;
-  name_loop(self);
   self->steps_left = STEPS_PER_TURN;
   self->calls_left = 0;
   wait_for_epoch(self);
+}
+
+// A loop without a call, or with none that changes anything.
+static void rest_in_loop(thread *self) {
+  const char *last = self->call;
+  name_loop(self);
+  rest(self);
   self->call = last;
+}
+
+void tsr_sim_rounds(uint64_t rounds, tsr_sim_where where) {
+  thread *self = current_thread();
+  if (rounds < self->steps_left) {
+    self->steps_left -= (uint32_t)rounds;
+    return;
+  }
+  begun_at last = begin_here(self);
+  self->where = where;
+  self->rounds = rounds;
+  for (; rounds >= self->steps_left; rest(self))
+    rounds -= self->steps_left;
+  self->steps_left -= (uint32_t)rounds;
+  self->rounds = 0;
+  self->call = last.call;
+  self->where = last.where;
 }
 
 TSR_NORETURN static void fail_stack(thread *self, uintptr_t frame) {
@@ -183,5 +205,5 @@ void tsr_sim_step(const void *frame) {
   if ((uintptr_t)frame < self->stack_end)
     fail_stack(self, (uintptr_t)frame);
   if (--self->steps_left == 0)
-    rest(self);
+    rest_in_loop(self);
 }

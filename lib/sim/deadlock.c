@@ -129,8 +129,11 @@ static need need_of(const thread *self) {
   case WAIT_MAIL_FULL:
     need_of_thread(self, TSR_SIM_UNPACK, "a word", &out);
     break;
-  case WAIT_POLL:
   case WAIT_EPOCH:
+    if (self->rounds)
+      snprintf(out.what, sizeof out.what, "the end of a loop");
+    break;
+  case WAIT_POLL:
   case WAIT_NOTHING:
     break;
   }
@@ -157,6 +160,21 @@ static void describe_semaphore_wait(tsr_buffer *out, const thread *self) {
                     wait->kind == WAIT_SEMAPHORE_MIN ? "at least " : "",
                     wait->amount, *wait->word);
   describe_changes(out, self);
+}
+
+static void describe_turns(tsr_buffer *out, const thread *self) {
+  if (self->rounds > 1)
+    tsr_buffer_printf(
+        out, "goes round %" PRIu64 " times without a call, and nothing changes",
+        self->rounds);
+  else if (self->rounds)
+    tsr_buffer_append_str(out,
+                          "goes round without a call, and nothing changes");
+  else
+    tsr_buffer_append_str(out,
+                          self->turn == TURN_STIRRED
+                              ? "goes on and on, and nobody notices"
+                              : "asks again and again, and nothing changes");
 }
 
 static void describe_wait(tsr_buffer *out, const thread *self) {
@@ -190,10 +208,7 @@ static void describe_wait(tsr_buffer *out, const thread *self) {
     break;
   case WAIT_POLL:
   case WAIT_EPOCH:
-    tsr_buffer_append_str(out,
-                          self->turn == TURN_STIRRED
-                              ? "goes on and on, and nobody notices"
-                              : "asks again and again, and nothing changes");
+    describe_turns(out, self);
     break;
   case WAIT_NOTHING:
     break;
@@ -337,6 +352,9 @@ static chain follow(const thread *self) {
     if (!next.from && is_cb) {
       out.end = "unused";
       out.text = ", whose other end no kernel of this core has used yet";
+    } else if (!next.from && self->rounds) {
+      out.end = "endless";
+      out.text = ", which is too long to wait for";
     } else if (!next.from) {
       out.end = "unchanged";
       out.text = ", which nothing that is left changes";

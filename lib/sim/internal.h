@@ -9,6 +9,7 @@
 #include "crew.h"
 #include "fiber.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 enum {
@@ -294,6 +295,7 @@ struct thread {
   turn_kind turn;
   uint32_t calls_left;      // in this epoch
   uint32_t steps_left;      // before others get their turn
+  uint64_t rounds;          // of the loop that it is about to begin; 0: none
   uintptr_t stack_top;      // of the kernel's own frames
   uintptr_t stack_end;      // they reach no lower
   tsr_clock_stream *stream; // NULL: no clock listens
@@ -427,6 +429,9 @@ typedef struct schedule {
   size_t active_count;
   core **ready; // that can go on in this epoch; room for all
   size_t ready_count;
+  // The first of them on which a kernel takes too long (watchdog.c): those
+  // after it need not run any more. SIZE_MAX: none.
+  atomic_size_t overdue;
 } schedule;
 
 struct tsr_sim {
@@ -618,6 +623,10 @@ bool can_run(const thread *self);
 
 // Leaves a thread for good; the program has failed or the thread is done.
 TSR_NORETURN void leave_thread(thread *self);
+
+// A kernel on `on` has failed that others could not be kept waiting for: in
+// this epoch, cores after it are not run any more. For signal handlers, too.
+void give_up_after(core *on);
 
 // Runs the threads of all cores until they have ended or `sim` has failed.
 void run_cores(tsr_sim *sim);

@@ -178,7 +178,20 @@ static void run_core(core *on) {
 
 static void run_ready_core(void *context, size_t i) {
   tsr_sim *sim = context;
-  run_core(sim->schedule.ready[i]);
+  if (i < atomic_load_explicit(&sim->schedule.overdue, memory_order_relaxed))
+    run_core(sim->schedule.ready[i]);
+}
+
+void give_up_after(core *on) {
+  schedule *s = &on->sim->schedule;
+  size_t i = 0;
+  while (s->ready[i] != on)
+    i++;
+  size_t first = atomic_load_explicit(&s->overdue, memory_order_relaxed);
+  while (i < first && !atomic_compare_exchange_weak_explicit(
+                          &s->overdue, &first, i, memory_order_relaxed,
+                          memory_order_relaxed)) {
+  }
 }
 
 // -- An epoch -----------------------------------------------------------------
@@ -211,7 +224,7 @@ static turn_kind run_epoch(tsr_sim *sim) {
     crew_run(s->crew, run_ready_core, sim, s->ready_count);
   else
     for (size_t i = 0; i < s->ready_count; i++)
-      run_core(s->ready[i]);
+      run_ready_core(sim, i);
   turn_kind most = s->has_changed ? TURN_ACTED : TURN_IDLE;
   s->has_changed = false;
   for (size_t i = 0; i < s->ready_count; i++) {
@@ -361,6 +374,7 @@ void run_cores(tsr_sim *sim) {
   schedule *s = &sim->schedule;
   find_active(sim);
   call_crew(sim);
+  atomic_init(&s->overdue, SIZE_MAX);
   s->calls = CALLS_TO_SHARE; // not known yet
   uint64_t idle = 0;
   while (s->active_count && !sim->failed) {

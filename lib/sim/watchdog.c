@@ -17,7 +17,7 @@
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
-enum { TICK = SIGVTALRM };
+enum { TICK = SIGVTALRM, TICKS_PER_SECOND = 10 };
 
 // The process has one handler: the first host thread puts it in its place, and
 // the last takes it away.
@@ -38,7 +38,7 @@ typedef struct watchdog {
   timer_t timer;
   sigset_t mask;
   mark last;
-  uint32_t seconds; // since it came to `last`
+  uint64_t ticks; // since it came to `last`
 } watchdog;
 static _Thread_local watchdog own;
 
@@ -50,13 +50,15 @@ static bool is_same(const mark *a, const mark *b) {
 // True when `self` has not come further for longer than it may.
 static bool is_overdue(thread *self) {
   const schedule *s = &self->home->sim->schedule;
+  if (self->code->config.counts_rounds)
+    return false;
   mark now = {self, s->epoch, self->calls_left, self->steps_left};
   if (!is_same(&now, &own.last)) {
     own.last = now;
-    own.seconds = 0;
+    own.ticks = 0;
     return false;
   }
-  return ++own.seconds >= s->silent_seconds;
+  return ++own.ticks >= (uint64_t)s->silent_seconds * TICKS_PER_SECOND;
 }
 
 static void describe_silence(breach *out, thread *self) {
@@ -86,6 +88,7 @@ static void on_tick(int number, siginfo_t *info, void *context) {
   if (!is_overdue(self))
     return;
   describe_silence(&self->home->report.error, self);
+  give_up_after(self->home);
   leave_handler(self, number);
 }
 
@@ -102,9 +105,10 @@ static void set_timer(void) {
                            .sigev_value.sival_ptr = &own};
   event.sigev_notify_thread_id = gettid();
   own.exists = timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &own.timer) == 0;
-  static const struct itimerspec every_second = {{1, 0}, {1, 0}};
+  static const struct timespec tick = {.tv_nsec =
+                                           1000000000 / TICKS_PER_SECOND};
   if (own.exists)
-    timer_settime(own.timer, 0, &every_second, NULL);
+    timer_settime(own.timer, 0, &(struct itimerspec){tick, tick}, NULL);
 }
 
 void watchdog_begin_thread(void) {

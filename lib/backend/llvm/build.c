@@ -11,9 +11,9 @@
 #include <string.h>
 
 // What every function takes.
-enum { PARAM_THREAD, PARAM_VALUES, PARAM_PLACES, PARAM_COUNT };
+enum { PARAM_VALUES, PARAM_PLACES, PARAM_COUNT };
 
-enum { MAX_ARGS = TSR_CALL_MAX_WORDS + 2 };
+enum { MAX_ARGS = TSR_CALL_MAX_WORDS + 1 };
 
 // -- values -------------------------------------------------------------------
 
@@ -103,21 +103,25 @@ LLVMValueRef call_model(function_builder *f, tsr_call call, LLVMValueRef place,
                        args, info->word_count + 1);
 }
 
+void tell_model(function_builder *f, const tsr_op *op, tsr_tell tell,
+                const LLVMValueRef *numbers) {
+  const tsr_tell_info *info = tsr_tell_get_info(tell);
+  LLVMValueRef args[MAX_ARGS] = {place_of(f, op)};
+  for (uint32_t i = 0; i < info->number_count; i++)
+    args[i + 1] = numbers[i];
+  call_function(f, info->name, f->module->none, args, info->number_count + 1);
+}
+
 void guard(function_builder *f, const tsr_op *op, LLVMValueRef condition,
-           tsr_fail fail, LLVMValueRef *numbers) {
+           tsr_tell fail, const LLVMValueRef *numbers) {
   // The builder folds what it can.
   if (LLVMIsAConstantInt(condition) && LLVMConstIntGetZExtValue(condition))
     return;
-  const tsr_fail_info *info = tsr_fail_get_info(fail);
   LLVMBasicBlockRef fails = add_block(f, "fails");
   LLVMBasicBlockRef holds = add_block(f, "holds");
   LLVMBuildCondBr(f->at, condition, holds, fails);
   LLVMPositionBuilderAtEnd(f->at, fails);
-  LLVMValueRef args[MAX_ARGS] = {LLVMGetParam(f->function, PARAM_THREAD),
-                                 place_of(f, op)};
-  for (uint32_t i = 0; i < info->number_count; i++)
-    args[i + 2] = numbers[i];
-  call_function(f, info->name, f->module->none, args, info->number_count + 2);
+  tell_model(f, op, fail, numbers);
   LLVMBuildRetVoid(f->at);
   LLVMPositionBuilderAtEnd(f->at, holds);
 }
@@ -184,13 +188,12 @@ static void name_param(LLVMValueRef function, unsigned i, const char *name) {
 
 static void begin_function(function_builder *f, const char *name) {
   module_builder *m = f->module;
-  LLVMTypeRef params[PARAM_COUNT] = {m->pointer, m->pointer, m->pointer};
+  LLVMTypeRef params[PARAM_COUNT] = {m->pointer, m->pointer};
   f->function = LLVMAddFunction(
       m->module, name, LLVMFunctionType(m->none, params, PARAM_COUNT, false));
   // Nobody unwinds through it, so that no tables for that are needed.
   add_attribute(m, f->function, (LLVMAttributeIndex)LLVMAttributeFunctionIndex,
                 "nounwind");
-  name_param(f->function, PARAM_THREAD, "thread");
   name_param(f->function, PARAM_VALUES, "values");
   name_param(f->function, PARAM_PLACES, "places");
   f->at = LLVMCreateBuilderInContext(m->context);

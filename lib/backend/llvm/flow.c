@@ -22,7 +22,7 @@ static LLVMValueRef build_checked(function_builder *f, const tsr_op *op,
       f->at, LLVMIntrinsicGetType(f->module->context, id, &type, 1), callee,
       sides, 2, "");
   LLVMValueRef overflows = LLVMBuildExtractValue(f->at, both, 1, "");
-  guard(f, op, LLVMBuildNot(f->at, overflows, ""), TSR_FAIL_math, sides);
+  guard(f, op, LLVMBuildNot(f->at, overflows, ""), TSR_TELL_fail_math, sides);
   return LLVMBuildExtractValue(f->at, both, 0,
                                value_name(tsr_op_result(op, 0)));
 }
@@ -30,7 +30,7 @@ static LLVMValueRef build_checked(function_builder *f, const tsr_op *op,
 static LLVMValueRef build_sub(function_builder *f, const tsr_op *op,
                               LLVMValueRef *sides) {
   LLVMValueRef fits = LLVMBuildICmp(f->at, LLVMIntUGE, sides[0], sides[1], "");
-  guard(f, op, fits, TSR_FAIL_math, sides);
+  guard(f, op, fits, TSR_TELL_fail_math, sides);
   return LLVMBuildNUWSub(f->at, sides[0], sides[1],
                          value_name(tsr_op_result(op, 0)));
 }
@@ -40,7 +40,7 @@ static LLVMValueRef build_division(function_builder *f, const tsr_op *op,
   const char *name = value_name(tsr_op_result(op, 0));
   LLVMValueRef fits =
       LLVMBuildICmp(f->at, LLVMIntNE, sides[1], number(f, 0), "");
-  guard(f, op, fits, TSR_FAIL_math, sides);
+  guard(f, op, fits, TSR_TELL_fail_math, sides);
   return tsr_op_is(op, TSR_OP_div)
              ? LLVMBuildUDiv(f->at, sides[0], sides[1], name)
              : LLVMBuildURem(f->at, sides[0], sides[1], name);
@@ -165,14 +165,34 @@ static void end_loop(function_builder *f, const tsr_op *op, const loop *l) {
   LLVMPositionBuilderAtEnd(f->at, l->after);
 }
 
+// A loop that may go round without a call says so: before its first round when
+// it makes none at all, for then its own may be gone after optimisation; else
+// in each.
+static void count_rounds(function_builder *f, const tsr_op *op,
+                         const loop *all) {
+  const LLVMValueRef numbers[] = {all->from, all->to, all->step};
+  tell_model(f, op, TSR_TELL_rounds, numbers);
+}
+
+static void count_round(function_builder *f, const tsr_op *op) {
+  const LLVMValueRef numbers[] = {number(f, 0), number(f, 1), number(f, 1)};
+  tell_model(f, op, TSR_TELL_rounds, numbers);
+}
+
 static void build_for(function_builder *f, const tsr_op *op) {
+  tsr_block_calls calls =
+      tsr_block_find_calls(tsr_op_block(op, 0), f->is_configured);
   loop l = {.from = get_value(f, tsr_op_operand(op, 0)),
             .to = get_value(f, tsr_op_operand(op, 1)),
             .step = get_value(f, tsr_op_operand(op, 2))};
   LLVMValueRef advances =
       LLVMBuildICmp(f->at, LLVMIntNE, l.step, number(f, 0), "");
-  guard(f, op, advances, TSR_FAIL_step, NULL);
+  guard(f, op, advances, TSR_TELL_fail_step, NULL);
+  if (!(calls.some & f->thread))
+    count_rounds(f, op, &l);
   begin_loop(f, op, &l);
+  if (calls.some & ~calls.every & f->thread)
+    count_round(f, op);
   build_block(f, tsr_op_block(op, 0));
   end_loop(f, op, &l);
 }

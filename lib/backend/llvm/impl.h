@@ -43,9 +43,11 @@ LLVMBasicBlockRef add_block(function_builder *f, const char *name);
 LLVMValueRef place_of(function_builder *f, const tsr_op *op);
 LLVMValueRef call_model(function_builder *f, tsr_call call, LLVMValueRef place,
                         const LLVMValueRef *words);
+void tell_model(function_builder *f, const tsr_op *op, tsr_tell tell,
+                const LLVMValueRef *numbers);
 // Ends the kernel by `fail` unless `condition` holds.
 void guard(function_builder *f, const tsr_op *op, LLVMValueRef condition,
-           tsr_fail fail, LLVMValueRef *numbers);
+           tsr_tell fail, const LLVMValueRef *numbers);
 
 // -- flow.c -------------------------------------------------------------------
 

@@ -34,19 +34,19 @@ typedef struct tsr_call_info {
 
 const tsr_call_info *tsr_call_get_info(tsr_call call);
 
-// What ends a kernel that cannot go on.
-typedef enum tsr_fail {
-#define TSR_KERNEL_FAIL(name, numbers) TSR_FAIL_##name,
+// What a kernel says of itself.
+typedef enum tsr_tell {
+#define TSR_KERNEL_TELL(name, numbers) TSR_TELL_##name,
 #include "tessera/kernel_calls.def"
-  TSR_FAIL_COUNT
-} tsr_fail;
+  TSR_TELL_COUNT
+} tsr_tell;
 
-typedef struct tsr_fail_info {
+typedef struct tsr_tell_info {
   const char *name; // of the function: "tsr_kernel_fail_math"
   uint32_t number_count;
-} tsr_fail_info;
+} tsr_tell_info;
 
-const tsr_fail_info *tsr_fail_get_info(tsr_fail fail);
+const tsr_tell_info *tsr_tell_get_info(tsr_tell tell);
 
 // -- what ops call ------------------------------------------------------------
 
@@ -75,6 +75,15 @@ enum { TSR_OP_MAX_CALLS = 8 };
 // out    how many; 0: the op is none that calls the model
 size_t tsr_op_calls(const tsr_op *op, bool is_configured,
                     tsr_op_call calls[TSR_OP_MAX_CALLS]);
+
+// The threads of a kernel that call the model in some round through a block,
+// and those that do in every one.
+typedef struct tsr_block_calls {
+  tsr_threads some, every;
+} tsr_block_calls;
+
+tsr_block_calls tsr_block_find_calls(const tsr_block *block,
+                                     bool is_configured);
 
 // True when the engine must be configured by ops of the kernel, as insert-inits
 // has it: the module records that pass, or some kernel of it has such an op. A

@@ -17,15 +17,14 @@ struct LLVMOpaqueContext;
 struct LLVMOpaqueModule;
 
 // Builds a module of the kernels, one function for each thread that runs one:
-//   void @program.reader(ptr thread, ptr values, ptr places)
+//   void @program.reader(ptr values, ptr places)
 // for data movement, and @program.compute.unpack, .math and .pack.
 //
 // in     `kernels`: ops `kernel` that stand in programs; `name` of the module
 // out    a verified module, for any machine; NULL if it failed. Every function
-//        takes something to hand on when it fails, what the program's values
-//        are (int64_t each) and the places of its ops (tsr_sim_where each): by
-//        their numbers, see tsr_program_number_values and _ops; [0] is nothing
-//        and no place
+//        takes what the program's values are (int64_t each) and the places of
+//        its ops (tsr_sim_where each): by their numbers, see
+//        tsr_program_number_values and _ops; [0] is nothing and no place
 // fails  an op without a row in kernel_ops.def, diagnosed on it
 // owns   the caller disposes of the module
 struct LLVMOpaqueModule *tsr_llvm_build(struct LLVMOpaqueContext *context,

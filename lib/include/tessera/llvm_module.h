@@ -13,7 +13,7 @@ extern "C" {
 struct tsr_sim_where;
 
 // A compiled thread of a kernel; tsr_llvm_build says what it takes.
-typedef void tsr_native_entry(void *thread, const int64_t *values,
+typedef void tsr_native_entry(const int64_t *values,
                               const struct tsr_sim_where *places);
 
 // A function that kernels call.

@@ -267,6 +267,9 @@ typedef struct tsr_sim_kernel_config {
   uint64_t unpack_to_dst; // bit i: circular buffer i goes to DST unrounded
   bool bfp_pack_precise;  // block formats are packed with one rounding, not two
   bool is_generated;      // by the compiler, which pops all it waits for
+  // Makes calls in every round of its loops, or tells the model of them: needs
+  // no watch over the time that it takes.
+  bool counts_rounds;
 } tsr_sim_kernel_config;
 
 TSR_MUST_USE tsr_result tsr_sim_add_kernel(tsr_sim_program *program,
