@@ -30,6 +30,10 @@ void *tsr_mem_zeroed(size_t count, size_t item_bytes);
 // ends the program with exit code 1. What stdout still holds is not written.
 TSR_NORETURN void tsr_mem_exhausted(size_t bytes);
 
+// True if there is memory for `bytes` in one piece, for who would rather say
+// than end what it is that takes so much.
+bool tsr_mem_has(uint64_t bytes);
+
 // Returns `made`, what a function of another library returned that gives NULL
 // when it is out of memory; never NULL.
 //
@@ -72,6 +76,14 @@ typedef struct tsr_undo {
 // stay where it is up to tsr_undo_end, which the innermost one comes first to.
 void tsr_undo_begin(tsr_undo *undo, void (*run)(void *user), void *user);
 void tsr_undo_end(tsr_undo *undo);
+
+// What this thread has begun, innermost first; NULL: nothing.
+tsr_undo *tsr_undo_list(void);
+// Has this thread undo what another one has begun that waits for it meanwhile;
+// NULL: nothing any more.
+//
+// in     `list`: the other thread's tsr_undo_list
+void tsr_undo_adopt(tsr_undo *list);
 
 TSR_END_DECLS
 

@@ -132,6 +132,14 @@ static tsr_result check_type(const tsr_op *function, const tsr_type *type,
   return TSR_OK;
 }
 
+static uint64_t count_elems(const tsr_type *type) {
+  const tsr_type_desc *desc = tsr_type_get_desc(type);
+  uint64_t elems = 1;
+  for (uint32_t i = 0; i < desc->rank; i++)
+    elems *= desc->extents[i];
+  return elems;
+}
+
 static void add_value(tsr_run_values *out, tsr_arena *arena, const char *input,
                       bool is_output, const tsr_type *type, size_t *outputs) {
   tsr_run_value *value = &out->items[out->count++];
@@ -139,11 +147,26 @@ static void add_value(tsr_run_values *out, tsr_arena *arena, const char *input,
   value->type = type;
   if (is_output)
     value->output = tsr_arena_printf(arena, "out%zu", (*outputs)++);
-  const tsr_type_desc *desc = tsr_type_get_desc(type);
-  value->elems = 1;
-  for (uint32_t i = 0; i < desc->rank; i++)
-    value->elems *= desc->extents[i];
-  value->values = TSR_NEW_ARRAY(arena, float, (size_t)value->elems);
+  value->elems = count_elems(type);
+}
+
+// Room for all of them, or none.
+static tsr_result make_room(const tsr_op *function, tsr_run_values *values,
+                            tsr_arena *arena, tsr_diag *diag) {
+  uint64_t elems = 0;
+  for (size_t i = 0; i < values->count; i++) {
+    uint64_t more = values->items[i].elems; // 63 bits: types bound their size
+    elems = more > UINT64_MAX - elems ? UINT64_MAX : elems + more;
+  }
+  uint64_t bytes =
+      elems > UINT64_MAX / sizeof(float) ? UINT64_MAX : elems * sizeof(float);
+  if (!tsr_mem_has(bytes))
+    return tsr_diag_error(diag, function, TSR_DIAG(run_values_memory),
+                          tsr_op_get_text(function, "name"), bytes);
+  for (size_t i = 0; i < values->count; i++)
+    values->items[i].values =
+        TSR_NEW_ARRAY(arena, float, (size_t)values->items[i].elems);
+  return TSR_OK;
 }
 
 tsr_result tsr_run_values_create(const tsr_op *function, tsr_arena *arena,
@@ -169,7 +192,7 @@ tsr_result tsr_run_values_create(const tsr_op *function, tsr_arena *arena,
       return TSR_FAILED;
     add_value(out, arena, NULL, true, type, &outputs);
   }
-  return TSR_OK;
+  return make_room(function, out, arena, diag);
 }
 
 void tsr_run_values_round(tsr_run_values *values, size_t i) {

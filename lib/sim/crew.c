@@ -1,5 +1,7 @@
 #include "crew.h"
 
+#include "tessera/memory.h"
+
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -41,6 +43,7 @@ struct crew {
   size_t busy; // threads at work, the caller aside
   crew_job *job;
   void *context;
+  tsr_undo *half_done; // of who waits for the round
 };
 
 size_t crew_processors(void) {
@@ -101,8 +104,10 @@ static void *run_member(void *argument) {
     all->busy++;
     crew_job *job = all->job;
     void *context = all->context;
+    tsr_undo_adopt(all->half_done);
     pthread_mutex_unlock(&all->lock);
     work(all, self->number, job, context);
+    tsr_undo_adopt(NULL);
     pthread_mutex_lock(&all->lock);
     if (--all->busy == 0)
       pthread_cond_signal(&all->finished);
@@ -163,6 +168,7 @@ void crew_run(crew *all, crew_job *job, void *context, size_t count) {
   share_out(all, count);
   all->job = job;
   all->context = context;
+  all->half_done = tsr_undo_list();
   all->open = true;
   atomic_fetch_add_explicit(&all->round, 1, memory_order_relaxed);
   pthread_cond_broadcast(&all->started);

@@ -34,6 +34,10 @@ void tsr_undo_end(tsr_undo *undo) {
   half_done = undo->outer;
 }
 
+tsr_undo *tsr_undo_list(void) { return half_done; }
+
+void tsr_undo_adopt(tsr_undo *list) { half_done = list; }
+
 // What is taken off the list first cannot run a second time, should it be what
 // asks for memory.
 static void undo_all(void) {
@@ -71,6 +75,17 @@ TSR_NORETURN void tsr_mem_exhausted(size_t bytes) {
   say_exhausted(bytes);
   // Other threads still run: what is torn down at exit they may be using.
   _exit(1);
+}
+
+bool tsr_mem_has(uint64_t bytes) {
+  void *data = MAP_FAILED;
+  if (bytes <= SIZE_MAX)
+    data = mmap(NULL, bytes ? (size_t)bytes : 1, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (data == MAP_FAILED)
+    return false;
+  munmap(data, bytes ? (size_t)bytes : 1);
+  return true;
 }
 
 void *tsr_mem_check(void *made) {

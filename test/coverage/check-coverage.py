@@ -176,7 +176,7 @@ def read_prefixes(tests, path):
 
 
 MESSAGE = re.compile(r"\b(error|warning|note|remark): (.*)")
-CHECK_LINE = r"^(?:.*?[^\w-])?%s(?:-NEXT|-SAME|-DAG|-COUNT-\d+)?:(.*)"
+CHECK_LINE = r"^(?:.*?[^\w\n-])?%s(?:-NEXT|-SAME|-DAG|-COUNT-\d+)?:(.*)"
 
 
 LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')

@@ -2,7 +2,7 @@
 """Runs a command again and again on a machine that runs out of memory, or of
 disk, at every point in turn.
 
-    starve.py PRELOAD.so memory|disk [--step=N] [--both] FOLDER -- COMMAND...
+    starve.py PRELOAD.so memory|disk [--step=N] [--both] [--json] FOLDER -- COMMAND...
 
 The command writes below FOLDER and nowhere else. Each run must end as if
 nothing had happened, or with exit code 1, one error that says what is missing,
@@ -12,9 +12,11 @@ call alone.
 
 --step=N  every N-th point only; 1 is the default
 --both    both kinds of failure with both states of FOLDER
+--json    standard output is one JSON object, which has the error
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -36,13 +38,15 @@ def fail(text):
 
 
 class Starver:
-    def __init__(self, preload, kind, folder, command):
+    def __init__(self, preload, kind, folder, command, is_json):
         self.kind = kind
+        self.is_json = is_json
         self.folder = folder
         self.command = command
         self.environment = dict(os.environ, LD_PRELOAD=preload)
         # One file for everything that runs say, read after each.
         self.said = tempfile.TemporaryFile()
+        self.printed = tempfile.TemporaryFile()
 
     def run(self, point, once, count_file=None):
         """Returns the exit code, standard error and what was counted."""
@@ -51,15 +55,16 @@ class Starver:
             environment["STARVE_ONCE"] = "1"
         if count_file is not None:
             environment["STARVE_COUNT"] = str(count_file)
-        self.said.seek(0)
-        self.said.truncate()
+        for file in (self.said, self.printed):
+            file.seek(0)
+            file.truncate()
         pid = os.posix_spawnp(
             self.command[0],
             self.command,
             environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_DUP2, self.printed.fileno(), 1),
                 (os.POSIX_SPAWN_DUP2, self.said.fileno(), 2),
             ],
         )
@@ -100,9 +105,26 @@ class Starver:
                 with open(path, "wb") as file:
                     file.write(content[path])
 
+    def explain_json(self, code, said):
+        """What is wrong with standard output, or None; and what is said there or
+        on standard error, which the object may have instead."""
+        self.printed.seek(0)
+        try:
+            one = json.load(self.printed)
+        except ValueError as error:
+            return f"standard output is no JSON: {error}", said
+        if one["exit_status"] != code or (code != 0) != (one["errors"] > 0):
+            return f"says otherwise in JSON: {one}", said
+        rendered = "".join(each["rendered"] for each in one["diagnostics"]).encode()
+        return None, said or rendered
+
     def explain(self, code, said, before, whole):
         """What is wrong with this end of a run, or None."""
         after = self.content()
+        if self.is_json:
+            wrong, said = self.explain_json(code, said)
+            if wrong:
+                return wrong
         if code == 0:
             return None if after == whole else "said nothing and wrote something else"
         if code != 1:
@@ -143,9 +165,10 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--both", action="store_true")
+    parser.add_argument("--json", action="store_true")
     split = sys.argv.index("--")
     given = parser.parse_args(sys.argv[1:split])
-    starver = Starver(given.preload, given.kind, given.folder, sys.argv[split + 1 :])
+    starver = Starver(given.preload, given.kind, given.folder, sys.argv[split + 1 :], given.json)
     shutil.rmtree(given.folder, ignore_errors=True)
     os.makedirs(given.folder)
     empty = starver.content()

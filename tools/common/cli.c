@@ -137,12 +137,22 @@ static void note_given(tsr_cli *cli, const tsr_cli_option *option,
   cli->given_count++;
 }
 
-static int set_on_off(const tsr_cli *cli, const tsr_cli_option *option,
-                      const char *value) {
-  bool on = !value || strcmp(value, "on") == 0;
-  if (!on && strcmp(value, "off") != 0)
+bool tsr_cli_read_bool(const char *value, bool *out) {
+  static const char *const words[][2] = {
+      {"off", "on"}, {"false", "true"}, {"0", "1"}};
+  for (size_t i = 0; value && i < 2 * sizeof(words) / sizeof(words[0]); i++)
+    if (strcmp(value, words[i / 2][i % 2]) == 0) {
+      *out = i % 2 == 1;
+      return true;
+    }
+  *out = true;
+  return !value;
+}
+
+static int set_bool(const tsr_cli *cli, const tsr_cli_option *option,
+                    const char *value) {
+  if (!tsr_cli_read_bool(value, option->out))
     return tsr_cli_wrong(cli, TSR_DIAG(cli_on_off), option->name, value);
-  *(bool *)option->out = on;
   return TSR_EXIT_OK;
 }
 
@@ -158,14 +168,8 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   if (option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY)
     value = take_value(a, value);
   note_given(a->cli, option, value);
-  if (option->kind == TSR_CLI_ON_OFF)
-    return set_on_off(cli, option, value);
-  if (option->kind == TSR_CLI_FLAG && value)
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_no_value), option->name);
-  if (option->kind == TSR_CLI_FLAG) {
-    *(bool *)option->out = true;
-    return TSR_EXIT_OK;
-  }
+  if (option->kind == TSR_CLI_FLAG || option->kind == TSR_CLI_ON_OFF)
+    return set_bool(cli, option, value);
   if (option->kind == TSR_CLI_MAYBE) {
     set_text(option, value ? value : "");
     return TSR_EXIT_OK;

@@ -32,8 +32,8 @@ enum {
 };
 
 typedef enum tsr_cli_kind {
-  TSR_CLI_FLAG,       // --name; out: bool, set to true
-  TSR_CLI_ON_OFF,     // --name, --name=on, --name=off; out: bool
+  TSR_CLI_FLAG,       // --name, --name=on, --name=off; out: bool
+  TSR_CLI_ON_OFF,     // the same, for what is on when it is not given
   TSR_CLI_VALUE,      // --name=value; out: const char *
   TSR_CLI_MAYBE,      // --name or --name=value; out: const char *, "" for none
   TSR_CLI_MANY,       // --name=value, any number of times; out: tsr_cli_values
@@ -108,6 +108,12 @@ void tsr_cli_deinit(tsr_cli *cli);
 // Returns `exit_code`, or if that is none and not all could be written,
 // TSR_EXIT_INPUT, having said so on stderr.
 int tsr_cli_flush(const tsr_cli *cli, int exit_code);
+
+// What stands behind `--name=` of a flag; NULL: nothing, which is on. LLVM's
+// words for it are known as well.
+//
+// out    false: it is none of them
+bool tsr_cli_read_bool(const char *value, bool *out);
 
 // Reads more options, as if they had been given behind the others. Returns an
 // exit code, having said on stderr what is wrong.

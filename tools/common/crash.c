@@ -26,6 +26,7 @@ enum { SIGNAL_COUNT = sizeof(signals) / sizeof(signals[0]) };
 
 static const crash_context *armed;
 static tsr_undo exhausted;
+static void (*last_words)(void);
 static struct sigaction previous[SIGNAL_COUNT];
 static stack_t previous_stack;
 static _Alignas(max_align_t) unsigned char crash_stack[CRASH_STACK_BYTES];
@@ -164,14 +165,19 @@ static void write_reproducer(void) {
   say("'\n");
 }
 
+static void say_last_words(void) {
+  if (last_words)
+    last_words();
+}
+
 static void say_stack(void) {
   // A stack that cannot be walked must not hold up the end.
   alarm(5);
   crash_say_stack();
 }
 
-static void (*const steps[])(void) = {say_crash, say_op, say_line,
-                                      write_reproducer, say_stack};
+static void (*const steps[])(void) = {
+    say_crash, say_op, say_line, write_reproducer, say_last_words, say_stack};
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
 // Comes here again when a step crashes, and goes on with the next one.
@@ -190,6 +196,8 @@ static void end_of_memory(void *user) {
   say_op();
   write_reproducer();
 }
+
+void crash_set_last_words(void (*words)(void)) { last_words = words; }
 
 void crash_arm(const crash_context *context) {
   armed = context;

@@ -32,4 +32,8 @@ typedef struct crash_context {
 void crash_arm(const crash_context *context);
 void crash_disarm(void);
 
+// What is done last when the tool crashes, but for showing the stack; NULL:
+// nothing. `words` runs in a handler of signals.
+void crash_set_last_words(void (*words)(void));
+
 #endif

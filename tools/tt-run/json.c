@@ -1,14 +1,18 @@
 // --json: all that a run says, as one object on standard output.
 //
 // Messages are in it as they are reported, so there is no second wording of
-// any of them. It is printed at the end, also of a run that failed.
+// any of them. It is printed at the end, also of a run that failed. A run that
+// ends where it is, out of memory or in a crash, prints another one, which was
+// ready before it began.
 
 #include "run.h"
 
+#include "common/crash.h"
 #include "common/load.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 // -- messages -----------------------------------------------------------------
 
@@ -74,44 +78,89 @@ static void take_messages(void *user, const tsr_diag *diag) {
 // -- the object ---------------------------------------------------------------
 
 // Asked before anything is read, since what is wrong with the command line is
-// said in JSON as well.
+// said in JSON as well, a wrong value of --json itself included.
 static bool is_asked_for(int argc, char **argv) {
-  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-    if (strcmp(argv[i], "--json") == 0)
-      return true;
+  static const char name[] = "-json";
+  const size_t size = sizeof name - 1;
+  for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+    const char *text = argv[i] + (strncmp(argv[i], "--", 2) == 0);
+    bool is_it = strncmp(text, name, size) == 0 &&
+                 (text[size] == '\0' || text[size] == '='),
+         is_on;
+    if (!is_it)
+      continue;
+    (void)!tsr_cli_read_bool(text[size] ? text + size + 1 : NULL, &is_on);
+    return is_on;
+  }
   return false;
 }
+
+// -- runs that end where they are ---------------------------------------------
+
+// Prints the object by hand: what makes objects takes memory, and this is for
+// handlers of signals as well. What stdout holds is nothing, so far.
+static void say_last(int code, const char *row, const char *message) {
+  char id[32], text[512];
+  size_t bytes = 0;
+  for (; row[bytes] && bytes + 1 < sizeof id; bytes++)
+    id[bytes] = row[bytes] == '_' ? '-' : row[bytes];
+  id[bytes] = '\0';
+  int size = snprintf(
+      text, sizeof text,
+      "{\"functions\": [], \"diagnostics\": [{\"severity\": \"error\", "
+      "\"id\": \"%s\", \"file\": null, \"line\": null, \"column\": "
+      "null, \"message\": \"%s\", \"rendered\": \"tt-run: error: %s "
+      "[%s]\\n\", \"notes\": []}], \"errors\": 1, \"passed\": false, "
+      "\"exit_status\": %d}\n",
+      id, message, message, id, code);
+  (void)!write(STDOUT_FILENO, text, (size_t)size);
+}
+
+static void end_of_memory(void *user) {
+  (void)user;
+  say_last(TSR_EXIT_INPUT, TSR_DIAG(out_of_memory));
+}
+
+static void end_in_crash(void) { say_last(TSR_EXIT_CRASH, TSR_DIAG(crashed)); }
 
 void json_begin(run_json *out, int argc, char **argv) {
   *out = (run_json){.errors = 0};
   if (!is_asked_for(argc, argv))
     return;
-  out->root = cJSON_CreateObject();
-  out->functions = cJSON_AddArrayToObject(out->root, "functions");
-  out->diagnostics = cJSON_AddArrayToObject(out->root, "diagnostics");
+  tsr_undo_begin(&out->last, end_of_memory, NULL);
+  crash_set_last_words(end_in_crash);
+  out->root = tsr_mem_check(cJSON_CreateObject());
+  out->functions =
+      tsr_mem_check(cJSON_AddArrayToObject(out->root, "functions"));
+  out->diagnostics =
+      tsr_mem_check(cJSON_AddArrayToObject(out->root, "diagnostics"));
   tsr_load_set_sink(take_messages, out);
 }
 
 // Names of files and text of a module may be any bytes; JSON is UTF-8.
-static void print_object(const cJSON *root) {
+static void append_object(const cJSON *root, tsr_buffer *out) {
   char *printed = cJSON_Print(root);
-  tsr_buffer text;
-  tsr_buffer_init(&text);
-  tsr_diag_print_text(printed, &text);
-  printf("%s\n", tsr_buffer_str(&text));
-  tsr_buffer_deinit(&text);
+  tsr_diag_print_text(printed, out);
+  tsr_buffer_append_char(out, '\n');
   cJSON_free(printed);
 }
 
-int json_finish(run_json *json, const tsr_cli *cli, int code, bool prints) {
+bool json_finish(run_json *json, int code, bool prints) {
   if (!json->root)
-    return code;
+    return false;
   tsr_load_set_sink(NULL, NULL); // that stdout is full is said there
   cJSON_AddNumberToObject(json->root, "errors", (double)json->errors);
   cJSON_AddBoolToObject(json->root, "passed", code == TSR_EXIT_OK);
   cJSON_AddNumberToObject(json->root, "exit_status", code);
+  tsr_buffer text;
+  tsr_buffer_init(&text);
   if (prints)
-    print_object(json->root);
+    append_object(json->root, &text);
+  // From here on there is one object, or a part of it, and no other one.
+  tsr_undo_end(&json->last);
+  crash_set_last_words(NULL);
+  fwrite(tsr_buffer_str(&text), 1, text.size, stdout);
+  tsr_buffer_deinit(&text);
   cJSON_Delete(json->root);
-  return tsr_cli_flush(cli, code);
+  return prints;
 }

@@ -311,10 +311,12 @@ int main(int argc, char **argv) {
   int code;
   run_json json;
   json_begin(&json, argc, argv);
-  if (!tsr_cli_parse(&cli, argc, argv, &code))
-    return json_finish(&json, &cli, code, code != TSR_EXIT_OK);
+  if (!tsr_cli_parse(&cli, argc, argv, &code)) {
+    bool is_more = json_finish(&json, code, code != TSR_EXIT_OK);
+    return is_more ? tsr_cli_flush(&cli, code) : code;
+  }
   code = run_tool(&cli, &json);
-  code = json_finish(&json, &cli, code, true);
+  json_finish(&json, code, true);
   code = tsr_cli_flush(&cli, code);
   tsr_cli_deinit(&cli);
   return code;

@@ -109,14 +109,15 @@ typedef struct run_json {
   cJSON *functions;   // what ran
   cJSON *diagnostics; // what was said
   size_t errors;
+  tsr_undo last; // when there is no memory for it
 } run_json;
 
 // Starts it if the command line asks for it: from now on messages go there
 // instead of stderr.
 void json_begin(run_json *out, int argc, char **argv);
-// Prints it, or drops it (help was printed instead). Returns `code`, or that it
-// could not be written.
-int json_finish(run_json *json, const tsr_cli *cli, int code, bool prints);
+// Prints it, or drops it: help was printed instead. Returns whether it is
+// printed.
+bool json_finish(run_json *json, int code, bool prints);
 
 // -- passes.c -----------------------------------------------------------------
 
