@@ -81,11 +81,13 @@ static void print_damaged(choices *c, const tsr_registry *registry,
 
 static void grow_case(fuzz_case *made, const tsr_registry *registry,
                       const uint8_t *data, size_t bytes) {
-  choices c = {data, bytes, 1};
+  choices c = {.data = data, .bytes = bytes, .at = 1};
+  // Passes begin at the other end, so that modules stay what they are when
+  // there is a pass more.
+  choices ends = {.data = data, .bytes = bytes, .at = 1, .from_end = true};
   tsr_context *context = tsr_context_create();
   uint32_t kind = data[0] % DAMAGED_TENSORS;
-  // Passes first, so that few bytes still have some.
-  grow_passes(&c, registry, kind == TENSORS, &made->passes);
+  grow_passes(&ends, registry, kind == TENSORS, &made->passes);
   tsr_module *module = growers[kind](&c, context);
   if (data[0] >= DAMAGED_TENSORS)
     print_damaged(&c, registry, module, &made->text);

@@ -1,7 +1,10 @@
 #include "choices.h"
 
 static uint8_t next_byte(choices *c) {
-  return c->at < c->bytes ? c->data[c->at++] : 0;
+  if (c->at >= c->bytes)
+    return 0;
+  size_t at = c->at++;
+  return c->data[c->from_end ? c->bytes - at : at];
 }
 
 uint32_t choose(choices *c, uint32_t count) {

@@ -14,6 +14,7 @@
 typedef struct choices {
   const uint8_t *data;
   size_t bytes, at;
+  bool from_end; // what is decided this way does not shift what is not
 } choices;
 
 // 0 to count - 1; `count` is at most 65536.
