@@ -12,6 +12,18 @@
 
 TSR_BEGIN_DECLS
 
+// -- functions ----------------------------------------------------------------
+
+// True for what runs: `func` and `host`.
+bool tsr_is_runnable(const tsr_op *op);
+
+// 1 to 4: what the function is made of.
+uint32_t tsr_function_stage(const tsr_op *function);
+
+// The `reference` of the function; a function over tensors is its own. NULL:
+// there is none.
+const tsr_op *tsr_function_reference(const tsr_op *function);
+
 // -- index values -------------------------------------------------------------
 
 // What some values are worth: loop variables, and a core's parameters.

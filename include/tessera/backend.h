@@ -99,8 +99,6 @@ const char *tsr_kernel_path(const tsr_op *host, const tsr_op *kernel,
                             tsr_arena *scratch);
 // An op of the kernel, or an argument, names the circular buffer `cb`.
 bool tsr_kernel_uses_cb(const tsr_op *kernel, const char *cb);
-// The `reference` of the same name, or NULL.
-const tsr_op *tsr_host_find_reference(const tsr_op *host);
 
 // One row of a kernel's argument table.
 typedef struct tsr_kernel_arg {
@@ -117,11 +115,6 @@ typedef struct tsr_kernel_arg {
 // The rows of a kernel's table, in the order of the IR.
 size_t tsr_kernel_arg_count(const tsr_op *kernel);
 tsr_kernel_arg tsr_kernel_get_arg(const tsr_op *kernel, size_t i);
-// The number that a program-level index value has on every core: a constant, a
-// buffer.dim, arithmetic on those.
-//
-// fails  returns false when it differs by core
-bool tsr_value_evaluate(const tsr_value *value, int64_t *out);
 
 TSR_END_DECLS
 

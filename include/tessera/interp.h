@@ -8,6 +8,7 @@
 #ifndef TESSERA_INTERP_H
 #define TESSERA_INTERP_H
 
+#include "tessera/analysis.h"
 #include "tessera/arena.h"
 #include "tessera/clock.h"
 #include "tessera/diag.h"
@@ -32,12 +33,6 @@ typedef struct tsr_run_values {
   tsr_run_value *items; // in the order of the host program's arguments
   size_t count;
 } tsr_run_values;
-
-// True for what runs: `func` and `host`.
-bool tsr_is_runnable(const tsr_op *op);
-
-// 1 to 4: what the function is made of.
-uint32_t tsr_function_stage(const tsr_op *function);
 
 // Lists arguments and results, with room for their values, in `arena`.
 //
@@ -114,10 +109,6 @@ typedef struct tsr_check_result {
   double pcc;
   tsr_bad_element bad[TSR_CHECK_SHOWN]; // the first that failed
 } tsr_check_result;
-
-// The `reference` of the function; a function over tensors is its own. NULL:
-// there is none.
-const tsr_op *tsr_function_reference(const tsr_op *function);
 
 // Compares results with the reference, evaluated in double precision from
 // `inputs`, and its bound (docs/backends.md, "The check").

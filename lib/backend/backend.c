@@ -129,17 +129,6 @@ const char *tsr_kernel_path(const tsr_op *host, const tsr_op *kernel,
                           name);
 }
 
-const tsr_op *tsr_host_find_reference(const tsr_op *host) {
-  const char *name = tsr_op_get_text(host, "name");
-  const tsr_module *module = tsr_op_get_module(host);
-  for (const tsr_op *op = tsr_block_first(tsr_module_block(module)); op;
-       op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_reference) &&
-        strcmp(tsr_op_get_text(op, "name"), name) == 0)
-      return op;
-  return NULL;
-}
-
 // -- arguments ----------------------------------------------------------------
 
 size_t tsr_kernel_arg_count(const tsr_op *kernel) {
@@ -197,60 +186,4 @@ bool tsr_kernel_uses_cb(const tsr_op *kernel, const char *cb) {
       return true;
   }
   return block_uses_cb(tsr_op_block(kernel, 0), cb);
-}
-
-static bool evaluate_math(const tsr_op *op, int64_t a, int64_t b,
-                          int64_t *out) {
-  uint64_t x = (uint64_t)a, y = (uint64_t)b, result = 0;
-  bool fits = true;
-  switch ((int)tsr_op_get_kind(op)) {
-  case TSR_OP_add:
-    fits = tsr_add_u64(x, y, &result);
-    break;
-  case TSR_OP_sub:
-    fits = x >= y;
-    result = x - y;
-    break;
-  case TSR_OP_mul:
-    fits = tsr_mul_u64(x, y, &result);
-    break;
-  case TSR_OP_div:
-    fits = y != 0;
-    result = fits ? x / y : 0;
-    break;
-  case TSR_OP_rem:
-    fits = y != 0;
-    result = fits ? x % y : 0;
-    break;
-  case TSR_OP_min:
-    result = x < y ? x : y;
-    break;
-  case TSR_OP_max:
-    result = x > y ? x : y;
-    break;
-  default:
-    fits = false;
-  }
-  *out = (int64_t)result;
-  return fits && result <= (uint64_t)INT64_MAX;
-}
-
-bool tsr_value_evaluate(const tsr_value *value, int64_t *out) {
-  if (tsr_value_is_index(value, out))
-    return true;
-  const tsr_op *op = tsr_value_get_def(value);
-  if (!op)
-    return false;
-  if (tsr_op_is(op, TSR_OP_buffer_dim)) {
-    const tsr_type *type = tsr_value_get_type(tsr_op_operand(op, 0));
-    uint32_t axis = (uint32_t)tsr_op_get_int(op, "axis", 0);
-    *out = (int64_t)tsr_type_tile_extent(type, axis);
-    return true;
-  }
-  int64_t a, b;
-  return tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH) &&
-         tsr_op_operand_count(op) == 2 && !tsr_op_is(op, TSR_OP_cmp) &&
-         tsr_value_evaluate(tsr_op_operand(op, 0), &a) &&
-         tsr_value_evaluate(tsr_op_operand(op, 1), &b) &&
-         evaluate_math(op, a, b, out);
 }

@@ -6,18 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-const tsr_op *tsr_function_reference(const tsr_op *function) {
-  if (tsr_function_stage(function) == 1)
-    return function;
-  const char *name = tsr_op_get_text(function, "name");
-  const tsr_block *block = tsr_module_block(tsr_op_get_module(function));
-  for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_reference) &&
-        strcmp(tsr_op_get_text(op, "name"), name) == 0)
-      return op;
-  return NULL;
-}
-
 // Sums from which a correlation follows.
 typedef struct correlation {
   double n, x, y, xx, yy, xy;

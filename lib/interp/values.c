@@ -101,24 +101,6 @@ void from_tiles(const tsr_type *type, const float *tiles, float *values) {
 
 // -- functions ----------------------------------------------------------------
 
-bool tsr_is_runnable(const tsr_op *op) {
-  return tsr_op_is(op, TSR_OP_func) || tsr_op_is(op, TSR_OP_host);
-}
-
-static bool is_over_tensors(const tsr_op *function) {
-  const tsr_block *body = tsr_op_block(function, 0);
-  return tsr_op_is(tsr_block_terminator(body), TSR_OP_return_) &&
-         tsr_op_operand_count(tsr_block_terminator(body)) > 0;
-}
-
-uint32_t tsr_function_stage(const tsr_op *function) {
-  if (tsr_op_is(function, TSR_OP_host))
-    return 4;
-  if (is_over_tensors(function))
-    return 1;
-  return tsr_op_contains_kind(function, TSR_OP_core_launch) ? 3 : 2;
-}
-
 static tsr_result check_type(const tsr_op *function, const tsr_type *type,
                              tsr_diag *diag) {
   const tsr_type_desc *desc = tsr_type_get_desc(type);

@@ -4,6 +4,7 @@
 // It says the same as the plan, to a person who writes CreateKernel and
 // SetRuntimeArgs calls and has no use for our host program.
 
+#include "tessera/analysis.h"
 #include "tessera/arena.h"
 #include "tessera/backend.h"
 
@@ -254,7 +255,7 @@ static const char *describe_source(contract_printer *p,
     return tsr_arena_printf(&p->scratch, "`%s` of the core",
                             tsr_value_get_name(source));
   int64_t number;
-  if (!tsr_value_evaluate(source, &number))
+  if (!tsr_index_evaluate(source, NULL, &number))
     return "computed by the host";
   if (!tsr_op_is(def, TSR_OP_buffer_dim))
     return tsr_arena_printf(&p->scratch, "%" PRId64, number);

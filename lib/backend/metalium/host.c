@@ -2,6 +2,8 @@
 
 #include "host.h"
 
+#include "tessera/analysis.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -466,7 +468,7 @@ tsr_result print_host(const tsr_emit_request *request, tsr_diag *diag,
   host_printer printer = {.out = tsr_emit_create(TSR_EMIT_CPP),
                           .diag = diag,
                           .request = request,
-                          .reference = tsr_host_find_reference(request->host),
+                          .reference = tsr_function_reference(request->host),
                           .result = TSR_OK};
   tsr_arena_init(&printer.scratch);
   tsr_map_init(&printer.needed_whole);

@@ -3,6 +3,8 @@
 
 #include "host.h"
 
+#include "tessera/analysis.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -130,7 +132,7 @@ static const char *print_argument(host_printer *printer, const tsr_op *kernel,
                             tsr_emit_name(printer->out, arg->source));
   if (has_kind(arg, "const") && tsr_emit_find_name(printer->out, arg->source))
     return tsr_emit_name(printer->out, arg->source);
-  if (has_kind(arg, "const") && tsr_value_evaluate(arg->source, &number))
+  if (has_kind(arg, "const") && tsr_index_evaluate(arg->source, NULL, &number))
     return tsr_arena_printf(&printer->scratch, "%" PRId64, number);
   if (has_kind(arg, "per_core") && core &&
       tsr_emit_find_name(printer->out, arg->source))
@@ -210,7 +212,7 @@ static void print_sizes(host_printer *printer, const tsr_op *program) {
       tsr_kernel_arg arg = tsr_kernel_get_arg(op, i);
       int64_t number;
       if (!has_kind(&arg, "const") || !tsr_value_get_def(arg.source) ||
-          !tsr_value_evaluate(arg.source, &number))
+          !tsr_index_evaluate(arg.source, NULL, &number))
         continue;
       const char *name = declare_source(printer, &arg);
       if (!name)

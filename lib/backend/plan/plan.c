@@ -1,6 +1,7 @@
 // The plan: everything a host program or a tool must know of the programs, as
 // JSON by docs/tt.plan.schema.json.
 
+#include "tessera/analysis.h"
 #include "tessera/arena.h"
 #include "tessera/backend.h"
 
@@ -148,7 +149,7 @@ static void add_values(cJSON *object, const tsr_value *source) {
   int64_t number;
   if (tsr_op_is(def, TSR_OP_core_param))
     add_runs(object, "values", tsr_op_get_attr(def, "values"));
-  else if (source && tsr_value_evaluate(source, &number))
+  else if (source && tsr_index_evaluate(source, NULL, &number))
     tsr_json_add_number(object, "value", (double)number);
 }
 
@@ -397,7 +398,7 @@ tsr_result tsr_backend_print_plan(const tsr_emit_request *request,
   for (size_t i = 0; i < count; i++)
     add_program(list, request, programs[i], &scratch);
   add_launches(plan, request->host);
-  add_reference(plan, tsr_host_find_reference(request->host));
+  add_reference(plan, tsr_function_reference(request->host));
   char *text = tsr_json_print(plan);
   tsr_buffer *file = tsr_artifacts_add(out, "tt.plan.json");
   tsr_buffer_append_str(file, text);
