@@ -16,6 +16,7 @@ HEADER_PARTS = {
     "base": "support",
     "buffer": "support",
     "emit": "support",
+    "expect": "text",
     "hash": "support",
     "json": "support",
     "memory": "support",

@@ -6,6 +6,7 @@
 #include "common/load.h"
 #include "common/watch.h"
 
+#include "tessera/expect.h"
 #include "tessera/text.h"
 
 #include <stdio.h>
@@ -164,14 +165,23 @@ static tsr_module *run_module(job *j, tsr_context *context, const piece *p,
   return NULL;
 }
 
+// Says what is not as comments in the input expect it. Returns an exit code.
+static int verify_diagnostics(const job *j, const piece *p,
+                              const tsr_diag *diag) {
+  tsr_diag *wrong = tsr_diag_create();
+  tsr_diag_add_source(wrong, j->file, j->source.data, j->source.size);
+  tsr_expect_text text = {j->file, p->text, p->bytes, p->first_line};
+  tsr_result result = tsr_diag_expect(diag, &text, wrong);
+  tsr_load_print_diag(wrong);
+  tsr_diag_destroy(wrong);
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
+}
+
 // Says what was found, or checks it. Returns the exit code of the piece.
 static int report(const job *j, const piece *p, const tsr_diag *diag,
                   int exit_code) {
-  if (given.verify_diagnostics && exit_code != TSR_EXIT_COMMAND) {
-    bool fine = expect_check(j->file, &j->source, p->text, p->bytes,
-                             p->first_line, diag);
-    return fine ? TSR_EXIT_OK : TSR_EXIT_INPUT;
-  }
+  if (given.verify_diagnostics && exit_code != TSR_EXIT_COMMAND)
+    return verify_diagnostics(j, p, diag);
   tsr_load_print_diag(diag);
   return exit_code;
 }

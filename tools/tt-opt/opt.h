@@ -5,16 +5,7 @@
 #include "common/cli.h"
 
 #include "tessera/buffer.h"
-#include "tessera/diag.h"
 #include "tessera/registry.h"
-
-// -- Expected messages (expect.c) ---------------------------------------------
-
-// Compares what was reported with the comments `// expected-error {{...}}` of
-// a piece of `source`. What differs is said on stderr; returns whether nothing
-// did.
-bool expect_check(const char *file, const tsr_file *source, const char *text,
-                  size_t bytes, uint32_t first_line, const tsr_diag *diag);
 
 // -- Reproducers (reproducer.c) -----------------------------------------------
 
@@ -22,8 +13,7 @@ bool expect_check(const char *file, const tsr_file *source, const char *text,
 int reproducer_read_options(tsr_cli *cli, const char *file,
                             const tsr_file *text);
 
-// -- Documentation (docs.c, docs_diags.c)
-// ---------------------------------------------------
+// -- Documentation (docs.c, docs_diags.c) -------------------------------------
 
 void docs_list_passes(const tsr_registry *registry, tsr_buffer *out);
 void docs_passes(const tsr_registry *registry, tsr_buffer *out); // Markdown

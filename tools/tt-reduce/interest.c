@@ -1,7 +1,7 @@
 // Is a module interesting? A child process says so, since what is looked for
 // may crash, hang, or use up memory.
 
-#include "reduce.h"
+#include "interest.h"
 
 #include "tessera/support.h"
 
@@ -241,20 +241,23 @@ static bool judge(const interest *in) {
   return is_failure(status) && has_said(in, wanted);
 }
 
-static tsr_result write_module(interest *in, const tsr_buffer *text) {
-  tsr_buffer why;
+static tsr_result write_module(interest *in, const char *text, size_t bytes) {
+  tsr_buffer whole, why;
+  tsr_buffer_init(&whole);
   tsr_buffer_init(&why);
-  tsr_result result = tsr_buffer_write_file(text, in->file, &why);
+  tsr_buffer_append(&whole, text, bytes);
+  tsr_result result = tsr_buffer_write_file(&whole, in->file, &why);
   if (result != TSR_OK)
     in->exit_code = tsr_tool_error("tt-reduce", TSR_DIAG(file_failed),
                                    tsr_buffer_str(&why));
   tsr_buffer_deinit(&why);
+  tsr_buffer_deinit(&whole);
   return result;
 }
 
-bool interest_holds(interest *in, const tsr_buffer *text) {
+bool interest_holds(interest *in, const char *text, size_t bytes) {
   in->end = RUN_FAILED;
-  if (!interest_is_over(in) && write_module(in, text) == TSR_OK)
+  if (!interest_is_over(in) && write_module(in, text, bytes) == TSR_OK)
     in->end = run(in);
   return in->end == RUN_ENDED && judge(in);
 }

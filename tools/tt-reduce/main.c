@@ -1,11 +1,12 @@
 // tt-reduce: makes a module as small as it can while it stays interesting.
 
-#include "reduce.h"
+#include "interest.h"
 
 #include "common/cli.h"
 #include "common/crash.h"
 #include "common/load.h"
 
+#include "tessera/reduce.h"
 #include "tessera/support.h"
 #include "tessera/text.h"
 
@@ -128,48 +129,61 @@ static int close_output(tsr_output *out, bool keep) {
 
 // -- The whole ----------------------------------------------------------------
 
-// Sets whether `r->text` is worth keeping.
-static int reduce_input(reduction *r, bool *out_keep) {
-  if (!interest_holds(&r->interest, &r->text))
-    return interest_explain(&r->interest);
-  interest_learn(&r->interest);
-  reduce(r);
-  *out_keep = true;
-  return r->interest.exit_code;
+static bool is_interesting(void *user, const tsr_module *module,
+                           const char *text, size_t bytes) {
+  interest *asked = user;
+  (void)module;
+  bool holds = interest_holds(asked, text, bytes);
+  if (holds && asked->runs == 1)
+    interest_learn(asked);
+  return holds;
 }
 
-static int reduce_and_write(reduction *r) {
+static bool is_stopped(void *user) { return interest_is_over(user); }
+
+static void report(void *user, const tsr_reduce_step *step) {
+  (void)user;
+  fprintf(stderr, "tt-reduce: %s: %zu ops, %zu bytes, %zu runs\n", step->what,
+          step->ops, step->bytes, step->tests);
+}
+
+// Reduces `module`; an interesting one is written to `out`, which sets
+// `*out_keep`.
+static int reduce(const tsr_module *module, const tsr_target *target,
+                  tsr_output *out, bool *out_keep) {
+  interest asked;
+  if (interest_init(&asked, &given.interest) != TSR_OK) {
+    interest_deinit(&asked);
+    return TSR_EXIT_INPUT;
+  }
+  tsr_module *least = tsr_module_reduce(
+      module, &(tsr_reduce_options){.target = target,
+                                    .is_interesting = is_interesting,
+                                    .report = report,
+                                    .is_stopped = is_stopped,
+                                    .user = &asked});
+  int exit_code = least ? asked.exit_code : interest_explain(&asked);
+  interest_deinit(&asked);
+  *out_keep =
+      least && tsr_module_write(least, NULL, tsr_output_write, out) == TSR_OK;
+  tsr_module_destroy(least);
+  return exit_code;
+}
+
+static int reduce_and_write(const char *file, const tsr_module *module,
+                            const tsr_target *target) {
   tsr_output out;
   int exit_code = open_output(&out);
   if (exit_code != TSR_EXIT_OK)
     return exit_code;
-  bool keep = false;
-  if (interest_init(&r->interest, &given.interest) == TSR_OK)
-    exit_code = reduce_input(r, &keep);
-  else
-    exit_code = TSR_EXIT_INPUT;
-  interest_deinit(&r->interest);
-  if (keep)
-    tsr_output_write(&out, tsr_buffer_str(&r->text), r->text.size);
-  int close_code = close_output(&out, keep);
-  return close_code == TSR_EXIT_OK ? exit_code : close_code;
-}
-
-// Reduces `module`, which it takes over.
-static int run(const char *file, tsr_module *module, const tsr_target *target) {
-  reduction r = {.target = target, .best = module};
   crash_context crash = {
       .tool = "tt-reduce", .doing = "reducing", .file = file};
-  tsr_buffer_init(&r.text);
-  tsr_bytes_map_init(&r.tried);
+  bool keep = false;
   crash_arm(&crash);
-  tsr_module_print(module, NULL, &r.text);
-  int exit_code = reduce_and_write(&r);
-  tsr_module_destroy(r.best);
+  exit_code = reduce(module, target, &out, &keep);
   crash_disarm();
-  tsr_bytes_map_deinit(&r.tried);
-  tsr_buffer_deinit(&r.text);
-  return exit_code;
+  int close_code = close_output(&out, keep);
+  return close_code == TSR_EXIT_OK ? exit_code : close_code;
 }
 
 static tsr_module *load(tsr_context *context, const char *file,
@@ -200,7 +214,8 @@ static int reduce_file(tsr_cli *cli) {
     tsr_module *module =
         load(context, file, &source, diag, &target, &exit_code);
     if (module)
-      exit_code = run(file, module, &target);
+      exit_code = reduce_and_write(file, module, &target);
+    tsr_module_destroy(module);
     tsr_diag_destroy(diag);
     tsr_context_destroy(context);
   }

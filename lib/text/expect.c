@@ -1,18 +1,6 @@
-// --verify-diagnostics: tests say in comments which messages must come.
-//
-//   // expected-error@+1 {{part of the text}}
-//   // expected-error-re {{needs {{[0-9]+}} bytes}}
-//
-// Severity is error, warning, note or remark; behind `-re`, what stands in
-// inner braces is a POSIX extended regular expression. The place is the
-// comment's own line, or @+N, @-N lines from it, @above or @below the block of
-// such comments, or @unknown for a message without a place in the file. Every
-// error, warning and remark must be expected; a note only if it is expected to
-// come.
+// Compares messages with the comments in a text that say which must come.
 
-#include "opt.h"
-
-#include "common/load.h"
+#include "tessera/expect.h"
 
 #include "tessera/arena.h"
 #include "tessera/support.h"
@@ -327,15 +315,15 @@ static void report_unmet(checker *c, const expectation *e) {
                     severity_names[e->severity], e->text);
 }
 
-bool expect_check(const char *file, const tsr_file *source, const char *text,
-                  size_t bytes, uint32_t first_line, const tsr_diag *diag) {
-  checker c = {.file = file,
-               .text = text,
-               .bytes = bytes,
-               .first_line = first_line,
-               .wrong = tsr_diag_create()};
+tsr_result tsr_diag_expect(const tsr_diag *diag, const tsr_expect_text *text,
+                           tsr_diag *out_wrong) {
+  checker c = {.file = text->file,
+               .text = text->text,
+               .bytes = text->bytes,
+               .first_line = text->first_line ? text->first_line : 1,
+               .wrong = out_wrong};
+  size_t before = tsr_diag_error_count(out_wrong);
   tsr_arena_init(&c.arena);
-  tsr_diag_add_source(c.wrong, file, source->data, source->size);
   read_all(&c);
   for (size_t i = 0; i < tsr_diag_count(diag); i++)
     compare(&c, tsr_diag_get(diag, i));
@@ -345,9 +333,6 @@ bool expect_check(const char *file, const tsr_file *source, const char *text,
     if (c.items[i].regex)
       regfree(c.items[i].regex);
   }
-  bool fine = tsr_diag_error_count(c.wrong) == 0;
-  tsr_load_print_diag(c.wrong);
-  tsr_diag_destroy(c.wrong);
   tsr_arena_deinit(&c.arena);
-  return fine;
+  return tsr_diag_error_count(out_wrong) == before ? TSR_OK : TSR_FAILED;
 }

@@ -1,6 +1,6 @@
 // Edits that shrink: extents of shapes, sets of cores, numbers, attributes.
 
-#include "reduce.h"
+#include "impl.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 // Edits that simplify what ops use, what functions give and what they take.
 
-#include "reduce.h"
+#include "impl.h"
 
 #include <string.h>
 

@@ -1,13 +1,22 @@
 // Delta debugging: halves of all spots first, then quarters, down to each
 // alone; kind after kind, until a whole round finds nothing more.
 
-#include "reduce.h"
+#include "tessera/reduce.h"
 
+#include "impl.h"
 #include "tessera/analysis.h"
+#include "tessera/buffer.h"
+#include "tessera/hash.h"
 #include "tessera/text.h"
 #include "tessera/vector.h"
 
-#include <stdio.h>
+typedef struct reduction {
+  const tsr_reduce_options *options;
+  tsr_module *best;
+  tsr_buffer text; // of `best`
+  size_t tests;
+  tsr_bytes_map tried; // texts that were not interesting
+} reduction;
 
 static const edit_kind *const kinds[] = {
     &edit_functions,        &edit_ops,     &edit_regions,
@@ -80,8 +89,9 @@ void scene_erase(scene *s, tsr_op *op) {
 
 static bool is_valid(const reduction *r, const tsr_module *module) {
   tsr_diag *diag = tsr_diag_create();
-  bool valid = tsr_module_verify(module, diag) == TSR_OK &&
-               tsr_module_verify_stage(module, r->target, diag) == TSR_OK;
+  bool valid =
+      tsr_module_verify(module, diag) == TSR_OK &&
+      tsr_module_verify_stage(module, r->options->target, diag) == TSR_OK;
   tsr_diag_destroy(diag);
   return valid;
 }
@@ -91,6 +101,17 @@ static size_t count_ops(const tsr_module *module) {
   number_op(&s, tsr_module_op(module));
   clear_marks(tsr_module_op(module));
   return s.count - 1;
+}
+
+static bool is_interesting(reduction *r, const tsr_module *module,
+                           const tsr_buffer *text) {
+  r->tests++;
+  return r->options->is_interesting(r->options->user, module,
+                                    tsr_buffer_str(text), text->size);
+}
+
+static bool is_stopped(const reduction *r) {
+  return r->options->is_stopped && r->options->is_stopped(r->options->user);
 }
 
 // Takes `module` over as the best if it is interesting.
@@ -103,7 +124,7 @@ static bool consider(reduction *r, tsr_module *module) {
   bool is_new = !*tried;
   *tried = r;
   bool better =
-      is_new && is_valid(r, module) && interest_holds(&r->interest, &text);
+      is_new && is_valid(r, module) && is_interesting(r, module, &text);
   if (better) {
     tsr_module_destroy(r->best);
     r->best = module;
@@ -144,8 +165,9 @@ static spots find_spots(const reduction *r, const edit_kind *kind) {
 }
 
 static void report(const reduction *r, const char *what) {
-  fprintf(stderr, "tt-reduce: %s: %zu ops, %zu bytes, %zu runs\n", what,
-          count_ops(r->best), r->text.size, r->interest.runs);
+  tsr_reduce_step step = {what, count_ops(r->best), r->text.size, r->tests};
+  if (r->options->report)
+    r->options->report(r->options->user, &step);
 }
 
 // Targets found anew after each success have other numbers, so a pass over
@@ -154,7 +176,7 @@ static bool reduce_kind(reduction *r, const edit_kind *kind) {
   bool changed = false;
   spots all = find_spots(r, kind);
   for (size_t step = all.count; step > 0; step /= 2) {
-    for (size_t end = all.count; end > 0 && !interest_is_over(&r->interest);) {
+    for (size_t end = all.count; end > 0 && !is_stopped(r);) {
       size_t size = step < end ? step : end;
       end -= size;
       if (!try_spots(r, kind, all.items + end, size))
@@ -171,13 +193,30 @@ static bool reduce_kind(reduction *r, const edit_kind *kind) {
   return changed;
 }
 
-void reduce(reduction *r) {
+static void reduce(reduction *r) {
   report(r, "input");
   bool changed = true;
-  while (changed && !interest_is_over(&r->interest)) {
+  while (changed && !is_stopped(r)) {
     changed = false;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
       changed = reduce_kind(r, kinds[i]) || changed;
   }
-  report(r, interest_is_over(&r->interest) ? "stopped" : "done");
+  report(r, is_stopped(r) ? "stopped" : "done");
+}
+
+tsr_module *tsr_module_reduce(const tsr_module *module,
+                              const tsr_reduce_options *options) {
+  reduction r = {.options = options, .best = tsr_module_clone(module)};
+  tsr_buffer_init(&r.text);
+  tsr_bytes_map_init(&r.tried);
+  tsr_module_print(r.best, NULL, &r.text);
+  if (is_interesting(&r, r.best, &r.text)) {
+    reduce(&r);
+  } else {
+    tsr_module_destroy(r.best);
+    r.best = NULL;
+  }
+  tsr_bytes_map_deinit(&r.tried);
+  tsr_buffer_deinit(&r.text);
+  return r.best;
 }

@@ -1,6 +1,6 @@
 // Edits that drop functions, ops and regions.
 
-#include "reduce.h"
+#include "impl.h"
 
 #include <string.h>
 
