@@ -99,13 +99,17 @@ typedef struct tsr_check_result {
   uint64_t compared;
   uint64_t unbounded; // no finite reference or bound: not compared
   uint64_t failed;
-  bool passed;        // none failed, some were compared, and it is related
-  bool is_unrelated;  // none failed, but together they are not the reference's
-  bool is_vague;      // zeros would pass as well, and none of this says not
-  double worst_error; // and where it is
+  bool passed; // none failed, some were compared, not beyond rounding
+  bool is_beyond_rounding; // none failed, but together they are off by too much
+  bool is_vague;           // zeros would pass as well
+  double worst_error;      // and where it is
   uint64_t worst_at;
-  double worst_share; // largest error by its bound
-  bool has_pcc;       // both variances are above 0
+  double worst_share;  // largest error by its bound
+  double worst_times;  // errors of a tile, or of all, by those of rounding
+  double most_times;   // with which a result passes
+  uint64_t worst_tile; // and where it begins
+  bool is_whole;       // it is not a tile but all
+  bool has_pcc;        // both variances are above 0
   double pcc;
   tsr_bad_element bad[TSR_CHECK_SHOWN]; // the first that failed
 } tsr_check_result;

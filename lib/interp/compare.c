@@ -20,10 +20,13 @@ static void correlate(correlation *c, double a, double b) {
   c->xy += a * b;
 }
 
+// The device has no smaller numbers than this and 0.
+static const double least = 0x1p-126;
+
 static void compare_element(tsr_check_result *out, uint64_t at, float got,
                             double want, double error_bound) {
   double error = fabs((double)got - want);
-  double bound = error_bound + ldexp(1.0, -126);
+  double bound = error_bound + least;
   out->compared++;
   if (!(error <= bound)) {
     if (out->failed < TSR_CHECK_SHOWN)
@@ -39,48 +42,135 @@ static void compare_element(tsr_check_result *out, uint64_t at, float got,
   }
 }
 
-// Where the reference varies more than rounding does by this much, a run must
-// vary with it (docs/decisions.md).
-static const double clear_signal = 256, least_pcc = 0.5;
-enum { ENOUGH_ELEMENTS = 16 };
+// -- a tile, or all of a result -----------------------------------------------
 
-// Whether all elements together are the reference's, which a wide bound does
-// not say.
-static void compare_whole(const correlation *c, double noise, bool zeros_pass,
-                          tsr_check_result *out) {
-  double got = c->n * c->xx - c->x * c->x, want = c->n * c->yy - c->y * c->y;
-  out->has_pcc = got * want > 0;
-  if (out->has_pcc)
-    out->pcc = (c->n * c->xy - c->x * c->y) / sqrt(got * want);
-  bool is_clear =
-      c->n >= ENOUGH_ELEMENTS && want >= clear_signal * noise * c->n;
-  out->is_unrelated = out->failed == 0 && is_clear && want > 0 &&
-                      !(out->has_pcc && out->pcc >= least_pcc);
-  out->is_vague = zeros_pass && !is_clear && c->yy > 0;
-  out->passed = out->failed == 0 && out->compared > 0 && !out->is_unrelated;
+// Sums over elements, each in units of its own bound, so that all count alike.
+typedef struct spread {
+  double count;
+  double values, errors, products; // squares of v and got - v, v times got - v
+  double noise;                    // squares of w - v and of a step
+} spread;
+
+static void spread_add(spread *s, double got, double v, double w, double unit) {
+  double value = v / unit, error = (got - v) / unit;
+  double off = (w - v) / unit, step = (0x1p-8 * fabs(v) + least) / unit;
+  s->count += 1;
+  s->values += value * value;
+  s->errors += error * error;
+  s->products += value * error;
+  s->noise += off * off + step * step;
 }
 
-static void compare_value(const float *got, const reference_value *want,
-                          const bool *rows, tsr_check_result *out) {
-  correlation c = {0};
-  double noise = 0; // what rounding alone does, squared
-  bool zeros_pass = true;
-  for (uint64_t row = 0; row < want->rows; row++)
-    for (uint64_t i = row * want->cols; rows[row] && i < (row + 1) * want->cols;
-         i++) {
-      // Beyond what the device can store counts as infinite.
-      if (!isfinite(round_even_bf16((float)want->v[i])) ||
-          !isfinite(want->e[i])) {
-        out->unbounded++;
-        continue;
-      }
-      compare_element(out, i, got[i], want->v[i], want->e[i]);
-      correlate(&c, got[i], want->v[i]);
-      double off = want->w[i] - want->v[i], step = ldexp(want->v[i], -8);
-      noise += off * off + step * step;
-      zeros_pass = zeros_pass && fabs(want->v[i]) <= want->e[i];
+static void spread_merge(spread *into, const spread *from) {
+  into->count += from->count;
+  into->values += from->values;
+  into->errors += from->errors;
+  into->products += from->products;
+  into->noise += from->noise;
+}
+
+// How many times those of rounding the errors are, without the part by which
+// all values are too large or too small.
+static double spread_times(const spread *s) {
+  if (s->count < numbers.enough_elements || !(s->values > 0))
+    return 0;
+  double lean = s->products / s->values;
+  lean = fmin(fmax(lean, -numbers.most_lean), numbers.most_lean);
+  double rest = s->errors + lean * (lean * s->values - 2 * s->products);
+  return rest > 0 ? sqrt(rest / s->noise) : 0;
+}
+
+// Whether zeros would be seen here.
+static bool sees_zeros(const spread *s) {
+  spread zeros = {s->count, s->values, s->values, -s->values, s->noise};
+  return spread_times(&zeros) > numbers.most_times;
+}
+
+// A comparison that is under way.
+typedef struct comparison {
+  correlation all;
+  spread whole, *tiles; // tiles: one row of them
+  bool zeros_pass;
+  tsr_check_result *out;
+} comparison;
+
+static void judge(comparison *c, const spread *s, uint64_t at, bool is_whole) {
+  double times = spread_times(s);
+  c->zeros_pass = c->zeros_pass && !sees_zeros(s);
+  if (!(times > c->out->worst_times))
+    return;
+  c->out->worst_times = times;
+  c->out->worst_tile = at;
+  c->out->is_whole = is_whole;
+}
+
+static uint64_t count_tiles(uint64_t elems) {
+  return (elems + TSR_TILE_SIDE - 1) / TSR_TILE_SIDE;
+}
+
+// A row of tiles is complete; its first element is `at`.
+static void judge_tiles(comparison *c, uint64_t cols, uint64_t at) {
+  for (uint64_t i = 0; i < count_tiles(cols); i++) {
+    judge(c, &c->tiles[i], at + i * TSR_TILE_SIDE, false);
+    spread_merge(&c->whole, &c->tiles[i]);
+    c->tiles[i] = (spread){0};
+  }
+}
+
+static void compare_row(comparison *c, const float *got,
+                        const reference_value *want, uint64_t row) {
+  for (uint64_t col = 0; col < want->cols; col++) {
+    uint64_t i = row * want->cols + col;
+    double v = want->v[i], e = want->e[i];
+    // Beyond what the device can store counts as infinite.
+    if (!isfinite(round_even_bf16((float)v)) || !isfinite(e)) {
+      c->out->unbounded++;
+      continue;
     }
-  compare_whole(&c, noise, zeros_pass, out);
+    compare_element(c->out, i, got[i], v, e);
+    correlate(&c->all, got[i], v);
+    c->zeros_pass = c->zeros_pass && fabs(v) <= e;
+    if (e > 0) // else it is exact
+      spread_add(&c->tiles[col / TSR_TILE_SIDE], got[i], v, want->w[i],
+                 e + least);
+  }
+}
+
+static void finish(comparison *c) {
+  tsr_check_result *out = c->out;
+  const correlation *all = &c->all;
+  double got = all->n * all->xx - all->x * all->x;
+  double want = all->n * all->yy - all->y * all->y;
+  out->has_pcc = got * want > 0;
+  if (out->has_pcc)
+    out->pcc = (all->n * all->xy - all->x * all->y) / sqrt(got * want);
+  out->is_beyond_rounding =
+      out->failed == 0 && out->worst_times > numbers.most_times;
+  out->most_times = numbers.most_times;
+  out->is_vague = c->zeros_pass && all->yy > 0;
+  out->passed =
+      out->failed == 0 && out->compared > 0 && !out->is_beyond_rounding;
+}
+
+// `matrix_rows`: of each of the matrices that the rows are of.
+static void compare_value(const float *got, const reference_value *want,
+                          uint64_t matrix_rows, const bool *rows,
+                          tsr_arena *arena, tsr_check_result *out) {
+  comparison c = {.zeros_pass = true, .out = out};
+  c.tiles = TSR_NEW_ARRAY(arena, spread, (size_t)count_tiles(want->cols));
+  uint64_t first = 0; // of the row of tiles
+  for (uint64_t row = 0; row < want->rows; row++) {
+    if (rows[row])
+      compare_row(&c, got, want, row);
+    uint64_t next = row + 1;
+    bool is_last = next % matrix_rows == 0;
+    if (!is_last && next % matrix_rows % TSR_TILE_SIDE != 0)
+      continue;
+    judge_tiles(&c, want->cols, first * want->cols);
+    first = next;
+  }
+  judge(&c, &c.whole, 0, true);
+  finish(&c);
 }
 
 static tsr_result compare_results(evaluation *e, const tsr_run_values *results,
@@ -96,8 +186,10 @@ static tsr_result compare_results(evaluation *e, const tsr_run_values *results,
     if (!want)
       break;
     out[k].value = i;
-    compare_value(results->items[i].values, want, evaluation_rows(e, value),
-                  &out[k]);
+    const tsr_type_desc *desc = tsr_type_get_desc(tsr_value_get_type(value));
+    uint64_t matrix_rows = desc->rank > 1 ? desc->extents[desc->rank - 2] : 1;
+    compare_value(results->items[i].values, want, matrix_rows,
+                  evaluation_rows(e, value), e->arena, &out[k]);
     k++;
   }
   *out_count = k;

@@ -24,33 +24,36 @@ static bool is_bf16(const tsr_value *value) {
 
 // -- what the function does to values -----------------------------------------
 
-// The op, or one in it, says fp32_acc = false.
-static bool says_narrow(const tsr_op *op) {
-  if (!tsr_op_get_bool(op, "fp32_acc", true))
-    return true;
-  for (size_t b = 0; b < tsr_op_block_count(op); b++)
-    for (const tsr_op *in = tsr_block_first(tsr_op_block(op, b)); in;
-         in = tsr_op_next(in))
-      if (says_narrow(in))
-        return true;
-  return false;
-}
-
 static const tsr_op *launched_program(const tsr_op *launch) {
   return tsr_block_find_symbol(tsr_module_block(tsr_op_get_module(launch)),
                                tsr_op_get_text(launch, "program"));
 }
 
-// Some nest or program works in 16-bit DST, where every op rounds.
-static bool is_narrow(const tsr_op *function) {
-  const tsr_block *body = tsr_op_block(function, 0);
-  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
-    if (tsr_op_is(op, TSR_OP_launch) && says_narrow(launched_program(op)))
-      return true;
-    if (says_narrow(op))
-      return true;
-  }
-  return false;
+// From the lowest to the highest.
+static const struct {
+  const char *name;
+  int a, b; // bits of source registers
+} fidelities[] = {
+#define TSR_SOURCE_BITS(fidelity, a, b) {#fidelity, a, b},
+#include "tessera/bounds.def"
+};
+enum { FIDELITIES = sizeof fidelities / sizeof fidelities[0] };
+
+// What loses most of all that `op` holds or launches counts: 16-bit DST, where
+// every op rounds, and the lowest fidelity.
+static void note_rounding(evaluation *e, const tsr_op *op) {
+  if (!tsr_op_get_bool(op, "fp32_acc", true))
+    e->is_narrow = true;
+  const char *name = tsr_op_get_text(op, "fidelity");
+  for (size_t i = 0; name && i < e->fidelity; i++)
+    if (strcmp(fidelities[i].name, name) == 0)
+      e->fidelity = i;
+  if (tsr_op_is(op, TSR_OP_launch))
+    note_rounding(e, launched_program(op));
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    for (const tsr_op *in = tsr_block_first(tsr_op_block(op, b)); in;
+         in = tsr_op_next(in))
+      note_rounding(e, in);
 }
 
 // The buffer that a kernel's value stands for, as the program knows it.
@@ -212,6 +215,13 @@ typedef bounded bound_fn(bounded a, bounded b);
   }
 #include "tessera/bounds.def"
 
+enum { FULL_BITS = 8 }; // more than bf16 has
+
+const check_numbers numbers = {
+#define TSR_CHECK_NUMBER(name, value) .name = value,
+#include "tessera/bounds.def"
+};
+
 typedef struct bound_row {
   tsr_op_kind op;
   bound_fn *bound;
@@ -247,11 +257,35 @@ static const reference_value *operand(const evaluation *e, const tsr_op *op,
   return tsr_map_find(&e->values, tsr_op_operand(op, i));
 }
 
-static void map_rows(const evaluation *e, const tsr_op *op, bound_fn *bound,
-                     const bool *rows, reference_value *out) {
-  const reference_value *a = operand(e, op, 0);
-  const reference_value *b =
-      tsr_op_operand_count(op) == 2 ? operand(e, op, 1) : a;
+// Cut off to so many bits behind the leading one.
+static double cut(double value, int bits) {
+  int exponent;
+  double mantissa = frexp(value, &exponent);
+  return ldexp(trunc(ldexp(mantissa, bits + 1)), exponent - bits - 1);
+}
+
+// Operand `i` of a product as the multipliers see it. Of 16-bit values and at
+// high fidelity that is all of it.
+static const reference_value *source(evaluation *e, const tsr_op *op,
+                                     size_t i) {
+  bool is_in_b = (i == 0) == tsr_op_is(op, TSR_OP_tensor_matmul);
+  int bits = is_in_b ? fidelities[e->fidelity].b : fidelities[e->fidelity].a;
+  const reference_value *whole = operand(e, op, i);
+  if (bits >= FULL_BITS && is_bf16(tsr_op_operand(op, i)))
+    return whole;
+  reference_value *seen = new_value(e, tsr_op_operand(op, i));
+  // Below bf16's step the bound of a product covers what is lost.
+  double lost = bits < FULL_BITS ? ldexp(1.0, -bits) : 0;
+  for (uint64_t k = 0; k < whole->rows * whole->cols; k++) {
+    seen->v[k] = whole->v[k];
+    seen->e[k] = whole->e[k] + lost * (fabs(whole->v[k]) + whole->e[k]);
+    seen->w[k] = cut(whole->w[k], bits);
+  }
+  return seen;
+}
+
+static void map_rows(const reference_value *a, const reference_value *b,
+                     bound_fn *bound, const bool *rows, reference_value *out) {
   for (uint64_t row = 0; row < out->rows; row++)
     for (uint64_t i = row * out->cols; rows[row] && i < (row + 1) * out->cols;
          i++) {
@@ -263,46 +297,43 @@ static void map_rows(const evaluation *e, const tsr_op *op, bound_fn *bound,
     }
 }
 
-// A 16-bit accumulator rounds once for so many terms on average.
-enum { TERMS_PER_ROUNDING = 8 };
-
-// One row of A x B.
+// One row of A x B. `magnitude`, one for each column, is scratch.
 static void multiply_row(const reference_value *a, const reference_value *b,
                          uint64_t row, uint64_t first, bool is_narrow_sum,
                          double *magnitude, reference_value *out) {
   uint64_t k_count = a->cols, n_count = b->cols;
-  double factor =
-      ldexp(1.0, -9) *
-      (is_narrow_sum ? 1.0 + (double)k_count / TERMS_PER_ROUNDING : 1.0);
-  double *v = &out->v[row * n_count], *carried = &out->e[row * n_count];
+  double *v = &out->v[row * n_count], *e = &out->e[row * n_count];
   double *w = &out->w[row * n_count];
   memset(magnitude, 0, (size_t)n_count * sizeof *magnitude);
   for (uint64_t k = 0; k < k_count; k++) {
-    double x = a->v[row * k_count + k], x_error = a->e[row * k_count + k];
+    bounded x = {a->v[row * k_count + k], a->e[row * k_count + k]};
     const double *y = &b->v[(first + k) * n_count];
     const double *y_error = &b->e[(first + k) * n_count];
     double x_near = a->w[row * k_count + k];
     const double *y_near = &b->w[(first + k) * n_count];
     for (uint64_t n = 0; n < n_count; n++) {
-      double product = x * y[n];
-      v[n] += product;
-      magnitude[n] += fabs(product);
-      carried[n] += (fabs(x) + x_error) * y_error[n] + x_error * fabs(y[n]);
+      bounded product = bound_mul(x, (bounded){y[n], y_error[n]});
+      v[n] += product.v;
+      e[n] += product.e;
+      magnitude[n] += fabs(product.v);
       w[n] += x_near * y_near[n];
     }
-    bool rounds = is_narrow_sum && k % TERMS_PER_ROUNDING == 0;
+    bool rounds =
+        is_narrow_sum && k % (uint64_t)numbers.terms_per_rounding == 0;
     for (uint64_t n = 0; rounds && n < n_count; n++)
       w[n] = narrow(w[n]);
   }
+  double roundings =
+      is_narrow_sum ? (double)k_count / numbers.terms_per_rounding : 0;
   for (uint64_t n = 0; n < n_count; n++) {
-    carried[n] += factor * magnitude[n];
+    e[n] += roundings * 0x1p-9 * magnitude[n];
     w[n] = narrow(w[n]);
   }
 }
 
 static void multiply(evaluation *e, const tsr_op *op, const bool *rows,
                      reference_value *out) {
-  const reference_value *a = operand(e, op, 0), *b = operand(e, op, 1);
+  const reference_value *a = source(e, op, 0), *b = source(e, op, 1);
   const tsr_type_desc *left = desc_of(tsr_op_operand(op, 0));
   uint64_t m_count = left->extents[left->rank - 2];
   bool is_shared = b->rows == a->cols;
@@ -311,6 +342,15 @@ static void multiply(evaluation *e, const tsr_op *op, const bool *rows,
     if (rows[row])
       multiply_row(a, b, row, is_shared ? 0 : row / m_count * a->cols,
                    e->is_narrow, magnitude, out);
+}
+
+static void apply(evaluation *e, const tsr_op *op, bound_fn *bound,
+                  const bool *rows, reference_value *out) {
+  size_t last = tsr_op_operand_count(op) - 1;
+  bool is_product = tsr_op_is(op, TSR_OP_tensor_mul);
+  map_rows(is_product ? source(e, op, 0) : operand(e, op, 0),
+           is_product ? source(e, op, last) : operand(e, op, last), bound, rows,
+           out);
 }
 
 static tsr_result evaluate_op(evaluation *e, const tsr_op *op) {
@@ -324,7 +364,7 @@ static tsr_result evaluate_op(evaluation *e, const tsr_op *op) {
   if (tsr_op_is(op, TSR_OP_tensor_matmul))
     multiply(e, op, rows, out);
   else if (bound)
-    map_rows(e, op, bound, rows, out);
+    apply(e, op, bound, rows, out);
   else
     return tsr_diag_error(e->diag, op, TSR_DIAG(run_no_reference),
                           tsr_op_get_mnemonic(op));
@@ -353,7 +393,8 @@ static void evaluate_inputs(evaluation *e) {
 
 tsr_result evaluate_reference(evaluation *e) {
   e->multiply_adds = count_multiply_adds(e->reference);
-  e->is_narrow = is_narrow(e->function);
+  e->fidelity = FIDELITIES - 1;
+  note_rounding(e, e->function);
   mark_needed_whole(e);
   evaluate_inputs(e);
   const tsr_block *body = tsr_op_block(e->reference, 0);

@@ -25,8 +25,17 @@ typedef struct evaluation {
   tsr_map values; // of the reference, to reference_value
   tsr_map needed_whole;
   double multiply_adds;
-  bool is_narrow;
+  bool is_narrow;  // some program or nest works in 16-bit DST
+  size_t fidelity; // the lowest
 } evaluation;
+
+// Those of bounds.def.
+typedef struct check_numbers {
+#define TSR_CHECK_NUMBER(name, value) double name;
+#include "tessera/bounds.def"
+} check_numbers;
+
+extern const check_numbers numbers;
 
 tsr_result evaluate_reference(evaluation *e);
 

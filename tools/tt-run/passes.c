@@ -21,7 +21,9 @@ typedef struct verdict {
   bool differs;
   size_t value;
   uint64_t at, count;
-  bool is_unrelated; // no element is beyond the bound, but they all are off
+  // No element is beyond the bound, but this part is off as a whole.
+  const char *part;
+  double times, most_times;
 } verdict;
 
 static bool is_same(float a, float b) {
@@ -74,13 +76,18 @@ static tsr_result compare_bound(run_job *job, const run_function *function,
     // Without a finite reference there is no bound to hold.
     if (checks[i].compared && checks[i].worst_share > out->share)
       out->share = checks[i].worst_share;
-    bool is_bad = checks[i].failed || checks[i].is_unrelated;
+    bool is_bad = checks[i].failed || checks[i].is_beyond_rounding;
     if (!is_bad || out->is_bad)
       continue;
     out->is_bad = true;
-    out->is_unrelated = checks[i].is_unrelated;
     out->value = checks[i].value;
     out->at = checks[i].bad[0].at;
+    if (!checks[i].is_beyond_rounding)
+      continue;
+    out->part =
+        report_part(job, &function->results.items[out->value], &checks[i]);
+    out->times = checks[i].worst_times;
+    out->most_times = checks[i].most_times;
   }
   return TSR_OK;
 }
@@ -108,14 +115,14 @@ static void report_step(const run_function *function, const char *pass,
 }
 
 static const char *bad_text(const verdict *v) {
-  return v->is_unrelated ? "nothing to do with the reference"
-                         : "beyond the bound";
+  return v->part ? "off by more than rounding" : "beyond the bound";
 }
 
-static void report_unrelated(run_job *job, const run_function *function,
-                             const char *when, const verdict *v) {
-  tsr_tool_error("tt-run", TSR_DIAG(result_unrelated), function->name, when,
-                 function->results.items[v->value].output);
+static void report_beyond_rounding(run_job *job, const run_function *function,
+                                   const char *when, const verdict *v) {
+  tsr_tool_error("tt-run", TSR_DIAG(result_beyond_rounding), function->name,
+                 when, function->results.items[v->value].output, v->part,
+                 v->times, v->most_times);
   job->is_bad = true;
 }
 
@@ -134,9 +141,9 @@ static void report_bad(run_job *job, const run_function *before,
                    value->output, report_index(job, value, v->at),
                    (double)old->values[v->at], (double)value->values[v->at],
                    v->count);
-  } else if (v->is_unrelated) {
-    report_unrelated(job, after,
-                     tsr_arena_printf(&job->arena, "after '%s'", pass), v);
+  } else if (v->part) {
+    report_beyond_rounding(
+        job, after, tsr_arena_printf(&job->arena, "after '%s'", pass), v);
   } else {
     tsr_tool_error("tt-run", TSR_DIAG(pass_exceeds_bound), after->name, pass,
                    value->output, report_index(job, value, v->at),
@@ -163,8 +170,8 @@ static int run_first(run_job *job, const tsr_op *op, run_function *out,
     return TSR_EXIT_OK;
   const tsr_run_value *value = &out->results.items[v.value];
   fflush(stdout);
-  if (v.is_unrelated)
-    report_unrelated(job, out, "before any pass", &v);
+  if (v.part)
+    report_beyond_rounding(job, out, "before any pass", &v);
   else
     tsr_tool_error("tt-run", TSR_DIAG(given_exceeds_bound), out->name,
                    value->output, report_index(job, value, v.at),

@@ -86,6 +86,14 @@ static const char *pcc_text(run_job *job, const tsr_check_result *check) {
                         : "n/a";
 }
 
+const char *report_part(run_job *job, const tsr_run_value *value,
+                        const tsr_check_result *check) {
+  return check->is_whole
+             ? "the whole result"
+             : tsr_arena_printf(&job->arena, "the tile at %s",
+                                report_index(job, value, check->worst_tile));
+}
+
 static void print_check(run_job *job, const tsr_run_value *value,
                         const tsr_check_result *check) {
   printf("%s: %s %s, max error %.3g at %s, %.1f %% of its bound, PCC %s, %s\n",
@@ -100,10 +108,11 @@ static void print_check(run_job *job, const tsr_run_value *value,
   if (check->compared == 0)
     printf("; nothing is checked");
   printf("\n");
-  if (check->is_unrelated)
-    printf("%s: no element is beyond its bound, but together they have nothing "
-           "to do with the reference\n",
-           value->output);
+  if (check->is_beyond_rounding)
+    printf("%s: no element is beyond its bound, but %s is off by %.1f times "
+           "what rounding does, and %g is the most\n",
+           value->output, report_part(job, value, check), check->worst_times,
+           check->most_times);
   if (check->is_vague)
     printf("%s: zeros would pass as well: the reference is as small as its "
            "bound\n",
@@ -153,7 +162,13 @@ static void add_check(cJSON *list, const tsr_run_value *value,
   add_number(item, "max_error", check->worst_error);
   add_index(item, "max_error_at", value, check->worst_at);
   add_number(item, "share_of_bound", check->worst_share);
-  cJSON_AddBoolToObject(item, "unrelated", check->is_unrelated);
+  cJSON_AddBoolToObject(item, "beyond_rounding", check->is_beyond_rounding);
+  add_number(item, "times_rounding", check->worst_times);
+  add_number(item, "most_times_rounding", check->most_times);
+  if (check->is_whole)
+    cJSON_AddNullToObject(item, "worst_tile");
+  else
+    add_index(item, "worst_tile", value, check->worst_tile);
   cJSON_AddBoolToObject(item, "zeros_pass", check->is_vague);
   add_number(item, "pcc", check->has_pcc ? check->pcc : NAN);
   cJSON *bad = cJSON_AddArrayToObject(item, "first_failed");

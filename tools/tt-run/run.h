@@ -90,6 +90,9 @@ void report_results(run_job *job, const run_function *function, cJSON *object);
 // Prints how the results compare with the reference; true if all is well.
 bool report_check(run_job *job, const run_function *function, cJSON *object,
                   const tsr_check_result *checks, size_t count);
+// "the tile at [32,0]", of which the check says most.
+const char *report_part(run_job *job, const tsr_run_value *value,
+                        const tsr_check_result *check);
 // "[3,17]"
 const char *report_index(run_job *job, const tsr_run_value *value, uint64_t at);
 

@@ -10,9 +10,9 @@
 // Where the pieces stand in the file; the generated functions come between.
 static const host_piece pieces_before[] = {HOST_common, HOST_options, HOST_npy,
                                            HOST_data, HOST_cores};
-static const host_piece pieces_reference[] = {HOST_reference, HOST_matmul,
-                                              HOST_unary,     HOST_binary,
-                                              HOST_rounded,   HOST_compare};
+static const host_piece pieces_reference[] = {
+    HOST_reference, HOST_source,  HOST_matmul, HOST_unary,
+    HOST_binary,    HOST_rounded, HOST_compare};
 
 // -- arguments ----------------------------------------------------------------
 
@@ -355,8 +355,7 @@ static void print_pieces(host_printer *printer, const host_piece *pieces,
     if (piece[0] != '\n')
       tsr_buffer_append_char(text, '\n');
     tsr_buffer_append_str(text, piece);
-    if (pieces[i] == HOST_binary ||
-        (pieces[i] == HOST_unary && !reference_uses(printer, HOST_binary)))
+    if (pieces[i] == HOST_reference)
       print_reference_functions(printer, text);
   }
 }
@@ -374,6 +373,8 @@ static void reserve_names(tsr_emit *out) {
                                       "Reference",
                                       "Rows",
                                       "Correlation",
+                                      "Spread",
+                                      "Parts",
                                       "fail",
                                       "check_stdout",
                                       "in_tiles",
@@ -393,9 +394,13 @@ static void reserve_names(tsr_emit *out) {
                                       "in_order",
                                       "from_input",
                                       "choose_rows",
+                                      "narrow",
+                                      "source",
                                       "matmul",
                                       "map",
                                       "rounded",
+                                      "least",
+                                      "place",
                                       "compare",
                                       "run",
                                       "main",
@@ -438,6 +443,8 @@ static void reserve_names(tsr_emit *out) {
                                       "NAN"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     tsr_emit_reserve(out, names[i]);
+#define TSR_CHECK_NUMBER(name, value) tsr_emit_reserve(out, #name);
+#include "tessera/bounds.def"
 }
 
 static void print_file(host_printer *printer, tsr_buffer *text) {

@@ -31,6 +31,17 @@ static const reference_row *find_reference_row(const tsr_op *op) {
   return NULL;
 }
 
+// From the lowest to the highest.
+static const struct {
+  const char *name;
+  int a, b; // bits of source registers
+} fidelities[] = {
+#define TSR_SOURCE_BITS(fidelity, a, b) {#fidelity, a, b},
+#include "tessera/bounds.def"
+};
+enum { FULL_BITS = 8 }; // more than bf16 has
+enum { FIDELITIES = sizeof fidelities / sizeof fidelities[0] };
+
 // -- what the reference needs -------------------------------------------------
 
 static bool uses_op(const host_printer *printer, tsr_op_kind kind) {
@@ -55,15 +66,56 @@ static bool is_bf16(const tsr_value *value) {
   return tsr_type_get_element(tsr_value_get_type(value)) == TSR_ELEMENT_BF16;
 }
 
-// Some program works in 16-bit DST, where every op rounds.
-static bool is_narrow(const host_printer *printer) {
+// What loses most of all programs counts: 16-bit DST, where every op rounds,
+// and the lowest fidelity.
+static void find_rounding(const host_printer *printer, bool *out_narrow,
+                          size_t *out_fidelity) {
+  *out_narrow = false;
+  *out_fidelity = FIDELITIES - 1;
   for (size_t i = 0; i < printer->program_count; i++)
     for (const tsr_op *op =
              tsr_block_first(tsr_op_block(printer->programs[i], 0));
-         op; op = tsr_op_next(op))
-      if (tsr_op_is(op, TSR_OP_kernel) &&
-          strcmp(tsr_op_get_text(op, "processor"), "compute") == 0 &&
-          !tsr_op_get_bool(op, "fp32_acc", true))
+         op; op = tsr_op_next(op)) {
+      if (!tsr_op_get_bool(op, "fp32_acc", true))
+        *out_narrow = true;
+      const char *name = tsr_op_get_text(op, "fidelity");
+      for (size_t f = 0; name && f < *out_fidelity; f++)
+        if (strcmp(fidelities[f].name, name) == 0)
+          *out_fidelity = f;
+    }
+}
+
+static bool is_narrow(const host_printer *printer) {
+  bool narrow;
+  size_t fidelity;
+  find_rounding(printer, &narrow, &fidelity);
+  return narrow;
+}
+
+static bool is_product(const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_tensor_matmul) ||
+         tsr_op_is(op, TSR_OP_tensor_mul);
+}
+
+// How many bits the multipliers use of operand `i` of a product; 0: of 16-bit
+// values and at high fidelity that is all of it.
+static int source_bits(const host_printer *printer, const tsr_op *op,
+                       size_t i) {
+  bool narrow;
+  size_t fidelity;
+  find_rounding(printer, &narrow, &fidelity);
+  bool is_in_b = (i == 0) == tsr_op_is(op, TSR_OP_tensor_matmul);
+  int bits = is_in_b ? fidelities[fidelity].b : fidelities[fidelity].a;
+  return bits >= FULL_BITS && is_bf16(tsr_op_operand(op, i)) ? 0 : bits;
+}
+
+static bool uses_source(const host_printer *printer) {
+  if (!printer->reference)
+    return false;
+  const tsr_block *body = tsr_op_block(printer->reference, 0);
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    for (size_t i = 0; is_product(op) && i < 2; i++)
+      if (source_bits(printer, op, i))
         return true;
   return false;
 }
@@ -158,6 +210,8 @@ bool reference_uses(const host_printer *printer, host_piece piece) {
     return printer->reference != NULL;
   case HOST_matmul:
     return uses_op(printer, TSR_OP_tensor_matmul);
+  case HOST_source:
+    return uses_source(printer);
   case HOST_unary:
     return uses_arity(printer, 1);
   case HOST_binary:
@@ -200,19 +254,24 @@ static void print_function(host_printer *printer, const reference_row *row) {
   tsr_emit_close(printer->out);
 }
 
+// A matmul adds up what mul gives.
+static bool needs_row(const host_printer *printer, const reference_row *row) {
+  return uses_op(printer, row->op) || (row->op == TSR_OP_tensor_mul &&
+                                       uses_op(printer, TSR_OP_tensor_matmul));
+}
+
 void print_reference_functions(host_printer *printer, tsr_buffer *text) {
   tsr_emit *whole = printer->out;
   printer->out = tsr_emit_create(TSR_EMIT_CPP);
-  bool is_any = false;
+  tsr_buffer_append_char(text, '\n');
+#define TSR_CHECK_NUMBER(name, value)                                          \
+  tsr_emit_stmt(printer->out, "[[maybe_unused]] constexpr double %s = %s",     \
+                #name, #value);
+#include "tessera/bounds.def"
   for (size_t i = 0; i < REFERENCE_ROWS; i++)
-    if (uses_op(printer, reference_rows[i].op)) {
+    if (needs_row(printer, &reference_rows[i]))
       print_function(printer, &reference_rows[i]);
-      is_any = true;
-    }
-  if (is_any) {
-    tsr_buffer_append_char(text, '\n');
-    tsr_emit_finish(printer->out, text);
-  }
+  tsr_emit_finish(printer->out, text);
   tsr_emit_destroy(printer->out);
   printer->out = whole;
 }
@@ -292,19 +351,28 @@ static const char *reference_name(host_printer *printer,
       tsr_arena_printf(&printer->scratch, "%s_reference", name));
 }
 
+static const char *operand_text(host_printer *printer, const tsr_op *op,
+                                size_t i) {
+  const char *name = tsr_emit_name(printer->out, tsr_op_operand(op, i));
+  int bits = is_product(op) ? source_bits(printer, op, i) : 0;
+  return bits
+             ? tsr_arena_printf(&printer->scratch, "source(%s, %d)", name, bits)
+             : name;
+}
+
 static void print_reference_op(host_printer *printer, const tsr_op *op) {
   const tsr_value *result = tsr_op_result(op, 0);
   bool narrow = is_narrow(printer);
   const char *rows = print_rows(printer, result);
-  const char *a = tsr_emit_name(printer->out, tsr_op_operand(op, 0));
+  const char *a = operand_text(printer, op, 0);
   const char *call;
   if (tsr_op_is(op, TSR_OP_tensor_matmul)) {
     const tsr_type_desc *desc =
         tsr_type_get_desc(tsr_value_get_type(tsr_op_operand(op, 0)));
     call = tsr_arena_printf(
         &printer->scratch, "matmul(%s, %s, %" PRIu64 ", %s, %s)", a,
-        tsr_emit_name(printer->out, tsr_op_operand(op, 1)),
-        desc->extents[desc->rank - 2], rows, narrow ? "true" : "false");
+        operand_text(printer, op, 1), desc->extents[desc->rank - 2], rows,
+        narrow ? "true" : "false");
   } else {
     const reference_row *row = find_reference_row(op);
     if (!row) {
@@ -313,13 +381,12 @@ static void print_reference_op(host_printer *printer, const tsr_op *op) {
                          tsr_op_get_mnemonic(op));
       return;
     }
-    call = row->operands == 1
-               ? tsr_arena_printf(&printer->scratch, "map(%s, %s, %s)", a, rows,
-                                  row->name)
-               : tsr_arena_printf(
-                     &printer->scratch, "map(%s, %s, %s, %s)", a,
-                     tsr_emit_name(printer->out, tsr_op_operand(op, 1)), rows,
-                     row->name);
+    call =
+        row->operands == 1
+            ? tsr_arena_printf(&printer->scratch, "map(%s, %s, %s)", a, rows,
+                               row->name)
+            : tsr_arena_printf(&printer->scratch, "map(%s, %s, %s, %s)", a,
+                               operand_text(printer, op, 1), rows, row->name);
   }
   if (narrow)
     call = tsr_arena_printf(&printer->scratch, "rounded(%s)", call);

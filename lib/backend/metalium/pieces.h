@@ -9,6 +9,7 @@ typedef enum host_piece {
   HOST_data,
   HOST_cores,
   HOST_reference,
+  HOST_source,
   HOST_matmul,
   HOST_unary,
   HOST_binary,
