@@ -1,10 +1,12 @@
 #include "cache.hpp"
 
 #include "model.hpp"
+#include "work_folder.hpp"
 
 #include "tessera/hash.h"
 #include "tessera/support.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
@@ -31,16 +33,14 @@ std::string text_of(Function append, Arguments... arguments) {
   return text;
 }
 
-fs::path ready_folder() {
+// Where it cannot be made or written to, what is there is used all the same.
+fs::path cache_folder() {
   static const fs::path folder = [] {
-    const fs::path made =
-        fs::absolute(text_of(tsr_append_cache_folder)) / "kernels";
-    std::error_code error;
-    fs::create_directories(made, error);
-    if (error)
-      die("cannot create '" + made.string() + "': " + error.message() +
-          "; TESSERA_CACHE names another folder");
-    return made;
+    std::error_code ignored;
+    const fs::path wanted =
+        fs::absolute(text_of(tsr_append_cache_folder), ignored) / "kernels";
+    fs::create_directories(wanted, ignored);
+    return wanted;
   }();
   return folder;
 }
@@ -84,59 +84,93 @@ bool append_seal(const std::string &path) {
 
 // -- Names --------------------------------------------------------------------
 
-// A name of our own, so that several runs may compile the same kernel: also
-// those of other machines or containers, where a process may have our number.
-std::string temporary_base() {
-  static const std::string own =
-      std::to_string(getpid()) + "." + std::to_string(std::random_device()());
-  static unsigned serial;
-  return ready_folder() / (own + "." + std::to_string(serial++));
-}
-
 std::string object_name(const compiler &with, const compile_job &job) {
   const std::string key = with.identity + "\n" + job.expanded;
-  return ready_folder() /
+  return cache_folder() /
          (text_of(tsr_append_content_name,
                   static_cast<const void *>(key.data()), key.size()) +
           ".so");
 }
 
-// A compiled object becomes one of the cache, unless it is not kept.
-void store(compile_job &job) {
-  const std::string made = job.base + ".so";
-  if (!job.is_kept) {
-    // Open and without a name, it is gone with the process, however that ends.
-    const int file = open(made.c_str(), O_RDONLY | O_CLOEXEC);
-    unlink(made.c_str());
-    job.object = "/proc/self/fd/" + std::to_string(file);
-    return;
-  }
-  if (append_seal(made) && std::rename(made.c_str(), job.object.c_str()) == 0)
-    return;
-  unlink(made.c_str());
-  die("cannot write '" + job.object + "'; TESSERA_CACHE names another folder");
+// A name of our own, so that several runs may keep the same kernel: also those
+// of other machines or containers, where a process may have our number.
+std::string name_beside(const std::string &object) {
+  static const std::string own =
+      std::to_string(getpid()) + "." + std::to_string(std::random_device()());
+  static unsigned serial;
+  return object + "." + own + "." + std::to_string(serial++);
 }
 
-} // namespace
+// -- Keeping ------------------------------------------------------------------
 
-void find_or_compile(const compiler &with,
-                     const std::vector<compile_job *> &jobs) {
+// Makes a compiled object one of the cache, if that takes it.
+bool keep(const std::string &made, const std::string &object) {
+  if (!append_seal(made))
+    return false;
+  const std::string beside = name_beside(object);
+  std::error_code error;
+  fs::copy_file(made, beside, error);
+  if (!error && std::rename(beside.c_str(), object.c_str()) == 0)
+    return true;
+  unlink(beside.c_str());
+  return false;
+}
+
+// Sets where the job's object is: in the cache, or, open and without a name,
+// gone with the process, however that ends. Returns what is wrong.
+std::string store(const compiler &with, compile_job &job) {
+  const std::string made = job.base + ".so";
+  std::error_code ignored;
+  if (!fs::exists(made, ignored))
+    return job.label + ": the compiler " + with.program +
+           " has succeeded, and there is no object";
+  if (job.is_kept && keep(made, job.object))
+    return {};
+  const int file = open(made.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    return "cannot read '" + made + "': " + std::strerror(errno);
+  job.object = "/proc/self/fd/" + std::to_string(file);
+  return {};
+}
+
+// Returns what is wrong.
+std::string build(const compiler &with, const std::vector<compile_job *> &jobs,
+                  const work_folder &in) {
+  if (in.path.empty())
+    return in.problem;
+  unsigned serial = 0;
   for (compile_job *job : jobs)
-    job->base = temporary_base();
-  preprocess_all(with, jobs);
+    job->base = in.path + "/" + std::to_string(serial++);
+  std::string failure = preprocess_all(with, jobs);
   std::vector<compile_job *> missing;
   for (compile_job *job : jobs) {
     job->object = object_name(with, *job);
     if (job->expanded.empty() || !is_whole(job->object))
       missing.push_back(job);
   }
-  compile_all(with, missing);
+  if (failure.empty())
+    failure = compile_all(with, missing);
   // A compiler that was replaced meanwhile may have made any of them.
   const bool is_same = missing.empty() || with.is_same();
   for (compile_job *job : missing) {
     job->is_kept = job->is_kept && is_same;
-    store(*job);
+    if (failure.empty())
+      failure = store(with, *job);
   }
+  return failure;
+}
+
+} // namespace
+
+void find_or_compile(const compiler &with,
+                     const std::vector<compile_job *> &jobs) {
+  std::string failure;
+  {
+    const work_folder in(cache_folder());
+    failure = build(with, jobs, in);
+  } // nothing of it is left, and Ctrl-C ends the process here
+  if (!failure.empty())
+    die(failure);
 }
 
 } // namespace tessera

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
@@ -282,9 +283,17 @@ pid_t start(const compiler &with, const compile_job &job, purpose what) {
                                    (job.base + ".log").c_str(),
                                    O_WRONLY | O_CREAT | O_TRUNC, 0600);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
+  // This process waits with Ctrl-C until the compiler is gone, which does not.
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setsigmask(&attributes, &none);
   pid_t child = 0;
   const int failure = posix_spawn(&child, with.program.c_str(), &actions,
-                                  nullptr, argv.data(), environ);
+                                  &attributes, argv.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return failure == 0 ? child : -1;
 }
@@ -336,6 +345,8 @@ std::string finish(compile_job &job, purpose what, bool succeeded) {
   else if (!succeeded) {
     const std::string messages = read_all(job.base + ".log");
     failure = job.label + " does not compile:\n" + messages + hint(messages);
+    while (failure.back() == '\n')
+      failure.pop_back();
   }
   for (const char *suffix : {".ii", ".log", ".cpp"})
     unlink((job.base + suffix).c_str());
@@ -381,52 +392,42 @@ std::string run_all(const compiler &with,
       running.push_back({child, job});
       continue;
     }
-    note(is_written
-             ? "cannot run " + with.program
-             : "cannot write '" + fs::path(job->base).parent_path().string() +
-                   "'; TESSERA_CACHE names another folder");
-    unlink(input_of(*job, what).c_str());
+    note(is_written ? "cannot run " + with.program
+                    : "cannot write in '" +
+                          fs::path(job->base).parent_path().string() +
+                          "'; TMPDIR names another folder");
   }
   while (!running.empty())
     note(wait_for_first(running, what));
   return failure;
 }
 
-// `all`: what is given up when one of `jobs` fails.
-void run_or_die(const compiler &with, const std::vector<compile_job *> &jobs,
-                purpose what, const std::vector<compile_job *> &all) {
-  std::string failure = run_all(with, jobs, what);
-  if (failure.empty())
-    return;
-  for (const compile_job *job : all)
-    unlink((job->base + ".so").c_str());
-  while (failure.back() == '\n')
-    failure.pop_back();
-  die(failure);
-}
-
 } // namespace
 
-void preprocess_all(const compiler &with,
-                    const std::vector<compile_job *> &jobs) {
-  run_or_die(with, jobs, purpose::preprocess, jobs);
+std::string preprocess_all(const compiler &with,
+                           const std::vector<compile_job *> &jobs) {
+  return run_all(with, jobs, purpose::preprocess);
 }
 
 // The messages of the second way show the kernel as it was written, macros and
 // all. And what only one of the two lets pass, for a warning of how the text of
 // a macro is indented, compiles.
-void compile_all(const compiler &with, const std::vector<compile_job *> &jobs) {
+std::string compile_all(const compiler &with,
+                        const std::vector<compile_job *> &jobs) {
   std::vector<compile_job *> expanded, rest;
   for (compile_job *job : jobs) {
     job->is_kept = !job->expanded.empty();
     if (job->is_kept)
       expanded.push_back(job);
   }
-  run_or_die(with, expanded, purpose::compile_expanded, jobs);
+  const std::string failure =
+      run_all(with, expanded, purpose::compile_expanded);
+  if (!failure.empty())
+    return failure;
   for (compile_job *job : jobs)
     if (!job->is_kept)
       rest.push_back(job);
-  run_or_die(with, rest, purpose::compile_text, jobs);
+  return run_all(with, rest, purpose::compile_text);
 }
 
 } // namespace tessera

@@ -36,14 +36,16 @@ struct compiler {
 };
 
 // Sets `expanded` of the jobs: whatever they include, from wherever, is in it.
-void preprocess_all(const compiler &with,
-                    const std::vector<compile_job *> &jobs);
+// Returns what is wrong; empty: nothing.
+std::string preprocess_all(const compiler &with,
+                           const std::vector<compile_job *> &jobs);
 
 // Compiles the jobs, as many at once as there are processors, each to a shared
 // object `base`.so: of `expanded` and of no file beside, whatever happens to
 // those meanwhile, or, where that cannot be, of `text`, and then `is_kept` is
-// false. Ends the process with the compiler's output when one fails.
-void compile_all(const compiler &with, const std::vector<compile_job *> &jobs);
+// false. Returns what is wrong, with the compiler's output; empty: nothing.
+std::string compile_all(const compiler &with,
+                        const std::vector<compile_job *> &jobs);
 
 } // namespace tessera
 
