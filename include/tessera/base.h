@@ -13,11 +13,13 @@
 #define TSR_MUST_USE __attribute__((warn_unused_result))
 #define TSR_NORETURN __attribute__((noreturn))
 #define TSR_UNUSED   __attribute__((unused))
+#define TSR_NOINLINE __attribute__((noinline))
 #else
 #define TSR_PRINTF(text, first)
 #define TSR_MUST_USE
 #define TSR_NORETURN
 #define TSR_UNUSED
+#define TSR_NOINLINE
 #endif
 
 // Between these stands what others may call: C names, seen outside of the

@@ -148,7 +148,7 @@ static void visit_empty(defined *d, const tsr_op *op) {
 // Tile by tile what all operands have.
 static void visit_elementwise(defined *d, const tsr_op *op) {
   block_state *s = NULL;
-  for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
+  for (size_t i = 0; d->states.size > 0 && i < tsr_op_operand_count(op); i++) {
     const block_state *operand = find_state(d, tsr_op_operand(op, i));
     if (!operand)
       continue;

@@ -92,6 +92,8 @@ typedef struct tsr_skeleton {
   tsr_node **prefix_end;
   uint32_t event_count, loop_count;
   uint32_t want;
+  tsr_node *spare; // nodes that nobody has taken
+  size_t spare_count;
 } tsr_skeleton;
 
 // Builds the skeleton of the block of `root`.

@@ -5,7 +5,7 @@
 #include <string.h>
 
 // As many as a nest that somebody wrote has; others grow.
-enum { USUAL_SLOTS = 32 };
+enum { USUAL_SLOTS = 32, NODES_AT_ONCE = 16 };
 
 static bool is_number(const tsr_value *value) {
   tsr_type_kind kind = tsr_type_get_kind(tsr_value_get_type(value));
@@ -47,7 +47,11 @@ static tsr_slot find_slot(const tsr_skeleton *s, const tsr_value *value) {
 
 static tsr_node *add_node(tsr_skeleton *s, tsr_node_kind kind,
                           const tsr_op *op) {
-  tsr_node *node = TSR_NEW(s->arena, tsr_node);
+  if (s->spare_count == 0) {
+    s->spare = TSR_NEW_ARRAY(s->arena, tsr_node, NODES_AT_ONCE);
+    s->spare_count = NODES_AT_ONCE;
+  }
+  tsr_node *node = &s->spare[--s->spare_count];
   node->kind = kind;
   node->op = op;
   return node;
@@ -158,9 +162,11 @@ static tsr_slot import(tsr_skeleton *s, const tsr_value *value) {
   tsr_slot slot = find_slot(s, value);
   if (slot != TSR_NO_SLOT)
     return slot;
-  return tsr_value_is_constant(value)
-             ? set_slot(s, value, import_leaf(s, value))
-             : import_new(s, value);
+  const tsr_op *def = tsr_value_get_def(value);
+  bool is_leaf = tsr_value_is_constant(value) ||
+                 (def && !tsr_op_has_trait(def, TSR_TRAIT_INDEX_MATH));
+  return is_leaf ? set_slot(s, value, import_leaf(s, value))
+                 : import_new(s, value);
 }
 
 // -- nodes --------------------------------------------------------------------

@@ -3,7 +3,6 @@
 #include "impl.h"
 #include "tessera/support.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 // Loops around one access; deeper nests are followed step by step.
@@ -192,6 +191,79 @@ static bool add_block(box *b, const tsr_access *access,
                      : get_span(access, access->count - 2, rows.max, cols.max));
 }
 
+// The loop that counts the slot up from a number in steps of a number, or NULL.
+static const tsr_node *find_counter(const tsr_skeleton *s, tsr_slot slot,
+                                    int64_t *out_from, int64_t *out_step) {
+  const tsr_slot_info *info = &s->infos[slot];
+  const tsr_node *loop = info->kind == TSR_SLOT_COMPUTED ? info->by : NULL;
+  if (!loop || loop->kind != TSR_NODE_LOOP)
+    return NULL;
+  const tsr_slot_info *from = &s->infos[loop->args[0]];
+  const tsr_slot_info *step = &s->infos[loop->args[2]];
+  if (from->kind != TSR_SLOT_CONSTANT || step->kind != TSR_SLOT_CONSTANT ||
+      step->number < 1)
+    return NULL;
+  *out_from = from->number;
+  *out_step = step->number;
+  return loop;
+}
+
+// An index times the pages from one to the next: a number, or what a loop adds
+// in each round.
+typedef struct share {
+  const tsr_node *loop; // NULL: none
+  int64_t stride;
+} share;
+
+// Fills `shares`, one for each axis, and adds what does not change to `*start`;
+// false where an index is anything else.
+static bool find_shares(const tsr_skeleton *s, const tsr_access *access,
+                        share *shares, int64_t *start) {
+  int64_t pages = 1;
+  for (uint32_t axis = access->count; axis-- > 0;) {
+    tsr_slot slot = access->slots[axis];
+    if (slot == TSR_NO_SLOT)
+      return false;
+    int64_t from = s->infos[slot].number, step = 0, part;
+    bool is_number = s->infos[slot].kind == TSR_SLOT_CONSTANT;
+    shares[axis].loop = is_number ? NULL : find_counter(s, slot, &from, &step);
+    if ((!is_number && !shares[axis].loop) ||
+        !tsr_mul_i64(step, pages, &shares[axis].stride) ||
+        !tsr_mul_i64(from, pages, &part) || !tsr_add_i64(*start, part, start))
+      return false;
+    if (!access->is_page)
+      pages *= (int64_t)get_extent(access, axis); // within 63 bits by its type
+  }
+  return true;
+}
+
+// find_box for indices that are variables of loops and numbers as they are, as
+// those of nearly all stores. They take no forms, which are most of the work.
+static bool find_plain_box(const tsr_skeleton *s, const tsr_access *access,
+                           const tsr_interval_run *run, box *out) {
+  share shares[TSR_MAX_RANK];
+  uint32_t found = 0;
+  *out = (box){0};
+  if (run->is_conditional || !find_shares(s, access, shares, &out->start) ||
+      !add_block(out, access, run))
+    return false;
+  for (const tsr_frame *f = run->frame; f; f = f->outer) {
+    int64_t stride = 0;
+    for (uint32_t axis = 0; axis < access->count; axis++)
+      if (shares[axis].loop == f->loop) {
+        found++;
+        if (!tsr_add_i64(stride, shares[axis].stride, &stride))
+          return false;
+      }
+    if (f->trip_min != f->trip_max || (stride == 0 && f->trip_max > 1) ||
+        (stride != 0 && !add_dim(out, stride, f->trip_max)))
+      return false;
+  }
+  for (uint32_t axis = 0; axis < access->count; axis++)
+    found += !shares[axis].loop;
+  return found == access->count;
+}
+
 static const tsr_term *find_term(const tsr_form *form, const tsr_node *loop) {
   for (uint32_t i = 0; i < form->count; i++)
     if (form->terms[i].atom->is_iteration && form->terms[i].atom->loop == loop)
@@ -229,9 +301,15 @@ static bool find_box(const tsr_form *form, const tsr_access *access,
   return true;
 }
 
-static int compare_dims(const void *a, const void *b) {
-  const dim *x = a, *y = b;
-  return (x->stride > y->stride) - (x->stride < y->stride);
+// By stride; they are few.
+static void sort_dims(box *b) {
+  for (size_t i = 1; i < b->count; i++) {
+    dim moved = b->dims[i];
+    size_t at = i;
+    for (; at > 0 && b->dims[at - 1].stride > moved.stride; at--)
+      b->dims[at] = b->dims[at - 1];
+    b->dims[at] = moved;
+  }
 }
 
 // True when the box is one run of pages, each met once.
@@ -249,7 +327,7 @@ static bool flatten_box(box *b, tsr_piece *out) {
       d->stride = -d->stride;
     }
   }
-  qsort(b->dims, b->count, sizeof *b->dims, compare_dims);
+  sort_dims(b);
   int64_t dense = 1;
   for (size_t i = 0; i < b->count; i++)
     if (b->dims[i].stride != dense ||
@@ -267,15 +345,23 @@ static void add_piece(walk *w, const tsr_interval_run *run,
   // What the loads of a single nest touch is compared by form.
   if (!access->is_store && !tsr_op_is(w->unit->op, TSR_OP_program))
     return;
-  const tsr_form *form = tsr_forms_page(w->part->forms, access);
   box pages;
   tsr_piece piece = {.core = run->core,
                      .is_store = access->is_store,
                      .op = access->op,
                      .unit = w->unit};
-  if (!find_box(form, access, run, &pages) || !flatten_box(&pages, &piece)) {
+  bool is_known =
+      find_plain_box(w->part->skeleton, access, run, &pages) ||
+      find_box(tsr_forms_page(w->part->forms, access), access, run, &pages);
+  if (!is_known || !flatten_box(&pages, &piece)) {
     *(access->is_store ? &usage->stores_inexact : &usage->loads_inexact) = true;
     return;
+  }
+  // Mostly every core stores one.
+  if (!usage->pieces) {
+    usage->piece_capacity = w->unit->core_count;
+    usage->pieces =
+        TSR_NEW_ARRAY(w->check->arena, tsr_piece, usage->piece_capacity);
   }
   usage->pieces =
       tsr_array_grow(w->check->arena, usage->pieces, &usage->piece_capacity,

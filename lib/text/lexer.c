@@ -139,64 +139,89 @@ static cursor lex_dash(cursor at, cursor end, tsr_token_kind *kind) {
   return at + (is_inf ? 4 : 1);
 }
 
-static cursor lex_other(cursor at, cursor end, tsr_token_kind *kind) {
-  if (*at == '"' || *at == '\'')
-    return lex_string(at, end, kind);
-  if (*at == '-')
-    return lex_dash(at, end, kind);
-  *kind = TSR_TOKEN_BAD;
-  return at + 1;
-}
+// What most tokens begin with.
+enum { PLAIN = SIGIL | LETTER | DIGIT | PUNCT };
 
-static inline cursor lex(cursor at, cursor end, tsr_token_kind *kind) {
-  if (is(*at, SIGIL)) {
-    cursor after = skip(at + 1, end, LETTER | DIGIT);
-    *kind = *at == '%' ? TSR_TOKEN_VALUE : TSR_TOKEN_SYMBOL;
-    if (after == at + 1)
-      *kind = TSR_TOKEN_BAD;
-    return after;
-  }
-  if (is(*at, PUNCT)) {
-    *kind = TSR_TOKEN_PUNCT;
+// The token at `at`, which begins with a character of `class`, one of PLAIN.
+static inline cursor lex_plain(cursor at, cursor end, unsigned char class,
+                               tsr_token *out) {
+  out->text = at;
+  if (class & PUNCT) {
+    out->kind = TSR_TOKEN_PUNCT;
+    out->size = 1;
     return at + 1;
   }
-  if (is(*at, LETTER)) {
-    *kind = TSR_TOKEN_WORD;
-    return lex_word(at, end);
+  cursor after;
+  if (class & SIGIL) {
+    out->kind = *at == '%' ? TSR_TOKEN_VALUE : TSR_TOKEN_SYMBOL;
+    after = skip(at + 1, end, LETTER | DIGIT);
+    if (after == at + 1)
+      out->kind = TSR_TOKEN_BAD;
+    else
+      out->text++; // the mark of a name is not part of its text
+  } else if (class & LETTER) {
+    out->kind = TSR_TOKEN_WORD;
+    after = lex_word(at, end);
+  } else {
+    after = lex_number(at, end, &out->kind);
   }
-  if (is(*at, DIGIT))
-    return lex_number(at, end, kind);
-  return lex_other(at, end, kind);
+  out->size = (size_t)(after - out->text);
+  return after;
+}
+
+// Strings, dashes and what is wrong; the end.
+static cursor lex_other(cursor at, cursor end, tsr_token *out) {
+  cursor after = at;
+  out->kind = TSR_TOKEN_END;
+  out->text = at;
+  if (at < end && (*at == '"' || *at == '\'')) {
+    after = lex_string(at, end, &out->kind);
+  } else if (at < end && *at == '-') {
+    after = lex_dash(at, end, &out->kind);
+  } else if (at < end) {
+    out->kind = TSR_TOKEN_BAD;
+    after = at + 1;
+  }
+  out->size = (size_t)(after - at);
+  // Nor are the quotes of a string.
+  if (out->kind == TSR_TOKEN_STRING) {
+    out->text++;
+    out->size -= 2;
+  }
+  return after;
+}
+
+static inline void place(const tsr_lexer *lexer, size_t offset,
+                         tsr_token *out) {
+  out->offset = offset;
+  out->line = lexer->line;
+  out->column = (uint32_t)(offset - lexer->line_start) + 1;
+}
+
+// What is behind more than one blank, or is not plain. Apart from the usual
+// way, which thus has little to save and restore.
+TSR_NOINLINE static void lex_behind_space(tsr_lexer *lexer, tsr_token *out) {
+  out->first_on_line = skip_space(lexer);
+  cursor at = lexer->text + lexer->position, end = lexer->text + lexer->size;
+  place(lexer, lexer->position, out);
+  unsigned char class = at < end ? classes[(unsigned char)*at] : 0;
+  cursor after =
+      class & PLAIN ? lex_plain(at, end, class, out) : lex_other(at, end, out);
+  lexer->position = (size_t)(after - lexer->text);
 }
 
 void tsr_lexer_next(tsr_lexer *lexer, tsr_token *out) {
   cursor at = lexer->text + lexer->position, end = lexer->text + lexer->size;
   // Most tokens stand where the last one ended, or behind one blank.
-  size_t blank = at < end && *at == ' ';
-  if (at + blank < end && is(at[blank], SIGIL | LETTER | DIGIT | PUNCT)) {
-    out->first_on_line = lexer->position == lexer->line_start;
-    lexer->position += blank;
-    at += blank;
-  } else {
-    out->first_on_line = skip_space(lexer);
-    at = lexer->text + lexer->position;
+  at += at < end && *at == ' ';
+  unsigned char class = at < end ? classes[(unsigned char)*at] : 0;
+  if (!(class & PLAIN)) {
+    lex_behind_space(lexer, out);
+    return;
   }
-  out->offset = lexer->position;
-  out->line = lexer->line;
-  out->column = (uint32_t)(lexer->position - lexer->line_start) + 1;
-  out->text = at;
-  out->kind = TSR_TOKEN_END;
-  cursor after = at < end ? lex(at, end, &out->kind) : at;
-  lexer->position = (size_t)(after - lexer->text);
-  out->size = (size_t)(after - at);
-  // The mark of a name and the quotes of a string are not part of the text.
-  if (out->kind == TSR_TOKEN_VALUE || out->kind == TSR_TOKEN_SYMBOL) {
-    out->text++;
-    out->size--;
-  } else if (out->kind == TSR_TOKEN_STRING) {
-    out->text++;
-    out->size -= 2;
-  }
+  out->first_on_line = lexer->position == lexer->line_start;
+  place(lexer, (size_t)(at - lexer->text), out);
+  lexer->position = (size_t)(lex_plain(at, end, class, out) - lexer->text);
 }
 
 void tsr_lexer_seek(tsr_lexer *lexer, const tsr_token *token, size_t offset) {
