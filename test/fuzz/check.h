@@ -40,6 +40,20 @@ void fuzz_case_read(fuzz_case *made, const uint8_t *data, size_t bytes);
 // prints the same, so equal texts do not show it.
 bool fuzz_is_same(const tsr_module *a, const tsr_module *b);
 
+// What decides in a module whether rounding can change.
+typedef struct fuzz_rounding {
+  bool has_wide;       // tiles of f32
+  bool stores_rounded; // tiles that a cast made
+  bool multiplies, multiplies_wide;
+  bool is_narrow, is_coarse; // some nest: its DST, its multiplier
+} fuzz_rounding;
+
+fuzz_rounding fuzz_rounding_of(const tsr_module *module);
+
+// Whether `pass`, which may change rounding, can have changed none.
+bool fuzz_keeps_bits(const char *pass, const fuzz_rounding *before,
+                     const fuzz_rounding *after);
+
 // Parses, verifies, prints, runs passes and what they make, and holds against
 // each other what must be equal.
 //

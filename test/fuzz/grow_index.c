@@ -76,7 +76,7 @@ static grown_index grow_divisor(index_scope *s, uint32_t depth) {
 static grown_index grow_difference(index_scope *s, uint32_t depth) {
   grown_index a = grow(s, depth), b = grow(s, depth);
   uint32_t c = choose(s->c, 6);
-  switch (choose(s->c, 8)) {
+  switch (choose(s->c, 10)) {
   case 0: // x + y - x
     if (a.most + b.most > MOST_INDEX)
       return a;
@@ -99,8 +99,14 @@ static grown_index grow_difference(index_scope *s, uint32_t depth) {
     grown_index less = subtract(s, a, number(s, smaller(c, a.least)));
     return add(s, less, number(s, choose(s->c, 6)));
   }
-  default: // x * c - x
+  case 7: // x * c - x
     return subtract(s, multiply(s, a, number(s, 1 + c)), a);
+  default: { // x - c - d
+    uint32_t d = choose(s->c, 4);
+    grown_index rest =
+        subtract(s, take_max(s, a, number(s, c + d)), number(s, c));
+    return subtract(s, rest, number(s, d));
+  }
   }
 }
 
@@ -114,7 +120,7 @@ static grown_index grow_digits(index_scope *s, uint32_t depth) {
   grown_index k = number(s, chance(s->c, 50) ? n.most * (1 + choose(s->c, 3))
                                              : 1 + choose(s->c, 12));
   grown_index scaled = multiply(s, a, n);
-  switch (choose(s->c, 9)) {
+  switch (choose(s->c, 11)) {
   case 0: { // x / n * n + x % n
     grown_index high = multiply(s, divide(s, a, n), n);
     grown_index low = remain(s, a, chance(s->c, 80) ? n : k);
@@ -134,13 +140,34 @@ static grown_index grow_digits(index_scope *s, uint32_t depth) {
     return remain(s, scaled, k);
   case 7:
     return divide(s, scaled, k);
+  case 8:
+  case 9: { // (x * n + y) / n, and y may be as large as n or larger
+    n = number(s, 1 + choose(s->c, smaller(b.most, 8) + 1));
+    k = number(s, chance(s->c, 50) ? n.most : 1 + choose(s->c, n.most));
+    scaled = multiply(s, a, n);
+    grown_index sum = chance(s->c, 50) ? add(s, scaled, b) : add(s, b, scaled);
+    return chance(s->c, 75) ? divide(s, sum, k) : remain(s, sum, k);
+  }
   default:
     return divide(s, divide(s, a, n), k);
   }
 }
 
+// a / b and b / a, or their remainders: operands change places, and all else
+// is the same.
+static grown_index grow_mirrored(index_scope *s, uint32_t depth) {
+  grown_index a = take_max(s, grow(s, depth), number(s, 1));
+  grown_index b = take_max(s, grow(s, depth), number(s, 1));
+  grown_index (*const op)(index_scope *, grown_index, grown_index) =
+      chance(s->c, 50) ? divide : remain;
+  grown_index first = op(s, a, b);
+  return add(s, first, op(s, b, a));
+}
+
 // x op c op d, for numbers.
 static grown_index grow_chain(index_scope *s, uint32_t depth) {
+  if (chance(s->c, 20))
+    return grow_mirrored(s, depth);
   static grown_index (*const ops[])(index_scope *, grown_index, grown_index) = {
       add, multiply, divide, take_min, take_max, remain};
   grown_index a = grow(s, depth);
@@ -304,4 +331,27 @@ tsr_value *grow_index_below(index_scope *s, uint32_t limit) {
   return take_min(s, a, number(s, limit - 1)).value;
 }
 
+void grow_below_end(index_scope *s, grown_index end) {
+  index_scope_add(s, end.value, end.least, end.most);
+  subtract(s, end, number(s, choose(s->c, end.least + 1)));
+}
+
 tsr_value *grow_condition(index_scope *s) { return grow_comparison(s, 1); }
+
+// Mostly one of the shapes that rules look for.
+static grown_index grow_shape(index_scope *s) {
+  uint32_t kind = choose(s->c, 12), depth = choose(s->c, MAX_INDEX_DEPTH);
+  if (kind < 4)
+    return grow_difference(s, depth);
+  if (kind < 8)
+    return grow_digits(s, depth);
+  return kind < 10 ? grow_chain(s, depth) : grow_any_index(s);
+}
+
+void grow_shown_numbers(index_scope *s, uint32_t limit, tsr_value *out[2]) {
+  grown_index a = grow_shape(s), b = grow_shape(s);
+  // Nothing of the second is to be seen where the first is 0.
+  a = a.most < limit ? a : remain(s, a, number(s, limit));
+  out[0] = add(s, a, number(s, 1)).value;
+  out[1] = (b.most <= limit ? b : remain(s, b, number(s, limit + 1))).value;
+}

@@ -39,7 +39,15 @@ grown_index grow_any_index(index_scope *s);
 // Arithmetic whose result is below `limit`, which is at least 1.
 tsr_value *grow_index_below(index_scope *s, uint32_t limit);
 
+// In a loop up to `end`: a difference that is right in its rounds, and may be
+// wrong where there are none. Makes both known.
+void grow_below_end(index_scope *s, grown_index end);
+
 // A comparison.
 tsr_value *grow_condition(index_scope *s);
+
+// Two numbers of at most `limit` that tell what arithmetic comes to; the first
+// is not 0.
+void grow_shown_numbers(index_scope *s, uint32_t limit, tsr_value *out[2]);
 
 #endif

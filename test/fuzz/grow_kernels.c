@@ -56,8 +56,10 @@ static void generate(program_grower *g, grown_kernel kernel,
   uint32_t kind = choose(g->c, 3);
   tsr_value *operands[3] = {to};
   uint32_t groups[] = {1, kind == 1 ? 2 : 0};
-  for (uint32_t i = 0; i < groups[1]; i++)
-    operands[1 + i] = grow_own_index(g, kernel, TSR_TILE_SIDE + 1);
+  size_t known = g->indices[kernel].count;
+  if (groups[1])
+    grow_shown_numbers(&g->indices[kernel], TSR_TILE_SIDE, operands + 1);
+  g->indices[kernel].count = known;
   tsr_op_desc desc = {.kind = TSR_OP_l1_generate,
                       .operands = operands,
                       .operand_count = 1 + groups[1],

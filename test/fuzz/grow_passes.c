@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MAX_PASSES = 32 };
+
 // One of "a|b|c".
 static void append_word(choices *c, const char *words, tsr_buffer *out) {
   uint32_t count = 1;
@@ -107,15 +109,14 @@ static void append_any(choices *c, const tsr_registry *registry,
 // A pass that may stand anywhere.
 static void append_between(choices *c, const tsr_registry *registry,
                            bool keeps_bounds, tsr_buffer *out) {
-  uint32_t count = (uint32_t)tsr_registry_pass_count(registry);
-  uint32_t first = choose(c, count);
-  for (uint32_t i = 0; i < count; i++) {
-    const tsr_pass *pass = tsr_registry_pass(registry, (first + i) % count);
-    if (pass->needs || pass->gives)
-      continue;
-    append_run(c, pass, keeps_bounds, out);
-    return;
+  const tsr_pass *found[MAX_PASSES];
+  uint32_t count = 0;
+  for (size_t i = 0; i < tsr_registry_pass_count(registry); i++) {
+    const tsr_pass *pass = tsr_registry_pass(registry, i);
+    if (!pass->needs && !pass->gives && count < MAX_PASSES)
+      found[count++] = pass;
   }
+  append_run(c, found[choose(c, count)], keeps_bounds, out);
 }
 
 void grow_passes(choices *c, const tsr_registry *registry, bool keeps_bounds,
@@ -134,7 +135,7 @@ void grow_passes(choices *c, const tsr_registry *registry, bool keeps_bounds,
     bool is_optional = !pass->gives;
     if (!is_optional || !chance(c, 25))
       append_run(c, pass, keeps_bounds, out);
-    if (chance(c, 15))
+    if (chance(c, 20))
       append_between(c, registry, keeps_bounds, out);
   }
 }

@@ -208,8 +208,9 @@ static void grow_loop(program_grower *g, grow_inside *inside) {
     g->c->at = start;
     if (!g->kernels[k])
       continue;
-    tsr_value *to =
-        is_bent ? grow_index_below(&g->indices[k], 4) : grown_number(g, count);
+    tsr_value *to = is_bent && chance(g->c, 60)
+                        ? grow_index_below(&g->indices[k], 4)
+                        : grown_number(g, count);
     end = g->c->at;
     tsr_builder body;
     tsr_op *loop = tsr_build_for(&g->at[k], grown_number(g, from), to, NULL, 0,

@@ -55,9 +55,14 @@ grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols) {
   uint32_t sides[] = {smaller(rows, tile_extent(from, rank - 2)),
                       smaller(cols, tile_extent(from, rank - 1))};
   tsr_value *operands[1 + TSR_MAX_RANK] = {from};
+  bool is_plain = chance(g->c, 30); // as stores are
   for (uint32_t i = 0; i < rank; i++) {
     uint32_t side = i + 2 < rank ? 1 : sides[i + 2 - rank];
-    operands[1 + i] = grow_tile_index(g, tile_extent(from, i) - side + 1);
+    uint32_t limit = tile_extent(from, i) - side + 1;
+    operands[1 + i] =
+        is_plain && i < g->loop_count && g->loops[i].count <= limit
+            ? g->loops[i].index
+            : grow_tile_index(g, limit);
   }
   uint32_t groups[] = {1, rank, 0};
   const tsr_type *type =
@@ -72,6 +77,21 @@ grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols) {
                        sides[1], true);
 }
 
+static tsr_op *build_generate(tile_grower *g, const char *kind,
+                              tsr_element element, uint32_t sizes,
+                              tsr_value *const *operands) {
+  const tsr_type *type = grown_tile_type(g, element, 1, 1);
+  tsr_op_desc desc = {.kind = TSR_OP_tile_generate,
+                      .operands = operands,
+                      .operand_count = sizes,
+                      .groups = &sizes,
+                      .result_types = &type,
+                      .result_count = 1};
+  tsr_op *op = tsr_build(&g->b, &desc);
+  tsr_op_set_keyword(op, "kind", kind);
+  return op;
+}
+
 // A tile that a data-movement core builds.
 static grown_tile grow_generate(tile_grower *g) {
   static const char *const kinds[] = {"mask", "fill", "identity"};
@@ -83,18 +103,17 @@ static grown_tile grow_generate(tile_grower *g) {
   tsr_element element = g->math == TSR_ELEMENT_F32 && chance(g->c, 40)
                             ? TSR_ELEMENT_F32
                             : TSR_ELEMENT_BF16;
-  const tsr_type *type = grown_tile_type(g, element, 1, 1);
-  tsr_op_desc desc = {.kind = TSR_OP_tile_generate,
-                      .operands = operands,
-                      .operand_count = sizes,
-                      .groups = &sizes,
-                      .result_types = &type,
-                      .result_count = 1};
-  tsr_op *op = tsr_build(&g->b, &desc);
-  tsr_op_set_keyword(op, "kind", kinds[kind]);
+  tsr_op *op = build_generate(g, kinds[kind], element, sizes, operands);
   if (kind == 1)
     tsr_op_set_attr(op, "value",
                     tsr_attr_float(g->context, values[choose(g->c, 4)]));
+  return grow_add_tile(g, tsr_op_result(op, 0), 1, 1, true);
+}
+
+grown_tile grow_shown_indices(tile_grower *g) {
+  tsr_value *sides[2];
+  grow_shown_numbers(&g->indices, TSR_TILE_SIDE, sides);
+  tsr_op *op = build_generate(g, "mask", TSR_ELEMENT_BF16, 2, sides);
   return grow_add_tile(g, tsr_op_result(op, 0), 1, 1, true);
 }
 
@@ -133,16 +152,25 @@ static void grow_edge(tile_grower *g) {
 
 // -- what is there ------------------------------------------------------------
 
-// A value of that size that is there, a late one rather than an early one.
+static bool is_wanted(const tile_grower *g, const grown_tile *t, uint32_t rows,
+                      uint32_t cols, bool wants_math, bool wants_unused) {
+  if (t->rows != rows || t->cols != cols ||
+      (wants_unused && tsr_value_has_uses(t->value)))
+    return false;
+  return !wants_math || (!t->is_load && grown_element(t->value) == g->math);
+}
+
+// A value of that size that is there, a late one rather than an early one, or
+// one that nothing uses: what is not stored in the end is not seen.
 // False: there is none.
 static bool find_tile(tile_grower *g, uint32_t rows, uint32_t cols,
                       bool wants_math, grown_tile *out) {
   uint32_t skip = choose(g->c, 4);
+  bool wants_unused = chance(g->c, 40);
   bool is_found = false;
   for (size_t i = g->tile_count; i-- > 0 && !(is_found && skip == 0);) {
     const grown_tile *t = &g->tiles[i];
-    if (t->rows != rows || t->cols != cols ||
-        (wants_math && (t->is_load || grown_element(t->value) != g->math)))
+    if (!is_wanted(g, t, rows, cols, wants_math, wants_unused))
       continue;
     skip -= is_found;
     is_found = true;
@@ -205,11 +233,16 @@ static void grow_binary(tile_grower *g, uint32_t rows, uint32_t cols) {
   static const tsr_op_kind kinds[] = {TSR_OP_tile_add, TSR_OP_tile_sub,
                                       TSR_OP_tile_mul, TSR_OP_tile_max};
   grown_tile a = grow_pick(g, rows, cols), b = grow_pick(g, rows, cols);
-  const tsr_type *type = choose_type(g, rows, cols);
-  grow_add_tile(
-      g,
-      tsr_build_binary(&g->b, kinds[choose(g->c, 4)], type, a.value, b.value),
-      rows, cols, false);
+  tsr_op_kind kind = kinds[choose(g->c, 4)];
+  // Sometimes the other way round as well.
+  for (uint32_t left = 1 + chance(g->c, 20); left; left--) {
+    const tsr_type *type = choose_type(g, rows, cols);
+    const grown_tile *first = left == 2 ? &b : &a;
+    const grown_tile *second = left == 2 ? &a : &b;
+    tsr_value *made =
+        tsr_build_binary(&g->b, kind, type, first->value, second->value);
+    grow_add_tile(g, made, rows, cols, false);
+  }
 }
 
 static void grow_product(tile_grower *g, uint32_t rows, uint32_t cols) {
@@ -251,7 +284,9 @@ tsr_value *grow_cast_to(tile_grower *g, grown_tile a, tsr_element to) {
 
 static void grow_cast(tile_grower *g) {
   grown_tile a = grow_pick_math(g, 1, 1);
-  grow_add_tile(g, grow_cast_to(g, a, TSR_ELEMENT_BF16), 1, 1, false);
+  a = grow_add_tile(g, grow_cast_to(g, a, TSR_ELEMENT_BF16), 1, 1, false);
+  if (chance(g->c, 50)) // what was lost stays so
+    grow_add_tile(g, grow_cast_to(g, a, g->math), 1, 1, false);
 }
 
 static void grow_copy(tile_grower *g, uint32_t rows, uint32_t cols) {
@@ -279,7 +314,8 @@ static void grow_contract(tile_grower *g) {
     operands[count++] = i == b_rank - 2 ? tsr_module_all(g->module)
                                         : grow_tile_index(g, tile_extent(b, i));
   uint32_t groups[] = {1, a_rank, 1, b_rank};
-  const tsr_type *type = grown_tile_type(g, g->math, 1, 1);
+  const tsr_type *type = chance(g->c, 30) ? choose_type(g, 1, 1)
+                                          : grown_tile_type(g, g->math, 1, 1);
   tsr_op_desc desc = {.kind = TSR_OP_tile_contract,
                       .operands = operands,
                       .operand_count = count,
@@ -298,7 +334,8 @@ static tsr_value *insert(tile_grower *g, tsr_value *one, tsr_value *block,
 }
 
 // A block whose tiles are put there one by one.
-static void grow_built_block(tile_grower *g, uint32_t rows, uint32_t cols) {
+static grown_tile grow_built_block(tile_grower *g, uint32_t rows,
+                                   uint32_t cols) {
   tsr_value *block = tsr_op_result(
       tsr_build_op(&g->b, TSR_OP_tile_empty,
                    grown_tile_type(g, g->math, rows, cols), 0, NULL),
@@ -307,7 +344,25 @@ static void grow_built_block(tile_grower *g, uint32_t rows, uint32_t cols) {
     for (uint32_t col = 0; col < cols; col++)
       block = insert(g, grow_pick_math(g, 1, 1).value, block,
                      grow_number(g, row), grow_number(g, col));
-  grow_add_tile(g, block, rows, cols, false);
+  return grow_add_tile(g, block, rows, cols, false);
+}
+
+static void take_tile(tile_grower *g, const grown_tile *block) {
+  tsr_value *operands[] = {block->value, grow_tile_index(g, block->rows),
+                           grow_tile_index(g, block->cols)};
+  tsr_op *op = tsr_build_op(
+      &g->b, TSR_OP_tile_extract,
+      grown_tile_type(g, grown_element(block->value), 1, 1), 3, operands);
+  grow_add_tile(g, tsr_op_result(op, 0), 1, 1, block->is_load);
+}
+
+// Tiles of one that was put together just before.
+static void grow_taken_apart(tile_grower *g) {
+  uint32_t rows = 1 + choose(g->c, 3),
+           cols = rows < 3 ? 1 + choose(g->c, 2) : 1;
+  grown_tile block = grow_built_block(g, rows, cols);
+  for (uint32_t left = 1 + choose(g->c, 2); left; left--)
+    take_tile(g, &block);
 }
 
 static void grow_insert(tile_grower *g, uint32_t rows, uint32_t cols) {
@@ -320,19 +375,14 @@ static void grow_insert(tile_grower *g, uint32_t rows, uint32_t cols) {
 
 static void grow_extract(tile_grower *g, uint32_t rows, uint32_t cols) {
   grown_tile block = grow_pick(g, rows, cols);
-  tsr_value *operands[] = {block.value, grow_tile_index(g, rows),
-                           grow_tile_index(g, cols)};
-  tsr_op *op = tsr_build_op(
-      &g->b, TSR_OP_tile_extract,
-      grown_tile_type(g, grown_element(block.value), 1, 1), 3, operands);
-  grow_add_tile(g, tsr_op_result(op, 0), 1, 1, block.is_load);
+  take_tile(g, &block);
 }
 
 void grow_tile_math(tile_grower *g) {
   bool is_block = chance(g->c, 20);
   uint32_t rows = is_block ? 1 + choose(g->c, 2) : 1;
   uint32_t cols = is_block ? 1 + choose(g->c, 2) : 1;
-  switch (choose(g->c, is_block ? 7 : 13)) {
+  switch (choose(g->c, is_block ? 8 : 14)) {
   case 0:
     grow_binary(g, rows, cols);
     break;
@@ -355,18 +405,21 @@ void grow_tile_math(tile_grower *g) {
     grow_built_block(g, rows, cols);
     break;
   case 7:
-    grow_where(g);
+    grow_taken_apart(g);
     break;
   case 8:
-    grow_mask(g);
+    grow_where(g);
     break;
   case 9:
-    grow_generate(g);
+    grow_mask(g);
     break;
   case 10:
-    grow_edge(g);
+    grow_generate(g);
     break;
   case 11:
+    grow_edge(g);
+    break;
+  case 12:
     grow_contract(g);
     break;
   default:

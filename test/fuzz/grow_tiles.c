@@ -133,36 +133,69 @@ static tsr_value *update(tile_grower *g, tsr_value *const *place, uint32_t rank,
                           load_back(g, place, rank).value, value);
 }
 
-static void grow_store(tile_grower *g) {
-  uint32_t rank = g->loop_count < 2 ? 2 : (uint32_t)g->loop_count;
-  if (!g->may_store || rank > TSR_MAX_RANK || g->buffer_count == MAX_BUFFERS)
-    return;
-  stored what = choose_stored(g);
+static uint32_t get_store_rank(const tile_grower *g) {
+  return g->loop_count < 2 ? 2 : (uint32_t)g->loop_count;
+}
+
+static bool can_store(const tile_grower *g) {
+  return g->may_store && get_store_rank(g) <= TSR_MAX_RANK &&
+         g->buffer_count < MAX_BUFFERS;
+}
+
+// Where a store goes: a buffer of its own, with an axis for each loop around.
+typedef struct place {
+  tsr_value *operands[1 + TSR_MAX_RANK]; // buffer, indices
+  uint32_t rank;
+} place;
+
+static place make_place(tile_grower *g, const uint32_t sides[2]) {
+  place made = {.rank = get_store_rank(g)};
   uint32_t tiles[TSR_MAX_RANK];
-  tsr_value *operands[4 + TSR_MAX_RANK];
-  for (uint32_t i = 0; i < rank; i++) {
+  for (uint32_t i = 0; i < made.rank; i++) {
     bool is_loop = i < g->loop_count;
-    uint32_t side = i + 2 < rank ? 1 : what.sides[i + 2 - rank];
+    uint32_t side = i + 2 < made.rank ? 1 : sides[i + 2 - made.rank];
     tiles[i] = (is_loop ? g->loops[i].count : 1) * side;
-    operands[2 + i] =
+    made.operands[1 + i] =
         is_loop ? tsr_build_index(&g->b, TSR_OP_mul, g->loops[i].index,
                                   grow_number(g, side))
                 : grow_number(g, 0);
   }
-  operands[1] = make_output(g, rank, tiles);
-  bool is_one = what.block.rows * what.block.cols == 1;
-  bool is_argument = tsr_value_get_block(operands[1]) != NULL;
-  if (is_one && is_argument && chance(g->c, 15))
-    what.block.value = update(g, operands + 1, rank, what.block.value);
-  operands[0] = grow_cast_to(g, what.block, grown_element(operands[1]));
+  made.operands[0] = make_output(g, made.rank, tiles);
+  return made;
+}
+
+static void store_at(tile_grower *g, stored what, const place *at) {
+  tsr_value *operands[4 + TSR_MAX_RANK];
+  operands[0] = grow_cast_to(g, what.block, grown_element(at->operands[0]));
+  memcpy(operands + 1, at->operands, (1 + at->rank) * sizeof *operands);
   for (uint32_t i = 0; i < 2; i++)
-    operands[2 + rank + i] = grow_number(g, what.sides[i]);
-  uint32_t groups[] = {1, 1, rank, what.is_part ? 2 : 0};
+    operands[2 + at->rank + i] = grow_number(g, what.sides[i]);
+  uint32_t groups[] = {1, 1, at->rank, what.is_part ? 2 : 0};
   tsr_op_desc desc = {.kind = TSR_OP_tile_store,
                       .operands = operands,
-                      .operand_count = 2 + rank + groups[3],
+                      .operand_count = 2 + at->rank + groups[3],
                       .groups = groups};
   tsr_build(&g->b, &desc);
+}
+
+static void store(tile_grower *g, stored what) {
+  place at = make_place(g, what.sides);
+  bool is_one = what.block.rows * what.block.cols == 1;
+  bool is_argument = tsr_value_get_block(at.operands[0]) != NULL;
+  if (is_one && is_argument && chance(g->c, 15))
+    what.block.value = update(g, at.operands, at.rank, what.block.value);
+  store_at(g, what, &at);
+}
+
+static void grow_store(tile_grower *g) {
+  if (can_store(g))
+    store(g, choose_stored(g));
+}
+
+// What index arithmetic comes to, for all to see.
+static void store_indices(tile_grower *g) {
+  if (can_store(g))
+    store(g, (stored){.block = grow_shown_indices(g), .sides = {1, 1}});
 }
 
 // -- blocks -------------------------------------------------------------------
@@ -211,14 +244,20 @@ static void add_loop(tile_grower *g, tsr_value *index, uint32_t count) {
   index_scope_add(&g->indices, index, 0, count ? count - 1 : 0);
 }
 
-// Bounds and step that a run or a number of the function decides.
-static void bend_bounds(tile_grower *g, tsr_op *loop) {
+// Bounds and step that a run or a number of the function decides. Returns the
+// end, which in a round is larger than the start.
+static grown_index bend_bounds(tile_grower *g, tsr_op *loop) {
+  uint32_t from = choose(g->c, 2);
   tsr_builder at = g->b;
   g->b = tsr_builder_before(loop);
-  tsr_op_set_operand(loop, 0, grow_number(g, choose(g->c, 2)));
-  tsr_op_set_operand(loop, 1, grow_index_below(&g->indices, MAX_SIDE + 1));
+  tsr_value *to = chance(g->c, 40)
+                      ? grow_number(g, choose(g->c, MAX_SIDE + 1))
+                      : grow_index_below(&g->indices, MAX_SIDE + 1);
+  tsr_op_set_operand(loop, 0, grow_number(g, from));
+  tsr_op_set_operand(loop, 1, to);
   tsr_op_set_operand(loop, 2, grow_number(g, 1 + choose(g->c, 2)));
   g->b = at;
+  return (grown_index){to, from + 1, MAX_SIDE};
 }
 
 static void grow_loop(tile_grower *g, uint32_t depth) {
@@ -234,12 +273,16 @@ static void grow_loop(tile_grower *g, uint32_t depth) {
   tsr_op *op = tsr_build_for(&g->b, grow_number(g, 0), grow_number(g, count),
                              carry, carried, "i", &body);
   bool is_bent = chance(g->c, 25);
+  grown_index end = {0};
   if (is_bent) {
-    bend_bounds(g, op);
+    end = bend_bounds(g, op);
     count = MAX_SIDE;
   }
   g->indices.count = s.index_count;
   g->b = body;
+  // No number: how much it is at least shows in a loop without rounds only.
+  if (is_bent && !tsr_value_is_constant(end.value))
+    grow_below_end(&g->indices, end);
   tsr_block *block = tsr_op_block(op, 0);
   add_loop(g, tsr_block_arg(block, 0), count);
   for (uint32_t i = 0; i < carried; i++)
@@ -262,12 +305,21 @@ static void grow_branch(tile_grower *g, uint32_t depth) {
                       .result_types = types,
                       .result_count = results,
                       .block_count = results ? 2 : 1 + choose(g->c, 2)};
+  // Both sides write the same tile, or none does.
+  const uint32_t one[] = {1, 1};
+  bool has_store = desc.block_count == 2 && can_store(g) && chance(g->c, 40);
+  place at = {0};
+  if (has_store)
+    at = make_place(g, one);
   tsr_op *op = tsr_build(&g->b, &desc);
   scope s = enter(g);
   for (size_t i = 0; i < desc.block_count; i++) {
     g->b = tsr_builder_at_end(g->module, tsr_op_block(op, i), (tsr_loc){0});
     g->may_store = false;
     grow_block(g, depth + 1);
+    if (has_store)
+      store_at(g, (stored){.block = grow_pick_math(g, 1, 1), .sides = {1, 1}},
+               &at);
     add_yield(g, results);
     leave(g, &s);
   }
@@ -276,8 +328,10 @@ static void grow_branch(tile_grower *g, uint32_t depth) {
 
 static void grow_block(tile_grower *g, uint32_t depth) {
   for (uint32_t left = 1 + choose(g->c, 6); left; left--) {
-    uint32_t kind = choose(g->c, 16);
-    if (kind < 4)
+    uint32_t kind = choose(g->c, 18);
+    if (kind >= 16)
+      store_indices(g);
+    else if (kind < 4)
       grow_load(g, 1 + chance(g->c, 10), 1 + chance(g->c, 10));
     else if (kind < 10 || depth == MAX_DEPTH)
       grow_tile_math(g);
@@ -308,13 +362,16 @@ static void set_units(tile_grower *g, tsr_op *op) {
 }
 
 static void begin_parallel(tile_grower *g) {
-  uint32_t axes = 1 + choose(g->c, 2);
-  tsr_value *sizes[2];
-  uint32_t counts[2];
-  for (uint32_t i = 0; i < axes; i++) {
-    counts[i] = 1 + choose(g->c, MAX_SIDE);
-    sizes[i] = grow_number(g, counts[i]);
+  // Nests of one size are those that can be joined.
+  if (!g->axes || chance(g->c, 40)) {
+    g->axes = 1 + choose(g->c, 2);
+    for (uint32_t i = 0; i < g->axes; i++)
+      g->axis_counts[i] = 1 + choose(g->c, MAX_SIDE);
   }
+  uint32_t axes = g->axes;
+  tsr_value *sizes[2];
+  for (uint32_t i = 0; i < axes; i++)
+    sizes[i] = grow_number(g, g->axis_counts[i]);
   tsr_op_desc desc = {.kind = TSR_OP_tile_parallel,
                       .operands = sizes,
                       .operand_count = axes,
@@ -327,7 +384,7 @@ static void begin_parallel(tile_grower *g) {
     add_loop(
         g,
         tsr_block_add_arg(body, tsr_type_index(g->context), (tsr_loc){0}, "m"),
-        counts[i]);
+        g->axis_counts[i]);
   g->b = tsr_builder_at_end(g->module, body, (tsr_loc){0});
 }
 
@@ -395,6 +452,8 @@ static void grow_nest(tile_grower *g) {
   g->may_store = true;
   grow_block(g, 1);
   grow_store(g);
+  for (uint32_t left = choose(g->c, 3); left; left--)
+    store_indices(g);
   leave(g, &s);
   for (size_t i = 0; i < g->buffer_count; i++)
     g->buffers[i].is_written = false;

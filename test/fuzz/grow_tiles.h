@@ -48,7 +48,8 @@ typedef struct tile_grower {
   tsr_element math;    // what tile ops compute in
   grown_loop loops[MAX_LOOPS];
   size_t loop_count;
-  grown_tile tiles[MAX_TILES]; // those in scope
+  uint32_t axes, axis_counts[2]; // of the last parallel loop; 0: there is none
+  grown_tile tiles[MAX_TILES];   // those in scope
   size_t tile_count;
   grown_buffer buffers[MAX_BUFFERS];
   size_t buffer_count;
@@ -77,6 +78,9 @@ grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols);
 // A block of that size: any, or one that was computed.
 grown_tile grow_pick(tile_grower *g, uint32_t rows, uint32_t cols);
 grown_tile grow_pick_math(tile_grower *g, uint32_t rows, uint32_t cols);
+
+// A tile whose elements tell what index arithmetic comes to.
+grown_tile grow_shown_indices(tile_grower *g);
 
 // `a` in the format `to`.
 tsr_value *grow_cast_to(tile_grower *g, grown_tile a, tsr_element to);

@@ -4,6 +4,7 @@
 //   fuzz FILE...                  check files
 //   fuzz --compile ...            compile kernels as well
 //   fuzz --cover ...              say what of the tables no module had
+//   fuzz --stop ...               end at the first input that is wrong
 //   fuzz --print FILE             the file as a test: a module, and how to run
 //   it
 //
@@ -26,7 +27,7 @@ static const char *find_value(const char *argument, const char *option) {
 
 // What all inputs are checked with, and counted in.
 typedef struct session {
-  bool compiles, prints_cover;
+  bool compiles, prints_cover, stops;
   fuzz_counts counts;
 } session;
 
@@ -51,7 +52,8 @@ static void draw(uint64_t seed, uint8_t data[DRAWN_BYTES]) {
 static bool check_seeds(uint64_t first, uint64_t count, session *s) {
   static uint8_t data[DRAWN_BYTES];
   bool fine = true;
-  for (uint64_t seed = first; seed - first < count; seed++) {
+  for (uint64_t seed = first; seed - first < count && (fine || !s->stops);
+       seed++) {
     char name[32];
     snprintf(name, sizeof name, "seed %llu", (unsigned long long)seed);
     draw(seed, data);
@@ -131,8 +133,8 @@ static void print_cover(const fuzz_counts *counts) {
 }
 
 static int print_usage(void) {
-  fputs("usage: fuzz [--compile] [--cover] [--seed=N] [--count=N] | FILE... | "
-        "--print FILE or SEED\n",
+  fputs("usage: fuzz [--compile] [--cover] [--stop] [--seed=N] [--count=N] | "
+        "FILE... | --print FILE or SEED\n",
         stderr);
   return 2;
 }
@@ -167,6 +169,8 @@ int main(int argc, char **argv) {
       s.compiles = true;
     else if (strcmp(argv[i], "--cover") == 0)
       s.prints_cover = true;
+    else if (strcmp(argv[i], "--stop") == 0)
+      s.stops = true;
     else if (!number && first_file == argc)
       first_file = i;
   }
