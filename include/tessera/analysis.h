@@ -73,13 +73,16 @@ tsr_index_range tsr_index_get_bounds(const tsr_value *value, uint32_t depth);
 // programs fit the chip, and what is pushed into a circular buffer is popped.
 //
 // in     a module that tsr_module_verify accepts; `target` is the chip the
-//        module names
+//        module names. `leaves_rules`: what kernels do to circular buffers,
+//        DST and pages of buffers is left to who runs them, as the model of the
+//        chip does with its own checks
 // fails  with every violation found, each reported where it is; what could be
 //        neither proved nor refuted within the bound on steps is a warning
 // cost   linear in the IR, times cores; where a nest is not affine, linear in
 //        the tiles of its outputs
 tsr_result tsr_module_verify_stage(const tsr_module *module,
-                                   const tsr_target *target, tsr_diag *diag);
+                                   const tsr_target *target, bool leaves_rules,
+                                   tsr_diag *diag);
 
 TSR_END_DECLS
 

@@ -33,6 +33,7 @@ typedef struct tsr_load_options {
   const char *grid;    // rows x columns, "8x8"
   uint32_t first_line; // of the text, for messages; 0: 1
   bool skip_stage;     // verify ops, but not what the stage promises
+  bool leave_rules;    // as in tsr_module_verify_stage
   // As in tsr_parse_defaults.
   void (*passed)(void *user, size_t offset);
   void *user;

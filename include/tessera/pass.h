@@ -160,6 +160,7 @@ typedef struct tsr_run_options {
   const tsr_target *target; // required
   bool skip_verify;         // do not verify after each pass
   bool skip_stage;          // verify ops, but not what the stage promises
+  bool leave_rules;         // as in tsr_module_verify_stage
   // Compute what passes say they preserve anew, and compare; a build with
   // sanitizers does so in any case.
   bool verify_analyses;

@@ -263,6 +263,7 @@ typedef struct tsr_check {
   tsr_diag *diag;
   tsr_arena *arena;   // for what lasts: as long as a function, or all of it
   tsr_arena *scratch; // for the check of one unit; reset when it is done
+  bool leaves_rules;  // of the chip to who runs the kernels
 } tsr_check;
 
 // Consecutive pages that one op accesses on one core, each once.
@@ -305,6 +306,7 @@ typedef struct tsr_unit {
   size_t usage_count, usage_capacity;
   tsr_map by_buffer;       // to tsr_usage; in scratch, but for a program
   bool has_unproved_range; // an index that intervals do not bound
+  bool has_stray_page;     // which was left to who runs the kernels
 } tsr_unit;
 
 // Builds a unit and runs it over intervals: usages with their pieces, ranges of
@@ -324,6 +326,14 @@ tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check);
 
 // Loads and stores of one buffer within a unit keep their order when it runs.
 tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check);
+
+// -- rules.c ------------------------------------------------------------------
+
+// Reports that an op of a program, or of one of its kernels, breaks a rule of
+// the chip on core `xy`; names all of them.
+tsr_result tsr_rule_error(tsr_diag *diag, const tsr_op *op,
+                          const uint32_t xy[2], const char *id,
+                          const char *format, ...) TSR_PRINTF(5, 6);
 
 // -- checks over units --------------------------------------------------------
 

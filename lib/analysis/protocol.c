@@ -50,6 +50,10 @@ static void list_rings(ledger *l) {
   }
 }
 
+static const uint32_t *xy_of(const ledger *l, uint32_t core) {
+  return &l->unit->xy[2 * core];
+}
+
 // Returns false when it was reported before.
 static bool begin_report(ledger *l, const tsr_event *event) {
   l->result = TSR_FAILED;
@@ -74,10 +78,10 @@ static void note_end(ledger *l, ring *r, const tsr_op *op, uint32_t core) {
     return;
   r->is_reported = true;
   l->result = TSR_FAILED;
-  tsr_diag_error(l->check->diag, op, TSR_DIAG(cb_two_ends),
+  tsr_rule_error(l->check->diag, op, xy_of(l, core), TSR_DIAG(cb_two_ends),
                  tsr_op_get_text(r->cb, "name"), is_push ? "pushed" : "popped",
-                 tsr_op_get_text(*end, "name"), tsr_op_get_text(kernel, "name"),
-                 l->unit->xy[2 * core], l->unit->xy[2 * core + 1]);
+                 tsr_op_get_text(*end, "name"),
+                 tsr_op_get_text(kernel, "name"));
 }
 
 // What is moved at a time fits, and comes out even at the end of the ring.
@@ -85,10 +89,15 @@ static void check_pages(ledger *l, const tsr_interval_run *run,
                         const tsr_event *event, const ring *r) {
   tsr_index_range pages = run->values[event->slots[0]];
   const char *name = tsr_op_get_text(r->cb, "name");
-  if (pages.min > r->pages && !run->is_conditional) {
-    if (begin_report(l, event))
-      tsr_diag_error(l->check->diag, event->op, TSR_DIAG(pages_exceed_cb),
-                     (long long)pages.min, name, (long long)r->pages);
+  bool is_sure = !run->is_conditional ||
+                 tsr_value_is_constant(tsr_op_operand(event->op, 0));
+  if (pages.min > r->pages && is_sure) {
+    if (!begin_report(l, event))
+      return;
+    tsr_rule_error(l->check->diag, event->op, xy_of(l, run->core),
+                   TSR_DIAG(pages_exceed_cb), (long long)pages.min, name,
+                   (long long)r->pages);
+    tsr_diag_note(l->check->diag, r->cb, TSR_DIAG(note_cb_here));
     return;
   }
   bool is_wait = tsr_op_is(event->op, TSR_OP_cb_wait);
@@ -96,8 +105,9 @@ static void check_pages(ledger *l, const tsr_interval_run *run,
       r->pages % pages.min == 0)
     return;
   if (begin_report(l, event))
-    tsr_diag_error(l->check->diag, event->op, TSR_DIAG(cb_batch_wraps),
-                   (long long)pages.min, (long long)r->pages, name);
+    tsr_rule_error(l->check->diag, event->op, xy_of(l, run->core),
+                   TSR_DIAG(cb_batch_wraps), (long long)pages.min,
+                   (long long)r->pages, name);
 }
 
 static void visit_cb(ledger *l, tsr_interval_run *run, const tsr_event *event) {
@@ -133,8 +143,9 @@ static void check_limit(ledger *l, const tsr_interval_run *run,
   if (range.max < limit || !(is_surely || tsr_form_is_attained(form, run)))
     return;
   if (begin_report(l, event))
-    tsr_diag_error(l->check->diag, event->op, TSR_DIAG(tile_index_beyond_batch),
-                   what, (long long)(is_surely ? range.min : range.max),
+    tsr_rule_error(l->check->diag, event->op, xy_of(l, run->core),
+                   TSR_DIAG(tile_index_beyond_batch), what,
+                   (long long)(is_surely ? range.min : range.max),
                    (long long)limit);
 }
 
@@ -255,13 +266,15 @@ static void check_ring(ledger *l, ring *r, uint32_t core) {
     return;
   }
   l->result = TSR_FAILED;
-  tsr_diag_error(l->check->diag, r->cb, TSR_DIAG(pages_unbalanced),
-                 (long long)count[0], name, l->unit->xy[2 * core],
-                 l->unit->xy[2 * core + 1], (long long)count[1]);
+  tsr_rule_error(l->check->diag, r->cb, xy_of(l, core),
+                 TSR_DIAG(pages_unbalanced), (long long)count[0], name,
+                 (long long)count[1]);
   if (r->push)
-    tsr_diag_note(l->check->diag, r->push, TSR_DIAG(note_pushed_here));
+    tsr_diag_note(l->check->diag, r->push, TSR_DIAG(note_pushed_here),
+                  tsr_op_get_text(r->producer, "name"));
   if (r->pop)
-    tsr_diag_note(l->check->diag, r->pop, TSR_DIAG(note_popped_here));
+    tsr_diag_note(l->check->diag, r->pop, TSR_DIAG(note_popped_here),
+                  tsr_op_get_text(r->consumer, "name"));
 }
 
 static void run_core(ledger *l, uint32_t core, tsr_index_range *const *values,

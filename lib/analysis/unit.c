@@ -94,6 +94,10 @@ static uint64_t get_extent(const tsr_access *access, uint32_t axis) {
 static void report_range(walk *w, const tsr_event *event,
                          const tsr_access *access, uint32_t axis, int64_t index,
                          int64_t span, uint32_t x, uint32_t y) {
+  if (access->is_page && w->check->leaves_rules) {
+    w->unit->has_stray_page = true;
+    return;
+  }
   w->result = TSR_FAILED;
   if (w->is_reported[event->id])
     return;
@@ -104,8 +108,9 @@ static void report_range(walk *w, const tsr_event *event,
   const char *name = tsr_value_text(w->check->arena, access->buffer);
   unsigned long long extent = get_extent(access, axis);
   if (access->is_page)
-    tsr_diag_error(w->check->diag, access->op, TSR_DIAG(page_out_of_range),
-                   name, extent, (long long)reached, core_text(w, x, y));
+    tsr_rule_error(w->check->diag, access->op, (uint32_t[]){x, y},
+                   TSR_DIAG(page_out_of_range), name, extent,
+                   (long long)reached);
   else
     tsr_diag_error(w->check->diag, access->op, TSR_DIAG(index_out_of_range),
                    axis, name, extent,

@@ -13,6 +13,18 @@ static tsr_result check_grid(const tsr_check *check) {
                         target->grid_cols);
 }
 
+// What the kernels of a program do. Pages that are not there belong to no
+// order.
+static tsr_result check_unit(const tsr_check *check, const tsr_op *op,
+                             tsr_unit *unit) {
+  if (tsr_unit_init(unit, op, check) != TSR_OK ||
+      tsr_unit_check_ranges(unit, check) != TSR_OK)
+    return TSR_FAILED;
+  if (!unit->has_stray_page && tsr_unit_check_order(unit, check) != TSR_OK)
+    return TSR_FAILED;
+  return check->leaves_rules ? TSR_OK : tsr_check_protocol(check, unit);
+}
+
 // Checks each program by itself and keeps its unit for the hosts that launch
 // it; one that does not fit the chip has none.
 static tsr_result check_programs(const tsr_check *check, tsr_map *programs) {
@@ -26,12 +38,9 @@ static tsr_result check_programs(const tsr_check *check, tsr_map *programs) {
       continue;
     }
     tsr_unit *unit = TSR_NEW(check->arena, tsr_unit);
-    if (tsr_unit_init(unit, op, check) != TSR_OK ||
-        tsr_unit_check_ranges(unit, check) != TSR_OK ||
-        tsr_unit_check_order(unit, check) != TSR_OK ||
-        tsr_check_protocol(check, unit) != TSR_OK)
+    if (check_unit(check, op, unit) != TSR_OK)
       result = TSR_FAILED;
-    else
+    else if (!unit->has_stray_page)
       tsr_map_set(programs, tsr_op_get_text(op, "name"), unit);
     tsr_arena_reset(check->scratch);
   }
@@ -70,11 +79,12 @@ static tsr_result check_functions(const tsr_check *check) {
 }
 
 tsr_result tsr_module_verify_stage(const tsr_module *module,
-                                   const tsr_target *target, tsr_diag *diag) {
+                                   const tsr_target *target, bool leaves_rules,
+                                   tsr_diag *diag) {
   tsr_arena arena, scratch;
   tsr_arena_init(&arena);
   tsr_arena_init(&scratch);
-  tsr_check check = {module, target, diag, &arena, &scratch};
+  tsr_check check = {module, target, diag, &arena, &scratch, leaves_rules};
   // Each step relies on what the one before has checked.
   tsr_result result = check_grid(&check);
   if (result == TSR_OK)

@@ -106,7 +106,8 @@ static tsr_result settle(tsr_module *module, const tsr_load_options *options,
     return TSR_FAILED;
   return options->skip_stage
              ? TSR_OK
-             : tsr_module_verify_stage(module, out_target, diag);
+             : tsr_module_verify_stage(module, out_target, options->leave_rules,
+                                       diag);
 }
 
 tsr_result tsr_module_settle(tsr_module *module,

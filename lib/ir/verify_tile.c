@@ -406,20 +406,9 @@ tsr_result tsr_verify_cb_use(const tsr_op *op, tsr_diag *diag) {
       check_cb(op, diag, "cb") != TSR_OK || check_in_kernel(op, diag) != TSR_OK)
     return TSR_FAILED;
   int64_t pages;
-  if (!tsr_value_is_index(ir_operand(op, 0), &pages))
+  if (!tsr_value_is_index(ir_operand(op, 0), &pages) || pages >= 1)
     return TSR_OK;
-  const tsr_op *cb = tsr_op_find_symbol(op, tsr_op_get_text(op, "cb"));
-  int64_t capacity;
-  if (!tsr_mul_i64(tsr_op_get_int(cb, "batch", 1),
-                   tsr_op_get_int(cb, "depth", 1), &capacity))
-    return TSR_FAILED; // the circular buffer itself is reported
-  if (pages >= 1 && pages <= capacity)
-    return TSR_OK;
-  tsr_result result =
-      tsr_diag_error(diag, op, TSR_DIAG(pages_exceed_cb), (long long)pages,
-                     tsr_op_get_text(op, "cb"), (long long)capacity);
-  tsr_diag_note(diag, cb, TSR_DIAG(note_cb_here));
-  return result;
+  return tsr_diag_error(diag, op, TSR_DIAG(no_pages), tsr_op_get_mnemonic(op));
 }
 
 tsr_result tsr_verify_cb_ptr(const tsr_op *op, tsr_diag *diag) {

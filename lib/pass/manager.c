@@ -67,7 +67,8 @@ static tsr_result verify(tsr_pass_env *env, const tsr_module *module,
   tsr_pass_env_enter(env, "verify");
   tsr_result result = tsr_module_verify(module, env->diag);
   if (result == TSR_OK && !options->skip_stage)
-    result = tsr_module_verify_stage(module, options->target, env->diag);
+    result = tsr_module_verify_stage(module, options->target,
+                                     options->leave_rules, env->diag);
   if (result == TSR_OK)
     result = check_gives(env->run->pass, module, env->diag);
   tsr_pass_env_leave(env);

@@ -89,9 +89,9 @@ void scene_erase(scene *s, tsr_op *op) {
 
 static bool is_valid(const reduction *r, const tsr_module *module) {
   tsr_diag *diag = tsr_diag_create();
-  bool valid =
-      tsr_module_verify(module, diag) == TSR_OK &&
-      tsr_module_verify_stage(module, r->options->target, diag) == TSR_OK;
+  bool valid = tsr_module_verify(module, diag) == TSR_OK &&
+               tsr_module_verify_stage(module, r->options->target, false,
+                                       diag) == TSR_OK;
   tsr_diag_destroy(diag);
   return valid;
 }

@@ -18,7 +18,8 @@ sessions  commands in these pages (fenced as `console`, behind `$ `) print what
 sessions-in
           the same in ROOT, where the files are already
 rules     every message of the model about a broken rule is in docs/model.md,
-          and a test breaks it
+          every one that is proved before in docs/running.md, and a test breaks
+          it
 """
 
 import os
@@ -322,11 +323,38 @@ def rule_messages(root):
         yield faults.name, join_strings(found.group(1))
 
 
+# A rule that is proved: the id of its message.
+PROVED = re.compile(r"\btsr_rule_error\([^;]*?TSR_DIAG\((\w+)\)", re.S)
+
+
+def proved_rules(root):
+    for path in sorted((root / "lib/analysis").glob("*.c")):
+        yield from PROVED.findall(path.read_text())
+
+
+def check_proved(root, tests):
+    page = (root / "docs/running.md").read_text()
+    table = (root / "include/tessera/diags/analysis.def").read_text()
+    rules = sorted(set(proved_rules(root)))
+    if len(rules) < 5:
+        complain("lib/analysis", f"only {len(rules)} rules found")
+    for rule in rules:
+        row = re.search(rf"\({rule},\s*((?:\"[^\"]*\"\s*)+),", table)
+        fixed = CONVERSION.split(join_strings(row.group(1)))
+        line = re.search(rf"^\| `{rule.replace('_', '-')}`: .*$", page, re.M)
+        if not line or not re.search(
+                ".{1,80}?".join(map(re.escape, fixed)), line.group()):
+            complain("docs/running.md", f"has no row for {rule}")
+        if max(fixed, key=len).strip()[:40] not in tests:
+            complain("test", f"nothing breaks {rule}")
+
+
 def check_rules(root):
     page = " ".join((root / "docs/model.md").read_text().split())
     tests = "".join(path.read_text() for pattern in RULE_TESTS
                     for path in sorted((root / "test").glob(pattern)))
     tests = re.sub(r'"\s*"', "", tests)
+    check_proved(root, tests)
     messages = list(rule_messages(root))
     if len(messages) < 50:
         complain("lib/sim", f"only {len(messages)} messages found")

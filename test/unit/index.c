@@ -108,7 +108,7 @@ static void test_grid(tsr_context *context, const tsr_target *target) {
   tsr_op_set_attr(tsr_module_op(module), "grid",
                   tsr_attr_cores(context, &all, 1));
   tsr_diag *diag = tsr_diag_create();
-  CHECK(tsr_module_verify_stage(module, target, diag) == TSR_FAILED);
+  CHECK(tsr_module_verify_stage(module, target, false, diag) == TSR_FAILED);
   CHECK_TEXT(tsr_diag_get(diag, 0)->text,
              "grid 7x9 (rows x columns) is larger than the worker grid of "
              "n150, 8x8");

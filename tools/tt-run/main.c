@@ -225,6 +225,12 @@ static void note_written(run_job *job) {
     }
 }
 
+// Rules that are errors are proved before anything runs, where they can be.
+bool job_leaves_rules(const run_job *job) {
+  return job->options->strictness != TSR_SIM_STRICT_ERROR ||
+         !tsr_watch_verifies_stage();
+}
+
 static int run_job_on(run_job *job, const tsr_pipeline *pipeline) {
   note_written(job);
   int code = check_functions(job);
@@ -238,6 +244,7 @@ static int run_job_on(run_job *job, const tsr_pipeline *pipeline) {
   }
   tsr_run_options options = {.target = job->target};
   tsr_watch_attach(job->watch, job->diag, &options);
+  options.leave_rules = job_leaves_rules(job);
   if (tsr_pipeline_run(pipeline, job->module, job->diag, &options) != TSR_OK)
     return TSR_EXIT_INPUT;
   return clock_start(job) == TSR_OK ? run_functions(job) : TSR_EXIT_INPUT;
@@ -254,6 +261,7 @@ static int run_text(tsr_cli *cli, tsr_watch *watch, const tsr_buffer *text,
   tsr_arena_init(&job.arena);
   tsr_load_options load = {.target = given.target,
                            .grid = given.grid,
+                           .leave_rules = job_leaves_rules(&job),
                            .progress = tsr_watch_progress(watch)};
   tsr_target target;
   job.target = &target;

@@ -249,6 +249,7 @@ int check_passes(run_job *job, const tsr_pipeline *pipeline) {
     code = run_first(job, op, &functions[made], &lists[made]);
   tsr_run_options options = {.target = job->target};
   tsr_watch_attach(job->watch, job->diag, &options);
+  options.leave_rules = job_leaves_rules(job);
   for (size_t i = 0; i < pipeline->count && code == TSR_EXIT_OK; i++) {
     tsr_pipeline one = {&pipeline->runs[i], 1};
     if (tsr_pipeline_run(&one, job->module, job->diag, &options) != TSR_OK)

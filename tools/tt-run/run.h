@@ -132,4 +132,7 @@ int check_passes(run_job *job, const tsr_pipeline *pipeline);
 // The next function that --func allows, from `op` on; NULL: no more.
 const tsr_op *job_next_function(const run_job *job, const tsr_op *op);
 
+// True when what kernels do is the model's business alone.
+bool job_leaves_rules(const run_job *job);
+
 #endif

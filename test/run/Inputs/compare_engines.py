@@ -4,7 +4,8 @@ times, messages, exit codes.
     compare_engines.py stages MODULE...   lowered as far as there are kernels,
                                           and each pass further
     compare_engines.py broken COUNT MODULE...   as given, with lines of their
-                                          kernels left out, repeated or changed
+                                          kernels left out, repeated or changed,
+                                          more or less strict
 """
 
 import os
@@ -16,9 +17,10 @@ import sys
 CUTS = ["split-kernels", "insert-inits", "layout-runtime-args"]
 
 
-def run(text, name, engine):
+def run(text, name, engine, strict):
     done = subprocess.run(
-        ["tt-run", "-", "--engine=" + engine, "--seed", "3", "--timing"],
+        ["tt-run", "-", "--engine=" + engine, "--seed", "3", "--timing",
+         "--strict=" + strict],
         input=text, capture_output=True, text=True, timeout=60, check=False)
     if done.returncode not in (0, 1):
         sys.exit(f"{name}: --engine={engine} ends with {done.returncode}: "
@@ -26,9 +28,10 @@ def run(text, name, engine):
     return done.returncode, done.stdout, done.stderr
 
 
-def compare(text, name):
+def compare(text, name, strict="error"):
     """Returns the exit code of both."""
-    results = [run(text, name, engine) for engine in ("interpret", "jit")]
+    results = [run(text, name, engine, strict)
+               for engine in ("interpret", "jit")]
     if results[0] != results[1]:
         sys.exit(f"{name}: interpreted {results[0]}\nnative {results[1]}")
     return results[0][0]
@@ -96,7 +99,8 @@ def broken(count, paths):
         codes = [0, 0]
         for number in range(int(count)):
             text = "\n".join(break_somewhere(lines, chance)) + "\n"
-            codes[compare(text, f"{name} broken {number}")] += 1
+            strict = chance.choice(["error", "warn", "off"])
+            codes[compare(text, f"{name} broken {number}", strict)] += 1
         print(f"{name}: the same, {codes[0]} ran, {codes[1]} failed")
 
 
