@@ -27,7 +27,17 @@ template <typename Action> void expect(const char *what, Action action) {
 
 } // namespace
 
+static void compare() {
+  std::printf("digits: %d%d%d%d%d\n", equal_within_n_sig_figs(1.234f, 1.235f, 3),
+              equal_within_n_sig_figs(1.234f, 1.235f, 4),
+              equal_within_n_sig_figs(0.00123f, 0.00124f, 2),
+              equal_within_n_sig_figs(12.5f, 1.25f, 1),
+              equal_within_n_sig_figs(12.5f, 1.25f, 3));
+}
+
 int main() {
+  // CHECK: digits: 10110
+  compare();
   auto device = distributed::MeshDevice::create_unit_mesh(0, 0, 0, 2);
   auto &queue = device->mesh_command_queue();
   const CoreRange cores({0, 0}, {1, 0});

@@ -2,6 +2,7 @@
 // split_work_to_cores gives what tt-metal's gives.
 
 #include <cstdio>
+#include <stdexcept>
 #include <string>
 
 #include <tt-metalium/work_split.hpp>
@@ -18,10 +19,15 @@ static std::string text(const CoreRangeSet &set) {
   return out + "(" + std::to_string(set.num_cores()) + ")";
 }
 
-static void show(CoreCoord grid, uint32_t units, bool row_wise) {
+static std::string text(CoreCoord grid) {
+  return std::to_string(grid.x) + "," + std::to_string(grid.y);
+}
+
+template <typename Grid>
+static void show(const Grid &grid, uint32_t units, bool row_wise) {
   auto [cores, all, first, second, units_1, units_2] =
       split_work_to_cores(grid, units, row_wise);
-  std::printf("%zu,%zu %u %s: %u %s x%u %s x%u\n", grid.x, grid.y, units,
+  std::printf("%s %u %s: %u %s x%u %s x%u\n", text(grid).c_str(), units,
               row_wise ? "rows" : "columns", cores, text(first).c_str(),
               units_1, text(second).c_str(), units_2);
   if (all.num_cores() != cores ||
@@ -30,15 +36,15 @@ static void show(CoreCoord grid, uint32_t units, bool row_wise) {
 }
 
 int main() {
-  show({8, 8}, 64, false);
-  show({8, 8}, 100, false);
-  show({8, 8}, 10, false);
-  show({8, 8}, 10, true);
-  show({8, 7}, 640, true);
-  show({13, 10}, 400, false);
-  show({4, 2}, 11, true);
-  show({8, 8}, 0, false);
-  show({1, 1}, 5, false);
+  show(CoreCoord{8, 8}, 64, false);
+  show(CoreCoord{8, 8}, 100, false);
+  show(CoreCoord{8, 8}, 10, false);
+  show(CoreCoord{8, 8}, 10, true);
+  show(CoreCoord{8, 7}, 640, true);
+  show(CoreCoord{13, 10}, 400, false);
+  show(CoreCoord{4, 2}, 11, true);
+  show(CoreCoord{8, 8}, 0, false);
+  show(CoreCoord{1, 1}, 5, false);
   for (uint32_t units = 1; units < 300; ++units)
     for (bool row_wise : {false, true}) {
       auto [cores, all, first, second, units_1, units_2] =
@@ -50,7 +56,21 @@ int main() {
           first.num_cores() * units_1 + second.num_cores() * units_2 != units)
         std::printf("wrong for %u\n", units);
     }
-  std::printf("%u %u %u\n", find_max_divisor(35, 8), find_max_divisor(24, 10),
+  const CoreRangeSet parts(std::vector<CoreRange>{
+      CoreRange({0, 0}, {3, 1}), CoreRange({5, 2}, {6, 4})});
+  for (uint32_t units : {3u, 10u, 14u, 16u, 18u, 25u})
+    for (bool row_wise : {false, true})
+      show(parts, units, row_wise);
+  std::printf("%s %s\n",
+              text(num_cores_to_corerangeset_in_subcoregrids({1, 1}, 9, parts))
+                  .c_str(),
+              text(parts.merge(CoreRange({0, 2}, {4, 4}))).c_str());
+  try {
+    num_cores_to_corerangeset_in_subcoregrids({1, 1}, 12, parts);
+  } catch (const std::runtime_error &error) {
+    std::printf("%s\n", error.what());
+  }
+  std::printf("%d %d %d\n", find_max_divisor(35, 8), find_max_divisor(24, 10),
               find_max_block_size(21));
   return 0;
 }
@@ -63,5 +83,19 @@ int main() {
 // CHECK-NEXT: 4,2 11 rows: 8 [0,0-2,0](3) x2 [3,0-3,0][0,1-3,1](5) x1
 // CHECK-NEXT: 8,8 0 columns: 0 (0) x0 (0) x0
 // CHECK-NEXT: 1,1 5 columns: 1 [0,0-0,0](1) x5 (0) x0
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 3 columns: 3 [0,0-0,1][1,0-1,0](3) x1 (0) x0
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 3 rows: 3 [0,0-2,0](3) x1 (0) x0
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 10 columns: 10 [0,0-3,1][5,2-5,3](10) x1 (0) x0
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 10 rows: 10 [0,0-3,1][5,2-6,2](10) x1 (0) x0
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 14 columns: 14 [0,0-3,1][5,2-6,4](14) x1 (0) x0
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 14 rows: 14 [0,0-3,1][5,2-6,4](14) x1 (0) x0
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 16 columns: 14 [0,0-0,1](2) x2 [1,0-3,1][5,2-6,4](12) x1
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 16 rows: 14 [0,0-1,0](2) x2 [2,0-3,0][0,1-3,1][5,2-6,4](12) x1
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 18 columns: 14 [0,0-1,1](4) x2 [2,0-3,1][5,2-6,4](10) x1
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 18 rows: 14 [0,0-3,0](4) x2 [0,1-3,1][5,2-6,4](10) x1
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 25 columns: 14 [0,0-3,1][5,2-5,4](11) x2 [6,2-6,4](3) x1
+// CHECK-NEXT: [0,0-3,1][5,2-6,4](14) 25 rows: 14 [0,0-3,1][5,2-6,2][5,3-5,3](11) x2 [6,3-6,3][5,4-6,4](3) x1
+// CHECK-NEXT: [1,1-1,1][2,0-3,1][5,2-5,4][6,2-6,2](9) [0,0-3,1][0,2-6,4](29)
+// CHECK-NEXT: 12 cores from (x=1,y=1) are not those of {[(x=0,y=0) - (x=3,y=1)], [(x=5,y=2) - (x=6,y=4)]}
 // CHECK-NEXT: 1 8 7
 // CHECK-NOT: wrong

@@ -63,14 +63,41 @@ CoreRange CoreRangeSet::bounding_box() const {
   return CoreRange(low, high);
 }
 
-// Cores of `other` that are missing are added one by one.
+namespace {
+
+using Rectangles = std::vector<CoreRange>;
+
+// Adds a row of cores: to the rectangle that ends above it and is as wide, or
+// as one of its own.
+void append_row(Rectangles &to, const CoreCoord &first, const CoreCoord &last) {
+  for (CoreRange &range : to)
+    if (range.start_coord.x == first.x && range.end_coord.x == last.x &&
+        range.end_coord.y + 1 == first.y) {
+      range.end_coord.y = first.y;
+      return;
+    }
+  to.push_back(CoreRange(first, last));
+}
+
+} // namespace
+
+// Rows of cores without a gap, and rows of one width that lie on each other.
 CoreRangeSet CoreRangeSet::merge(const CoreRangeSet &other) const {
-  std::vector<CoreRange> all = ranges_;
-  for (const CoreRange &range : other.ranges_)
-    for (const CoreCoord &core : range)
-      if (!contains(core))
-        all.push_back(CoreRange(core));
-  return CoreRangeSet(std::move(all));
+  std::set<CoreCoord> by_row; // x is the row here, so that rows come in order
+  for (const CoreRangeSet *set : {this, &other})
+    for (const CoreRange &range : set->ranges_)
+      for (const CoreCoord &core : range)
+        by_row.emplace(core.y, core.x);
+  Rectangles found;
+  for (auto at = by_row.begin(); at != by_row.end();) {
+    const CoreCoord first(at->y, at->x);
+    CoreCoord last = first;
+    for (++at; at != by_row.end() && *at == CoreCoord(last.y, last.x + 1); ++at)
+      ++last.x;
+    append_row(found, first, last);
+  }
+  std::sort(found.begin(), found.end());
+  return CoreRangeSet(std::move(found));
 }
 
 std::string CoreRangeSet::str() const {
@@ -198,39 +225,108 @@ Split split_work_to_cores(CoreCoord grid, std::uint32_t units, bool row_wise) {
   return {cores, all, first, second, each + 1, each};
 }
 
+namespace {
+
+// The lines of one range, columns or rows, whose cores are numbers `from` to
+// `to` - 1 of it.
+std::vector<CoreRange> lines_of(const CoreRange &range, std::size_t from,
+                                std::size_t to, bool row_wise) {
+  const CoreCoord start = range.start_coord, size = range.grid_size();
+  const std::size_t length = row_wise ? size.x : size.y;
+  auto core = [&](std::size_t i) {
+    return row_wise ? CoreCoord(start.x + i % length, start.y + i / length)
+                    : CoreCoord(start.x + i / length, start.y + i % length);
+  };
+  std::vector<CoreRange> lines;
+  for (std::size_t i = from, end = 0; i < to; i = end) {
+    end = std::min(to, (i / length + 1) * length);
+    lines.push_back(CoreRange(core(i), core(end - 1)));
+  }
+  return lines;
+}
+
+// Puts a line beside the last, if it is as long and next to it.
+void append_line(std::vector<CoreRange> &to, const CoreRange &line,
+                 bool row_wise) {
+  CoreRange *last = to.empty() ? nullptr : &to.back();
+  const bool goes_on =
+      last && (row_wise ? last->start_coord.x == line.start_coord.x &&
+                              last->end_coord.x == line.end_coord.x &&
+                              last->end_coord.y + 1 == line.start_coord.y
+                        : last->start_coord.y == line.start_coord.y &&
+                              last->end_coord.y == line.end_coord.y &&
+                              last->end_coord.x + 1 == line.start_coord.x);
+  if (goes_on)
+    last->end_coord = line.end_coord;
+  else
+    to.push_back(line);
+}
+
+// Cores `from` to `to` - 1 of a set, range by range.
+CoreRangeSet part_of(const CoreRangeSet &grid, std::size_t from, std::size_t to,
+                     bool row_wise) {
+  std::vector<CoreRange> parts;
+  std::size_t before = 0; // cores of the ranges that came already
+  for (const CoreRange &range : grid.ranges()) {
+    const std::size_t after = before + range.size();
+    if (from < after && to > before)
+      for (const CoreRange &line :
+           lines_of(range, std::max(from, before) - before,
+                    std::min(to, after) - before, row_wise))
+        append_line(parts, line, row_wise);
+    before = after;
+  }
+  return CoreRangeSet(std::move(parts));
+}
+
+} // namespace
+
+CoreRangeSet num_cores_to_corerangeset_in_subcoregrids(CoreCoord start,
+                                                       std::uint32_t count,
+                                                       const CoreRangeSet &grid,
+                                                       bool row_wise) {
+  const std::vector<CoreCoord> order =
+      corerange_to_cores(grid, std::nullopt, row_wise);
+  const auto first = static_cast<std::size_t>(
+      std::find(order.begin(), order.end(), start) - order.begin());
+  if (count == 0 || first == order.size() || count > order.size() - first)
+    throw tessera::fatal(std::to_string(count) + " cores from " + start.str() +
+                         " are not those of " + grid.str());
+  return part_of(grid, first, first + count, row_wise);
+}
+
 Split split_work_to_cores(const CoreRangeSet &grid, std::uint32_t units,
                           bool row_wise) {
   if (units == 0)
     return {};
-  const std::vector<CoreCoord> order =
-      corerange_to_cores(grid, std::nullopt, row_wise);
-  const auto cores = std::min(units, static_cast<std::uint32_t>(order.size()));
+  if (grid.num_cores() == 0)
+    throw tessera::fatal("work is split over an empty set of cores");
+  const std::uint32_t cores = std::min(units, grid.num_cores());
+  const std::uint32_t each = units / cores;
   const std::uint32_t more = units % cores;
-  auto part = [&](std::size_t from, std::size_t to) {
-    std::vector<CoreRange> ranges;
-    for (std::size_t i = from; i < to; ++i)
-      ranges.push_back(CoreRange(order[i]));
-    return CoreRangeSet(std::move(ranges));
-  };
-  CoreRangeSet all = part(0, cores);
+  CoreRangeSet all =
+      cores == grid.num_cores() ? grid : part_of(grid, 0, cores, row_wise);
   if (more == 0)
-    return {cores, all, all, CoreRangeSet(), units / cores, 0};
-  return {
-      cores,        all, part(0, more), part(more, cores), units / cores + 1,
-      units / cores};
+    return {cores, all, all, CoreRangeSet(), each, 0};
+  return {cores,
+          all,
+          part_of(grid, 0, more, row_wise),
+          part_of(grid, more, cores, row_wise),
+          each + 1,
+          each};
 }
 
-std::uint32_t find_max_divisor(std::uint32_t value, std::uint32_t start) {
+int find_max_divisor(std::uint32_t value, std::uint32_t start) {
   for (std::uint32_t divisor = start; divisor > 1; --divisor)
     if (divisor != 5 && divisor != 7 && value % divisor == 0)
-      return divisor;
+      return static_cast<int>(divisor);
   return 1;
 }
 
-std::uint32_t find_max_block_size(std::uint32_t value, std::uint32_t max) {
+int find_max_block_size(std::uint32_t value, std::uint32_t max) {
   for (std::uint32_t size = max; size > 1; --size)
     if (value % size == 0)
-      return size;
+      return static_cast<int>(size);
   return 1;
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <ostream>
 #include <random>
+#include <string>
 
 #include <tt-metalium/bfloat16.hpp>
 #include <tt-metalium/tt_backend_api_types.hpp>
@@ -138,6 +139,21 @@ std::vector<bfloat16> unpack_uint32_vec_into_bfloat16_vec(
     values.push_back(transform(second));
   }
   return values;
+}
+
+bool equal_within_n_sig_figs(float a, float b, int count) {
+  const std::string left = std::to_string(a), right = std::to_string(b);
+  const std::size_t end = std::min(left.size(), right.size());
+  int same = 0;
+  for (std::size_t i = std::min(left.find_first_not_of("0."), end); i < end;
+       ++i) {
+    if (left[i] != right[i])
+      return false;
+    same += left[i] != '.';
+    if (same == count)
+      return true;
+  }
+  return true;
 }
 
 bool is_close(float a, float b, float relative, float absolute) {

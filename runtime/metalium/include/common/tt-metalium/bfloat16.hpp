@@ -99,6 +99,10 @@ std::vector<bfloat16> unpack_uint32_vec_into_bfloat16_vec(
     const std::function<bfloat16(const bfloat16 &)> &transform =
         bfloat16_identity_transform);
 
+// Whether the first `count` digits of both are the same, as they are written
+// with six decimals, behind the zeros that `a` begins with.
+bool equal_within_n_sig_figs(float a, float b, int count);
+
 bool is_close(float a, float b, float relative = 0.01f,
               float absolute = 0.001f);
 

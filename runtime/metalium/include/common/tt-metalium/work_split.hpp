@@ -17,6 +17,12 @@ CoreRangeSet num_cores_to_corerangeset(CoreCoord start, std::uint32_t count,
 CoreRangeSet num_cores_to_corerangeset(std::uint32_t count, CoreCoord grid,
                                        bool row_wise = false);
 
+// The same of the cores of a set, range by range.
+CoreRangeSet num_cores_to_corerangeset_in_subcoregrids(CoreCoord start,
+                                                       std::uint32_t count,
+                                                       const CoreRangeSet &grid,
+                                                       bool row_wise = false);
+
 // Number of cores, all of them, those with one unit more and the others, and
 // the units of each.
 std::tuple<std::uint32_t, CoreRangeSet, CoreRangeSet, CoreRangeSet,
@@ -28,8 +34,8 @@ split_work_to_cores(const CoreRangeSet &grid, std::uint32_t units,
                     bool row_wise = false);
 
 // The largest divisor of `value` up to `start`; 5 and 7 are passed over.
-std::uint32_t find_max_divisor(std::uint32_t value, std::uint32_t start);
-std::uint32_t find_max_block_size(std::uint32_t value, std::uint32_t max = 8);
+int find_max_divisor(std::uint32_t value, std::uint32_t start);
+int find_max_block_size(std::uint32_t value, std::uint32_t max = 8);
 
 } // namespace tt::tt_metal
 
@@ -37,6 +43,7 @@ namespace tt {
 using tt_metal::find_max_block_size;
 using tt_metal::find_max_divisor;
 using tt_metal::num_cores_to_corerangeset;
+using tt_metal::num_cores_to_corerangeset_in_subcoregrids;
 using tt_metal::split_work_to_cores;
 } // namespace tt
 
