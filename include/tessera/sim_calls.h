@@ -29,10 +29,14 @@ typedef struct tsr_sim_where {
   uint32_t op;
 } tsr_sim_where;
 
-// What messages and the clock call this thread's next call in place of its own
-// name: several functions of Metalium may be one call of the model. `name`
-// lasts as long as the program.
-void tsr_sim_name_call(const char *name);
+// Until the end that goes with it, messages and the clock take what this thread
+// calls for one call with this name at this place: a function of Metalium may
+// be several calls of the model, or one that has another name there. Of
+// functions that call each other the outermost counts, which is the one that
+// the kernel's author wrote. `is_method`: of an object; messages then advise
+// methods. `name` lasts as long as the program.
+void tsr_sim_begin_call(const char *name, bool is_method, tsr_sim_where where);
+void tsr_sim_end_call(void);
 
 // -- Every thread -------------------------------------------------------------
 
@@ -126,6 +130,7 @@ bool tsr_sim_cb_can_wait(uint32_t cb, uint32_t pages, tsr_sim_where where);
 // the buffer is made of; `format` as in sim_formats.def.
 uint32_t tsr_sim_cb_write_ptr(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where);
+uint32_t tsr_sim_cb_end(uint32_t cb, tsr_sim_where where); // of its memory
 uint32_t tsr_sim_cb_page_bytes(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_pages(uint32_t cb, tsr_sim_where where);
 uint32_t tsr_sim_cb_tile_bytes(uint32_t cb, tsr_sim_where where);
@@ -370,6 +375,9 @@ uint32_t tsr_sim_tile_word(uint32_t cb, uint32_t tile, uint32_t word,
 // done with it; hands it on to the packer.
 void tsr_sim_dst_acquire(tsr_sim_where where);
 void tsr_sim_dst_commit(tsr_sim_where where);
+// A commit on math and a release on pack, for one call that is both: after
+// those it hands an empty section over once more, which is a note.
+void tsr_sim_dst_hand_over(tsr_sim_where where);
 
 // DST[dst] += SrcB x SrcA
 void tsr_sim_matmul(tsr_sim_config config, uint32_t dst, tsr_sim_where where);

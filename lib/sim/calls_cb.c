@@ -228,6 +228,12 @@ uint32_t tsr_sim_cb_read_ptr(uint32_t cb, tsr_sim_where where) {
   return pointer_to(self, on->l1 + on->read_page * on->page_bytes);
 }
 
+uint32_t tsr_sim_cb_end(uint32_t cb, tsr_sim_where where) {
+  thread *self = ask("get_local_cb_interface", where);
+  const cb_state *on = find_cb(self, cb);
+  return pointer_to(self, on->l1 + on->page_count * on->page_bytes);
+}
+
 uint32_t tsr_sim_cb_page_bytes(uint32_t cb, tsr_sim_where where) {
   return find_cb(enter("get_entry_size", where), cb)->page_bytes;
 }

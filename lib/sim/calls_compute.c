@@ -373,16 +373,38 @@ void tsr_sim_dst_acquire(tsr_sim_where where) {
   self->section = begin_here(self);
 }
 
-void tsr_sim_dst_commit(tsr_sim_where where) {
-  thread *self = enter("tile_regs_commit", where);
+static void commit(thread *self) {
   compute_engine *engine = self->home->engine;
-  if (!self->in_section)
-    break_rule(self, "no section is acquired: %s must come first",
-               name_call(self, CALL_tile_regs_acquire));
   record_call(self, TSR_CLOCK_DST_COMMIT);
   self->in_section = false;
   engine->committed++;
   engine->math_section = (engine->math_section + 1) % engine->section_count;
+}
+
+void tsr_sim_dst_commit(tsr_sim_where where) {
+  thread *self = enter("tile_regs_commit", where);
+  if (!self->in_section)
+    break_rule(self, "no section is acquired: %s must come first",
+               name_call(self, CALL_tile_regs_acquire));
+  commit(self);
+}
+
+// On the chip math adds one to a count and pack takes one away, whether or not
+// there was a section; at zero, nothing is taken away.
+void tsr_sim_dst_hand_over(tsr_sim_where where) {
+  if (current_thread()->processor == TSR_SIM_PACK) {
+    release_again(where);
+    return;
+  }
+  thread *self = enter("tile_regs_commit", where);
+  if (!self->in_section && !self->section.call)
+    break_rule(self, "no section is acquired: %s must come first",
+               name_call(self, CALL_tile_regs_acquire));
+  else if (!self->in_section)
+    note(self, "the section was committed and is released already: math and "
+               "pack hand over an empty one, which is right only while pack "
+               "comes later than math");
+  commit(self);
 }
 
 void check_dst_index(thread *self, uint32_t index) {

@@ -39,8 +39,16 @@ void tsr_sim_l1_write(uint32_t l1, uint32_t bytes, tsr_sim_where where) {
 
 // -- Pointers -----------------------------------------------------------------
 
-// Messages have the place of the last call, which is near.
+// Messages have the place of the last call, which is near, or of the function
+// whose pointer it is.
 static const char pointer[] = "a pointer used after this call";
+
+static void name_pointer(thread *self) {
+  bool is_inner = self->outer_depth > 0;
+  self->call = is_inner ? self->outer_call : pointer;
+  if (is_inner)
+    self->where = self->outer_where;
+}
 
 // Other cores run meanwhile: what the kernel would find there differs from run
 // to run, so this is an error however strict the model is.
@@ -116,7 +124,7 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align) {
   if (!find_own(at, &self, &l1))
     return;
   const char *last = self->call;
-  self->call = pointer;
+  name_pointer(self);
   if (is_watched(self)) {
     check_aligned(self, l1, align);
     check_read_from(self, l1, bytes);
@@ -135,7 +143,7 @@ void tsr_sim_pointer_write(const void *at, uint32_t bytes, uint32_t align) {
   if (!is_watched(self))
     return;
   const char *last = self->call;
-  self->call = pointer;
+  name_pointer(self);
   check_aligned(self, l1, align);
   check_own_write(self, l1, bytes);
   self->call = last;

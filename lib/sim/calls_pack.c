@@ -25,14 +25,10 @@ void clear_section(compute_engine *engine, uint32_t section) {
   engine->touched[section] = 0;
 }
 
-void tsr_sim_dst_release(tsr_sim_where where) {
-  thread *self = enter("tile_regs_release", where);
+static void release(thread *self) {
   compute_engine *engine = self->home->engine;
-  if (!self->in_section) {
-    break_rule(self, "no section is waited for: %s must come first",
-               name_call(self, CALL_tile_regs_wait));
+  if (!self->in_section)
     block(self, (wait_state){.kind = WAIT_DST_FULL});
-  }
   record_call(self, TSR_CLOCK_DST_RELEASE);
   self->in_section = false;
   clear_section(engine, engine->pack_section);
@@ -41,6 +37,22 @@ void tsr_sim_dst_release(tsr_sim_where where) {
   engine->reduced[engine->pack_section] = 0;
   engine->committed--;
   engine->pack_section = (engine->pack_section + 1) % engine->section_count;
+}
+
+void tsr_sim_dst_release(tsr_sim_where where) {
+  thread *self = enter("tile_regs_release", where);
+  if (!self->in_section)
+    break_rule(self, "no section is waited for: %s must come first",
+               name_call(self, CALL_tile_regs_wait));
+  release(self);
+}
+
+void release_again(tsr_sim_where where) {
+  thread *self = enter("tile_regs_release", where);
+  if (!self->in_section && !self->section.call)
+    break_rule(self, "no section is waited for: %s must come first",
+               name_call(self, CALL_tile_regs_wait));
+  release(self);
 }
 
 void check_pack_format(thread *self, const cb_state *on) {

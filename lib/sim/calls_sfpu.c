@@ -109,6 +109,11 @@ static bool only_writes(tsr_sim_sfpu op) {
   return op == TSR_SIM_SFPU_FILL || op == TSR_SIM_SFPU_FILL_INT;
 }
 
+// Whether the result is one of integers, as the operand is or is not.
+static bool gives_integers(tsr_sim_sfpu op, bool is_of_integers) {
+  return is_of_integers && op != TSR_SIM_SFPU_DIV_INT;
+}
+
 static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
                       const tsr_sim_sfpu_args *args) {
   const sfpu_row *row = sfpu_find(op);
@@ -151,7 +156,7 @@ void tsr_sim_sfpu_binary_with(tsr_sim_sfpu op, uint32_t a, uint32_t b,
   const sfpu_row *row = sfpu_find(op);
   const float *left = checked_tile(self, row, a);
   const float *right = checked_tile(self, row, b);
-  bool holds_integers = is_integer(self, a);
+  bool holds_integers = gives_integers(op, is_integer(self, a));
   float before[TILE_ELEMS];
   if (args.faces != TSR_SIM_FACES_ALL)
     memcpy(before, math_tile(self, out), sizeof before);

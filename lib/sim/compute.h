@@ -20,6 +20,8 @@ void check_setup(thread *self, tsr_sim_config want);
 bool goes_to_dst(thread *self, uint32_t cb);
 
 // Makes DST zero where math has touched it: the packer clears what it leaves.
+// A release that may come after another one, whose section is empty.
+void release_again(tsr_sim_where where);
 void clear_section(compute_engine *engine, uint32_t section);
 
 // A source register must be configured for the format of `cb`. `is`: the

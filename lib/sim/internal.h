@@ -302,8 +302,12 @@ struct thread {
 
   // The call it is in, for messages.
   const char *call;
-  const char *next_call; // what the next is told of by; NULL: its own name
   tsr_sim_where where;
+  bool by_method;       // the call is one of an object
+  uint32_t outer_depth; // functions around the call; 0: what follows is void
+  const char *outer_call;
+  tsr_sim_where outer_where;
+  bool outer_is_method;
   tsr_buffer earlier; // text of another call, for a message about two
 
   // Its runtime arguments, in L1.
@@ -828,7 +832,7 @@ void watchdog_end_thread(void);
 
 // What a call is named in the kernel's language.
 typedef enum call_name {
-#define TSR_SIM_CALL_NAME(id, op) CALL_##id,
+#define TSR_SIM_CALL_NAME(id, op, method) CALL_##id,
 #include "call_names.def"
 } call_name;
 const char *name_call(const thread *self, call_name call);

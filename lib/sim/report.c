@@ -42,11 +42,15 @@ void tsr_sim_set_user(tsr_sim *sim, const void *user) { sim->user = user; }
 const void *tsr_sim_get_user(void) { return current_thread()->home->sim->user; }
 
 const char *name_call(const thread *self, call_name call) {
-  static const char *const names[][2] = {
-#define TSR_SIM_CALL_NAME(id, op) {#id, op},
+  static const struct {
+    const char *function, *op, *method;
+  } names[] = {
+#define TSR_SIM_CALL_NAME(id, op, method) {#id, op, method},
 #include "call_names.def"
   };
-  return names[call][self->home->sim->op_name != NULL];
+  if (self->home->sim->op_name)
+    return names[call].op;
+  return self->by_method ? names[call].method : names[call].function;
 }
 
 begun_at begin_here(const thread *self) {

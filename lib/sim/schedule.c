@@ -53,9 +53,10 @@ thread *current_thread(void) { return running; }
 
 thread *ask(const char *call, tsr_sim_where where) {
   thread *self = running;
-  self->call = self->next_call ? self->next_call : call;
-  self->next_call = NULL;
-  self->where = where;
+  bool is_outermost = self->outer_depth == 0;
+  self->call = is_outermost ? call : self->outer_call;
+  self->where = is_outermost ? where : self->outer_where;
+  self->by_method = !is_outermost && self->outer_is_method;
   if (self->calls_left == 0)
     wait_for_epoch(self);
   self->calls_left--;
@@ -79,7 +80,16 @@ thread *fetch(const char *call, tsr_sim_where where) {
   return self;
 }
 
-void tsr_sim_name_call(const char *name) { running->next_call = name; }
+void tsr_sim_begin_call(const char *name, bool is_method, tsr_sim_where where) {
+  thread *self = running;
+  if (self->outer_depth++ > 0)
+    return;
+  self->outer_call = name;
+  self->outer_where = where;
+  self->outer_is_method = is_method;
+}
+
+void tsr_sim_end_call(void) { running->outer_depth--; }
 
 static void switch_to_scheduler(thread *self, int final) {
   fiber_switch(&self->fiber, self->home->scheduler, final);

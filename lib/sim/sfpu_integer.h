@@ -161,6 +161,9 @@ BINARY(DIV_FLOOR_INT) {
   bool is_negative = (signed_of(a) < 0) != (signed_of(b) < 0);
   return is_inexact && is_negative ? quotient - 1 : quotient;
 }
+// As floating point, for which it is rounded once or, of large operands, each
+// of them and the quotient.
+BINARY(DIV_INT) { return bits_of((float)signed_of(a) / (float)signed_of(b)); }
 BINARY(FMOD_INT) { return b ? a - quotient_of(a, b) * b : a; }
 BINARY(REMAINDER_INT) {
   uint32_t rest = binary_FMOD_INT(a, b, s);

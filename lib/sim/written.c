@@ -63,9 +63,10 @@ static bool take_all_unwritten(cb_state *cb, uint32_t pages) {
   return all;
 }
 
-// Stores of C++ data movement kernels are not all seen. What writes the pages
-// of a compute kernel is the packer, and an IR kernel has only ops.
-static bool is_seen_writing(const thread *self) {
+// What writes the pages of a compute kernel is the packer, and an IR kernel has
+// only ops. A C++ data movement kernel may hand over a constant tile again, or
+// a page as a signal.
+static bool must_write(const thread *self) {
   return self->code->config.is_compute || self->home->sim->op_name;
 }
 
@@ -73,7 +74,7 @@ static bool is_seen_writing(const thread *self) {
 // beyond its tensor, and in C++ those that topk does not merge.
 void check_written(thread *self, cb_state *cb, uint32_t pages) {
   if (!cb->written || !pages || !take_all_unwritten(cb, pages) ||
-      !is_seen_writing(self))
+      !must_write(self))
     return;
   break_rule(self,
              "pushes page %u of %s, to which nothing new was written: %s must "

@@ -77,6 +77,11 @@ OP(gcd, gcd_tile_init(), gcd_tile(0, 1, 0), std::gcd<int64_t>(x, y))
 OP(lcm, lcm_tile_init(), lcm_tile(0, 1, 0), std::lcm<int64_t>(x, y))
 OP(div_floor, div_int32_floor_tile_init(), div_int32_floor_tile(0, 1, 0),
    x / y - ((x % y != 0 && (x < 0) != (y < 0)) ? 1 : 0))
+OP(div, div_int32_tile_init(),
+   (div_int32_tile(0, 1, 0), binop_with_scalar_tile_init(),
+    mul_unary_tile(0, __builtin_bit_cast(uint32_t, 16.0f)),
+    typecast_tile_init<0, 8>(), typecast_tile<0, 8>(0)),
+   16 * x / y)
 OP(div_trunc, div_int32_trunc_tile_init(), div_int32_trunc_tile(0, 1, 0), x / y)
 OP(remainder, remainder_int32_tile_init(), remainder_int32_tile(0, 1, 0),
    (x % y != 0 && (x % y < 0) != (y < 0)) ? x % y + y : x % y)
@@ -239,6 +244,7 @@ int main() {
 #include "api/compute/compute_kernel_api.h"
 #include "api/compute/copy_dest_values.h"
 #include "api/compute/div_int32_floor.h"
+#include "api/compute/div_int32_sfpu.h"
 #include "api/compute/eltwise_unary/binop_with_scalar.h"
 #include "api/compute/eltwise_unary/bitwise_and.h"
 #include "api/compute/eltwise_unary/bitwise_not.h"
@@ -254,6 +260,7 @@ int main() {
 #include "api/compute/eltwise_unary/negative.h"
 #include "api/compute/eltwise_unary/relu.h"
 #include "api/compute/eltwise_unary/right_shift.h"
+#include "api/compute/eltwise_unary/typecast.h"
 #include "api/compute/eltwise_unary/rsub.h"
 #include "api/compute/eltwise_unary/where.h"
 #include "api/compute/gcd.h"

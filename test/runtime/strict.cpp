@@ -69,7 +69,7 @@ int main(int, char **argv) {
 #include "api/dataflow/dataflow_api.h"
 
 constexpr uint32_t wrong = get_compile_time_arg_val(0);
-
+__attribute__((noinline, no_sanitize("thread"))) void unseen(uint32_t l1) { for (uint32_t i = 0; i < 512; ++i) reinterpret_cast<volatile uint32_t *>(l1)[i] = 0x40404040; }
 void kernel_main() {
   constexpr auto args = TensorAccessorArgs<1>();
   const auto in = TensorAccessor(args, get_arg_val<uint32_t>(0), 2048);
@@ -104,7 +104,7 @@ void kernel_main() {
     }
     if (wrong == 7) {
       noc_async_write_page(page, out, l1);
-      __builtin_memset(reinterpret_cast<void *>(l1), 0x40, 2048);
+      unseen(l1);
       noc_async_write_barrier();
     }
     if (wrong == 16) {

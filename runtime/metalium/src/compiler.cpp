@@ -57,6 +57,11 @@ const char *const kernel_flags[] = {
     "-fsanitize=thread",
     // So does every block, which a loop without calls is made of.
     "-fsanitize-coverage=trace-pc",
+    // Neither puts stores in the place of these calls, which are seen (below).
+    "-fno-builtin-memcpy",
+    "-fno-builtin-memmove",
+    "-fno-builtin-memset",
+    "-U_FORTIFY_SOURCE",
     // Frames that no processor of a chip has the memory for. Smaller ones are
     // held against the processor's while they are there.
     "-Wframe-larger-than=65536",
@@ -72,6 +77,8 @@ const char *const link_flags[] = {
     // instead.
     "-Wl,--wrap=exit,--wrap=_exit,--wrap=_Exit,--wrap=quick_exit",
     "-Wl,--wrap=abort,--wrap=__assert_fail",
+    // What moves bytes; pointers.cpp has what is called instead.
+    "-Wl,--wrap=memcpy,--wrap=memmove,--wrap=memset",
 };
 
 // The folder of headers beside this library: <prefix>/include, with the library
@@ -307,10 +314,11 @@ bool has_any(const std::string &text,
 
 // What a kernel's author should know when the compiler misses a name.
 std::string hint(const std::string &messages) {
-  if (!has_any(messages, {"was not declared", "has not been declared",
-                          "does not name a type", "No such file",
-                          "is not a member of", "undeclared identifier",
-                          "unknown type name", "file not found"}))
+  if (!has_any(messages,
+               {"was not declared", "has not been declared",
+                "does not name a type", "No such file", "is not a member of",
+                "undeclared identifier", "no member named", "unknown type name",
+                "file not found"}))
     return {};
   const std::string surface = "docs/model.md, \"Surface\", lists what kernels "
                               "may call; ";

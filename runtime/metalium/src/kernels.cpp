@@ -94,6 +94,18 @@ const char own_warnings[] =
     "#pragma GCC diagnostic warning \"-Wmultistatement-macros\"\n"
     "#endif\n";
 
+// What moves bytes is a call, whatever it is spelled (compiler.cpp): headers of
+// the standard library have the compiler's own names, which it makes stores of.
+const char moves[] =
+    "extern \"C\" {\n"
+    "void *memcpy(void *, const void *, decltype(sizeof 0)) noexcept;\n"
+    "void *memmove(void *, const void *, decltype(sizeof 0)) noexcept;\n"
+    "void *memset(void *, int, decltype(sizeof 0)) noexcept;\n"
+    "}\n"
+    "#define __builtin_memcpy memcpy\n"
+    "#define __builtin_memmove memmove\n"
+    "#define __builtin_memset memset\n";
+
 // The one name of a kernel that is seen from outside: its variables are its
 // own.
 #define TESSERA_SEEN "__attribute__((visibility(\"default\"))) void "
@@ -119,7 +131,7 @@ bool is_old_form(const kernel_source &source) {
 std::string unit_text(const model &on, const kernel_source &source,
                       const thread_kind &thread) {
   std::string text = "#line 1 \"<before " + source.file + ">\"\n" +
-                     own_warnings + version + common_defines(on) +
+                     own_warnings + version + moves + common_defines(on) +
                      thread.defines;
   text += source.prelude;
   if (!source.is_compute)

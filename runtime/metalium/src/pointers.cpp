@@ -125,22 +125,26 @@ void __tsan_write_range(void *at, std::size_t bytes) {
   tsr_sim_pointer_write(at, static_cast<std::uint32_t>(bytes), 1);
 }
 
-void *__tsan_memcpy(void *to, const void *from, std::size_t bytes) {
-  __tsan_read_range(from, bytes);
-  __tsan_write_range(to, bytes);
-  return std::memcpy(to, from, bytes);
-}
+// Newer compilers name them for the sanitizer, older ones and kernels as they
+// are, which the kernel's linker makes of them.
+#define TESSERA_MOVE(prefix)                                                   \
+  void *prefix##memcpy(void *to, const void *from, std::size_t bytes) {        \
+    __tsan_read_range(from, bytes);                                            \
+    __tsan_write_range(to, bytes);                                             \
+    return std::memcpy(to, from, bytes);                                       \
+  }                                                                            \
+  void *prefix##memmove(void *to, const void *from, std::size_t bytes) {       \
+    __tsan_read_range(from, bytes);                                            \
+    __tsan_write_range(to, bytes);                                             \
+    return std::memmove(to, from, bytes);                                      \
+  }                                                                            \
+  void *prefix##memset(void *to, int value, std::size_t bytes) {               \
+    __tsan_write_range(to, bytes);                                             \
+    return std::memset(to, value, bytes);                                      \
+  }
 
-void *__tsan_memmove(void *to, const void *from, std::size_t bytes) {
-  __tsan_read_range(from, bytes);
-  __tsan_write_range(to, bytes);
-  return std::memmove(to, from, bytes);
-}
-
-void *__tsan_memset(void *to, int value, std::size_t bytes) {
-  __tsan_write_range(to, bytes);
-  return std::memset(to, value, bytes);
-}
+TESSERA_MOVE(__tsan_)
+TESSERA_MOVE(__wrap_)
 
 // At the start of every block.
 void __sanitizer_cov_trace_pc() { tsr_sim_step(__builtin_frame_address(0)); }

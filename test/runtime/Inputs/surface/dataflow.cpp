@@ -58,6 +58,7 @@ void circular_buffers() {
   const uint32_t ts = get_tile_size(u);
   DataFormat df = get_dataformat(u);
   u = get_tile_hw(u);
+  u = get_local_cb_interface(u).fifo_page_size;
   is = cb_pages_reservable_at_back(u, u) && cb_pages_available_at_front(u, u);
 }
 

@@ -22,48 +22,63 @@ public:
   using count = int32_t;
 #endif
   void reserve_back(int32_t pages, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     cb_reserve_back(static_cast<count>(cb_), static_cast<count>(pages), where);
   }
   void push_back(int32_t pages, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     cb_push_back(static_cast<count>(cb_), static_cast<count>(pages), where);
   }
   void wait_front(int32_t pages, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     cb_wait_front(static_cast<count>(cb_), static_cast<count>(pages), where);
   }
   void pop_front(int32_t pages, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     cb_pop_front(static_cast<count>(cb_), static_cast<count>(pages), where);
   }
 #ifdef COMPILE_FOR_TRISC
   uint32_t get_tile_address(uint32_t tile,
                             tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     return ckernel::get_tile_address(cb_, tile, where);
   }
   uint32_t read_tile_value(uint32_t tile, uint32_t word,
                            tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     return ckernel::read_tile_value(cb_, tile, word, where);
   }
 #else
   uint32_t get_write_ptr(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return ::get_write_ptr(cb_, where);
   }
   uint32_t get_read_ptr(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return ::get_read_ptr(cb_, where);
   }
   uint32_t get_tile_size(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return static_cast<uint32_t>(
         ::get_tile_size(static_cast<int32_t>(cb_), where));
   }
   uint32_t get_tile_hw(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return ::get_tile_hw(cb_, where);
   }
   DataFormat get_dataformat(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return ::get_dataformat(static_cast<int32_t>(cb_), where);
   }
-  bool pages_reservable_at_back(int32_t pages) const {
-    return cb_pages_reservable_at_back(static_cast<int32_t>(cb_), pages);
+  bool pages_reservable_at_back(int32_t pages,
+                                tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
+    return cb_pages_reservable_at_back(static_cast<int32_t>(cb_), pages, where);
   }
-  bool pages_available_at_front(int32_t pages) const {
-    return cb_pages_available_at_front(static_cast<int32_t>(cb_), pages);
+  bool pages_available_at_front(int32_t pages,
+                                tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
+    return cb_pages_available_at_front(static_cast<int32_t>(cb_), pages, where);
   }
 #endif
 
@@ -72,19 +87,31 @@ private:
 };
 
 #ifndef COMPILE_FOR_TRISC
+namespace tessera {
+
+struct offset_mcast_args {
+  uint32_t noc_x_start{};
+  uint32_t noc_y_start{};
+  uint32_t noc_x_end{};
+  uint32_t noc_y_end{};
+  uint32_t offset_bytes{};
+};
+
+// The same place in several cores' L1.
+inline uint64_t place_of_all(const Noc &noc, uint32_t l1,
+                             const offset_mcast_args &args) {
+  return get_noc_multicast_addr(args.noc_x_start, args.noc_y_start,
+                                args.noc_x_end, args.noc_y_end,
+                                l1 + args.offset_bytes, noc.get_noc_id());
+}
+
+} // namespace tessera
+
 // Read from its front, written to its back.
 template <> struct noc_traits_t<CircularBuffer> {
-  struct src_args_type {
-    uint32_t offset_bytes{};
-  };
+  using src_args_type = tessera::offset_args;
   using dst_args_type = src_args_type;
-  struct dst_args_mcast_type {
-    uint32_t noc_x_start{};
-    uint32_t noc_y_start{};
-    uint32_t noc_x_end{};
-    uint32_t noc_y_end{};
-    uint32_t offset_bytes{};
-  };
+  using dst_args_mcast_type = tessera::offset_mcast_args;
 
   template <Noc::AddressType Type>
   static uint64_t src_addr(const CircularBuffer &of, const Noc &,
@@ -103,9 +130,7 @@ template <> struct noc_traits_t<CircularBuffer> {
   template <Noc::AddressType Type>
   static uint64_t dst_addr_mcast(const CircularBuffer &of, const Noc &noc,
                                  const dst_args_mcast_type &args) {
-    return get_noc_multicast_addr(
-        args.noc_x_start, args.noc_y_start, args.noc_x_end, args.noc_y_end,
-        of.get_write_ptr() + args.offset_bytes, noc.get_noc_id());
+    return tessera::place_of_all(noc, of.get_write_ptr(), args);
   }
 };
 
@@ -127,30 +152,20 @@ constexpr auto use(const CircularBuffer &cb) {
 }
 
 template <CircularBuffer::AddrSelector End>
-struct noc_traits_t<CircularBufferView<End>> {
-  using src_args_type = noc_traits_t<CircularBuffer>::src_args_type;
-  using dst_args_type = noc_traits_t<CircularBuffer>::dst_args_type;
-  using dst_args_mcast_type = noc_traits_t<CircularBuffer>::dst_args_mcast_type;
+struct noc_traits_t<CircularBufferView<End>>
+    : tessera::place<CircularBufferView<End>, tessera::offset_args,
+                     Noc::AddressType::LOCAL_L1> {
+  using dst_args_mcast_type = tessera::offset_mcast_args;
 
-  template <Noc::AddressType Type>
-  static uint64_t src_addr(const CircularBufferView<End> &of, const Noc &,
-                           const src_args_type &args) {
-    static_assert(Type == Noc::AddressType::LOCAL_L1,
-                  "a circular buffer is this core's own L1");
+  static uint64_t address(const CircularBufferView<End> &of, const Noc &,
+                          const tessera::offset_args &args) {
     return of.address() + args.offset_bytes;
-  }
-  template <Noc::AddressType Type>
-  static uint64_t dst_addr(const CircularBufferView<End> &of, const Noc &noc,
-                           const dst_args_type &args) {
-    return src_addr<Type>(of, noc, args);
   }
   template <Noc::AddressType Type>
   static uint64_t dst_addr_mcast(const CircularBufferView<End> &of,
                                  const Noc &noc,
                                  const dst_args_mcast_type &args) {
-    return get_noc_multicast_addr(
-        args.noc_x_start, args.noc_y_start, args.noc_x_end, args.noc_y_end,
-        of.address() + args.offset_bytes, noc.get_noc_id());
+    return tessera::place_of_all(noc, of.address(), args);
   }
 };
 #endif

@@ -13,6 +13,7 @@ public:
 
   // In bytes; in compute kernels in units of 16.
   uint32_t get_entry_size(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
 #ifdef COMPILE_FOR_TRISC
     return tsr_sim_cb_page_bytes(get_cb_id(), where) / 16;
 #else
@@ -20,15 +21,18 @@ public:
 #endif
   }
   uint32_t get_stride_size(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return get_entry_size(where);
   }
   uint32_t get_total_num_entries(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return tsr_sim_cb_pages(get_cb_id(), where);
   }
 
 #ifndef COMPILE_FOR_TRISC
   void write_barrier(const Noc &noc,
                      tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     noc.async_write_barrier({}, where);
   }
 #endif

@@ -26,6 +26,23 @@ constexpr tsr_sim_where here(const char *file = __builtin_FILE(),
   return tsr_sim_where{file, line, 0};
 }
 
+// While these are there, messages take what is called for one call: that of a
+// function, or of an object's method, which the kernel's author wrote.
+class call {
+public:
+  call(const char *name, tsr_sim_where where, bool is_method = false) {
+    tsr_sim_begin_call(name, is_method, where);
+  }
+  ~call() { tsr_sim_end_call(); }
+  call(const call &) = delete;
+  call &operator=(const call &) = delete;
+};
+
+class method : call {
+public:
+  method(const char *name, tsr_sim_where where) : call(name, where, true) {}
+};
+
 template <typename T> T from_word(uint32_t word) {
   static_assert(sizeof(T) == sizeof(word), "arguments are 4 bytes each");
   return __builtin_bit_cast(T, word);
@@ -82,11 +99,14 @@ constexpr bool same_text(const char *a, const char *b) {
 }
 } // namespace tessera
 
-constexpr uint32_t get_named_compile_time_arg_val(const char *name) {
+constexpr uint32_t get_named_ct_arg(const char *name) {
   for (const tessera::named_word &word : tessera::compile_time_names)
     if (tessera::same_text(word.name, name))
       return word.value;
   __builtin_abort(); // not a constant expression: the name is unknown
+}
+constexpr uint32_t get_named_compile_time_arg_val(const char *name) {
+  return get_named_ct_arg(name);
 }
 #endif
 

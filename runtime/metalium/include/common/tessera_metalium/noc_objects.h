@@ -93,6 +93,7 @@ public:
                   const target_args<Target> &to_args,
                   const NocOptVals &values = {},
                   tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     if constexpr (has_flag(Options, NocOptions::TXN_ID))
       noc_async_read_set_trid(values.trid, noc_, where);
     noc_async_read<MaxPageBytes, Trace>(source(from, from_args),
@@ -106,6 +107,7 @@ public:
                             const source_args<Source> &from_args,
                             const NocOptVals &values = {},
                             tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     if constexpr (MaxPageBytes <= NOC_MAX_BURST_SIZE)
       noc_async_read_one_packet_set_state(source(from, from_args), bytes, 0,
                                           noc_, where);
@@ -124,6 +126,7 @@ public:
                              const target_args<Target> &to_args,
                              const NocOptVals & = {},
                              tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     const auto at = static_cast<uint32_t>(source(from, from_args));
     if constexpr (MaxPageBytes <= NOC_MAX_BURST_SIZE)
       noc_async_read_one_packet_with_state(at, local_target(to, to_args), 0,
@@ -141,6 +144,7 @@ public:
                    const target_args<Target> &to_args,
                    const NocOptVals &values = {},
                    tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     if constexpr (has_flag(Options, NocOptions::TXN_ID))
       noc_async_write_set_trid(values.trid, noc_, where);
     noc_async_write<MaxPageBytes, Trace, has_flag(Options, NocOptions::POSTED)>(
@@ -157,6 +161,7 @@ public:
                              const multicast_args<Target> &to_args,
                              bool linked = false,
                              tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     static_assert(!has_flag(Options, NocOptions::TXN_ID) &&
                       !has_flag(Options, NocOptions::POSTED),
                   "multicasts have no transaction and are not posted");
@@ -178,6 +183,7 @@ public:
                              const target_args<Target> &to_args,
                              const NocOptVals & = {},
                              tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     static_assert(!has_flag(Options, NocOptions::TXN_ID),
                   "writes with state have no transaction");
     const tessera::on_noc use(noc_, where);
@@ -195,6 +201,7 @@ public:
                               const target_args<Target> &to_args,
                               const NocOptVals & = {},
                               tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     static_assert(!has_flag(Options, NocOptions::TXN_ID),
                   "writes with state have no transaction");
     const tessera::on_noc use(noc_, where);
@@ -209,6 +216,7 @@ public:
                        const target_args<Target> &to_args, uint8_t enable = 0xf,
                        const NocOptVals & = {},
                        tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     static_assert(!has_flag(Options, NocOptions::TXN_ID),
                   "words have no transaction");
     static_assert(!has_flag(Options, NocOptions::INLINE_REG),
@@ -221,6 +229,7 @@ public:
 
   bool is_read_trid_flushed(uint32_t transaction,
                             tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     return ncrisc_noc_read_with_transaction_id_flushed(noc_, transaction,
                                                        where);
   }
@@ -228,6 +237,7 @@ public:
   template <NocOptions Options = NocOptions::DEFAULT>
   void async_read_barrier(const NocOptVals &values = {},
                           tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     if constexpr (has_flag(Options, NocOptions::TXN_ID))
       noc_async_read_barrier_with_trid(values.trid, noc_, where);
     else
@@ -236,6 +246,7 @@ public:
   template <NocOptions Options = NocOptions::DEFAULT>
   void async_write_barrier(const NocOptVals &values = {},
                            tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     if constexpr (has_flag(Options, NocOptions::TXN_ID))
       noc_async_write_barrier_with_trid(values.trid, noc_, where);
     else
@@ -244,6 +255,7 @@ public:
   template <NocOptions Options = NocOptions::DEFAULT>
   void async_writes_flushed(const NocOptVals &values = {},
                             tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     if constexpr (has_flag(Options, NocOptions::POSTED))
       noc_async_posted_writes_flushed(noc_, where);
     else if constexpr (has_flag(Options, NocOptions::TXN_ID))
@@ -252,9 +264,11 @@ public:
       noc_async_writes_flushed(noc_, where);
   }
   void async_atomic_barrier(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     noc_async_atomic_barrier(noc_, where);
   }
   void async_full_barrier(tsr_sim_where where = tessera::here()) const {
+    const tessera::method whole(__func__, where);
     noc_async_full_barrier(noc_, where);
   }
 
@@ -333,6 +347,48 @@ private:
   Address address_;
 };
 
+namespace tessera {
+
+// Of a thing whose address is the same whether it is read from or written to:
+// noc_traits_t<Of>::address. `Only` is where it lies.
+template <typename Of, typename Args, Noc::AddressType Only> struct place {
+  using src_args_type = Args;
+  using dst_args_type = Args;
+
+  template <Noc::AddressType Type>
+  static uint64_t src_addr(const Of &of, const Noc &noc, const Args &args) {
+    static_assert(Type == Only || Only == Noc::AddressType::LOCAL_L1,
+                  "what is elsewhere is neither the target of a read nor the "
+                  "source of a write");
+    static_assert(Type == Only || Only == Noc::AddressType::NOC,
+                  "what is in this core's own L1 is neither the source of a "
+                  "read nor the target of a write");
+    return noc_traits_t<Of>::address(of, noc, args);
+  }
+  template <Noc::AddressType Type>
+  static uint64_t dst_addr(const Of &of, const Noc &noc, const Args &args) {
+    return src_addr<Type>(of, noc, args);
+  }
+};
+
+struct offset_args {
+  uint32_t offset_bytes{};
+};
+struct bank_args {
+  uint32_t bank_id{};
+  uint32_t addr{};
+};
+struct page_args {
+  uint32_t page_id{};
+  uint32_t offset_bytes{};
+};
+struct shard_args {
+  uint32_t shard_id{};
+  uint32_t offset_bytes{};
+};
+
+} // namespace tessera
+
 template <> struct noc_traits_t<UnicastEndpoint> {
   struct src_args_type {
     uint32_t noc_x{};
@@ -373,132 +429,67 @@ template <> struct noc_traits_t<MulticastEndpoint> {
   }
 };
 
-template <AllocatorBankType Bank> struct noc_traits_t<AllocatorBank<Bank>> {
-  struct src_args_type {
-    uint32_t bank_id{};
-    uint32_t addr{};
-  };
-  using dst_args_type = src_args_type;
-
-  template <Noc::AddressType Type>
-  static uint64_t src_addr(const AllocatorBank<Bank> &, const Noc &noc,
-                           const src_args_type &args) {
-    static_assert(Type == Noc::AddressType::NOC, "a bank is not local L1");
-    return get_noc_addr_from_bank_id < Bank ==
-           AllocatorBankType::DRAM >
-               (args.bank_id, args.addr, noc.get_noc_id());
-  }
-  template <Noc::AddressType Type>
-  static uint64_t dst_addr(const AllocatorBank<Bank> &of, const Noc &noc,
-                           const dst_args_type &args) {
-    return src_addr<Type>(of, noc, args);
+template <AllocatorBankType Bank>
+struct noc_traits_t<AllocatorBank<Bank>>
+    : tessera::place<AllocatorBank<Bank>, tessera::bank_args,
+                     Noc::AddressType::NOC> {
+  static uint64_t address(const AllocatorBank<Bank> &, const Noc &noc,
+                          const tessera::bank_args &args) {
+    constexpr bool is_dram = Bank == AllocatorBankType::DRAM;
+    return get_noc_addr_from_bank_id<is_dram>(args.bank_id, args.addr,
+                                              noc.get_noc_id());
   }
 };
 
 template <typename T, typename Address>
-struct noc_traits_t<CoreLocalMem<T, Address>> {
-  struct src_args_type {
-    uint32_t offset_bytes{};
-  };
-  using dst_args_type = src_args_type;
-
-  template <Noc::AddressType Type>
-  static uint64_t src_addr(const CoreLocalMem<T, Address> &of, const Noc &,
-                           const src_args_type &args) {
-    static_assert(Type == Noc::AddressType::LOCAL_L1,
-                  "CoreLocalMem is this core's own L1");
+struct noc_traits_t<CoreLocalMem<T, Address>>
+    : tessera::place<CoreLocalMem<T, Address>, tessera::offset_args,
+                     Noc::AddressType::LOCAL_L1> {
+  static uint64_t address(const CoreLocalMem<T, Address> &of, const Noc &,
+                          const tessera::offset_args &args) {
     return of.get_address() + args.offset_bytes;
-  }
-  template <Noc::AddressType Type>
-  static uint64_t dst_addr(const CoreLocalMem<T, Address> &of, const Noc &noc,
-                           const dst_args_type &args) {
-    return src_addr<Type>(of, noc, args);
   }
 };
 
 template <typename Spec, bool Interleaved>
-struct noc_traits_t<TensorAccessor<Spec, Interleaved>> {
-  struct src_args_type {
-    uint32_t page_id{};
-    uint32_t offset_bytes = 0;
-  };
-  using dst_args_type = src_args_type;
-
-  template <Noc::AddressType Type>
-  static uint64_t src_addr(const TensorAccessor<Spec, Interleaved> &of,
-                           const Noc &noc, const src_args_type &args) {
-    static_assert(Type == Noc::AddressType::NOC,
-                  "a tensor's page is not local L1");
+struct noc_traits_t<TensorAccessor<Spec, Interleaved>>
+    : tessera::place<TensorAccessor<Spec, Interleaved>, tessera::page_args,
+                     Noc::AddressType::NOC> {
+  static uint64_t address(const TensorAccessor<Spec, Interleaved> &of,
+                          const Noc &noc, const tessera::page_args &args) {
     of.check_page(args.page_id, {nullptr, 0});
     return of.get_noc_addr(args.page_id, args.offset_bytes, noc.get_noc_id());
-  }
-  template <Noc::AddressType Type>
-  static uint64_t dst_addr(const TensorAccessor<Spec, Interleaved> &of,
-                           const Noc &noc, const dst_args_type &args) {
-    return src_addr<Type>(of, noc, args);
   }
 };
 
 // A tensor's pages, or its shards, without regard to what holds them.
-template <typename Accessor> struct noc_traits_t<PageView<Accessor>> {
-  struct src_args_type {
-    uint32_t page_id{};
-    uint32_t offset_bytes = 0;
-  };
-  using dst_args_type = src_args_type;
-
-  template <Noc::AddressType Type>
-  static uint64_t src_addr(const PageView<Accessor> &of, const Noc &noc,
-                           const src_args_type &args) {
-    static_assert(Type == Noc::AddressType::NOC,
-                  "a tensor's page is not local L1");
+template <typename Accessor>
+struct noc_traits_t<PageView<Accessor>>
+    : tessera::place<PageView<Accessor>, tessera::page_args,
+                     Noc::AddressType::NOC> {
+  static uint64_t address(const PageView<Accessor> &of, const Noc &noc,
+                          const tessera::page_args &args) {
     return of.get_noc_addr(args.page_id, args.offset_bytes, noc.get_noc_id());
   }
-  template <Noc::AddressType Type>
-  static uint64_t dst_addr(const PageView<Accessor> &of, const Noc &noc,
-                           const dst_args_type &args) {
-    return src_addr<Type>(of, noc, args);
-  }
 };
 
-template <typename Accessor> struct noc_traits_t<ShardView<Accessor>> {
-  struct src_args_type {
-    uint32_t shard_id{};
-    uint32_t offset_bytes = 0;
-  };
-  using dst_args_type = src_args_type;
-
-  template <Noc::AddressType Type>
-  static uint64_t src_addr(const ShardView<Accessor> &of, const Noc &noc,
-                           const src_args_type &args) {
-    static_assert(Type == Noc::AddressType::NOC,
-                  "a tensor's shard is not local L1");
+template <typename Accessor>
+struct noc_traits_t<ShardView<Accessor>>
+    : tessera::place<ShardView<Accessor>, tessera::shard_args,
+                     Noc::AddressType::NOC> {
+  static uint64_t address(const ShardView<Accessor> &of, const Noc &noc,
+                          const tessera::shard_args &args) {
     return of.get_noc_addr(args.shard_id, args.offset_bytes, noc.get_noc_id());
   }
-  template <Noc::AddressType Type>
-  static uint64_t dst_addr(const ShardView<Accessor> &of, const Noc &noc,
-                           const dst_args_type &args) {
-    return src_addr<Type>(of, noc, args);
-  }
 };
 
-template <> struct noc_traits_t<tensor_accessor::Page> {
-  struct src_args_type {
-    uint32_t offset_bytes = 0;
-  };
-  using dst_args_type = src_args_type;
-
-  template <Noc::AddressType Type>
-  static uint64_t src_addr(const tensor_accessor::Page &of, const Noc &,
-                           const src_args_type &args) {
-    static_assert(Type == Noc::AddressType::NOC,
-                  "a tensor's page is not local L1");
+template <>
+struct noc_traits_t<tensor_accessor::Page>
+    : tessera::place<tensor_accessor::Page, tessera::offset_args,
+                     Noc::AddressType::NOC> {
+  static uint64_t address(const tensor_accessor::Page &of, const Noc &,
+                          const tessera::offset_args &args) {
     return of.noc_addr() + args.offset_bytes;
-  }
-  template <Noc::AddressType Type>
-  static uint64_t dst_addr(const tensor_accessor::Page &of, const Noc &noc,
-                           const dst_args_type &args) {
-    return src_addr<Type>(of, noc, args);
   }
 };
 

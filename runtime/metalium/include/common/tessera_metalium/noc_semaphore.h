@@ -13,19 +13,24 @@ public:
 
   // This core's own, which it must be alone to change.
   void up(uint32_t value, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     noc_semaphore_set(word(), *word() + value, where);
   }
   void down(uint32_t value, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     noc_semaphore_wait_min(word(), value, where);
     noc_semaphore_set(word(), *word() - value, where);
   }
   void wait(uint32_t value, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     noc_semaphore_wait(word(), value, where);
   }
   void wait_min(uint32_t value, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     noc_semaphore_wait_min(word(), value, where);
   }
   void set(uint32_t value, tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     noc_semaphore_set(word(), value, where);
   }
 
@@ -33,6 +38,7 @@ public:
   void up(const Noc &noc, uint32_t noc_x, uint32_t noc_y, uint32_t value,
           uint8_t vc = NOC_UNICAST_WRITE_VC,
           tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     noc_semaphore_inc(get_noc_addr(noc_x, noc_y, l1_, noc.get_noc_id()), value,
                       noc.get_noc_id(), vc, where);
   }
@@ -41,6 +47,7 @@ public:
                      uint32_t x_end, uint32_t y_end, uint32_t core_count,
                      bool linked = false,
                      tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     const uint64_t to = all(noc, x_start, y_start, x_end, y_end);
     if constexpr (has_flag(Options, NocOptions::MCAST_INCL_SRC))
       noc_semaphore_set_multicast_loopback_src(l1_, to, core_count, linked,
@@ -53,6 +60,7 @@ public:
                      uint32_t x_end, uint32_t y_end, uint32_t value,
                      uint32_t core_count,
                      tsr_sim_where where = tessera::here()) {
+    const tessera::method whole(__func__, where);
     noc_semaphore_inc_multicast(all(noc, x_start, y_start, x_end, y_end), value,
                                 core_count, noc.get_noc_id(), where);
   }

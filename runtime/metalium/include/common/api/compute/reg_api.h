@@ -25,13 +25,15 @@ ALWI void tile_regs_release(tsr_sim_where where = tessera::here()) {
 
 // The four in two, from before: deprecated.
 ALWI void acquire_dst(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_name_call(__func__), tsr_sim_dst_acquire(where)));
-  PACK((tsr_sim_name_call(__func__), tsr_sim_dst_wait(where)));
+  const tessera::call whole(__func__, where);
+  MATH((tsr_sim_dst_acquire(where)));
+  PACK((tsr_sim_dst_wait(where)));
 }
 
 ALWI void release_dst(tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_name_call(__func__), tsr_sim_dst_commit(where)));
-  PACK((tsr_sim_name_call(__func__), tsr_sim_dst_release(where)));
+  const tessera::call whole(__func__, where);
+  MATH((tsr_sim_dst_hand_over(where)));
+  PACK((tsr_sim_dst_hand_over(where)));
 }
 
 } // namespace ckernel

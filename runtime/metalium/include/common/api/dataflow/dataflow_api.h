@@ -134,6 +134,56 @@ constexpr DataFormat get_dataformat(int32_t cb,
       tsr_sim_cb_format(static_cast<uint32_t>(cb), where));
 }
 
+// What a circular buffer is and where it stands, to read. Fields are read each
+// time, as the chip's would be, so nothing keeps one by `auto`.
+class LocalCBInterface {
+  class field {
+  public:
+    using reader = uint32_t(uint32_t, tsr_sim_where);
+    field(uint32_t cb, reader *read, tsr_sim_where where)
+        : cb_(cb), read_(read), where_(where) {}
+    field(const field &) = delete;
+    template <typename T> void operator=(const T &) const {
+      static_assert(tessera::is_in_surface<T>,
+                    "to change a circular buffer from within is outside of the "
+                    "model's surface");
+    }
+    operator uint32_t() const {
+      const tessera::call whole("get_local_cb_interface", where_);
+      return read_(cb_, where_);
+    }
+
+  private:
+    uint32_t cb_;
+    reader *read_;
+    tsr_sim_where where_;
+  };
+
+  static uint32_t bytes(uint32_t cb, tsr_sim_where where) {
+    return tsr_sim_cb_pages(cb, where) * tsr_sim_cb_page_bytes(cb, where);
+  }
+
+public:
+  LocalCBInterface(uint32_t cb, tsr_sim_where where)
+      : fifo_size(cb, bytes, where), fifo_limit(cb, tsr_sim_cb_end, where),
+        fifo_page_size(cb, tsr_sim_cb_page_bytes, where),
+        fifo_num_pages(cb, tsr_sim_cb_pages, where),
+        fifo_rd_ptr(cb, tsr_sim_cb_read_ptr, where),
+        fifo_wr_ptr(cb, tsr_sim_cb_write_ptr, where) {}
+
+  const field fifo_size;
+  const field fifo_limit;
+  const field fifo_page_size;
+  const field fifo_num_pages;
+  const field fifo_rd_ptr;
+  const field fifo_wr_ptr;
+};
+
+inline const LocalCBInterface
+get_local_cb_interface(uint32_t cb, tsr_sim_where where = tessera::here()) {
+  return {cb, where};
+}
+
 // -- Addresses ----------------------------------------------------------------
 
 inline uint64_t get_noc_addr(uint32_t x, uint32_t y, uint32_t l1,
@@ -212,8 +262,8 @@ auto page_bytes(const Accessor &accessor, ...)
 
 } // namespace tessera
 
-// Each function says what messages call it where the model has one call for
-// several (tsr_sim_name_call).
+// A function says that it is the call (tessera::call) where what it is made of
+// has other names in the model.
 
 // Virtual channels are accepted; the model's NoC does not tell them apart.
 
@@ -245,10 +295,9 @@ inline void noc_async_read_one_packet(uint64_t source, uint32_t l1,
                                       uint32_t bytes, uint8_t noc = noc_index,
                                       uint32_t = NOC_UNICAST_WRITE_VC,
                                       tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_check_packet(bytes, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_read(source, l1, bytes, where);
 }
 
@@ -257,10 +306,9 @@ inline void noc_async_write_one_packet(uint32_t l1, uint64_t target,
                                        uint32_t bytes, uint8_t noc = noc_index,
                                        uint32_t = NOC_UNICAST_WRITE_VC,
                                        tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_check_packet(bytes, where);
-  tsr_sim_name_call(__func__);
   tessera::write(Posted, l1, target, bytes, where);
 }
 
@@ -326,11 +374,10 @@ namespace tessera {
 template <typename Accessor>
 void read_page(const char *name, uint32_t page, const Accessor &accessor,
                uint32_t l1, uint32_t offset, uint8_t noc, tsr_sim_where where) {
+  const call whole(name, where);
   const on_noc use(noc, where);
-  tsr_sim_name_call(name);
   accessor.check_page(page, where);
   const uint64_t source = accessor.get_noc_addr(page, offset, noc, where);
-  tsr_sim_name_call(name);
   tsr_sim_noc_read(source, l1, page_bytes(accessor, 0), where);
 }
 
@@ -338,11 +385,10 @@ template <typename Accessor>
 void write_page(const char *name, bool posted, uint32_t page,
                 const Accessor &accessor, uint32_t l1, uint32_t bytes,
                 uint32_t offset, uint8_t noc, tsr_sim_where where) {
+  const call whole(name, where);
   const on_noc use(noc, where);
-  tsr_sim_name_call(name);
   accessor.check_page(page, where);
   const uint64_t target = accessor.get_noc_addr(page, offset, noc, where);
-  tsr_sim_name_call(name);
   write(posted, l1, target, bytes ? bytes : page_bytes(accessor, 0), where);
 }
 
@@ -382,10 +428,10 @@ template <typename Accessor>
 void noc_async_read_shard(uint32_t shard, const Accessor &accessor, uint32_t l1,
                           uint8_t noc = noc_index,
                           tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
   const auto pages = static_cast<uint32_t>(accessor.dspec().shard_volume());
   const uint64_t source = accessor.get_shard_noc_addr(shard, 0, noc, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_read(source, l1, pages * accessor.get_aligned_page_size(), where);
 }
 
@@ -393,10 +439,10 @@ template <typename Accessor, bool Posted = false>
 void noc_async_write_shard(uint32_t shard, const Accessor &accessor,
                            uint32_t l1, uint8_t noc = noc_index,
                            tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
   const auto pages = static_cast<uint32_t>(accessor.dspec().shard_volume());
   const uint64_t target = accessor.get_shard_noc_addr(shard, 0, noc, where);
-  tsr_sim_name_call(__func__);
   tessera::write(Posted, l1, target, pages * accessor.get_aligned_page_size(),
                  where);
 }
@@ -462,10 +508,9 @@ inline void noc_async_write_multicast_one_packet(
     uint32_t l1, uint64_t target, uint32_t bytes, uint32_t core_count,
     bool linked = false, uint8_t noc = noc_index,
     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_check_packet(bytes, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_multicast(l1, target, bytes, core_count, false, linked, where);
 }
 
@@ -512,6 +557,7 @@ inline void noc_async_atomic_barrier(uint8_t noc = noc_index,
 
 inline void noc_async_full_barrier(uint8_t noc = noc_index,
                                    tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
   tsr_sim_noc_read_barrier(where);
   tsr_sim_noc_write_barrier(where);
@@ -540,6 +586,7 @@ template <bool SkipCount = false, bool SkipCheck = false>
 inline void noc_async_read_one_packet_with_state_with_trid(
     uint32_t base, uint32_t source, uint32_t l1, uint32_t = 0,
     uint8_t noc = noc_index, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
   tsr_sim_noc_read_with_state(base + source, l1, 0, where);
 }
@@ -549,6 +596,7 @@ inline void noc_async_write_one_packet_with_trid(
     uint32_t l1, uint64_t target, uint32_t bytes, uint32_t transaction,
     uint8_t = 0, uint8_t noc = noc_index, uint8_t = NOC_UNICAST_WRITE_VC,
     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   static_assert(Count, "the model counts every write that a barrier waits for");
   const tessera::on_noc use(noc, where);
   tsr_sim_noc_check_packet(bytes, where);
@@ -560,6 +608,7 @@ template <bool Posted = false>
 inline void noc_async_write_one_packet_with_trid_set_state(
     uint64_t target, uint8_t = 0, uint8_t noc = noc_index,
     uint8_t = NOC_UNICAST_WRITE_VC, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
   tsr_sim_noc_set_write_state(target, 0, Posted, where);
 }
@@ -569,6 +618,7 @@ inline void noc_async_write_one_packet_with_trid_with_state(
     uint32_t l1, uint32_t target, uint32_t bytes, uint32_t transaction,
     uint8_t = 0, uint8_t noc = noc_index,
     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   static_assert(Count, "the model counts every write that a barrier waits for");
   const tessera::on_noc use(noc, where);
   tsr_sim_noc_check_packet(bytes, where);
@@ -653,8 +703,8 @@ inline void noc_semaphore_inc_multicast(uint64_t target, uint32_t amount,
 inline void noc_semaphore_set_remote(uint32_t l1, uint64_t target,
                                      uint8_t noc = noc_index,
                                      tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_write(l1, target, sizeof(uint32_t), where);
 }
 
@@ -663,8 +713,8 @@ inline void noc_semaphore_set_multicast(uint32_t l1, uint64_t target,
                                         bool linked = false,
                                         uint8_t noc = noc_index,
                                         tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_multicast(l1, target, sizeof(uint32_t), core_count, false, linked,
                         where);
 }
@@ -672,8 +722,8 @@ inline void noc_semaphore_set_multicast(uint32_t l1, uint64_t target,
 inline void noc_semaphore_set_multicast_loopback_src(
     uint32_t l1, uint64_t target, uint32_t core_count, bool linked = false,
     uint8_t noc = noc_index, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   const tessera::on_noc use(noc, where);
-  tsr_sim_name_call(__func__);
   tsr_sim_noc_multicast(l1, target, sizeof(uint32_t), core_count, true, linked,
                         where);
 }
