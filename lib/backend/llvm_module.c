@@ -6,11 +6,26 @@
 #include "tessera/version.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char file[] = "/lib/tessera/tessera_llvm.so";
+
+// More than LLVM and what it needs take of addresses.
+enum { LOADED_BYTES = 256 << 20 };
+
+// The loader says in words that there is no memory for itself, and of files
+// that it cannot map not why.
+static void check_memory(const char *message) {
+  if (!tsr_mem_has(LOADED_BYTES))
+    tsr_mem_exhausted(LOADED_BYTES);
+  const char *why = strerror(ENOMEM);
+  size_t size = strlen(message), why_size = strlen(why);
+  if (size >= why_size && strcmp(message + size - why_size, why) == 0)
+    tsr_mem_exhausted(0);
+}
 
 // bin/ and lib/ stand side by side, in the build tree as in an installation.
 static bool find_module(tsr_buffer *out) {
@@ -22,17 +37,24 @@ static bool find_module(tsr_buffer *out) {
 
 static const tsr_llvm_module *open_module(const char *path,
                                           tsr_buffer *out_message) {
-  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  void *library = tsr_llvm_open_library(path);
   const tsr_llvm_module *table =
       library ? dlsym(library, "tsr_llvm_module_table") : NULL;
-  if (!table)
+  if (!table) {
+    const char *why = dlerror();
+    check_memory(why ? why : strerror(ENOMEM));
     tsr_buffer_printf(out_message,
                       "LLVM 19 cannot be used: %s; is libllvm19 installed?",
-                      dlerror());
-  else if (strcmp(table->version, TSR_VERSION) != 0)
+                      why);
+    return NULL;
+  }
+  if (strcmp(table->version, TSR_VERSION) != 0) {
     tsr_buffer_printf(out_message, "%s is of version %s, not " TSR_VERSION,
                       path, table->version);
-  return table && strcmp(table->version, TSR_VERSION) == 0 ? table : NULL;
+    return NULL;
+  }
+  table->set_host(&tsr_llvm_own_host);
+  return table;
 }
 
 static const tsr_llvm_module *find_and_open(tsr_buffer *out_message) {

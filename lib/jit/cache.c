@@ -43,7 +43,7 @@ void cache_find(unit *u, const tsr_buffer *identity) {
   tsr_buffer_init(&key);
   tsr_buffer_init(&file);
   tsr_buffer_init(&message);
-  char *text = LLVMPrintModuleToString(u->module);
+  char *text = tsr_mem_check(LLVMPrintModuleToString(u->module));
   tsr_buffer_append(&key, identity->data, identity->size);
   tsr_buffer_append_str(&key, text);
   LLVMDisposeMessage(text);

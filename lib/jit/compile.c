@@ -23,9 +23,9 @@ static void register_target(void) {
 tsr_result host_machine_init(host_machine *host, char **out_error) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, register_target);
-  host->triple = LLVMGetDefaultTargetTriple();
-  host->cpu = LLVMGetHostCPUName();
-  host->features = LLVMGetHostCPUFeatures();
+  host->triple = tsr_mem_check(LLVMGetDefaultTargetTriple());
+  host->cpu = tsr_mem_check(LLVMGetHostCPUName());
+  host->features = tsr_mem_check(LLVMGetHostCPUFeatures());
   return LLVMGetTargetFromTriple(host->triple, &host->target, out_error)
              ? TSR_FAILED
              : TSR_OK;
@@ -54,7 +54,7 @@ static bool optimise(unit *u, LLVMTargetMachineRef machine) {
   if (!error)
     return true;
   char *message = LLVMGetErrorMessage(error);
-  u->error = LLVMCreateMessage(message);
+  u->error = tsr_mem_check(LLVMCreateMessage(message));
   LLVMDisposeErrorMessage(message);
   return false;
 }
@@ -69,6 +69,8 @@ static void compile_unit(const host_machine *host, unit *u) {
   if (optimise(u, machine))
     LLVMTargetMachineEmitToMemoryBuffer(machine, u->module, LLVMObjectFile,
                                         &u->error, &u->object);
+  if (!u->error)
+    tsr_mem_check(u->object);
   LLVMDisposeTargetData(layout);
   LLVMDisposeTargetMachine(machine);
 }
@@ -81,6 +83,7 @@ typedef struct queue {
   unit *units;
   size_t count, next;
   pthread_mutex_t lock;
+  tsr_undo *half_done; // of the thread that waits
 } queue;
 
 static unit *take_unit(queue *q) {
@@ -94,16 +97,25 @@ static unit *take_unit(queue *q) {
   return taken;
 }
 
-static void *work(void *argument) {
-  queue *q = argument;
+static void work(queue *q) {
   for (unit *u = take_unit(q); u; u = take_unit(q))
     compile_unit(q->host, u);
+}
+
+static void *help(void *argument) {
+  queue *q = argument;
+  tsr_llvm_enter_for(q->half_done);
+  work(q);
+  tsr_llvm_leave();
   return NULL;
 }
 
 void compile_units(const host_machine *host, unit *units, size_t count) {
   enum { MAX_HELPERS = 15 };
-  queue q = {.host = host, .units = units, .count = count};
+  queue q = {.host = host,
+             .units = units,
+             .count = count,
+             .half_done = tsr_llvm_undo_list()};
   size_t todo = 0;
   for (size_t i = 0; i < count; i++)
     todo += !units[i].object;
@@ -114,7 +126,7 @@ void compile_units(const host_machine *host, unit *units, size_t count) {
   // This thread is one of them. Without helpers it only takes longer.
   while (started + 1 < todo && started < MAX_HELPERS &&
          (long)started + 1 < processors &&
-         pthread_create(&helpers[started], NULL, work, &q) == 0)
+         pthread_create(&helpers[started], NULL, help, &q) == 0)
     started++;
   work(&q);
   for (size_t i = 0; i < started; i++)

@@ -184,14 +184,17 @@ static tsr_result link_units(job *j) {
 static void destroy(tsr_native *native) {
   if (!native)
     return;
+  tsr_llvm_enter();
   if (native->linker)
     LLVMConsumeError(LLVMOrcDisposeLLJIT(native->linker));
   tsr_arena_deinit(&native->arena);
   tsr_mem_resize(native, 0);
+  tsr_llvm_leave();
 }
 
 static tsr_result compile(const tsr_native_request *request, tsr_diag *diag,
                           tsr_native **out) {
+  tsr_llvm_enter();
   job j = {.request = request, .diag = diag};
   j.native = tsr_mem_resize(NULL, sizeof *j.native);
   *j.native = (tsr_native){.linker = NULL};
@@ -215,6 +218,7 @@ static tsr_result compile(const tsr_native_request *request, tsr_diag *diag,
     j.native = NULL;
   }
   *out = j.native;
+  tsr_llvm_leave();
   return result;
 }
 
@@ -230,6 +234,7 @@ TSR_SHOW
 extern const tsr_llvm_module tsr_llvm_module_table;
 TSR_HIDE
 const tsr_llvm_module tsr_llvm_module_table = {.version = TSR_VERSION,
+                                               .set_host = tsr_llvm_set_host,
                                                .print = tsr_llvm_print,
                                                .compile = compile,
                                                .destroy = destroy,

@@ -20,6 +20,8 @@ SHARED = {
     "chosen", "__cpu_model", "__cpu_features2",
     # The module that has LLVM, opened once under a lock.
     "opened", "mutex",
+    # The handler of operator new, which is the process's; whether a thread is in LLVM.
+    "set_handler", "others", "once", "depth",
     # Handlers of signals, which belong to the process, counted under a lock.
     "before", "runs", "watched",
     # Of each thread: the one that runs, and what signals find.

@@ -39,6 +39,7 @@ HEADER_PARTS = {
     "registry": "pass",
     "backends": "backend",
     "llvm_build": "backend_llvm",
+    "llvm_memory": "backend",
     "llvm_module": "backend",
     "metalium_profiles": "backend",
     # What kernels call, and its tables: the clock is told of it.

@@ -37,7 +37,7 @@ static tsr_result print_module(const tsr_emit_request *request,
       tsr_llvm_build(context, tsr_op_get_text(request->host, "name"),
                      (const tsr_op *const *)kernels->data, kernels->size, diag);
   if (module) {
-    char *text = LLVMPrintModuleToString(module);
+    char *text = tsr_mem_check(LLVMPrintModuleToString(module));
     tsr_buffer_append_str(out, text);
     LLVMDisposeMessage(text);
     LLVMDisposeModule(module);
@@ -48,6 +48,7 @@ static tsr_result print_module(const tsr_emit_request *request,
 
 tsr_result tsr_llvm_print(const tsr_emit_request *request, tsr_diag *diag,
                           tsr_artifacts *out) {
+  tsr_llvm_enter();
   tsr_arena scratch;
   tsr_arena_init(&scratch);
   tsr_vec kernels;
@@ -58,5 +59,6 @@ tsr_result tsr_llvm_print(const tsr_emit_request *request, tsr_diag *diag,
   tsr_result result =
       print_module(request, &kernels, diag, tsr_artifacts_add(out, path));
   tsr_arena_deinit(&scratch);
+  tsr_llvm_leave();
   return result;
 }

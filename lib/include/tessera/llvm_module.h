@@ -5,6 +5,7 @@
 #define TESSERA_LLVM_MODULE_H
 
 #include "tessera/backend.h"
+#include "tessera/llvm_memory.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -34,6 +35,9 @@ typedef struct tsr_native_request {
 // The module's only symbol, tsr_llvm_module_table, is one of these.
 typedef struct tsr_llvm_module {
   const char *version; // TSR_VERSION it was built with
+
+  // What the module does in its program when memory runs out. Called first.
+  void (*set_host)(const tsr_llvm_host *host);
 
   // Prints LLVM IR: the row `llvm` of backends.def.
   tsr_backend_fn *print;
