@@ -83,6 +83,18 @@ TSR_MUST_USE tsr_result tsr_function_run(const tsr_run_request *request,
                                          tsr_run_values *values,
                                          tsr_diag *diag);
 
+// Which kernel runs in the calling thread, a thread of a run itself.
+typedef struct tsr_run_place {
+  const char *program, *kernel;
+  uint32_t x, y; // the core
+} tsr_run_place;
+
+// Finds that out, for what is said of a crash: a handler of signals may call
+// it.
+//
+// out    false: no kernel does
+bool tsr_run_find_place(tsr_run_place *out);
+
 // -- checking -----------------------------------------------------------------
 
 enum { TSR_CHECK_SHOWN = 5 };

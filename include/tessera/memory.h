@@ -72,8 +72,8 @@ typedef struct tsr_undo {
   struct tsr_undo *outer;
 } tsr_undo;
 
-// From here on, running out of memory in this thread calls `run`. `undo` must
-// stay where it is up to tsr_undo_end, which the innermost one comes first to.
+// From here on, running out of memory in this thread calls `run`, innermost
+// first. `undo` must stay where it is up to tsr_undo_end, in whatever order.
 void tsr_undo_begin(tsr_undo *undo, void (*run)(void *user), void *user);
 void tsr_undo_end(tsr_undo *undo);
 

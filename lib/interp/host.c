@@ -472,3 +472,11 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
   tsr_sim_destroy(run.sim);
   return result;
 }
+
+bool tsr_run_find_place(tsr_run_place *out) {
+  tsr_sim_place at;
+  if (!tsr_sim_find_place(&at))
+    return false;
+  *out = (tsr_run_place){at.program, at.kernel, at.x, at.y};
+  return true;
+}

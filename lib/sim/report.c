@@ -97,6 +97,17 @@ void start_breach(breach *out, const thread *self) {
   out->where = self->where;
 }
 
+bool tsr_sim_find_place(tsr_sim_place *out) {
+  const thread *self = current_thread();
+  if (!self)
+    return false;
+  *out = (tsr_sim_place){.program = self->code->program->name,
+                         .kernel = self->code->name,
+                         .x = self->home->x,
+                         .y = self->home->y};
+  return true;
+}
+
 static bool has_op(const breach *what) { return what->op.size > 0; }
 
 void print_breach(const breach *what, tsr_buffer *out) {

@@ -30,8 +30,10 @@ void tsr_undo_begin(tsr_undo *undo, void (*run)(void *user), void *user) {
 }
 
 void tsr_undo_end(tsr_undo *undo) {
-  assert(half_done == undo && "undos end innermost first");
-  half_done = undo->outer;
+  tsr_undo **at = &half_done;
+  for (; *at != undo; at = &(*at)->outer)
+    assert(*at && "it was begun in this thread");
+  *at = undo->outer;
 }
 
 tsr_undo *tsr_undo_list(void) { return half_done; }

@@ -53,6 +53,23 @@ int tsr_cli_open_llvm(const char *tool, const char *option) {
 
 static const char load_pass[] = "load-pass";
 
+// -- Kinds --------------------------------------------------------------------
+
+bool cli_is_flag(tsr_cli_kind kind) {
+  return kind == TSR_CLI_FLAG || kind == TSR_CLI_ON_OFF ||
+         kind == TSR_CLI_FLAG_ONCE;
+}
+
+bool cli_is_list(tsr_cli_kind kind) {
+  return kind == TSR_CLI_MANY || kind == TSR_CLI_INPUTS ||
+         kind == TSR_CLI_OUTPUTS || kind == TSR_CLI_MAYBE_MANY;
+}
+
+bool cli_needs_value(tsr_cli_kind kind) {
+  return !cli_is_flag(kind) && kind != TSR_CLI_MAYBE &&
+         kind != TSR_CLI_MAYBE_MANY;
+}
+
 // -- Parsing ------------------------------------------------------------------
 
 typedef struct arguments {
@@ -125,9 +142,7 @@ static const char *take_value(arguments *a, const char *value) {
 static void note_given(tsr_cli *cli, const tsr_cli_option *option,
                        const char *value) {
   tsr_cli_given added = {option, value};
-  bool is_one =
-      option->kind != TSR_CLI_MANY && option->kind != TSR_CLI_MAYBE_MANY;
-  for (size_t i = 0; i < cli->given_count && is_one; i++)
+  for (size_t i = 0; i < cli->given_count && !cli_is_list(option->kind); i++)
     if (cli->given[i].option == option) {
       cli->given[i] = added;
       return;
@@ -160,15 +175,14 @@ static int set_option(arguments *a, const tsr_cli_option *option,
                       const char *value) {
   const tsr_cli *cli = a->cli;
   bool *given = &a->given[option - cli->options];
-  if (*given && option->kind != TSR_CLI_MANY &&
-      option->kind != TSR_CLI_MAYBE_MANY)
+  if (*given && !cli_is_list(option->kind))
     return tsr_cli_wrong(cli, TSR_DIAG(cli_option_twice),
                          cli_dashes(option->name), option->name);
   *given = true;
-  if (option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY)
+  if (cli_needs_value(option->kind))
     value = take_value(a, value);
   note_given(a->cli, option, value);
-  if (option->kind == TSR_CLI_FLAG || option->kind == TSR_CLI_ON_OFF)
+  if (cli_is_flag(option->kind))
     return set_bool(cli, option, value);
   if (option->kind == TSR_CLI_MAYBE) {
     set_text(option, value ? value : "");
@@ -182,7 +196,7 @@ static int set_option(arguments *a, const tsr_cli_option *option,
     return tsr_cli_wrong(cli, TSR_DIAG(cli_value_missing),
                          cli_dashes(option->name), option->name,
                          option->argument);
-  if (option->kind == TSR_CLI_MANY)
+  if (cli_is_list(option->kind))
     add_value(a->cli, option->out, value);
   else
     set_text(option, value);
@@ -255,33 +269,6 @@ static int parse_rest(arguments *a) {
   return exit_code;
 }
 
-// What is for this run only, and not for one that does the same again.
-static const char *const once[] = {"o", "reproducer", "run-reproducer"};
-
-static bool is_once(const char *name) {
-  for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
-    if (strcmp(name, once[i]) == 0)
-      return true;
-  return false;
-}
-
-static void note_words(arguments *a, int first) {
-  const char *text = a->values[first];
-  text += strspn(text, "-");
-  const char *name =
-      tsr_arena_strndup(&a->cli->arena, text, strcspn(text, "="));
-  for (int i = first; i <= a->at && !is_once(name); i++)
-    add_value(a->cli, &a->cli->words, a->values[i]);
-}
-
-static int parse_noted_option(arguments *a) {
-  int first = a->at;
-  int exit_code = parse_option(a, a->values[first]);
-  if (exit_code == TSR_EXIT_OK)
-    note_words(a, first);
-  return exit_code;
-}
-
 // From argument `first` on.
 static int parse_arguments(arguments *a, int first) {
   int exit_code = TSR_EXIT_OK;
@@ -291,7 +278,7 @@ static int parse_arguments(arguments *a, int first) {
     if (strcmp(argument, "--") == 0)
       exit_code = parse_rest(a);
     else if (is_option)
-      exit_code = parse_noted_option(a);
+      exit_code = parse_option(a, argument);
     else
       exit_code = parse_input(a, argument);
     if (!is_option)
@@ -325,8 +312,7 @@ static int load_plugin(tsr_cli *cli, const char *path) {
 // Whether the option takes the argument behind it, if it has no value yet.
 static bool takes_next(const tsr_cli *cli, const char *name) {
   const tsr_cli_option *option = find_option(cli, name);
-  return option &&
-         (option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY);
+  return option && cli_needs_value(option->kind);
 }
 
 static int load_plugins(arguments *a, int first) {

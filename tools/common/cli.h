@@ -31,13 +31,25 @@ enum {
   TSR_EXIT_CRASH = 3
 };
 
+// What may be given. Of those in one row, the others are parsed as the first
+// one; they tell what a command that does the same again makes of the value.
 typedef enum tsr_cli_kind {
-  TSR_CLI_FLAG,       // --name, --name=on, --name=off; out: bool
-  TSR_CLI_ON_OFF,     // the same, for what is on when it is not given
-  TSR_CLI_VALUE,      // --name=value; out: const char *
-  TSR_CLI_MAYBE,      // --name or --name=value; out: const char *, "" for none
-  TSR_CLI_MANY,       // --name=value, any number of times; out: tsr_cli_values
-  TSR_CLI_MAYBE_MANY, // the same with or without value, "" for none
+  // --name, --name=on, --name=off; out: bool
+  TSR_CLI_FLAG,
+  TSR_CLI_ON_OFF,    // for what is on when it is not given
+  TSR_CLI_FLAG_ONCE, // for this run only
+  // --name=value; out: const char *
+  TSR_CLI_VALUE,
+  TSR_CLI_OUTPUT, // where something is written: for this run only
+  TSR_CLI_TARGET, // a target, by its name or its file
+  // --name or --name=value; out: const char *, "" for none
+  TSR_CLI_MAYBE,
+  // --name=value, any number of times; out: tsr_cli_values
+  TSR_CLI_MANY,
+  TSR_CLI_INPUTS,  // NAME=FILE, which is read
+  TSR_CLI_OUTPUTS, // NAME=FILE, which is written: for this run only
+  // the same with or without value, "" for none
+  TSR_CLI_MAYBE_MANY,
 } tsr_cli_kind;
 
 typedef struct tsr_cli_values {
@@ -83,9 +95,7 @@ typedef struct tsr_cli {
   // Filled by tsr_cli_parse.
   tsr_registry *registry; // where there are pass flags, else NULL
   tsr_cli_values plugins; // files of --load-pass, all in the registry
-  tsr_cli_values
-      words; // options as they were given, for a command that does it again
-  const char *input; // the one argument that is no option; NULL: none
+  const char *input;      // the one argument that is no option; NULL: none
   tsr_cli_pass *passes;
   size_t pass_count;
   tsr_cli_given *given; // all options, pass flags and plug-ins left out

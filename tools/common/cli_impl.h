@@ -9,6 +9,13 @@
 // "-" for letters, "--" for words.
 const char *cli_dashes(const char *name);
 
+// TSR_CLI_FLAG and its like.
+bool cli_is_flag(tsr_cli_kind kind);
+// Its value may stand in the next argument, and must stand somewhere.
+bool cli_needs_value(tsr_cli_kind kind);
+// It may be given more than once.
+bool cli_is_list(tsr_cli_kind kind);
+
 // -- Help (help.c) ------------------------------------------------------------
 
 // How an option is written, value included: "--grid=RxC", "-o FILE".

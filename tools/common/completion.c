@@ -18,7 +18,7 @@ typedef enum value_kind {
 
 static value_kind get_kind(const tsr_cli_option *option) {
   const char *argument = option->argument;
-  if (option->kind == TSR_CLI_FLAG)
+  if (option->kind == TSR_CLI_FLAG || option->kind == TSR_CLI_FLAG_ONCE)
     return VALUE_NONE;
   if (option->kind == TSR_CLI_ON_OFF)
     return VALUE_WORDS;
@@ -37,7 +37,7 @@ static value_kind get_kind(const tsr_cli_option *option) {
 }
 
 static bool needs_value(const tsr_cli_option *option) {
-  return option->kind == TSR_CLI_VALUE || option->kind == TSR_CLI_MANY;
+  return cli_needs_value(option->kind);
 }
 
 // The words of a value with `between` between them.
@@ -209,8 +209,7 @@ static void append_zsh(tsr_cli *cli, tsr_buffer *out) {
   tsr_buffer_printf(out, "#compdef %s\n\n_arguments \\\n", cli->tool);
   for (size_t i = 0; i < cli->option_count; i++) {
     const tsr_cli_option *option = &cli->options[i];
-    bool is_many =
-        option->kind == TSR_CLI_MANY || option->kind == TSR_CLI_MAYBE_MANY;
+    bool is_many = cli_is_list(option->kind);
     bool is_letter = option->name[1] == '\0';
     value_kind kind = get_kind(option);
     tsr_buffer_printf(out, "  '%s%s%s%s[", is_many ? "*" : "",

@@ -145,6 +145,11 @@ static void say_line(void) {
   say("\n");
 }
 
+static void say_place(void) {
+  if (armed->place)
+    armed->place(say);
+}
+
 static void write_reproducer(void) {
   if (!armed->path)
     return;
@@ -177,7 +182,8 @@ static void say_stack(void) {
 }
 
 static void (*const steps[])(void) = {
-    say_crash, say_op, say_line, write_reproducer, say_last_words, say_stack};
+    say_crash,        say_op,         say_line, say_place,
+    write_reproducer, say_last_words, say_stack};
 enum { STEP_COUNT = sizeof(steps) / sizeof(steps[0]) };
 
 // Comes here again when a step crashes, and goes on with the next one.
@@ -194,6 +200,8 @@ static void end_of_memory(void *user) {
   (void)user;
   say_subject("' ran out of memory\n");
   say_op();
+  say_line();
+  say_place();
   write_reproducer();
 }
 
@@ -208,13 +216,11 @@ void crash_arm(const crash_context *context) {
   sigemptyset(&action.sa_mask);
   for (int i = 0; i < SIGNAL_COUNT; i++)
     sigaction(signals[i], &action, &previous[i]);
-  if (!context->leaves_undos)
-    tsr_undo_begin(&exhausted, end_of_memory, NULL);
+  tsr_undo_begin(&exhausted, end_of_memory, NULL);
 }
 
 void crash_disarm(void) {
-  if (!armed->leaves_undos)
-    tsr_undo_end(&exhausted);
+  tsr_undo_end(&exhausted);
   for (int i = 0; i < SIGNAL_COUNT; i++)
     sigaction(signals[i], &previous[i], NULL);
   sigaltstack(&previous_stack, NULL);

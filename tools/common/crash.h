@@ -10,6 +10,11 @@ typedef struct crash_piece {
   size_t bytes;
 } crash_piece;
 
+// Says what is in `text`, as a part of a line.
+typedef void crash_say(const char *text);
+// Says where the calling thread is, or nothing.
+typedef void crash_place(crash_say *say);
+
 // All of it is ready before.
 typedef struct crash_context {
   const char *tool;
@@ -19,9 +24,9 @@ typedef struct crash_context {
   const char *doing; // "reading", unless the progress knows better
   const char *file;
   tsr_load_progress progress;
-  // What is begun meanwhile may be undone later only (see tsr_undo); the end of
-  // memory is then said without a word on where.
-  bool leaves_undos;
+  // Says more of where that is, if that is known, in a handler of signals;
+  // NULL: never.
+  crash_place *place;
   // The reproducer.
   const char *path;     // NULL: none
   crash_piece saved[2]; // its text

@@ -13,6 +13,7 @@ const char *cli_form(tsr_cli *cli, const tsr_cli_option *option) {
   bool is_letter = option->name[1] == '\0';
   switch (option->kind) {
   case TSR_CLI_FLAG:
+  case TSR_CLI_FLAG_ONCE:
     return tsr_arena_printf(&cli->arena, "%s%s", dashes, option->name);
   case TSR_CLI_ON_OFF:
     return tsr_arena_printf(&cli->arena, "--%s[=on|off]", option->name);
@@ -21,7 +22,11 @@ const char *cli_form(tsr_cli *cli, const tsr_cli_option *option) {
     return tsr_arena_printf(&cli->arena, "--%s[=%s]", option->name,
                             option->argument);
   case TSR_CLI_VALUE:
+  case TSR_CLI_OUTPUT:
+  case TSR_CLI_TARGET:
   case TSR_CLI_MANY:
+  case TSR_CLI_INPUTS:
+  case TSR_CLI_OUTPUTS:
     return tsr_arena_printf(&cli->arena, "%s%s%s%s", dashes, option->name,
                             is_letter ? " " : "=", option->argument);
   }

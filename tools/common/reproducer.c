@@ -58,15 +58,66 @@ static void append_file(tsr_buffer *out, const char *file,
   free(full);
 }
 
+static void append_plugins(const tsr_cli *cli, const char *path,
+                           tsr_buffer *out) {
+  for (size_t i = 0; i < cli->plugins.count; i++) {
+    tsr_buffer_append_str(out, " --load-pass=");
+    append_file(out, cli->plugins.items[i], path);
+  }
+}
+
+static void append_given(const tsr_cli_given *given, const char *path,
+                         tsr_buffer *out) {
+  tsr_buffer_printf(out, " --%s", given->option->name);
+  if (!given->value)
+    return;
+  tsr_buffer_append_char(out, '=');
+  const char *equals = strchr(given->value, '=');
+  if (given->option->kind == TSR_CLI_TARGET &&
+      tsr_target_is_path(given->value)) {
+    append_file(out, given->value, path);
+  } else if (given->option->kind == TSR_CLI_INPUTS && equals) {
+    tsr_buffer name;
+    tsr_buffer_init(&name);
+    tsr_buffer_append(&name, given->value, (size_t)(equals - given->value));
+    append_value(out, tsr_buffer_str(&name));
+    tsr_buffer_deinit(&name);
+    tsr_buffer_append_char(out, '=');
+    append_file(out, equals + 1, path);
+  } else {
+    append_value(out, given->value);
+  }
+}
+
+static bool is_once(tsr_cli_kind kind) {
+  return kind == TSR_CLI_FLAG_ONCE || kind == TSR_CLI_OUTPUT ||
+         kind == TSR_CLI_OUTPUTS;
+}
+
+void reproducer_append_own_command(const tsr_cli *cli, const char *path,
+                                   tsr_buffer *out) {
+  tsr_buffer_printf(out, "// RUN: %s %s", cli->tool,
+                    cli->again ? cli->again : "%s");
+  append_plugins(cli, path, out);
+  for (size_t i = 0; i < cli->pass_count; i++) {
+    tsr_buffer_printf(out, " %s", cli->passes[i].flag);
+    if (*cli->passes[i].options) {
+      tsr_buffer_append_char(out, '=');
+      append_value(out, cli->passes[i].options);
+    }
+  }
+  for (size_t i = 0; i < cli->given_count; i++)
+    if (!is_once(cli->given[i].option->kind))
+      append_given(&cli->given[i], path, out);
+  tsr_buffer_append_char(out, '\n');
+}
+
 void reproducer_append_command(const tsr_cli *cli, const char *category,
                                const tsr_module *module,
                                const tsr_pass_run *run, const char *path,
                                tsr_buffer *out) {
   tsr_buffer_append_str(out, "// RUN: tt-opt %s");
-  for (size_t i = 0; i < cli->plugins.count; i++) {
-    tsr_buffer_append_str(out, " --load-pass=");
-    append_file(out, cli->plugins.items[i], path);
-  }
+  append_plugins(cli, path, out);
   // The module itself says its target and its grid.
   const char *target = tsr_op_get_text(tsr_module_op(module), "target");
   if (target && tsr_target_is_path(target)) {
@@ -75,16 +126,9 @@ void reproducer_append_command(const tsr_cli *cli, const char *category,
   }
   tsr_buffer_append_str(out, " --passes=");
   append_quoted(out, "", run->text);
-  for (size_t i = 0; i < cli->given_count; i++) {
-    const tsr_cli_given *given = &cli->given[i];
-    if (given->option->category != category)
-      continue;
-    tsr_buffer_printf(out, " --%s", given->option->name);
-    if (given->value) {
-      tsr_buffer_append_char(out, '=');
-      append_value(out, given->value);
-    }
-  }
+  for (size_t i = 0; i < cli->given_count; i++)
+    if (cli->given[i].option->category == category)
+      append_given(&cli->given[i], path, out);
   tsr_buffer_append_char(out, '\n');
 }
 

@@ -39,12 +39,12 @@ const tsr_cli_option tsr_watch_options[] = {
      &given.print_after_change},
     {"print-ir-on-failure", TSR_CLI_FLAG, NULL, looking,
      "print the IR as a pass that fails leaves it", &given.print_on_failure},
-    {"print-ir-tree-dir", TSR_CLI_VALUE, "DIR", looking,
+    {"print-ir-tree-dir", TSR_CLI_OUTPUT, "DIR", looking,
      "print IR to numbered files in DIR; by itself: after each pass",
      &given.tree_dir},
     {"print-locations", TSR_CLI_FLAG, NULL, looking,
      "print loc(\"file\":line:column) behind each op", &given.locations},
-    {"remarks", TSR_CLI_VALUE, "FILE", looking,
+    {"remarks", TSR_CLI_OUTPUT, "FILE", looking,
      "write what passes did, and what not and why: FILE.yaml, FILE.json, or - "
      "for messages",
      &given.remarks},
@@ -61,12 +61,12 @@ const tsr_cli_option tsr_watch_options[] = {
      "print the memory each pass took (default: table)", &given.memory},
     {"op-stats", TSR_CLI_MAYBE, "table|json", figures_category,
      "print how many ops of each kind remain (default: table)", &given.ops},
-    {"info-output-file", TSR_CLI_VALUE, "FILE", figures_category,
+    {"info-output-file", TSR_CLI_OUTPUT, "FILE", figures_category,
      "where figures go (default: standard error)", &given.figures_file},
     {"opt-bisect-limit", TSR_CLI_VALUE, "N", failing,
      "run the first N passes only and say which; -1: all",
      &given.bisect_limit_text},
-    {"reproducer", TSR_CLI_VALUE, "FILE", failing,
+    {"reproducer", TSR_CLI_OUTPUT, "FILE", failing,
      "if a pass fails, or anything crashes, write the IR from before it, and "
      "the command",
      &given.reproducer},
@@ -81,6 +81,7 @@ typedef struct work_info {
 } work_info;
 
 static const work_info works[] = {[TSR_WATCH_READ] = {"read", "reading"},
+                                  [TSR_WATCH_RUN] = {"run", "running"},
                                   [TSR_WATCH_PRINT] = {"print", "printing"}};
 
 const size_t tsr_watch_option_count =
@@ -244,16 +245,8 @@ static void save_reproducer(tsr_watch *w, const tsr_pass_run *run,
 
 // The first line of a file that goes on with what the tool read.
 static void save_command(tsr_watch *w) {
-  const tsr_cli *cli = w->cli;
   tsr_buffer_clear(&w->saved);
-  tsr_buffer_printf(&w->saved, "// RUN: %s %s", cli->tool,
-                    cli->again ? cli->again : "%s");
-  for (size_t i = 0; i < cli->words.count; i++) {
-    const char *word = cli->words.items[i];
-    bool is_plain = word[strcspn(word, " \t\n{}*?[]<>|&;()$`\"\\#~")] == '\0';
-    tsr_buffer_printf(&w->saved, is_plain ? " %s" : " '%s'", word);
-  }
-  tsr_buffer_append_char(&w->saved, '\n');
+  reproducer_append_own_command(w->cli, tsr_buffer_str(&w->path), &w->saved);
 }
 
 static crash_piece as_piece(const tsr_buffer *buffer) {
@@ -303,7 +296,6 @@ static bool before_pass(void *user, const tsr_pass_env *env,
   w->crash.env = env;
   w->crash.saved[0] = as_piece(&w->saved);
   w->crash.saved[1] = (crash_piece){NULL, 0};
-  w->crash.leaves_undos = false;
   crash_arm(&w->crash);
   if (given.time) {
     times_enter(&w->times, env->run->text, env->run, true);
@@ -422,6 +414,10 @@ tsr_load_progress *tsr_watch_progress(tsr_watch *w) {
   return &w->crash.progress;
 }
 
+void tsr_watch_set_place(tsr_watch *w, void (*place)(void (*)(const char *))) {
+  w->crash.place = place;
+}
+
 void tsr_watch_enter(tsr_watch *w, tsr_watch_work work) {
   if (given.reproducer)
     save_command(w);
@@ -429,7 +425,6 @@ void tsr_watch_enter(tsr_watch *w, tsr_watch_work work) {
   w->crash.doing = works[work].doing;
   w->crash.saved[0] = as_piece(&w->saved);
   w->crash.saved[1] = w->source;
-  w->crash.leaves_undos = true;
   crash_arm(&w->crash);
   if (given.time)
     times_enter(&w->times, works[work].name, NULL, false);

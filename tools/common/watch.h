@@ -36,8 +36,16 @@ void tsr_watch_source(tsr_watch *watch, const char *file, const char *text,
 tsr_load_progress *tsr_watch_progress(tsr_watch *watch);
 
 // A stretch of the tool's own work, not around passes nor within another one.
-typedef enum tsr_watch_work { TSR_WATCH_READ, TSR_WATCH_PRINT } tsr_watch_work;
+typedef enum tsr_watch_work {
+  TSR_WATCH_READ,
+  TSR_WATCH_RUN,
+  TSR_WATCH_PRINT
+} tsr_watch_work;
 void tsr_watch_enter(tsr_watch *watch, tsr_watch_work work);
+// What says more of where a stretch is when it crashes: writes whole lines with
+// what it is given, in a handler of signals.
+void tsr_watch_set_place(tsr_watch *watch,
+                         void (*place)(void (*say)(const char *text)));
 // Which piece of an input that is taken apart comes next, counted from 1: its
 // reproducer has the number in its name.
 void tsr_watch_set_piece(tsr_watch *watch, size_t piece);

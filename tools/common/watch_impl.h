@@ -143,6 +143,10 @@ void ir_log_after(ir_log *log, const tsr_pass_run *run, tsr_module *module,
 
 // -- Reproducers (reproducer.c) -----------------------------------------------
 
+// The line that does again all that the tool does, with the file as its input.
+void reproducer_append_own_command(const tsr_cli *cli, const char *path,
+                                   tsr_buffer *out);
+
 // The line that does again what `run` is about to do to `module`.
 //
 // in     `category`: of the options that were given and that it repeats;

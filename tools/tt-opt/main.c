@@ -27,11 +27,11 @@ static const char in[] = "Input and output", run[] = "Running passes",
                   docs[] = "Documentation";
 
 static const tsr_cli_option table[] = {
-    {"o", TSR_CLI_VALUE, "FILE", in, "where to write; - is standard output",
+    {"o", TSR_CLI_OUTPUT, "FILE", in, "where to write; - is standard output",
      &given.output},
     {"split-input-file", TSR_CLI_FLAG, NULL, in,
      "take the input apart at lines of '// -----'", &given.split_input},
-    {"target", TSR_CLI_VALUE, "NAME", in,
+    {"target", TSR_CLI_TARGET, "NAME", in,
      "board, chip or JSON file, instead of the module's", &given.target},
     {"grid", TSR_CLI_VALUE, "RxC", in,
      "rows x columns of cores, instead of the module's", &given.grid},
@@ -44,7 +44,7 @@ static const tsr_cli_option table[] = {
     {"verify-diagnostics", TSR_CLI_FLAG, NULL, run,
      "compare messages with comments '// expected-error@+1 {{text}}'",
      &given.verify_diagnostics},
-    {"run-reproducer", TSR_CLI_FLAG, NULL, run,
+    {"run-reproducer", TSR_CLI_FLAG_ONCE, NULL, run,
      "run IN, which --reproducer wrote, as its first line says",
      &given.run_reproducer},
     {"list-passes", TSR_CLI_FLAG, NULL, docs, "list passes and pipelines",

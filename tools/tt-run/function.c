@@ -141,6 +141,38 @@ static bool is_generated(const run_job *job, const run_function *function) {
   return true;
 }
 
+// The function that runs, for when it crashes.
+static const char *running;
+
+static void say_place(void (*say)(const char *text)) {
+  tsr_run_place at;
+  if (!running)
+    return;
+  say("tt-run: note: in @");
+  say(running);
+  if (tsr_run_find_place(&at)) {
+    char core[48];
+    (void)snprintf(core, sizeof core, ", core (%u,%u), kernel '", at.x, at.y);
+    say(", program ");
+    say(at.program);
+    say(core);
+    say(at.kernel);
+    say("'");
+  }
+  say("\n");
+}
+
+static void enter_run(run_job *job, const run_function *function) {
+  running = function->name;
+  tsr_watch_set_place(job->watch, say_place);
+  tsr_watch_enter(job->watch, TSR_WATCH_RUN);
+}
+
+static void leave_run(run_job *job) {
+  tsr_watch_leave(job->watch);
+  running = NULL;
+}
+
 tsr_result function_run(run_job *job, run_function *function) {
   reporter r = {function, job->options->progress_seconds, now()};
   tsr_run_request request = {.function = function->op,
@@ -153,7 +185,20 @@ tsr_result function_run(run_job *job, run_function *function) {
                              .is_generated = is_generated(job, function),
                              .clock = job->clock.clock};
   copy_values(&function->inputs, &function->results);
-  return tsr_function_run(&request, &function->results, job->diag);
+  enter_run(job, function);
+  tsr_result result = tsr_function_run(&request, &function->results, job->diag);
+  leave_run(job);
+  return result;
+}
+
+tsr_result function_check(run_job *job, const run_function *function,
+                          tsr_check_result **out, size_t *out_count) {
+  enter_run(job, function);
+  tsr_result result = tsr_function_check(
+      function->op, &function->inputs, &function->results, job->options->seed,
+      &job->arena, job->diag, out, out_count);
+  leave_run(job);
+  return result;
 }
 
 // -- writing ------------------------------------------------------------------

@@ -23,10 +23,10 @@ static const char data[] = "Data", running[] = "Running", checks[] = "Checking",
                   passes_category[] = "Passes", printing[] = "Printing";
 
 static const tsr_cli_option table[] = {
-    {"input", TSR_CLI_MANY, "NAME=FILE.npy", data,
+    {"input", TSR_CLI_INPUTS, "NAME=FILE.npy", data,
      "values of an argument: <f4, <f8, <f2, or bf16 bits as <u2 or V2",
      &given.inputs},
-    {"output", TSR_CLI_MANY, "NAME=FILE.npy", data,
+    {"output", TSR_CLI_OUTPUTS, "NAME=FILE.npy", data,
      "write a result: out0, out1, ...; bf16 as <f4", &given.outputs},
     {"raw", TSR_CLI_FLAG, NULL, data, "write bf16 results as <u2 bits",
      &given.raw},
@@ -58,12 +58,12 @@ static const tsr_cli_option table[] = {
     {"timing", TSR_CLI_FLAG, NULL, timing_category,
      "print how long the kernels take on the chip, and what holds them back",
      &given.timing},
-    {"trace", TSR_CLI_VALUE, "FILE", timing_category,
+    {"trace", TSR_CLI_OUTPUT, "FILE", timing_category,
      "write what every thread does over time, for ui.perfetto.dev",
      &given.trace},
     {"passes", TSR_CLI_VALUE, "LIST", passes_category,
      "run these on the module first", &given.passes},
-    {"target", TSR_CLI_VALUE, "NAME", target_category,
+    {"target", TSR_CLI_TARGET, "NAME", target_category,
      "chip or board, or a JSON file, over what the module says", &given.target},
     {"grid", TSR_CLI_VALUE, "RxC", target_category,
      "rows x columns of cores, over what the module says", &given.grid},
@@ -169,9 +169,7 @@ static tsr_result check_function(run_job *job, const run_function *function,
                                  cJSON *object) {
   tsr_check_result *found;
   size_t count;
-  if (tsr_function_check(function->op, &function->inputs, &function->results,
-                         given.seed, &job->arena, job->diag, &found,
-                         &count) != TSR_OK)
+  if (function_check(job, function, &found, &count) != TSR_OK)
     return TSR_FAILED;
   if (!report_check(job, function, object, found, count))
     job->is_bad = true;

@@ -68,9 +68,7 @@ static tsr_result compare_bound(run_job *job, const run_function *function,
     return TSR_OK;
   tsr_check_result *checks;
   size_t count;
-  if (tsr_function_check(function->op, &function->inputs, &function->results,
-                         job->options->seed, &job->arena, job->diag, &checks,
-                         &count) != TSR_OK)
+  if (function_check(job, function, &checks, &count) != TSR_OK)
     return TSR_FAILED;
   for (size_t i = 0; i < count; i++) {
     // Without a finite reference there is no bound to hold.

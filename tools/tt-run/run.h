@@ -79,6 +79,9 @@ int function_prepare(run_job *job, const tsr_op *op, run_function *out);
 tsr_result function_follow(run_job *job, const tsr_op *op,
                            const run_function *before, run_function *out);
 tsr_result function_run(run_job *job, run_function *function);
+// tsr_function_check of what it gave.
+tsr_result function_check(run_job *job, const run_function *function,
+                          tsr_check_result **out, size_t *out_count);
 // Writes what --output asks for, whole, or says why not.
 tsr_result function_write(run_job *job, const run_function *function);
 

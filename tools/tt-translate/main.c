@@ -26,11 +26,11 @@ static const tsr_cli_option options[] = {
      "API names of tt-metal as of 2026-02 (checked against a tt-metal tree), "
      "2026-08 (default) or 2026-09",
      &emit.metalium},
-    {"target", TSR_CLI_VALUE, "NAME", "Target",
+    {"target", TSR_CLI_TARGET, "NAME", "Target",
      "chip or board, or a JSON file, over what the module says", &target_name},
     {"grid", TSR_CLI_VALUE, "RxC", "Target",
      "rows x columns of cores, over what the module says", &grid},
-    {"o", TSR_CLI_VALUE, "PATH", "Output",
+    {"o", TSR_CLI_OUTPUT, "PATH", "Output",
      "a folder; for a single file also a file, or - for standard output "
      "(default)",
      &output},

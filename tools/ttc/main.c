@@ -16,7 +16,7 @@ static bool should_run, kernels_only;
 static tsr_print_request emit = {.emit = "all"};
 
 static const tsr_cli_option options[] = {
-    {"o", TSR_CLI_VALUE, "DIR", "Output", "folder for the files", &output},
+    {"o", TSR_CLI_OUTPUT, "DIR", "Output", "folder for the files", &output},
     {"kernels-only", TSR_CLI_FLAG, NULL, "Output",
      "write the kernels, and arguments.md on what a host program owes them",
      &kernels_only},
@@ -25,7 +25,7 @@ static const tsr_cli_option options[] = {
      "2026-08 (default) or 2026-09",
      &emit.metalium},
     {"func", TSR_CLI_VALUE, "NAME", "Output", "only this function", &emit.func},
-    {"target", TSR_CLI_VALUE, "NAME", "Target",
+    {"target", TSR_CLI_TARGET, "NAME", "Target",
      "chip or board, or a JSON file, over what the module says", &target_name},
     {"grid", TSR_CLI_VALUE, "RxC", "Target",
      "rows x columns of cores, over what the module says", &grid},

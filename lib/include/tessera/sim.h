@@ -339,6 +339,15 @@ TSR_MUST_USE tsr_result tsr_sim_get_common_args(tsr_sim_program *program,
 //        report
 TSR_MUST_USE tsr_result tsr_sim_run(tsr_sim_program *program);
 
+// What runs in the calling thread of the host, as given to the program.
+typedef struct tsr_sim_place {
+  const char *program, *kernel;
+  uint32_t x, y; // the core
+} tsr_sim_place;
+
+// For handlers of signals, which call it while a kernel runs; false: none does.
+bool tsr_sim_find_place(tsr_sim_place *out);
+
 // -- Parts of the model that stand alone --------------------------------------
 
 // The model's own special functions: the same bits on every machine.

@@ -5,7 +5,7 @@
 //   STARVE_MEMORY=N  the N-th call that asks for memory fails, from 0
 //   STARVE_DISK=N    the N-th call that changes files fails
 //   STARVE_ONCE=1    only that one; otherwise all that follow fail as well
-//   STARVE_CRASH=1   that one does not fail, but is where the tool crashes
+//   STARVE_CRASH=S   that one does not fail, but raises signal number S
 //   STARVE_COUNT=FD  at the end, how many calls of that kind there were is
 //                    written to this descriptor
 //
@@ -42,7 +42,8 @@ typedef struct supply {
 } supply;
 
 static supply memory, disk;
-static bool once, crashes;
+static bool once;
+static int crash_signal;
 static int count_file = -1;
 
 static unsigned long take_number(const char *name, bool *out_given) {
@@ -61,7 +62,7 @@ static void watch(supply *of, const char *name) {
 __attribute__((constructor)) static void begin(void) {
   bool counts;
   take_number("STARVE_ONCE", &once);
-  take_number("STARVE_CRASH", &crashes);
+  crash_signal = (int)take_number("STARVE_CRASH", &counts);
   int file = (int)take_number("STARVE_COUNT", &counts);
   count_file = counts ? file : -1;
   watch(&disk, "STARVE_DISK");
@@ -95,8 +96,8 @@ static bool is_out_of(supply *of, int error) {
   unsigned long number = atomic_fetch_add(&of->used, 1);
   if (once ? number != of->limit : number < of->limit)
     return false;
-  if (crashes)
-    raise(SIGSEGV);
+  if (crash_signal)
+    raise(crash_signal);
   errno = error;
   return true;
 }
