@@ -6,6 +6,7 @@
 #include "tessera/llvm_memory.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -13,7 +14,10 @@
 typedef void new_handler(void);
 typedef new_handler *new_handler_setter(new_handler *);
 
-enum { THREAD_BYTES = 16 << 10 };
+enum {
+  THREAD_BYTES = 16 << 10,
+  LOADED_BYTES = 256 << 20 // more than LLVM and what it needs take of addresses
+};
 
 static new_handler_setter *set_handler; // NULL: another C++ library
 static _Atomic(new_handler *) others;
@@ -75,12 +79,16 @@ static void on_abort(int number) {
   signal(number, SIG_DFL);
 }
 
-void *tsr_llvm_open_library(const char *path) {
+// The loader says why it failed in words only, and of files that it cannot map
+// not even that; but malloc says it to all.
+void *tsr_llvm_open_library(const char *path, bool *lacks_memory) {
   struct sigaction action = {.sa_handler = on_abort}, before;
   sigemptyset(&action.sa_mask);
   enter();
   sigaction(SIGABRT, &action, &before);
+  errno = 0;
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  *lacks_memory = !library && (errno == ENOMEM || !tsr_mem_has(LOADED_BYTES));
   sigaction(SIGABRT, &before, NULL);
   leave();
   return library;

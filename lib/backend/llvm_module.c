@@ -6,26 +6,13 @@
 #include "tessera/version.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 static const char file[] = "/lib/tessera/tessera_llvm.so";
 
-// More than LLVM and what it needs take of addresses.
-enum { LOADED_BYTES = 256 << 20 };
-
-// The loader says in words that there is no memory for itself, and of files
-// that it cannot map not why.
-static void check_memory(const char *message) {
-  if (!tsr_mem_has(LOADED_BYTES))
-    tsr_mem_exhausted(LOADED_BYTES);
-  const char *why = strerror(ENOMEM);
-  size_t size = strlen(message), why_size = strlen(why);
-  if (size >= why_size && strcmp(message + size - why_size, why) == 0)
-    tsr_mem_exhausted(0);
-}
+static const char no_memory[] = "there is no memory to load LLVM 19";
 
 // bin/ and lib/ stand side by side, in the build tree as in an installation.
 static bool find_module(tsr_buffer *out) {
@@ -37,15 +24,18 @@ static bool find_module(tsr_buffer *out) {
 
 static const tsr_llvm_module *open_module(const char *path,
                                           tsr_buffer *out_message) {
-  void *library = tsr_llvm_open_library(path);
+  bool lacks_memory;
+  void *library = tsr_llvm_open_library(path, &lacks_memory);
   const tsr_llvm_module *table =
       library ? dlsym(library, "tsr_llvm_module_table") : NULL;
+  if (!library && lacks_memory) {
+    tsr_buffer_append_str(out_message, no_memory);
+    return NULL;
+  }
   if (!table) {
-    const char *why = dlerror();
-    check_memory(why ? why : strerror(ENOMEM));
     tsr_buffer_printf(out_message,
                       "LLVM 19 cannot be used: %s; is libllvm19 installed?",
-                      why);
+                      dlerror());
     return NULL;
   }
   if (strcmp(table->version, TSR_VERSION) != 0) {
@@ -84,8 +74,13 @@ const tsr_llvm_module *tsr_llvm_open(tsr_buffer *out_message) {
   return result;
 }
 
+// Who asked for LLVM is left without; who would only rather have it goes on.
 tsr_result tsr_llvm_load(tsr_buffer *out_message) {
-  return tsr_llvm_open(out_message) ? TSR_OK : TSR_FAILED;
+  if (tsr_llvm_open(out_message))
+    return TSR_OK;
+  if (strcmp(tsr_buffer_str(out_message), no_memory) == 0)
+    tsr_mem_exhausted(0);
+  return TSR_FAILED;
 }
 
 tsr_result tsr_backend_print_llvm(const tsr_emit_request *request,

@@ -31,8 +31,8 @@ MESSAGES = {
     "disk": (b"No space left on device",),
 }
 # Variables of threads in libraries that were opened, as LLVM is, get their memory
-# when a thread first reads one, and the C library has no other way out.
-LOADER_ENDS = b"cannot allocate memory for thread-local data: ABORT"
+# when a thread first reads one, and the loader, too, at times has no other way out.
+LOADER_ENDS = (b"cannot allocate memory for thread-local data: ABORT", b"out of memory\n")
 
 
 def fail(text):
@@ -124,7 +124,7 @@ class Starver:
     def explain(self, code, said, before, whole):
         """What is wrong with this end of a run, or None."""
         after = self.content()
-        if code == 127 and LOADER_ENDS in said:
+        if code == 127 and any(words in said for words in LOADER_ENDS):
             return None if after == before else "the loader's end left something"
         if self.is_json:
             wrong, said = self.explain_json(code, said)

@@ -25,7 +25,10 @@ typedef struct tsr_llvm_host {
 extern const tsr_llvm_host tsr_llvm_own_host;
 
 // dlopen of a library that brings LLVM along, which takes memory for itself.
-void *tsr_llvm_open_library(const char *path);
+//
+// out    NULL: it cannot be opened; `*lacks_memory` says if that is for want of
+//        memory
+void *tsr_llvm_open_library(const char *path, bool *lacks_memory);
 
 // -- Within the module --------------------------------------------------------
 
