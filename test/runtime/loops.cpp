@@ -39,9 +39,9 @@ int main(int, char **argv) {
   return 0;
 }
 //--- common.h
-#include <cstdint>
-
 #include "api/dataflow/dataflow_api.h"
+#include "api/debug/dprint.h"
+#include <cstdint>
 
 using word = volatile tt_l1_ptr uint32_t;
 
@@ -103,6 +103,10 @@ inline void take_turns(word *own, word *other) {
 // L17: {{^}}  given up after 200000 turns in which nobody noticed a change
 // RUN: env TESSERA_SILENT_SECONDS=1 TESSERA_THREADS=2 not %t/program 18 2>&1 | FileCheck %t/common.h --check-prefix=L18
 // L18: error: program 1, core (0,0), kernel 'left' (ncrisc): {{.*}}common.h:14: a loop after this call: takes 1 s of this machine's processor without a call, and without an end; what needs longer gets it by TESSERA_SILENT_SECONDS=10
+// Ctrl-C ends both kinds at once.
+// RUN: mkdir %t/none
+// RUN: env TT_METAL_DPRINT_CORES=0,0 TESSERA_SILENT_SECONDS=999 %python %S/../run/Inputs/interrupt.py %t/none %t/program 21
+// RUN: env TT_METAL_DPRINT_CORES=0,0 TESSERA_PATIENCE=999 %python %S/../run/Inputs/interrupt.py %t/none %t/program 22
 // RUN: not env TESSERA_SILENT_SECONDS=x %t/program 18 2>&1 | FileCheck %t/common.h --check-prefix=SILENT
 // SILENT: error: TESSERA_SILENT_SECONDS: 'x' is no number from 1 to 99999
 // RUN: not env TESSERA_PATIENCE=0.1 %t/program 19 2>&1 | FileCheck %t/common.h --check-prefix=L19
@@ -202,6 +206,17 @@ void kernel_main() {
       cb_pop_front(0, 1);
     }
     break;
+  case 21:
+  case 22:
+    // The line appears when a turn of all cores is over.
+    DPRINT << "begun" << ENDL();
+    noc_semaphore_inc(get_noc_addr(right_x, right_y, get_semaphore(1)), 1);
+    noc_async_atomic_barrier();
+    for (;;) {
+      if (what == 22) {
+        spend(1);
+      }
+    }
   case 7:
     while (*first == 0 || *second == 0) {
       get_write_ptr(0);

@@ -1,6 +1,7 @@
-"""Interrupts a run that has begun, and sees that it leaves no file.
+"""Interrupts a run that has begun, and sees that it ends by that and leaves no
+file.
 
-usage: interrupt.py FOLDER COMMAND...; the command must report on stderr.
+usage: interrupt.py FOLDER COMMAND...; the command must print a line first.
 """
 
 import os
@@ -14,16 +15,16 @@ def main():
     # A shell's background job would ignore Ctrl-C.
     run = subprocess.Popen(
         command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    if not run.stderr.readline():
+    if not run.stdout.readline():
         sys.exit("interrupt: the command ended without a word")
     run.send_signal(signal.SIGINT)
-    run.stderr.read()
-    if run.wait() == 0:
-        sys.exit("interrupt: the command was done before")
+    said = run.stdout.read()
+    if run.wait() != -signal.SIGINT:
+        sys.exit(f"interrupt: ended with {run.returncode}: {said.decode()}")
     if os.listdir(folder):
         sys.exit(f"interrupt: left behind: {os.listdir(folder)}")
 
