@@ -11,14 +11,19 @@
 #include "tessera/pass_report.h"
 #include "tessera/vector.h"
 
+// A store to an intermediate buffer.
+typedef struct stored {
+  tsr_op *op;
+  struct stored *next; // to the same buffer
+} stored;
+
 typedef struct liveness {
   tsr_pass_env *env;
   size_t removed;
   tsr_arena *scratch;
   tsr_map values;   // live ones that MARKED_RESULTS does not cover
-  tsr_map stores;   // buffer.alloc result to a tsr_vec of the stores to it
+  tsr_map stores;   // buffer.alloc result to the stores to it
   tsr_vec worklist; // live ops and values whose consequences are open
-  tsr_vec is_value; // beside worklist: not NULL for a value
 } liveness;
 
 // The mark of an op says whether it is live, and which of its first results
@@ -79,9 +84,13 @@ static tsr_value *get_stored_intermediate(const tsr_op *op) {
                                                                    : NULL;
 }
 
+// Ops and values stand at even addresses; the lowest bit tells which it is. The
+// list is as deep as values follow from each other, so it is kept small.
+enum { IS_VALUE = 1 };
+
 static void push(liveness *l, void *item, bool is_value) {
-  tsr_vec_append(&l->worklist, item);
-  tsr_vec_append(&l->is_value, is_value ? item : NULL);
+  uintptr_t tagged = (uintptr_t)item | (is_value ? IS_VALUE : 0);
+  tsr_vec_append(&l->worklist, (void *)tagged);
 }
 
 static void mark_op(liveness *l, tsr_op *op) {
@@ -104,13 +113,10 @@ static void mark_value(liveness *l, tsr_value *value) {
 }
 
 static void add_store(liveness *l, const tsr_value *buffer, tsr_op *store) {
-  tsr_vec *stores = tsr_map_find(&l->stores, buffer);
-  if (!stores) {
-    stores = TSR_NEW(l->scratch, tsr_vec);
-    tsr_vec_init(stores, l->scratch);
-    tsr_map_set(&l->stores, buffer, stores);
-  }
-  tsr_vec_append(stores, store);
+  stored *made = TSR_NEW(l->scratch, stored);
+  made->op = store;
+  made->next = tsr_map_find(&l->stores, buffer);
+  tsr_map_set(&l->stores, buffer, made);
 }
 
 static void mark_roots(liveness *l, tsr_block *block) {
@@ -160,12 +166,12 @@ static void spread_value(liveness *l, tsr_value *value) {
 
 // `op` uses what is in its buffer operands, not only their shapes.
 static void mark_contents(liveness *l, const tsr_value *buffer) {
-  const tsr_vec *stores = tsr_map_find(&l->stores, buffer);
+  const stored *stores = tsr_map_find(&l->stores, buffer);
   if (!stores)
     return;
   tsr_map_remove(&l->stores, buffer);
-  for (size_t i = 0; i < stores->size; i++)
-    mark_op(l, stores->data[i]);
+  for (; stores; stores = stores->next)
+    mark_op(l, stores->op);
 }
 
 static void spread_op(liveness *l, tsr_op *op) {
@@ -188,11 +194,11 @@ static void spread_op(liveness *l, tsr_op *op) {
 
 static void spread(liveness *l) {
   while (l->worklist.size > 0) {
-    void *item = tsr_vec_pop(&l->worklist);
-    if (tsr_vec_pop(&l->is_value))
-      spread_value(l, item);
+    uintptr_t item = (uintptr_t)tsr_vec_pop(&l->worklist);
+    if (item & IS_VALUE)
+      spread_value(l, (tsr_value *)(item - IS_VALUE));
     else
-      spread_op(l, item);
+      spread_op(l, (tsr_op *)item);
   }
 }
 
@@ -324,13 +330,14 @@ tsr_result tsr_pass_dce(tsr_pass_env *env, tsr_module *module) {
   liveness l = {.env = env, .scratch = env->scratch};
   tsr_map_init(&l.values);
   tsr_map_init(&l.stores);
-  tsr_vec_init(&l.worklist, env->scratch);
-  tsr_vec_init(&l.is_value, env->scratch);
+  // What an arena leaves behind when a list grows would be as much again.
+  tsr_vec_init(&l.worklist, NULL);
   mark_roots(&l, tsr_module_block(module));
   spread(&l);
   sweep_block(&l, tsr_module_block(module));
   tsr_op_set_mark(tsr_module_op(module), 0);
   tsr_pass_env_count(env, "removed", l.removed);
+  tsr_vec_deinit(&l.worklist);
   tsr_map_deinit(&l.stores);
   tsr_map_deinit(&l.values);
   return TSR_OK;

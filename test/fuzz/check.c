@@ -19,9 +19,10 @@ typedef struct job {
   tsr_module *module;
   tsr_target target;
   tsr_arena arena;
-  bool is_sound; // grown and not damaged: nothing may refuse it
-  bool may_run;  // small enough
-  bool compiles; // kernels, too
+  bool is_sound;  // grown and not damaged: nothing may refuse it
+  bool is_proved; // the verifier left nothing open
+  bool may_run;   // small enough
+  bool compiles;  // kernels, too
   tsr_run_values inputs, results;
   bool has_results;
 } job;
@@ -136,6 +137,18 @@ static bool draw_inputs(job *j, tsr_diag *diag) {
   return true;
 }
 
+// What the verifier rules out: indices beyond their buffers, and pages that are
+// pushed and not popped.
+static bool is_ruled_out(const tsr_diag *diag) {
+  for (size_t i = 0; i < tsr_diag_count(diag); i++) {
+    const tsr_message *said = tsr_diag_get(diag, i);
+    if ((said->id && strcmp(said->id, "run-index-out-of-range") == 0) ||
+        strstr(said->text, "were never waited for"))
+      return true;
+  }
+  return false;
+}
+
 // The numbers that passes must keep.
 static void run_first(job *j) {
   tsr_diag *diag = tsr_diag_create();
@@ -145,6 +158,8 @@ static void run_first(job *j) {
   // Without a reason it is too large.
   if (j->is_sound && !j->has_results && tsr_diag_count(diag))
     append_diag(j, "it does not run", diag);
+  else if (j->is_proved && !j->has_results && is_ruled_out(diag))
+    append_diag(j, "the verifier accepts what cannot run", diag);
   tsr_diag_destroy(diag);
 }
 
@@ -379,6 +394,7 @@ static void check_case(job *j, const fuzz_case *input) {
     append_diag(j, "a module that should be valid is refused", diag);
   if (!j->module && !tsr_diag_error_count(diag))
     tsr_buffer_append_str(j->wrong, "it is refused without a reason\n");
+  j->is_proved = j->module && !tsr_diag_count(diag);
   tsr_diag_destroy(diag);
   if (!j->module)
     return;

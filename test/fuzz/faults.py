@@ -90,10 +90,9 @@ FAULTS = [
      "    mark_value(l, tsr_op_group_operand(op, 3, i));\n", ""),
     ("dce", "stores to intermediate buffers are dead",
      "passes/dce.c",
-     "  for (size_t i = 0; i < stores->size; i++)\n"
-     "    mark_op(l, stores->data[i]);",
-     "  for (size_t i = 1; i < stores->size; i++)\n"
-     "    mark_op(l, stores->data[i]);"),
+     "  for (; stores; stores = stores->next)\n    mark_op(l, stores->op);",
+     "  for (; stores->next; stores = stores->next)\n"
+     "    mark_op(l, stores->op);"),
     ("licm", "a loop without rounds is taken for one with some",
      "passes/licm.c",
      "loop->trips.min > 0; // for sure", "loop->trips.max > 0; // for sure"),

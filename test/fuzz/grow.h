@@ -33,7 +33,8 @@ tsr_module *grow_programs(choices *c, tsr_context *context);
 void grow_passes(choices *c, const tsr_registry *registry, bool keeps_bounds,
                  tsr_buffer *out);
 
-// Appends `text` with some of its words exchanged, repeated or left out.
+// Appends `text` with some of its words exchanged, repeated or left out,
+// or whole lines of it.
 void damage_text(choices *c, const char *text, size_t bytes, tsr_buffer *out);
 
 // An empty module for wormhole_b0.

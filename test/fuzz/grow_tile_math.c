@@ -38,8 +38,12 @@ grown_tile grow_add_tile(tile_grower *g, tsr_value *value, uint32_t rows,
   return made;
 }
 
+// Rather what the nest before has written: such nests may be joined.
 static tsr_value *find_readable(tile_grower *g) {
-  uint32_t first = choose(g->c, (uint32_t)g->buffer_count);
+  uint32_t count = (uint32_t)g->buffer_count;
+  uint32_t first = choose(g->c, count);
+  if (count > 3 && chance(g->c, 30))
+    first = count - 1 - choose(g->c, 3);
   for (uint32_t i = 0;; i++) {
     const grown_buffer *b = &g->buffers[(first + i) % g->buffer_count];
     if (!b->is_written)
@@ -225,8 +229,8 @@ grown_tile grow_pick_math(tile_grower *g, uint32_t rows, uint32_t cols) {
     return found;
   if (chance(g->c, 60))
     return grow_unary(g, rows, cols);
-  static const double values[] = {0.0, 1.5, -0.75, -0.0};
-  return grow_fill(g, rows, cols, values[choose(g->c, 4)]);
+  static const double values[] = {0.0, 1.5, -0.75, -0.0, 0.1};
+  return grow_fill(g, rows, cols, values[choose(g->c, 5)]);
 }
 
 static void grow_binary(tile_grower *g, uint32_t rows, uint32_t cols) {

@@ -24,7 +24,7 @@ static const tsr_type *buffer_type(tile_grower *g, tsr_element element,
 }
 
 static tsr_element choose_element(tile_grower *g) {
-  if (g->math == TSR_ELEMENT_F32 && chance(g->c, 35))
+  if (g->math == TSR_ELEMENT_F32 && (g->is_plain || chance(g->c, 35)))
     return TSR_ELEMENT_F32;
   return TSR_ELEMENT_BF16;
 }
@@ -251,13 +251,13 @@ static grown_index bend_bounds(tile_grower *g, tsr_op *loop) {
   tsr_builder at = g->b;
   g->b = tsr_builder_before(loop);
   tsr_value *to = chance(g->c, 40)
-                      ? grow_number(g, choose(g->c, MAX_SIDE + 1))
+                      ? grow_number(g, choose(g->c, MAX_ROUNDS + 1))
                       : grow_index_below(&g->indices, MAX_SIDE + 1);
   tsr_op_set_operand(loop, 0, grow_number(g, from));
   tsr_op_set_operand(loop, 1, to);
   tsr_op_set_operand(loop, 2, grow_number(g, 1 + choose(g->c, 2)));
   g->b = at;
-  return (grown_index){to, from + 1, MAX_SIDE};
+  return (grown_index){to, from + 1, MAX_ROUNDS};
 }
 
 static void grow_loop(tile_grower *g, uint32_t depth) {
@@ -276,7 +276,7 @@ static void grow_loop(tile_grower *g, uint32_t depth) {
   grown_index end = {0};
   if (is_bent) {
     end = bend_bounds(g, op);
-    count = MAX_SIDE;
+    count = MAX_ROUNDS;
   }
   g->indices.count = s.index_count;
   g->b = body;
@@ -349,7 +349,8 @@ static void grow_block(tile_grower *g, uint32_t depth) {
 // How the compute kernel of the nest is to work, said in part.
 static void set_units(tile_grower *g, tsr_op *op) {
   static const char *const fidelities[] = {"hifi4", "hifi3", "hifi2", "lofi"};
-  if (g->math == TSR_ELEMENT_BF16)
+  // Narrow ops in a wide DST round what it holds.
+  if (g->math == TSR_ELEMENT_BF16 && chance(g->c, 65))
     tsr_op_set_bool(op, "fp32_acc", false);
   else if (chance(g->c, 20))
     tsr_op_set_bool(op, "fp32_acc", true);
@@ -470,7 +471,8 @@ tsr_module *grow_tiles(choices *c, tsr_context *context) {
                    .context = context,
                    .module = module,
                    .func = tsr_op_block(func, 0),
-                   .math = chance(c, 25) ? TSR_ELEMENT_BF16 : TSR_ELEMENT_F32};
+                   .math = chance(c, 25) ? TSR_ELEMENT_BF16 : TSR_ELEMENT_F32,
+                   .is_plain = chance(c, 40)};
   g.b = tsr_builder_at_end(module, g.func, (tsr_loc){0});
   g.indices = (index_scope){
       .c = c, .module = module, .at = &g.b, .has_flow = chance(c, 30)};

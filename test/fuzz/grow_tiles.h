@@ -17,6 +17,7 @@ enum {
   MAX_TILES = 64,
   MAX_BUFFERS = 12,
   MAX_SIDE = 3,
+  MAX_ROUNDS = 6, // of loops that nothing is stored in
   MAX_CARRY = 3,
   MAX_DEPTH = 3
 };
@@ -46,6 +47,7 @@ typedef struct tile_grower {
   tsr_builder b;       // where ops go now
   index_scope indices; // those in scope, which `loops` has, too
   tsr_element math;    // what tile ops compute in
+  bool is_plain;       // and all buffers hold, so that stores do not round
   grown_loop loops[MAX_LOOPS];
   size_t loop_count;
   uint32_t axes, axis_counts[2]; // of the last parallel loop; 0: there is none
