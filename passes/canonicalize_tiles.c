@@ -131,6 +131,7 @@ static bool name_same_tile(const tsr_op *a, const tsr_op *b,
 }
 
 // The tile that was put there, or that of the block before another was put in.
+// An empty block has none: an index that says so stands where no run comes.
 static tsr_value *fold_extract(tsr_rewriter *r, tsr_op *op) {
   const tsr_op *insert = canon_match(tsr_op_operand(op, 0), TSR_OP_tile_insert);
   bool is_known;
@@ -138,7 +139,7 @@ static tsr_value *fold_extract(tsr_rewriter *r, tsr_op *op) {
     return NULL;
   if (name_same_tile(op, insert, &is_known))
     return if_same_type(op, tsr_op_operand(insert, 0));
-  if (!is_known)
+  if (!is_known || canon_match(tsr_op_operand(insert, 1), TSR_OP_tile_empty))
     return NULL;
   tsr_value *operands[] = {tsr_op_operand(insert, 1), tsr_op_operand(op, 1),
                            tsr_op_operand(op, 2)};
