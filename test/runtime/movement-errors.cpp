@@ -93,7 +93,7 @@ void kernel_main() {
     noc_semaphore_wait(reinterpret_cast<volatile uint32_t *>(l1 | 0x1ffffc), 1);
   }
   if (wrong == 17) {
-    noc_async_read_one_packet(get_noc_addr(x, y, l1), l1, 16384);
+    noc_async_read<8192>(get_noc_addr(x, y, l1), l1, 16384);
   }
   cb_push_back(0, 2);
   cb_wait_front(0, 2);
@@ -143,4 +143,4 @@ void kernel_main() {
 // RUN: not %t/program 16 2>&1 | FileCheck %t/move.cpp --check-prefix=M16
 // M16: noc_semaphore_wait: address 0x{{[0-9a-f]+}} is not in this core's L1
 // RUN: not %t/program 17 2>&1 | FileCheck %t/move.cpp --check-prefix=M17
-// M17: one packet of 16384 B, but the NoC takes 8192
+// M17: noc_async_read: one packet of 16384 B, but the NoC takes 8192

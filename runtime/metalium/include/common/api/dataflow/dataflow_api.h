@@ -273,8 +273,10 @@ inline void noc_async_read(uint64_t source, uint32_t l1, uint32_t bytes,
                            uint32_t = NOC_UNICAST_WRITE_VC,
                            tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
-  if (MaxPageBytes <= NOC_MAX_BURST_SIZE)
+  if (MaxPageBytes <= NOC_MAX_BURST_SIZE) {
+    const tessera::call whole(__func__, where);
     tsr_sim_noc_check_packet(bytes, where);
+  }
   tsr_sim_noc_read(source, l1, bytes, where);
 }
 
@@ -285,8 +287,10 @@ inline void noc_async_write(uint32_t l1, uint64_t target, uint32_t bytes,
                             uint32_t = NOC_UNICAST_WRITE_VC,
                             tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
-  if (MaxPageBytes <= NOC_MAX_BURST_SIZE)
+  if (MaxPageBytes <= NOC_MAX_BURST_SIZE) {
+    const tessera::call whole(__func__, where);
     tsr_sim_noc_check_packet(bytes, where);
+  }
   tessera::write(Posted, l1, target, bytes, where);
 }
 
@@ -498,8 +502,10 @@ inline void noc_async_write_multicast(uint32_t l1, uint64_t target,
                                       uint8_t noc = noc_index,
                                       tsr_sim_where where = tessera::here()) {
   const tessera::on_noc use(noc, where);
-  if (MaxPageBytes <= NOC_MAX_BURST_SIZE)
+  if (MaxPageBytes <= NOC_MAX_BURST_SIZE) {
+    const tessera::call whole(__func__, where);
     tsr_sim_noc_check_packet(bytes, where);
+  }
   tsr_sim_noc_multicast(l1, target, bytes, core_count, false, linked, where);
 }
 
