@@ -25,19 +25,23 @@ void shape_print(const tsr_run_value *value, tsr_buffer *out) {
 
 // -- reading ------------------------------------------------------------------
 
-// The file, and its header as text.
+// A file, and where its numbers are.
 typedef struct npy {
   const char *path;
-  const char *data; // behind the header
+  const char *data;
   size_t bytes;
-  tsr_buffer header;
+  npy_header header;
 } npy;
 
-static tsr_result find_header(npy *file, const tsr_file *from) {
+// Version 1 has two bytes for the size of the header, 2 and 3 have four.
+static tsr_result read_header(npy *file, const tsr_file *from) {
   const unsigned char *byte = (const unsigned char *)from->data;
   static const char magic[] = "\x93NUMPY";
   if (from->size < 12 || memcmp(byte, magic, sizeof magic - 1) != 0)
     return complain(TSR_DIAG(npy_magic), file->path);
+  if (byte[6] < 1 || byte[6] > 3 || byte[7] != 0)
+    return complain(TSR_DIAG(npy_version), file->path, (unsigned)byte[6],
+                    (unsigned)byte[7]);
   bool is_long = byte[6] >= 2;
   size_t start = is_long ? 12 : 10;
   size_t bytes = (size_t)byte[8] | (size_t)byte[9] << 8;
@@ -45,27 +49,9 @@ static tsr_result find_header(npy *file, const tsr_file *from) {
     bytes |= (size_t)byte[10] << 16 | (size_t)byte[11] << 24;
   if (bytes > from->size - start)
     return complain(TSR_DIAG(npy_header_cut), file->path);
-  tsr_buffer_append(&file->header, byte + start, bytes);
-  file->data = (const char *)byte + start + bytes;
+  file->data = from->data + start + bytes;
   file->bytes = from->size - start - bytes;
-  return TSR_OK;
-}
-
-// What stands behind 'key': between `open` and `close`, without blanks.
-static tsr_result read_field(const npy *file, const char *key, char open,
-                             char close, tsr_buffer *out) {
-  const char *at = strstr(tsr_buffer_str(&file->header), key);
-  const char *begin = at ? strchr(at + strlen(key), open) : NULL;
-  const char *end = begin ? strchr(begin + 1, close) : NULL;
-  if (!end)
-    return complain(TSR_DIAG(npy_header_field), file->path,
-                    (int)strlen(key) - 1, key);
-  for (const char *c = begin + 1; c < end; c++)
-    if (*c != ' ')
-      tsr_buffer_append_char(out, *c == ',' ? 'x' : *c);
-  if (out->size && out->data[out->size - 1] == 'x')
-    tsr_buffer_truncate(out, out->size - 1);
-  return TSR_OK;
+  return npy_header_read(file->path, from->data + start, bytes, &file->header);
 }
 
 static float half_to_float(uint16_t bits) {
@@ -118,40 +104,32 @@ static tsr_result read_values(const npy *file, const char *type,
   return TSR_OK;
 }
 
-static tsr_result check_shape(const npy *file, const tsr_buffer *shape,
-                              const tsr_run_value *value) {
+static tsr_result check_shape(const npy *file, const tsr_run_value *value) {
+  const char *shape = tsr_buffer_str(&file->header.shape);
   tsr_buffer wanted;
   tsr_buffer_init(&wanted);
   shape_print(value, &wanted);
   tsr_result result =
-      strcmp(tsr_buffer_str(shape), tsr_buffer_str(&wanted)) == 0
+      strcmp(shape, tsr_buffer_str(&wanted)) == 0
           ? TSR_OK
-          : complain(TSR_DIAG(npy_shape), file->path, tsr_buffer_str(shape),
+          : complain(TSR_DIAG(npy_shape), file->path, *shape ? shape : "()",
                      tsr_buffer_str(&wanted));
   tsr_buffer_deinit(&wanted);
   return result;
 }
 
 static tsr_result read_file(npy *file, const tsr_file *from,
-                            tsr_run_value *value, tsr_buffer *type,
-                            tsr_buffer *shape) {
-  if (find_header(file, from) != TSR_OK ||
-      read_field(file, "'descr':", '\'', '\'', type) != TSR_OK)
+                            tsr_run_value *value) {
+  if (read_header(file, from) != TSR_OK)
     return TSR_FAILED;
-  const char *known = known_type(tsr_buffer_str(type));
+  const char *type = tsr_buffer_str(&file->header.type);
+  const char *known = known_type(type);
   if (!known)
-    return complain(TSR_DIAG(npy_type), file->path, tsr_buffer_str(type));
-  static const char order[] = "'fortran_order':";
-  const char *header = tsr_buffer_str(&file->header);
-  if (!strstr(header, order))
-    return complain(TSR_DIAG(npy_header_field), file->path,
-                    (int)sizeof order - 2, order);
-  if (!strstr(header, "'fortran_order': False"))
+    return complain(TSR_DIAG(npy_type), file->path, type);
+  if (file->header.is_fortran)
     return complain(TSR_DIAG(npy_order), file->path);
-  if (read_field(file, "'shape':", '(', ')', shape) != TSR_OK ||
-      check_shape(file, shape, value) != TSR_OK)
-    return TSR_FAILED;
-  return read_values(file, known, value);
+  return check_shape(file, value) == TSR_OK ? read_values(file, known, value)
+                                            : TSR_FAILED;
 }
 
 // A device has no end to be read to.
@@ -169,19 +147,17 @@ tsr_result npy_load(const char *path, tsr_run_value *value) {
     return TSR_FAILED;
   npy file = {.path = path};
   tsr_file from;
-  tsr_buffer message, type, shape;
+  tsr_buffer message;
   tsr_buffer_init(&message);
-  tsr_buffer_init(&file.header);
-  tsr_buffer_init(&type);
-  tsr_buffer_init(&shape);
+  tsr_buffer_init(&file.header.type);
+  tsr_buffer_init(&file.header.shape);
   tsr_result result = tsr_file_open(&from, path, &message);
   if (result != TSR_OK)
     tsr_tool_error("tt-run", TSR_DIAG(file_failed), tsr_buffer_str(&message));
   else
-    result = read_file(&file, &from, value, &type, &shape);
-  tsr_buffer_deinit(&shape);
-  tsr_buffer_deinit(&type);
-  tsr_buffer_deinit(&file.header);
+    result = read_file(&file, &from, value);
+  tsr_buffer_deinit(&file.header.shape);
+  tsr_buffer_deinit(&file.header.type);
   tsr_buffer_deinit(&message);
   tsr_file_close(&from);
   return result;

@@ -383,6 +383,7 @@ static void reserve_names(tsr_emit *out) {
                                       "has_name",
                                       "read_count",
                                       "read_file_option",
+                                      "NpyHeader",
                                       "load_npy",
                                       "save_npy",
                                       "parse_options",

@@ -19,19 +19,130 @@ std::string read_whole_file(const std::string &path) {
   return text;
 }
 
-// The text behind 'key': in the header of an .npy file.
-std::string find_npy_field(const std::string &header, const std::string &key,
-                           char open, char close, const std::string &path) {
-  const size_t at = header.find("'" + key + "':");
-  const size_t begin =
-      at == std::string::npos ? at : header.find(open, at + key.size() + 3);
-  const size_t end =
-      begin == std::string::npos ? begin : header.find(close, begin + 1);
-  if (end == std::string::npos) {
-    fail(path + ": no '" + key + "' in the header");
+// The header of an .npy file: a dictionary as Python writes it, of three keys
+// in any order. Read strictly, as NumPy does.
+class NpyHeader {
+public:
+  std::string type, shape; // "<f4", "2x3"
+  bool is_fortran = false;
+
+  NpyHeader(const std::string &path, const std::string &text)
+      : path_(path), text_(text) {
+    need('{');
+    while (!take('}')) {
+      read_entry();
+      if (!take(',')) {
+        expect(take('}'), "',' or '}'");
+        break;
+      }
+    }
+    expect(at_end(), "the end of the header");
+    for (const std::string &key : keys_) {
+      if (!has_name(seen_, key)) {
+        fail(path_ + ": no '" + key + "' in the header");
+      }
+    }
   }
-  return header.substr(begin + 1, end - begin - 1);
-}
+
+private:
+  const std::vector<std::string> keys_ = {"descr", "fortran_order", "shape"};
+  std::vector<std::string> seen_;
+  std::string path_, text_;
+  size_t at_ = 0;
+
+  void expect(bool is_there, const std::string &what) const {
+    if (!is_there) {
+      fail(path_ + ": byte " + std::to_string(at_ + 1) +
+           " of the header: expected " + what);
+    }
+  }
+  bool at_end() {
+    at_ = std::min(text_.find_first_not_of(" \t\n\r\f", at_), text_.size());
+    return at_ == text_.size();
+  }
+  bool take(char c) {
+    const bool is_there = !at_end() && text_[at_] == c;
+    at_ += is_there;
+    return is_there;
+  }
+  void need(char c) { expect(take(c), std::string("'") + c + "'"); }
+  bool take_word(const std::string &word) {
+    const bool is_there =
+        !at_end() && text_.compare(at_, word.size(), word) == 0;
+    at_ += is_there ? word.size() : 0;
+    return is_there;
+  }
+  // A string in either quotes; escapes have no use here.
+  std::string read_string(const char *what) {
+    const char quote = !at_end() && text_[at_] == '"' ? '"' : '\'';
+    expect(take(quote), what);
+    std::string result;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == quote) {
+        ++at_;
+        return result;
+      }
+      if (c == '\\' || c < ' ' || c > '~') {
+        break;
+      }
+      result += c;
+    }
+    expect(false, "the end of a string, without escapes");
+    return result;
+  }
+  std::string read_extent() {
+    at_end();
+    const size_t start = at_;
+    while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') {
+      ++at_;
+    }
+    const std::string digits = text_.substr(start, at_ - start);
+    if (digits.size() > 1 && digits[0] == '0') {
+      at_ = start;
+    }
+    expect(at_ > start, "a number without sign and leading zeros");
+    if (at_ < text_.size() && text_[at_] == 'L') { // Python 2 writes it
+      ++at_;
+    }
+    return digits;
+  }
+  // One extent without a comma is a number to Python, not a tuple.
+  void read_shape() {
+    need('(');
+    for (size_t count = 0; !take(')'); ++count) {
+      shape += (count ? "x" : "") + read_extent();
+      if (!take(',')) {
+        expect(count > 0, "','");
+        expect(take(')'), "',' or ')'");
+        return;
+      }
+    }
+  }
+  void read_entry() {
+    at_end();
+    const size_t start = at_;
+    const std::string key = read_string("a key in quotes or '}'");
+    if (!has_name(keys_, key)) {
+      fail(path_ + ": byte " + std::to_string(start + 1) +
+           " of the header: unknown key '" + key +
+           "'; there are 'descr', 'fortran_order' and 'shape'");
+    }
+    if (has_name(seen_, key)) {
+      fail(path_ + ": '" + key + "' stands twice in the header");
+    }
+    seen_.push_back(key);
+    need(':');
+    if (key == "descr") {
+      type = read_string("a type in quotes");
+    } else if (key == "fortran_order") {
+      is_fortran = take_word("True");
+      expect(is_fortran || take_word("False"), "True or False");
+    } else {
+      read_shape();
+    }
+  }
+};
 
 float half_to_float(uint16_t bits) {
   const int exponent = bits >> 10 & 31;
@@ -75,6 +186,12 @@ std::vector<float> load_npy(const std::string &path, const Shape &shape) {
   const auto byte = [&](size_t i) {
     return static_cast<size_t>(static_cast<unsigned char>(file[i]));
   };
+  if (byte(6) < 1 || byte(6) > 3 || byte(7) != 0) {
+    fail(path + ": version " + std::to_string(byte(6)) + "." +
+         std::to_string(byte(7)) +
+         " of the format; 1.0, 2.0 and 3.0 can be read");
+  }
+  // Version 1 has two bytes for the size of the header, 2 and 3 have four.
   const bool is_long = byte(6) >= 2;
   size_t header_bytes = byte(8) | byte(9) << 8;
   if (is_long) {
@@ -84,8 +201,8 @@ std::vector<float> load_npy(const std::string &path, const Shape &shape) {
   if (start > file.size()) {
     fail(path + ": the header is cut off");
   }
-  const std::string header = file.substr(is_long ? 12 : 10, header_bytes);
-  std::string type = find_npy_field(header, "descr", '\'', '\'', path);
+  const NpyHeader header(path, file.substr(start - header_bytes, header_bytes));
+  std::string type = header.type;
   if (type == "|V2" || type == "V2" || type == "<V2") {
     type = "<u2";
   }
@@ -95,18 +212,12 @@ std::vector<float> load_npy(const std::string &path, const Shape &shape) {
     fail(path + ": elements are '" + type +
          "'; expected one of <f4, <f8, <f2, <u2 or V2");
   }
-  if (header.find("'fortran_order': False") == std::string::npos) {
+  if (header.is_fortran) {
     fail(path + ": elements are in Fortran order; save it in C order");
   }
-  std::string extents;
-  for (char c : find_npy_field(header, "shape", '(', ')', path)) {
-    extents += c == ',' ? "x" : c == ' ' ? "" : std::string(1, c);
-  }
-  if (!extents.empty() && extents.back() == 'x') {
-    extents.pop_back();
-  }
-  if (extents != shape.text()) {
-    fail(path + ": shape is " + extents + ", must be " + shape.text());
+  if (header.shape != shape.text()) {
+    fail(path + ": shape is " + (header.shape.empty() ? "()" : header.shape) +
+         ", must be " + shape.text());
   }
   const size_t size = type == "<f8" ? 8 : type == "<f4" ? 4 : 2;
   if (file.size() - start != shape.elements() * size) {
