@@ -151,6 +151,13 @@ TSR_MUST_USE tsr_result tsr_pipeline_append(const char *source,
                                             tsr_arena *arena, tsr_diag *diag,
                                             tsr_pipeline *out);
 
+// Adds the runs of a named pipeline, with its options as in `opt=v,opt2=v` (""
+// for none).
+TSR_MUST_USE tsr_result
+tsr_pipeline_append_named(const tsr_registry *registry, const char *source,
+                          const tsr_named_pipeline *named, const char *options,
+                          tsr_arena *arena, tsr_diag *diag, tsr_pipeline *out);
+
 // What of `pipeline` is left to do for `module`: what follows the last pass
 // the module records, all of it where nothing is recorded.
 tsr_pipeline tsr_pipeline_remaining(const tsr_pipeline *pipeline,

@@ -332,19 +332,30 @@ static tsr_result read_forwarded(reader *r, const tsr_named_pipeline *named) {
                        &value->value, &value->text);
 }
 
-// {opt=v,...} behind the name of a pipeline, if it is there. `r` holds nothing
-// but the values of this pipeline.
+// opt=v,... up to `end`. `r` holds nothing but the values of this pipeline.
+static tsr_result read_values(reader *r, const tsr_named_pipeline *named,
+                              char end) {
+  skip_blanks(r);
+  if (*r->at == end)
+    return TSR_OK;
+  for (;;) {
+    if (read_forwarded(r, named) != TSR_OK)
+      return TSR_FAILED;
+    skip_blanks(r);
+    if (*r->at != ',')
+      return TSR_OK;
+    r->at++;
+  }
+}
+
+// {opt=v,...} behind the name of a pipeline, if it is there.
 static tsr_result read_pipeline_options(reader *r,
                                         const tsr_named_pipeline *named) {
   if (*r->at != '{')
     return TSR_OK;
-  do {
-    r->at++;
-    skip_blanks(r);
-    if (*r->at != '}' && read_forwarded(r, named) != TSR_OK)
-      return TSR_FAILED;
-    skip_blanks(r);
-  } while (*r->at == ',');
+  r->at++;
+  if (read_values(r, named, '}') != TSR_OK)
+    return TSR_FAILED;
   if (*r->at != '}')
     return tsr_diag_error_at(r->diag, loc_of(r, r->at),
                              TSR_DIAG(pass_options_separator));
@@ -363,6 +374,23 @@ static const forwarded *join_values(reader *r, const forwarded *inner,
   return copy;
 }
 
+// `values`: what this pipeline was given.
+static tsr_result add_runs(reader *r, const tsr_named_pipeline *named,
+                           const forwarded *values) {
+  open_pipeline open = {named, r->open};
+  for (size_t i = 0; i < named->run_count; i++) {
+    const char *run = named->runs[i];
+    reader inner = *r;
+    inner.open = &open;
+    inner.values = join_values(r, values, r->values);
+    inner.source = named->name;
+    inner.text = inner.at = run;
+    if (read_items(&inner) != TSR_OK)
+      return TSR_FAILED;
+  }
+  return TSR_OK;
+}
+
 static tsr_result add_named(reader *r, const tsr_named_pipeline *named,
                             word name) {
   if (is_open(r, named))
@@ -373,18 +401,7 @@ static tsr_result add_named(reader *r, const tsr_named_pipeline *named,
   if (read_pipeline_options(&own, named) != TSR_OK)
     return TSR_FAILED;
   r->at = own.at;
-  open_pipeline open = {named, r->open};
-  for (size_t i = 0; i < named->run_count; i++) {
-    const char *run = named->runs[i];
-    reader inner = *r;
-    inner.open = &open;
-    inner.values = join_values(r, own.values, r->values);
-    inner.source = named->name;
-    inner.text = inner.at = run;
-    if (read_items(&inner) != TSR_OK)
-      return TSR_FAILED;
-  }
-  return TSR_OK;
+  return add_runs(r, named, own.values);
 }
 
 static tsr_result unknown_pass(const reader *r, word name) {
@@ -461,6 +478,29 @@ tsr_result tsr_pipeline_parse(const tsr_registry *registry, const char *source,
               .diag = diag,
               .out = out};
   return read_items(&r);
+}
+
+tsr_result tsr_pipeline_append_named(const tsr_registry *registry,
+                                     const char *source,
+                                     const tsr_named_pipeline *named,
+                                     const char *options, tsr_arena *arena,
+                                     tsr_diag *diag, tsr_pipeline *out) {
+  reader r = {.registry = registry,
+              .source = source,
+              .text = options,
+              .at = options,
+              .arena = arena,
+              .diag = diag,
+              .out = out};
+  tsr_diag_add_source(diag, source, options, strlen(options));
+  if (read_values(&r, named, '\0') != TSR_OK)
+    return TSR_FAILED;
+  if (*r.at)
+    return tsr_diag_error_at(diag, loc_of(&r, r.at),
+                             TSR_DIAG(pass_options_end));
+  const forwarded *values = r.values;
+  r.values = NULL;
+  return add_runs(&r, named, values);
 }
 
 // -- What is left -------------------------------------------------------------

@@ -203,10 +203,12 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   return TSR_EXIT_OK;
 }
 
-static void add_pass(tsr_cli *cli, const tsr_pass *pass, const char *options) {
+static void add_pass(tsr_cli *cli, const char *name, const tsr_pass *pass,
+                     const tsr_named_pipeline *pipeline, const char *options) {
   tsr_cli_pass added = {
       .pass = pass,
-      .flag = tsr_arena_printf(&cli->arena, "--%s", pass->name),
+      .pipeline = pipeline,
+      .flag = tsr_arena_printf(&cli->arena, "--%s", name),
       .options = options ? options : "",
   };
   cli->passes =
@@ -235,12 +237,17 @@ static int parse_option(arguments *a, const char *argument) {
     a->maybe = !value && has_value_behind_sign_only(option) ? argument : NULL;
     return set_option(a, option, value);
   }
-  const tsr_pass *pass =
-      cli->pass_flags ? tsr_registry_find_pass(cli->registry, name) : NULL;
-  if (!pass)
+  const tsr_pass *pass = NULL;
+  const tsr_named_pipeline *pipeline = NULL;
+  if (cli->pass_flags) {
+    pass = tsr_registry_find_pass(cli->registry, name);
+    pipeline = tsr_registry_find_pipeline(cli->registry, name);
+  }
+  if (!pass && !pipeline)
     return cli_unknown_option(cli, argument, name);
-  a->maybe = !value && pass->option_count > 0 ? argument : NULL;
-  add_pass(cli, pass, value);
+  bool has_options = (pass ? pass->option_count : pipeline->option_count) > 0;
+  a->maybe = !value && has_options ? argument : NULL;
+  add_pass(cli, name, pass, pipeline, value);
   return TSR_EXIT_OK;
 }
 
@@ -292,21 +299,36 @@ static int parse_arguments(arguments *a, int first) {
 // They come before everything else, since the names of their passes are options
 // wherever those stand, and in --help.
 
-// A flag means one thing, so a pass may not be called as an option is.
-static int check_flags(const tsr_cli *cli, const char *path, size_t first) {
-  for (size_t i = first; i < tsr_registry_pass_count(cli->registry); i++) {
-    const char *name = tsr_registry_pass(cli->registry, i)->name;
-    if (find_option(cli, name))
-      return tsr_cli_wrong(cli, TSR_DIAG(cli_pass_is_option), path, name, name);
-  }
-  return TSR_EXIT_OK;
+// A flag means one thing, so nothing may be called as an option is.
+static int check_flag(const tsr_cli *cli, const char *path, const char *what,
+                      const char *name) {
+  return find_option(cli, name)
+             ? tsr_cli_wrong(cli, TSR_DIAG(cli_pass_is_option), path, what,
+                             name, name)
+             : TSR_EXIT_OK;
+}
+
+static int check_flags(const tsr_cli *cli, const char *path, size_t first_pass,
+                       size_t first_pipeline) {
+  int code = TSR_EXIT_OK;
+  size_t count = tsr_registry_pass_count(cli->registry);
+  for (size_t i = first_pass; i < count && code == TSR_EXIT_OK; i++)
+    code = check_flag(cli, path, "pass",
+                      tsr_registry_pass(cli->registry, i)->name);
+  count = tsr_registry_pipeline_count(cli->registry);
+  for (size_t i = first_pipeline; i < count && code == TSR_EXIT_OK; i++)
+    code = check_flag(cli, path, "pipeline",
+                      tsr_registry_pipeline(cli->registry, i)->name);
+  return code;
 }
 
 static int load_plugin(tsr_cli *cli, const char *path) {
-  size_t first = tsr_registry_pass_count(cli->registry);
+  size_t pass = tsr_registry_pass_count(cli->registry);
+  size_t pipeline = tsr_registry_pipeline_count(cli->registry);
   int exit_code = tsr_load_plugin(cli->tool, cli->registry, path);
   add_value(cli, &cli->plugins, path);
-  return exit_code == TSR_EXIT_OK ? check_flags(cli, path, first) : exit_code;
+  return exit_code == TSR_EXIT_OK ? check_flags(cli, path, pass, pipeline)
+                                  : exit_code;
 }
 
 // Whether the option takes the argument behind it, if it has no value yet.
@@ -494,10 +516,14 @@ tsr_result tsr_cli_pipeline(tsr_cli *cli, const char *passes,
   if (passes)
     result = tsr_pipeline_parse(cli->registry, "--passes", passes, &cli->arena,
                                 diag, out);
-  for (size_t i = 0; i < cli->pass_count && result == TSR_OK; i++)
+  for (size_t i = 0; i < cli->pass_count && result == TSR_OK; i++) {
+    const tsr_cli_pass *p = &cli->passes[i];
     result =
-        tsr_pipeline_append(cli->passes[i].flag, cli->passes[i].pass,
-                            cli->passes[i].options, &cli->arena, diag, out);
+        p->pass ? tsr_pipeline_append(p->flag, p->pass, p->options, &cli->arena,
+                                      diag, out)
+                : tsr_pipeline_append_named(cli->registry, p->flag, p->pipeline,
+                                            p->options, &cli->arena, diag, out);
+  }
   tsr_load_print_diag(diag);
   tsr_diag_destroy(diag);
   return result;

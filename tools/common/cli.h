@@ -66,11 +66,12 @@ typedef struct tsr_cli_option {
   void *out; // untouched when the option is not given
 } tsr_cli_option;
 
-// A pass named by a flag of its own: --allocate-cbs=depth=4.
+// A pass or pipeline named by a flag of its own: --allocate-cbs=depth=4.
 typedef struct tsr_cli_pass {
-  const tsr_pass *pass;
-  const char *flag;    // "--allocate-cbs", for messages
-  const char *options; // "depth=4"
+  const tsr_pass *pass;               // or NULL and
+  const tsr_named_pipeline *pipeline; // this
+  const char *flag;                   // "--allocate-cbs", for messages
+  const char *options;                // "depth=4"
 } tsr_cli_pass;
 
 // An option as it was given.
@@ -88,7 +89,7 @@ typedef struct tsr_cli {
   size_t option_count;
   const tsr_cli_option *shared; // options that other tools have as well
   size_t shared_count;
-  bool pass_flags;   // the names of passes are options too, run in order
+  bool pass_flags;   // names of passes and pipelines are options too, in order
   bool has_rest;     // what follows `--` is for something else
   const char *again; // what the command needs to do the same with another
                      // input, "%s"; NULL: only that

@@ -66,6 +66,10 @@ static size_t count_passes(const tsr_cli *cli) {
   return cli->pass_flags ? tsr_registry_pass_count(cli->registry) : 0;
 }
 
+static size_t count_pipelines(const tsr_cli *cli) {
+  return cli->pass_flags ? tsr_registry_pipeline_count(cli->registry) : 0;
+}
+
 // A name that functions of shells may have.
 static const char *function_name(tsr_cli *cli) {
   char *name = tsr_arena_printf(&cli->arena, "_%s", cli->tool);
@@ -86,6 +90,9 @@ static void append_bash_names(tsr_cli *cli, tsr_buffer *out) {
   }
   for (size_t i = 0; i < count_passes(cli); i++)
     tsr_buffer_printf(out, " --%s", tsr_registry_pass(cli->registry, i)->name);
+  for (size_t i = 0; i < count_pipelines(cli); i++)
+    tsr_buffer_printf(out, " --%s",
+                      tsr_registry_pipeline(cli->registry, i)->name);
 }
 
 static void append_bash_case(tsr_cli *cli, const tsr_cli_option *option,
@@ -111,18 +118,36 @@ static void append_bash_case(tsr_cli *cli, const tsr_cli_option *option,
   tsr_buffer_append_str(out, "    return ;;\n");
 }
 
-static void append_bash_pass(const tsr_pass *pass, tsr_buffer *out) {
-  if (pass->option_count == 0)
-    return;
+static void append_bash_head(const char *name, tsr_buffer *out) {
   tsr_buffer_printf(out,
                     "  --%s)\n    local head=; [[ $cur == *,* ]] && "
                     "head=${cur%%,*},\n"
                     "    COMPREPLY=($(compgen -P \"$head\" -W \"",
-                    pass->name);
-  for (size_t i = 0; i < pass->option_count; i++)
-    tsr_buffer_printf(out, "%s%s=", i ? " " : "", pass->options[i].name);
+                    name);
+}
+
+static void append_bash_tail(tsr_buffer *out) {
   tsr_buffer_append_str(out, "\" -- \"${cur##*,}\"))\n"
                              "    compopt -o nospace\n    return ;;\n");
+}
+
+static void append_bash_pass(const tsr_pass *pass, tsr_buffer *out) {
+  if (pass->option_count == 0)
+    return;
+  append_bash_head(pass->name, out);
+  for (size_t i = 0; i < pass->option_count; i++)
+    tsr_buffer_printf(out, "%s%s=", i ? " " : "", pass->options[i].name);
+  append_bash_tail(out);
+}
+
+static void append_bash_pipeline(const tsr_named_pipeline *named,
+                                 tsr_buffer *out) {
+  if (named->option_count == 0)
+    return;
+  append_bash_head(named->name, out);
+  for (size_t i = 0; i < named->option_count; i++)
+    tsr_buffer_printf(out, "%s%s=", i ? " " : "", named->options[i].name);
+  append_bash_tail(out);
 }
 
 static void append_bash(tsr_cli *cli, tsr_buffer *out) {
@@ -153,6 +178,8 @@ static void append_bash(tsr_cli *cli, tsr_buffer *out) {
     append_bash_case(cli, &cli->options[i], out);
   for (size_t i = 0; i < count_passes(cli); i++)
     append_bash_pass(tsr_registry_pass(cli->registry, i), out);
+  for (size_t i = 0; i < count_pipelines(cli); i++)
+    append_bash_pipeline(tsr_registry_pipeline(cli->registry, i), out);
   tsr_buffer_append_str(out, "  esac\n  if [[ $cur == -* ]]; then\n"
                              "    COMPREPLY=($(compgen -W \"");
   append_bash_names(cli, out);
@@ -240,6 +267,16 @@ static void append_zsh(tsr_cli *cli, tsr_buffer *out) {
       tsr_buffer_printf(out, " \"%s\\:\"", pass->options[o].name);
     tsr_buffer_append_str(out, "' \\\n");
   }
+  for (size_t i = 0; i < count_pipelines(cli); i++) {
+    const tsr_named_pipeline *named = tsr_registry_pipeline(cli->registry, i);
+    tsr_buffer_printf(out, "  '*--%s%s[run its passes]", named->name,
+                      named->option_count ? "=-" : "");
+    if (named->option_count > 0)
+      tsr_buffer_append_str(out, "::options:_values -s , option");
+    for (size_t o = 0; o < named->option_count; o++)
+      tsr_buffer_printf(out, " \"%s\\:\"", named->options[o].name);
+    tsr_buffer_append_str(out, "' \\\n");
+  }
   tsr_buffer_append_str(out, "  '*:input:_files'\n");
 }
 
@@ -296,6 +333,16 @@ static void append_fish(tsr_cli *cli, tsr_buffer *out) {
       tsr_buffer_printf(out, "%s%s=", o ? " " : " -a '", pass->options[o].name);
     tsr_buffer_append_str(out, pass->option_count ? "' -d " : " -d ");
     append_fish_text(out, pass->summary);
+    tsr_buffer_append_char(out, '\n');
+  }
+  for (size_t i = 0; i < count_pipelines(cli); i++) {
+    const tsr_named_pipeline *named = tsr_registry_pipeline(cli->registry, i);
+    tsr_buffer_printf(out, "complete -c %s -l %s -f", cli->tool, named->name);
+    for (size_t o = 0; o < named->option_count; o++)
+      tsr_buffer_printf(out, "%s%s=", o ? " " : " -a '",
+                        named->options[o].name);
+    tsr_buffer_append_str(out, named->option_count ? "' -d " : " -d ");
+    append_fish_text(out, "run its passes");
     tsr_buffer_append_char(out, '\n');
   }
 }

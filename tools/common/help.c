@@ -61,6 +61,15 @@ static void append_passes(tsr_cli *cli, tsr_buffer *out) {
     append_entry(out, tsr_arena_printf(&cli->arena, "--%s%s", pass->name, form),
                  pass->summary);
   }
+  tsr_buffer_append_str(out, "\nPipelines, which run their passes there:\n");
+  for (size_t i = 0; i < tsr_registry_pipeline_count(cli->registry); i++) {
+    const tsr_named_pipeline *named = tsr_registry_pipeline(cli->registry, i);
+    const char *form = named->option_count ? "[=OPTION=VALUE,...]" : "";
+    append_entry(
+        out, tsr_arena_printf(&cli->arena, "--%s%s", named->name, form),
+        tsr_arena_printf(&cli->arena, "%zu passes; --help=%s lists them",
+                         named->run_count, named->name));
+  }
 }
 
 void cli_append_help(tsr_cli *cli, tsr_buffer *out) {

@@ -51,6 +51,18 @@ static void append_options(tsr_cli *cli, tsr_buffer *out) {
   }
 }
 
+static void append_pipelines(tsr_cli *cli, tsr_buffer *out) {
+  append_section(out, "SH", "PIPELINES");
+  append_text(out, "The flag of a pipeline stands for those of its passes.\n");
+  for (size_t i = 0; i < tsr_registry_pipeline_count(cli->registry); i++) {
+    const tsr_named_pipeline *named = tsr_registry_pipeline(cli->registry, i);
+    append_item(out, tsr_arena_printf(&cli->arena, "--%s", named->name),
+                tsr_arena_printf(&cli->arena,
+                                 "%zu passes; --help=%s lists them.",
+                                 named->run_count, named->name));
+  }
+}
+
 static void append_passes(tsr_cli *cli, tsr_buffer *out) {
   append_section(out, "SH", "PASSES");
   append_text(out, "Passes run in the order given; options are written "
@@ -102,8 +114,10 @@ void cli_append_manual(tsr_cli *cli, tsr_buffer *out) {
   tsr_buffer_append_char(out, '\n');
   append_section(out, "SH", "OPTIONS");
   append_options(cli, out);
-  if (cli->pass_flags)
+  if (cli->pass_flags) {
     append_passes(cli, out);
+    append_pipelines(cli, out);
+  }
   append_section(out, "SH", "EXIT STATUS");
   append_item(out, "0", "Done.");
   append_item(out, "1", "The input is wrong.");

@@ -54,20 +54,23 @@ static const char *find_near(tsr_cli *cli, const char *name) {
   size_t count = 0;
   size_t pass_count =
       cli->pass_flags ? tsr_registry_pass_count(cli->registry) : 0;
-  const char **names = TSR_NEW_ARRAY(&cli->arena, const char *,
-                                     cli->option_count + pass_count + 1);
+  size_t pipeline_count =
+      cli->pass_flags ? tsr_registry_pipeline_count(cli->registry) : 0;
+  const char **names =
+      TSR_NEW_ARRAY(&cli->arena, const char *,
+                    cli->option_count + pass_count + pipeline_count + 1);
   for (size_t i = 0; i < cli->option_count; i++)
     names[count++] = cli->options[i].name;
   for (size_t i = 0; i < pass_count; i++)
     names[count++] = tsr_registry_pass(cli->registry, i)->name;
+  for (size_t i = 0; i < pipeline_count; i++)
+    names[count++] = tsr_registry_pipeline(cli->registry, i)->name;
   return tsr_closest(name, names, count);
 }
 
 int cli_unknown_option(tsr_cli *cli, const char *argument, const char *name) {
   const char *written = tsr_arena_strndup(&cli->arena, argument,
                                           (size_t)(strcspn(argument, "=")));
-  if (cli->pass_flags && tsr_registry_find_pipeline(cli->registry, name))
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_pipeline), written, name);
   const char *meant = find_elsewhere(cli, name);
   if (!meant)
     meant = find_near(cli, name);

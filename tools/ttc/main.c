@@ -55,12 +55,25 @@ static const char *default_with_flags(tsr_cli *cli) {
   return text;
 }
 
-// `--passes` as given, else the default pipeline as far as it is still to do.
+// Flags of passes are options of the default pipeline, so one of a pipeline
+// stands alone.
+static const tsr_cli_pass *find_pipeline_flag(const tsr_cli *cli) {
+  for (size_t i = 0; i < cli->pass_count; i++)
+    if (cli->passes[i].pipeline)
+      return &cli->passes[i];
+  return NULL;
+}
+
+// `--passes` as given, else the default pipeline, or the one that has a flag,
+// as far as it is still to do.
 static int find_pipeline(tsr_cli *cli, tsr_diag *diag, tsr_pipeline *out) {
   // Flags are read by themselves first, so that messages show what was typed.
   if (tsr_cli_pipeline(cli, passes, out) != TSR_OK)
     return TSR_EXIT_COMMAND;
-  if (passes)
+  const tsr_cli_pass *named = find_pipeline_flag(cli);
+  if (named && cli->pass_count > 1)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_pipeline_alone), named->flag);
+  if (passes || named)
     return TSR_EXIT_OK;
   *out = (tsr_pipeline){NULL, 0};
   tsr_result result =
