@@ -10,6 +10,7 @@
 
 #include "tessera/analysis.h"
 #include "tessera/arena.h"
+#include "tessera/buffer.h"
 #include "tessera/clock.h"
 #include "tessera/diag.h"
 #include "tessera/ir.h"
@@ -46,6 +47,10 @@ TSR_MUST_USE tsr_result tsr_run_values_create(const tsr_op *function,
 void tsr_run_values_draw(tsr_run_values *values, size_t i, uint64_t seed);
 // Rounds the values of item `i`, to nearest even, to what its format holds.
 void tsr_run_values_round(tsr_run_values *values, size_t i);
+
+// Appends where element `at`, in row-major order, stands: "[3,17]".
+void tsr_run_value_print_index(const tsr_run_value *value, uint64_t at,
+                               tsr_buffer *out);
 
 // -- running ------------------------------------------------------------------
 

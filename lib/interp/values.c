@@ -223,3 +223,16 @@ void progress_step(progress *p, uint64_t tiles) {
   if (p->request->progress)
     p->request->progress(p->request->user, p->done, p->total);
 }
+
+void tsr_run_value_print_index(const tsr_run_value *value, uint64_t at,
+                               tsr_buffer *out) {
+  const tsr_type_desc *desc = tsr_type_get_desc(value->type);
+  uint64_t stride = value->elems;
+  tsr_buffer_append_char(out, '[');
+  for (uint32_t axis = 0; axis < desc->rank; axis++) {
+    stride /= desc->extents[axis];
+    tsr_buffer_append_str(out, axis ? "," : "");
+    tsr_buffer_append_u64(out, at / stride % desc->extents[axis]);
+  }
+  tsr_buffer_append_char(out, ']');
+}

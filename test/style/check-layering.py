@@ -33,6 +33,7 @@ HEADER_PARTS = {
     "strict": "clock",
     "types": "ir",
     "verify": "ir",
+    "pass_check": "check",
     "passes": "pass",
     "pipelines": "pass",
     "plugin": "pass",

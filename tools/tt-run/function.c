@@ -56,23 +56,26 @@ static void copy_values(const tsr_run_values *from, tsr_run_values *to) {
              (size_t)from->items[i].elems * sizeof *from->items[i].values);
 }
 
-static int load_inputs(run_job *job, run_function *function) {
+int function_load_inputs(run_job *job, tsr_run_values *inputs) {
   const tsr_cli_values *files = &job->options->inputs;
-  for (size_t i = 0; i < function->inputs.count; i++)
-    if (function->inputs.items[i].input)
-      tsr_run_values_draw(&function->inputs, i, job->options->seed);
   for (size_t i = 0; i < files->count; i++) {
     size_t value;
     const char *path;
-    int code = find_file(job, &function->inputs, false, files->items[i], &value,
-                         &path);
+    int code = find_file(job, inputs, false, files->items[i], &value, &path);
     if (code != TSR_EXIT_OK)
       return code;
-    if (npy_load(path, &function->inputs.items[value]) != TSR_OK)
+    if (npy_load(path, &inputs->items[value]) != TSR_OK)
       return TSR_EXIT_INPUT;
-    tsr_run_values_round(&function->inputs, value);
+    tsr_run_values_round(inputs, value);
   }
   return TSR_EXIT_OK;
+}
+
+static int bring_in(run_job *job, run_function *function) {
+  for (size_t i = 0; i < function->inputs.count; i++)
+    if (function->inputs.items[i].input)
+      tsr_run_values_draw(&function->inputs, i, job->options->seed);
+  return function_load_inputs(job, &function->inputs);
 }
 
 // What is wrong with --output is said before a long run, not after.
@@ -100,23 +103,10 @@ int function_prepare(run_job *job, const tsr_op *op, run_function *out) {
   if (make_room(job, op, out) != TSR_OK)
     return TSR_EXIT_INPUT;
   int code = check_outputs(job, out);
-  return code == TSR_EXIT_OK ? load_inputs(job, out) : code;
-}
-
-tsr_result function_follow(run_job *job, const tsr_op *op,
-                           const run_function *before, run_function *out) {
-  if (make_room(job, op, out) != TSR_OK)
-    return TSR_FAILED;
-  copy_values(&before->inputs, &out->inputs);
-  return TSR_OK;
+  return code == TSR_EXIT_OK ? bring_in(job, out) : code;
 }
 
 // -- running ------------------------------------------------------------------
-
-typedef struct reporter {
-  const run_function *function;
-  double seconds, last;
-} reporter;
 
 static double now(void) {
   struct timespec time;
@@ -125,11 +115,11 @@ static double now(void) {
 }
 
 static void report_progress(void *user, uint64_t done, uint64_t total) {
-  reporter *r = user;
-  if (now() - r->last < r->seconds)
+  run_progress *p = user;
+  if (now() - p->last < p->seconds)
     return;
-  r->last = now();
-  fprintf(stderr, "tt-run: %s: %llu of %llu tiles stored\n", r->function->name,
+  p->last = now();
+  fprintf(stderr, "tt-run: %s: %llu of %llu tiles stored\n", p->name,
           (unsigned long long)done, (unsigned long long)total);
 }
 
@@ -162,30 +152,38 @@ static void say_place(void (*say)(const char *text)) {
   say("\n");
 }
 
-static void enter_run(run_job *job, const run_function *function) {
-  running = function->name;
+void enter_run(run_job *job, const char *name) {
+  running = name;
   tsr_watch_set_place(job->watch, say_place);
   tsr_watch_enter(job->watch, TSR_WATCH_RUN);
 }
 
-static void leave_run(run_job *job) {
+void leave_run(run_job *job) {
   tsr_watch_leave(job->watch);
   running = NULL;
 }
 
+tsr_run_request function_request(const run_job *job,
+                                 run_progress *out_progress) {
+  double seconds = job->options->progress_seconds;
+  *out_progress = (run_progress){.seconds = seconds, .last = now()};
+  return (tsr_run_request){.target = job->target,
+                           .engine = job->options->engine,
+                           .progress = seconds < 0 ? NULL : report_progress,
+                           .user = out_progress,
+                           .strict = job->options->strictness,
+                           .threads = (size_t)job->options->threads,
+                           .clock = job->clock.clock};
+}
+
 tsr_result function_run(run_job *job, run_function *function) {
-  reporter r = {function, job->options->progress_seconds, now()};
-  tsr_run_request request = {.function = function->op,
-                             .target = job->target,
-                             .engine = job->options->engine,
-                             .progress = r.seconds < 0 ? NULL : report_progress,
-                             .user = &r,
-                             .strict = job->options->strictness,
-                             .threads = (size_t)job->options->threads,
-                             .is_generated = is_generated(job, function),
-                             .clock = job->clock.clock};
+  run_progress shown;
+  tsr_run_request request = function_request(job, &shown);
+  shown.name = function->name;
+  request.function = function->op;
+  request.is_generated = is_generated(job, function);
   copy_values(&function->inputs, &function->results);
-  enter_run(job, function);
+  enter_run(job, function->name);
   tsr_result result = tsr_function_run(&request, &function->results, job->diag);
   leave_run(job);
   return result;
@@ -193,7 +191,7 @@ tsr_result function_run(run_job *job, run_function *function) {
 
 tsr_result function_check(run_job *job, const run_function *function,
                           tsr_check_result **out, size_t *out_count) {
-  enter_run(job, function);
+  enter_run(job, function->name);
   tsr_result result = tsr_function_check(
       function->op, &function->inputs, &function->results, job->options->seed,
       &job->arena, job->diag, out, out_count);

@@ -182,7 +182,7 @@ static int run_one(run_job *job, const tsr_op *op) {
        function_check(job, &function, &found, &found_count) != TSR_OK) ||
       function_write(job, &function) != TSR_OK)
     return TSR_EXIT_INPUT;
-  cJSON *object = report_function(job, &function);
+  cJSON *object = report_function(job, op);
   if (!object)
     printf("%s: ran at stage %u\n", function.name, tsr_function_stage(op));
   if (object || !given.check)

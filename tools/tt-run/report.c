@@ -22,16 +22,14 @@ static const char *shape_text(run_job *job, const tsr_run_value *value) {
   return kept;
 }
 
-const char *report_index(run_job *job, const tsr_run_value *value,
-                         uint64_t at) {
-  const tsr_type_desc *desc = tsr_type_get_desc(value->type);
-  const char *text = "";
-  for (uint32_t axis = desc->rank; axis-- > 0;) {
-    text = tsr_arena_printf(&job->arena, "%" PRIu64 "%s%s",
-                            at % desc->extents[axis], *text ? "," : "", text);
-    at /= desc->extents[axis];
-  }
-  return tsr_arena_printf(&job->arena, "[%s]", text);
+static const char *index_text(run_job *job, const tsr_run_value *value,
+                              uint64_t at) {
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  tsr_run_value_print_index(value, at, &text);
+  const char *kept = tsr_arena_strdup(&job->arena, tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+  return kept;
 }
 
 // One number for all bits of a result: equal runs print the same.
@@ -41,13 +39,13 @@ static const char *bits_text(run_job *job, const tsr_run_value *value) {
   return tsr_arena_printf(&job->arena, "%016" PRIx64, hash);
 }
 
-cJSON *report_function(run_job *job, const run_function *function) {
+cJSON *report_function(run_job *job, const tsr_op *function) {
   if (!job->json)
     return NULL;
   cJSON *object = cJSON_CreateObject();
   cJSON_AddItemToArray(job->json, object);
-  cJSON_AddStringToObject(object, "name", function->name);
-  cJSON_AddNumberToObject(object, "stage", tsr_function_stage(function->op));
+  cJSON_AddStringToObject(object, "name", tsr_op_get_text(function, "name"));
+  cJSON_AddNumberToObject(object, "stage", tsr_function_stage(function));
   cJSON_AddStringToObject(object, "target", job->target->name);
   return object;
 }
@@ -86,19 +84,19 @@ static const char *pcc_text(run_job *job, const tsr_check_result *check) {
                         : "n/a";
 }
 
-const char *report_part(run_job *job, const tsr_run_value *value,
-                        const tsr_check_result *check) {
+static const char *part_text(run_job *job, const tsr_run_value *value,
+                             const tsr_check_result *check) {
   return check->is_whole
              ? "the whole result"
              : tsr_arena_printf(&job->arena, "the tile at %s",
-                                report_index(job, value, check->worst_tile));
+                                index_text(job, value, check->worst_tile));
 }
 
 static void print_check(run_job *job, const tsr_run_value *value,
                         const tsr_check_result *check) {
   printf("%s: %s %s, max error %.3g at %s, %.1f %% of its bound, PCC %s, %s\n",
          value->output, shape_text(job, value), element_name(value),
-         check->worst_error, report_index(job, value, check->worst_at),
+         check->worst_error, index_text(job, value, check->worst_at),
          check->worst_share * 100, pcc_text(job, check),
          check->passed ? "PASS" : "FAIL");
   printf("%s: compared %" PRIu64 " of %" PRIu64 " elements", value->output,
@@ -111,7 +109,7 @@ static void print_check(run_job *job, const tsr_run_value *value,
   if (check->is_beyond_rounding)
     printf("%s: no element is beyond its bound, but %s is off by %.1f times "
            "what rounding does, and %g is the most\n",
-           value->output, report_part(job, value, check), check->worst_times,
+           value->output, part_text(job, value, check), check->worst_times,
            check->most_times);
   if (check->is_vague)
     printf("%s: zeros would pass as well: the reference is as small as its "
@@ -121,9 +119,9 @@ static void print_check(run_job *job, const tsr_run_value *value,
     const tsr_bad_element *bad = &check->bad[i];
     if (i == 0)
       printf("%s: %" PRIu64 " elements are off, first %s: ", value->output,
-             check->failed, report_index(job, value, bad->at));
+             check->failed, index_text(job, value, bad->at));
     else
-      printf("%s: and %s: ", value->output, report_index(job, value, bad->at));
+      printf("%s: and %s: ", value->output, index_text(job, value, bad->at));
     printf("got %.9g, want %.9g within %.3g\n", (double)bad->got, bad->want,
            bad->bound);
   }

@@ -88,9 +88,22 @@ typedef struct run_function {
 
 // Makes room and brings in files and random numbers. Returns an exit code.
 int function_prepare(run_job *job, const tsr_op *op, run_function *out);
-// The same inputs for what became of the function.
-tsr_result function_follow(run_job *job, const tsr_op *op,
-                           const run_function *before, run_function *out);
+// Brings in the files of --input. Returns an exit code.
+int function_load_inputs(run_job *job, tsr_run_values *inputs);
+
+// Of a run that is under way.
+typedef struct run_progress {
+  const char *name; // of the function
+  double seconds, last;
+} run_progress;
+
+// How functions are run, but for which. `out_progress` stays as long as that.
+tsr_run_request function_request(const run_job *job,
+                                 run_progress *out_progress);
+// The function of that name is run or checked in between: what a crash is
+// reported to be in.
+void enter_run(run_job *job, const char *name);
+void leave_run(run_job *job);
 tsr_result function_run(run_job *job, run_function *function);
 // tsr_function_check of what it gave.
 tsr_result function_check(run_job *job, const run_function *function,
@@ -101,16 +114,11 @@ tsr_result function_write(run_job *job, const run_function *function);
 // -- report.c -----------------------------------------------------------------
 
 // Adds the function to the JSON; NULL when there is none.
-cJSON *report_function(run_job *job, const run_function *function);
+cJSON *report_function(run_job *job, const tsr_op *function);
 void report_results(run_job *job, const run_function *function, cJSON *object);
 // Prints how the results compare with the reference; true if all is well.
 bool report_check(run_job *job, const run_function *function, cJSON *object,
                   const tsr_check_result *checks, size_t count);
-// "the tile at [32,0]", of which the check says most.
-const char *report_part(run_job *job, const tsr_run_value *value,
-                        const tsr_check_result *check);
-// "[3,17]"
-const char *report_index(run_job *job, const tsr_run_value *value, uint64_t at);
 
 // -- clock.c ------------------------------------------------------------------
 

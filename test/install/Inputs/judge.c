@@ -1,7 +1,9 @@
 // A program of someone else's that judges passes: it makes a module small while
-// a pass fails on it, and compares messages with comments that expect them.
+// a pass fails on it, compares messages with comments that expect them, and
+// numbers before and after passes.
 #include "tessera/compile.h"
 #include "tessera/expect.h"
+#include "tessera/pass_check.h"
 #include "tessera/reduce.h"
 #include "tessera/registry.h"
 #include "tessera/text.h"
@@ -88,6 +90,42 @@ static void expect(const tsr_diag *said) {
   }
 }
 
+// The numbers before and after passes that are right, with inputs of our own.
+static tsr_result bring_in(void *user, const tsr_op *function,
+                           tsr_run_values *inputs) {
+  (void)user;
+  printf("%s: %zu values\n", tsr_op_get_text(function, "name"), inputs->count);
+  for (uint64_t i = 0; i < inputs->items[0].elems; i++)
+    inputs->items[0].values[i] = 0.5f;
+  return TSR_OK;
+}
+
+static void say_step(void *user, const tsr_pass_check_step *step) {
+  (void)user;
+  printf("%s: %s%s\n", step->run ? step->run->text : "as given", step->numbers,
+         step->is_bad ? ", which is wrong" : "");
+}
+
+static void check(const judge *j, const tsr_registry *registry,
+                  const tsr_module *module, tsr_diag *diag) {
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  tsr_module *copy = tsr_module_clone(module);
+  tsr_pipeline pipeline = {NULL, 0};
+  tsr_pass_check_options options = {.func = "gemm",
+                                    .request = {.target = j->target},
+                                    .passes = {.target = j->target},
+                                    .bring_in = bring_in,
+                                    .report = say_step};
+  bool is_bad;
+  if (tsr_pipeline_parse(registry, "pipeline", "tile,cse", &arena, diag,
+                         &pipeline) == TSR_OK &&
+      tsr_pipeline_check(&pipeline, copy, diag, &options, &is_bad) == TSR_OK)
+    printf("numbers stay\n");
+  tsr_module_destroy(copy);
+  tsr_arena_deinit(&arena);
+}
+
 int main(void) {
   tsr_context *context = tsr_context_create();
   tsr_diag *diag = tsr_diag_create(), *said = tsr_diag_create();
@@ -106,6 +144,7 @@ int main(void) {
     printf("%s\n", failed == TSR_OK ? "runs" : "fails");
     expect(said);
     reduce(&j, module);
+    check(&j, registry, module, diag);
   }
   print(diag);
   tsr_module_destroy(module);
