@@ -118,7 +118,8 @@ typedef struct tsr_check_result {
   uint64_t failed;
   bool passed; // none failed, some were compared, not beyond rounding
   bool is_beyond_rounding; // none failed, but together they are off by too much
-  bool is_vague;           // zeros would pass as well
+  bool zeros_pass;         // zeros would pass as well
+  bool mirrored_pass;      // columns in reverse order would, which differ
   double worst_error;      // and where it is
   uint64_t worst_at;
   double worst_share;  // largest error by its bound

@@ -20,13 +20,10 @@ static void correlate(correlation *c, double a, double b) {
   c->xy += a * b;
 }
 
-// The device has no smaller numbers than this and 0.
-static const double least = 0x1p-126;
-
 static void compare_element(tsr_check_result *out, uint64_t at, float got,
                             double want, double error_bound) {
   double error = fabs((double)got - want);
-  double bound = error_bound + least;
+  double bound = error_bound + numbers.least;
   out->compared++;
   if (!(error <= bound)) {
     if (out->failed < TSR_CHECK_SHOWN)
@@ -44,59 +41,87 @@ static void compare_element(tsr_check_result *out, uint64_t at, float got,
 
 // -- a tile, or all of a result -----------------------------------------------
 
+// How far numbers x are from v: sums of the squares of x - v, and of v times
+// x - v.
+typedef struct distance {
+  double squares, products;
+} distance;
+
 // Sums over elements, each in units of its own bound, so that all count alike.
 typedef struct spread {
   double count;
-  double values, errors, products; // squares of v and got - v, v times got - v
-  double noise;                    // squares of w - v and of a step
+  double values; // squares of v
+  distance got, w;
+  distance mirrored; // the row's columns in reverse order
+  double steps;      // squares of a step of bf16
 } spread;
 
-static void spread_add(spread *s, double got, double v, double w, double unit) {
-  double value = v / unit, error = (got - v) / unit;
-  double off = (w - v) / unit, step = (0x1p-8 * fabs(v) + least) / unit;
+static void distance_add(distance *d, double x, double v, double unit) {
+  double off = (x - v) / unit;
+  d->squares += off * off;
+  d->products += v / unit * off;
+}
+
+static void spread_add(spread *s, double got, double v, double w,
+                       double mirrored, double unit) {
+  double value = v / unit;
+  double step = (0x1p-8 * fabs(v) + numbers.least) / unit;
   s->count += 1;
   s->values += value * value;
-  s->errors += error * error;
-  s->products += value * error;
-  s->noise += off * off + step * step;
+  distance_add(&s->got, got, v, unit);
+  // Nothing right is beyond the bound.
+  distance_add(&s->w, v + fmax(fmin(w - v, unit), -unit), v, unit);
+  distance_add(&s->mirrored, mirrored, v, unit);
+  s->steps += step * step;
+}
+
+static void distance_merge(distance *into, const distance *from) {
+  into->squares += from->squares;
+  into->products += from->products;
 }
 
 static void spread_merge(spread *into, const spread *from) {
   into->count += from->count;
   into->values += from->values;
-  into->errors += from->errors;
-  into->products += from->products;
-  into->noise += from->noise;
+  distance_merge(&into->got, &from->got);
+  distance_merge(&into->w, &from->w);
+  distance_merge(&into->mirrored, &from->mirrored);
+  into->steps += from->steps;
 }
 
-// How many times those of rounding the errors are, without the part by which
-// all values are too large or too small.
-static double spread_times(const spread *s) {
+// The squares without the part by which all values are too large or too small.
+static double without_lean(const spread *s, const distance *d) {
+  double lean = d->products / s->values;
+  lean = fmin(fmax(lean, -numbers.most_lean), numbers.most_lean);
+  return fmax(d->squares + lean * (lean * s->values - 2 * d->products), 0);
+}
+
+// How many times those of rounding the errors are.
+static double spread_times(const spread *s, const distance *errors) {
   if (s->count < numbers.enough_elements || !(s->values > 0))
     return 0;
-  double lean = s->products / s->values;
-  lean = fmin(fmax(lean, -numbers.most_lean), numbers.most_lean);
-  double rest = s->errors + lean * (lean * s->values - 2 * s->products);
-  return rest > 0 ? sqrt(rest / s->noise) : 0;
+  return sqrt(without_lean(s, errors) / (without_lean(s, &s->w) + s->steps));
 }
 
-// Whether zeros would be seen here.
-static bool sees_zeros(const spread *s) {
-  spread zeros = {s->count, s->values, s->values, -s->values, s->noise};
-  return spread_times(&zeros) > numbers.most_times;
+// Whether such numbers would be seen here.
+static bool is_seen(const spread *s, const distance *numbers_there) {
+  return spread_times(s, numbers_there) > numbers.most_times;
 }
 
 // A comparison that is under way.
 typedef struct comparison {
   correlation all;
   spread whole, *tiles; // tiles: one row of them
-  bool zeros_pass;
+  bool zeros_pass, mirrored_pass;
+  bool are_alike; // so far the mirrored row is the row itself
   tsr_check_result *out;
 } comparison;
 
 static void judge(comparison *c, const spread *s, uint64_t at, bool is_whole) {
-  double times = spread_times(s);
-  c->zeros_pass = c->zeros_pass && !sees_zeros(s);
+  double times = spread_times(s, &s->got);
+  distance zeros = {s->values, -s->values};
+  c->zeros_pass = c->zeros_pass && !is_seen(s, &zeros);
+  c->mirrored_pass = c->mirrored_pass && !is_seen(s, &s->mirrored);
   if (!(times > c->out->worst_times))
     return;
   c->out->worst_times = times;
@@ -117,22 +142,32 @@ static void judge_tiles(comparison *c, uint64_t cols, uint64_t at) {
   }
 }
 
+// What stands in the row's column of the same number counted from the end.
+static double mirrored_value(const reference_value *want, uint64_t row,
+                             uint64_t col) {
+  uint64_t i = row * want->cols + want->cols - 1 - col;
+  return isfinite(want->e[i]) ? want->v[i] : want->v[row * want->cols + col];
+}
+
 static void compare_row(comparison *c, const float *got,
                         const reference_value *want, uint64_t row) {
   for (uint64_t col = 0; col < want->cols; col++) {
     uint64_t i = row * want->cols + col;
     double v = want->v[i], e = want->e[i];
-    // Beyond what the device can store counts as infinite.
-    if (!isfinite(round_even_bf16((float)v)) || !isfinite(e)) {
+    if (!isfinite(v) || !isfinite(e)) {
       c->out->unbounded++;
       continue;
     }
     compare_element(c->out, i, got[i], v, e);
     correlate(&c->all, got[i], v);
+    double mirrored = mirrored_value(want, row, col);
     c->zeros_pass = c->zeros_pass && fabs(v) <= e;
+    c->mirrored_pass =
+        c->mirrored_pass && fabs(mirrored - v) <= e + numbers.least;
+    c->are_alike = c->are_alike && mirrored == v;
     if (e > 0) // else it is exact
       spread_add(&c->tiles[col / TSR_TILE_SIDE], got[i], v, want->w[i],
-                 e + least);
+                 mirrored, e + numbers.least);
   }
 }
 
@@ -147,7 +182,8 @@ static void finish(comparison *c) {
   out->is_beyond_rounding =
       out->failed == 0 && out->worst_times > numbers.most_times;
   out->most_times = numbers.most_times;
-  out->is_vague = c->zeros_pass && all->yy > 0;
+  out->zeros_pass = c->zeros_pass && all->yy > 0;
+  out->mirrored_pass = c->mirrored_pass && !c->are_alike;
   out->passed =
       out->failed == 0 && out->compared > 0 && !out->is_beyond_rounding;
 }
@@ -156,7 +192,8 @@ static void finish(comparison *c) {
 static void compare_value(const float *got, const reference_value *want,
                           uint64_t matrix_rows, const bool *rows,
                           tsr_arena *arena, tsr_check_result *out) {
-  comparison c = {.zeros_pass = true, .out = out};
+  comparison c = {
+      .zeros_pass = true, .mirrored_pass = true, .are_alike = true, .out = out};
   c.tiles = TSR_NEW_ARRAY(arena, spread, (size_t)count_tiles(want->cols));
   uint64_t first = 0; // of the row of tiles
   for (uint64_t row = 0; row < want->rows; row++) {

@@ -222,6 +222,12 @@ const check_numbers numbers = {
 #include "tessera/bounds.def"
 };
 
+static double in_range(bounded a) {
+  double least = numbers.least, largest = numbers.largest;
+#define TSR_RANGE(bound) return bound;
+#include "tessera/bounds.def"
+}
+
 typedef struct bound_row {
   tsr_op_kind op;
   bound_fn *bound;
@@ -243,13 +249,24 @@ static reference_value *new_value(evaluation *e, const tsr_value *value) {
   return made;
 }
 
+static double flush(double value) {
+  return fabs(value) < numbers.least ? 0 : value;
+}
+
+// To bf16 as the device rounds: ties away from zero, which in sums of small
+// integers is a drift.
 static double narrow(double value) {
-  return (double)round_even_bf16((float)value);
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  bits = (bits + (1ull << 44)) >> 45 << 45; // 52 bits of mantissa to 7
+  memcpy(&value, &bits, sizeof bits);
+  return flush(value);
 }
 
 static void round_value(reference_value *value) {
   for (uint64_t i = 0; i < value->rows * value->cols; i++)
-    value->e[i] += ldexp(fabs(value->v[i]), -8);
+    value->e[i] = in_range(
+        (bounded){value->v[i], value->e[i] + ldexp(fabs(value->v[i]), -8)});
 }
 
 static const reference_value *operand(const evaluation *e, const tsr_op *op,
@@ -292,7 +309,7 @@ static void map_rows(const reference_value *a, const reference_value *b,
       bounded one =
           bound((bounded){a->v[i], a->e[i]}, (bounded){b->v[i], b->e[i]});
       out->v[i] = one.v;
-      out->e[i] = one.e;
+      out->e[i] = in_range(one);
       out->w[i] = narrow(bound((bounded){a->w[i], 0}, (bounded){b->w[i], 0}).v);
     }
 }
@@ -319,14 +336,18 @@ static void multiply_row(const reference_value *a, const reference_value *b,
       w[n] += x_near * y_near[n];
     }
     bool rounds =
-        is_narrow_sum && k % (uint64_t)numbers.terms_per_rounding == 0;
+        is_narrow_sum && (k + 1) % (uint64_t)numbers.terms_per_rounding == 0;
     for (uint64_t n = 0; rounds && n < n_count; n++)
       w[n] = narrow(w[n]);
   }
   double roundings =
       is_narrow_sum ? (double)k_count / numbers.terms_per_rounding : 0;
   for (uint64_t n = 0; n < n_count; n++) {
-    e[n] += roundings * 0x1p-9 * magnitude[n];
+    // Products that are too small to be seen are worth no more than all are.
+    e[n] += roundings * 0x1p-9 * magnitude[n] +
+            fmin((double)k_count * numbers.least, magnitude[n]);
+    bool may_overflow = !(magnitude[n] + e[n] < numbers.largest);
+    e[n] = may_overflow ? INFINITY : in_range((bounded){v[n], e[n]});
     w[n] = narrow(w[n]);
   }
 }
@@ -385,8 +406,11 @@ static void evaluate_inputs(evaluation *e) {
       continue;
     const tsr_value *arg = tsr_block_arg(body, next++);
     reference_value *value = new_value(e, arg);
-    for (uint64_t k = 0; k < input->elems; k++)
-      value->v[k] = value->w[k] = input->values[k];
+    for (uint64_t k = 0; k < input->elems; k++) {
+      value->v[k] = input->values[k];
+      value->e[k] = in_range((bounded){value->v[k], 0});
+      value->w[k] = flush(value->v[k]);
+    }
     tsr_map_set(&e->values, arg, value);
   }
 }

@@ -111,9 +111,13 @@ static void print_check(run_job *job, const tsr_run_value *value,
            "what rounding does, and %g is the most\n",
            value->output, part_text(job, value, check), check->worst_times,
            check->most_times);
-  if (check->is_vague)
+  if (check->zeros_pass)
     printf("%s: zeros would pass as well: the reference is as small as its "
            "bound\n",
+           value->output);
+  else if (check->mirrored_pass)
+    printf("%s: its columns in reverse order would pass as well: rounding is "
+           "as large as what tells them apart\n",
            value->output);
   for (uint64_t i = 0; i < check->failed && i < TSR_CHECK_SHOWN; i++) {
     const tsr_bad_element *bad = &check->bad[i];
@@ -167,7 +171,8 @@ static void add_check(cJSON *list, const tsr_run_value *value,
     cJSON_AddNullToObject(item, "worst_tile");
   else
     add_index(item, "worst_tile", value, check->worst_tile);
-  cJSON_AddBoolToObject(item, "zeros_pass", check->is_vague);
+  cJSON_AddBoolToObject(item, "zeros_pass", check->zeros_pass);
+  cJSON_AddBoolToObject(item, "mirrored_pass", check->mirrored_pass);
   add_number(item, "pcc", check->has_pcc ? check->pcc : NAN);
   cJSON *bad = cJSON_AddArrayToObject(item, "first_failed");
   for (uint64_t i = 0; i < check->failed && i < TSR_CHECK_SHOWN; i++) {

@@ -11,8 +11,8 @@
 static const host_piece pieces_before[] = {HOST_common, HOST_options, HOST_npy,
                                            HOST_data, HOST_cores};
 static const host_piece pieces_reference[] = {
-    HOST_reference, HOST_source,  HOST_matmul, HOST_unary,
-    HOST_binary,    HOST_rounded, HOST_compare};
+    HOST_bounded, HOST_reference, HOST_source,  HOST_matmul,
+    HOST_unary,   HOST_binary,    HOST_rounded, HOST_compare};
 
 // -- arguments ----------------------------------------------------------------
 
@@ -355,7 +355,7 @@ static void print_pieces(host_printer *printer, const host_piece *pieces,
     if (piece[0] != '\n')
       tsr_buffer_append_char(text, '\n');
     tsr_buffer_append_str(text, piece);
-    if (pieces[i] == HOST_reference)
+    if (pieces[i] == HOST_bounded)
       print_reference_functions(printer, text);
   }
 }
@@ -373,6 +373,7 @@ static void reserve_names(tsr_emit *out) {
                                       "Reference",
                                       "Rows",
                                       "Correlation",
+                                      "Distance",
                                       "Spread",
                                       "Parts",
                                       "fail",
@@ -400,7 +401,8 @@ static void reserve_names(tsr_emit *out) {
                                       "matmul",
                                       "map",
                                       "rounded",
-                                      "least",
+                                      "flush",
+                                      "in_range",
                                       "place",
                                       "compare",
                                       "run",

@@ -205,6 +205,7 @@ static bool needs_rounding(const host_printer *printer) {
 
 bool reference_uses(const host_printer *printer, host_piece piece) {
   switch (piece) {
+  case HOST_bounded:
   case HOST_reference:
   case HOST_compare:
     return printer->reference != NULL;
@@ -268,6 +269,12 @@ void print_reference_functions(host_printer *printer, tsr_buffer *text) {
   tsr_emit_stmt(printer->out, "[[maybe_unused]] constexpr double %s = %s",     \
                 #name, #value);
 #include "tessera/bounds.def"
+  tsr_emit_blank(printer->out);
+  tsr_emit_open(printer->out, "double in_range(Bounded a)");
+#define TSR_RANGE(bound)                                                       \
+  tsr_emit_stmt(printer->out, "return %s", qualify(printer, #bound));
+#include "tessera/bounds.def"
+  tsr_emit_close(printer->out);
   for (size_t i = 0; i < REFERENCE_ROWS; i++)
     if (needs_row(printer, &reference_rows[i]))
       print_function(printer, &reference_rows[i]);

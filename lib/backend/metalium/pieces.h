@@ -8,6 +8,7 @@ typedef enum host_piece {
   HOST_npy,
   HOST_data,
   HOST_cores,
+  HOST_bounded,
   HOST_reference,
   HOST_source,
   HOST_matmul,

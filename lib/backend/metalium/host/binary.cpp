@@ -8,7 +8,7 @@ Reference map(const Reference &a, const Reference &b, const Rows &rows,
       const Bounded one =
           function(Bounded{a.v[i], a.e[i]}, Bounded{b.v[i], b.e[i]});
       result.v[i] = one.v;
-      result.e[i] = one.e;
+      result.e[i] = in_range(one);
       result.w[i] = narrow(function(Bounded{a.w[i], 0}, Bounded{b.w[i], 0}).v);
     }
   }

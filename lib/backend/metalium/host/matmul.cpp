@@ -28,14 +28,19 @@ Reference matmul(const Reference &a, const Reference &b, uint64_t m,
         magnitude[n] += std::fabs(product.v);
         w[n] += x_near * y_near[n];
       }
-      const bool rounds = narrow_accumulator &&
-                          k % static_cast<uint64_t>(terms_per_rounding) == 0;
+      const bool rounds =
+          narrow_accumulator &&
+          (k + 1) % static_cast<uint64_t>(terms_per_rounding) == 0;
       for (uint64_t n = 0; rounds && n < n_count; ++n) {
         w[n] = narrow(w[n]);
       }
     }
     for (uint64_t n = 0; n < n_count; ++n) {
-      e[n] += roundings * 0x1p-9 * magnitude[n];
+      // Products that are too small to be seen are worth no more than all are.
+      e[n] += roundings * 0x1p-9 * magnitude[n] +
+              std::fmin(static_cast<double>(k_count) * least, magnitude[n]);
+      const bool may_overflow = !(magnitude[n] + e[n] < largest);
+      e[n] = may_overflow ? INFINITY : in_range(Bounded{v[n], e[n]});
       w[n] = narrow(w[n]);
     }
   }
