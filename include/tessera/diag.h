@@ -30,7 +30,7 @@ typedef enum tsr_severity {
 typedef struct tsr_message {
   tsr_severity severity;
   tsr_loc loc;
-  const char *id; // as it is shown: "loop-step-small"; NULL: passed on
+  const char *id; // as it is shown: "loop-step-small"
   const char *text;
   // What it is about, for programs to read: a JSON object, or NULL.
   const char *details;
@@ -59,9 +59,6 @@ void tsr_diag_add_source(tsr_diag *diag, const char *file, const char *text,
 // Id and format of a row, as two arguments. The format is a constant, so that
 // the compiler checks the arguments behind it.
 #define TSR_DIAG(id) #id, tsr_diag_text_##id
-
-// What the model of the chip says, or another part with messages of its own.
-#define TSR_DIAG_PASSED_ON NULL, "%s"
 
 #define TSR_ERROR(id, text, meaning)                                           \
   TSR_UNUSED static const char tsr_diag_text_##id[] = text;
@@ -114,7 +111,8 @@ const tsr_diag_row *tsr_diag_rows(size_t *out_count);
 
 struct tsr_buffer;
 // Appends every message as `file:line:col: error: text [id]`, the source line
-// and a caret below it. Notes are shown without their id.
+// and a caret below it. A text of several lines has the id in its first one.
+// Notes are shown without their id.
 void tsr_diag_print(const tsr_diag *diag, struct tsr_buffer *out);
 // The same for one message of `diag`.
 void tsr_diag_print_message(const tsr_diag *diag, const tsr_message *message,

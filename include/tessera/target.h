@@ -54,6 +54,15 @@ TSR_MUST_USE tsr_result tsr_target_load(const char *name_or_path,
                                         tsr_target *out, char *error,
                                         size_t error_bytes);
 
+// The same, with the id of the error apart from its text: a row of
+// tessera/diags.def.
+//
+// out    `*out_id`, on failure
+TSR_MUST_USE tsr_result tsr_target_load_or(const char *name_or_path,
+                                           tsr_target *out, char *error,
+                                           size_t error_bytes,
+                                           const char **out_id);
+
 // Whether tsr_target_load takes the text for a file, not for a name.
 bool tsr_target_is_path(const char *name_or_path);
 

@@ -22,10 +22,11 @@ static tsr_loc locate(tsr_diag *diag, const char *option, const char *value) {
 static tsr_result apply_target_option(tsr_module *module, const char *target,
                                       tsr_diag *diag) {
   char error[256];
+  const char *id;
   tsr_target found;
-  if (tsr_target_load(target, &found, error, sizeof(error)) != TSR_OK)
-    return tsr_diag_error_at(diag, locate(diag, "--target", target),
-                             TSR_DIAG_PASSED_ON, error);
+  if (tsr_target_load_or(target, &found, error, sizeof(error), &id) != TSR_OK)
+    return tsr_diag_error_at(diag, locate(diag, "--target", target), id, "%s",
+                             error);
   tsr_op_set_attr(tsr_module_op(module), "target",
                   tsr_attr_string(tsr_module_get_context(module), target));
   return TSR_OK;
@@ -62,11 +63,12 @@ static tsr_result apply_grid_option(tsr_module *module, const char *grid,
 static tsr_result find_target(const tsr_module *module, tsr_diag *diag,
                               tsr_target *out) {
   char error[256];
+  const char *id;
   const tsr_op *op = tsr_module_op(module);
-  if (tsr_target_load(tsr_op_get_text(op, "target"), out, error,
-                      sizeof(error)) == TSR_OK)
+  if (tsr_target_load_or(tsr_op_get_text(op, "target"), out, error,
+                         sizeof(error), &id) == TSR_OK)
     return TSR_OK;
-  return tsr_diag_error(diag, op, TSR_DIAG_PASSED_ON, error);
+  return tsr_diag_error(diag, op, id, "%s", error);
 }
 
 static tsr_result check_grid(const tsr_module *module, const tsr_target *target,

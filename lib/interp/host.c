@@ -22,8 +22,10 @@ typedef struct host_run {
 // -- buffers ------------------------------------------------------------------
 
 static tsr_result fail_sim(const host_run *run, const tsr_op *op) {
-  return tsr_diag_error(run->diag, op, TSR_DIAG_PASSED_ON,
-                        tsr_sim_error(run->sim));
+  const char *text = tsr_sim_error(run->sim);
+  if (tsr_sim_error_get_kind(run->sim) == TSR_SIM_ERROR_MACHINE)
+    return tsr_diag_error(run->diag, op, TSR_DIAG(model_unavailable), text);
+  return tsr_diag_error(run->diag, op, TSR_DIAG(model_refused), text);
 }
 
 static uint64_t buffer_bytes(const tsr_type *type) {
@@ -333,10 +335,30 @@ static void report_breach(void *context, tsr_sim_severity severity,
   const running_program *program = context;
   tsr_loc loc = find_loc(program, where);
   if (severity == TSR_SIM_WARNING)
-    tsr_diag_warn_at(program->diag, loc, TSR_DIAG_PASSED_ON, text);
+    tsr_diag_warn_at(program->diag, loc, TSR_DIAG(rule_waived), text);
   else
-    tsr_diag_note_at(program->diag, loc, TSR_DIAG_PASSED_ON, text);
+    tsr_diag_note_at(program->diag, loc, TSR_DIAG(kernel_note), text);
   tsr_diag_set_details(program->diag, details);
+}
+
+static tsr_result fail_run(const setup *s) {
+  const tsr_sim *sim = s->run->sim;
+  tsr_diag *diag = s->run->diag;
+  tsr_loc loc = find_loc(&s->program, tsr_sim_error_where(sim));
+  const char *text = tsr_sim_error(sim);
+  switch (tsr_sim_error_get_kind(sim)) {
+  case TSR_SIM_ERROR_RULE:
+    tsr_diag_error_at(diag, loc, TSR_DIAG(rule_broken), text);
+    break;
+  case TSR_SIM_ERROR_DEADLOCK:
+    tsr_diag_error_at(diag, loc, TSR_DIAG(deadlock), text);
+    break;
+  case TSR_SIM_ERROR_SETUP:
+  case TSR_SIM_ERROR_MACHINE:
+    return fail_sim(s->run, s->program.op);
+  }
+  tsr_diag_set_details(diag, tsr_sim_error_details(sim));
+  return TSR_FAILED;
 }
 
 static tsr_result run_setup(setup *s) {
@@ -349,13 +371,7 @@ static tsr_result run_setup(setup *s) {
   tsr_sim_set_op_names(sim, append_op, find_mnemonic, &s->program);
   tsr_sim_set_listener(sim, report_breach, &s->program);
   tsr_sim_set_user(sim, &s->program);
-  tsr_result result = tsr_sim_run(s->sim);
-  if (result == TSR_OK)
-    return TSR_OK;
-  tsr_loc loc = find_loc(&s->program, tsr_sim_error_where(sim));
-  tsr_diag_error_at(s->run->diag, loc, TSR_DIAG_PASSED_ON, tsr_sim_error(sim));
-  tsr_diag_set_details(s->run->diag, tsr_sim_error_details(sim));
-  return TSR_FAILED;
+  return tsr_sim_run(s->sim) == TSR_OK ? TSR_OK : fail_run(s);
 }
 
 static size_t count_kernels(const tsr_op *program) {
@@ -457,7 +473,8 @@ tsr_result run_host(const tsr_run_request *request, tsr_run_values *values,
       .request = request, .diag = diag, .progress = progress_start(request)};
   run.sim = tsr_sim_create(request->target, error, sizeof error);
   if (!run.sim)
-    return tsr_diag_error(diag, request->function, TSR_DIAG_PASSED_ON, error);
+    return tsr_diag_error(diag, request->function, TSR_DIAG(model_unavailable),
+                          error);
   tsr_sim_set_strict(run.sim, request->strict);
   tsr_sim_set_threads(run.sim, request->threads);
   run.is_native = pays_native(&run);

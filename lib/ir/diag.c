@@ -81,8 +81,6 @@ static bool is_repeated(tsr_diag *diag, tsr_loc loc, const char *text) {
 }
 
 static const char *shown_id(tsr_diag *diag, const char *id) {
-  if (!id)
-    return NULL;
   tsr_buffer shown;
   tsr_buffer_init(&shown);
   tsr_buffer_append_dashed(&shown, id);
@@ -349,6 +347,15 @@ void tsr_diag_print_text(const char *text, tsr_buffer *out) {
   append_characters(out, text, 0, strlen(text));
 }
 
+// The id stands where a line of the text ends that says what is wrong.
+static void append_text(const tsr_message *message, tsr_buffer *out) {
+  size_t first = strcspn(message->text, "\n");
+  append_characters(out, message->text, 0, first);
+  if (message->severity != TSR_SEVERITY_NOTE)
+    tsr_buffer_printf(out, " [%s]", message->id);
+  tsr_diag_print_text(message->text + first, out);
+}
+
 static void append_message(const tsr_diag *diag, const tsr_message *message,
                            cursor *at, tsr_buffer *out) {
   tsr_loc loc = message->loc;
@@ -359,9 +366,7 @@ static void append_message(const tsr_diag *diag, const tsr_message *message,
   if (loc.file)
     tsr_buffer_append_str(out, ": ");
   tsr_buffer_printf(out, "%s: ", tsr_severity_name(message->severity));
-  tsr_diag_print_text(message->text, out);
-  if (message->id && message->severity != TSR_SEVERITY_NOTE)
-    tsr_buffer_printf(out, " [%s]", message->id);
+  append_text(message, out);
   tsr_buffer_append_char(out, '\n');
   if (loc.file)
     append_source(diag, loc, at, out);

@@ -462,7 +462,9 @@ void report_deadlock(tsr_sim *sim) {
   size_t chain_count =
       list.count ? find_chains(list.items[0].first->home, chains) : 0;
   print_report(sim, &list, chains, chain_count);
-  sim->error_where = (tsr_sim_where){NULL, 0, 0};
+  sim->error_kind = TSR_SIM_ERROR_DEADLOCK;
+  sim->error_where =
+      list.count ? list.items[0].first->where : (tsr_sim_where){NULL, 0, 0};
   set_error_details(sim, report_to_json(sim, &list, chains, chain_count));
   free_stuck(&list);
 }

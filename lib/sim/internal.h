@@ -460,6 +460,7 @@ struct tsr_sim {
   size_t said_count, said_capacity;
   uint32_t program_count; // ever made
   tsr_buffer error, error_details;
+  tsr_sim_error_kind error_kind;
   tsr_sim_where error_where;
   char *l1_base;
   core *cores;
@@ -857,6 +858,9 @@ const char *describe_earlier(thread *self, const begun_at *begun);
 begun_at begin_here(const thread *self);
 TSR_PRINTF(2, 3)
 tsr_result fail_host(tsr_sim *sim, const char *format, ...);
+// The same where it is this machine that has too little.
+TSR_PRINTF(2, 3)
+tsr_result fail_machine(tsr_sim *sim, const char *format, ...);
 
 // -- deadlock.c ---------------------------------------------------------------
 

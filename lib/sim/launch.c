@@ -88,8 +88,9 @@ static tsr_result find_code(tsr_sim *sim, const kernel *code,
   *out_entry = code->entries[processor];
   *out_image = image ? image_copy(image) : NULL;
   if (image && !*out_image)
-    return fail_host(sim, "kernel '%s': cannot map a copy of its code for %s",
-                     code->name, processor_name(processor));
+    return fail_machine(sim,
+                        "kernel '%s': cannot map a copy of its code for %s",
+                        code->name, processor_name(processor));
   if (image)
     *out_entry = image_entry(image, *out_image);
   if (!*out_entry)
@@ -235,8 +236,8 @@ tsr_result tsr_sim_run(tsr_sim_program *program) {
   tsr_result result = place_program(program);
   if (result == TSR_OK &&
       !fiber_pool_prepare(&sim->fibers, count_threads(program)))
-    result = fail_host(sim, "cannot map stacks for the kernels' threads: %s",
-                       strerror(errno));
+    result = fail_machine(sim, "cannot map stacks for the kernels' threads: %s",
+                          strerror(errno));
   if (result == TSR_OK)
     result = start_cores(program);
   if (result == TSR_OK) {

@@ -125,7 +125,7 @@ static tsr_result allocate(tsr_sim *sim, tsr_sim_memory kind, allocation made,
     made.storage = calloc(made.bank_bytes, from->bank_count);
     if (!made.storage) {
       shards_destroy(made.shards);
-      return fail_host(
+      return fail_machine(
           sim, "out of memory: this machine has no %llu B for a DRAM buffer",
           (unsigned long long)(made.bank_bytes * from->bank_count));
     }

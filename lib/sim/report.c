@@ -4,20 +4,40 @@
 
 #include "tessera/json.h"
 
-tsr_result fail_host(tsr_sim *sim, const char *format, ...) {
+TSR_PRINTF(3, 0)
+static tsr_result fail(tsr_sim *sim, tsr_sim_error_kind kind,
+                       const char *format, va_list arguments) {
   tsr_buffer_clear(&sim->error);
+  sim->error_kind = kind;
   sim->error_where = (tsr_sim_where){NULL, 0, 0};
   tsr_buffer_clear(&sim->error_details);
+  tsr_buffer_vprintf(&sim->error, format, arguments);
+  return TSR_FAILED;
+}
+
+tsr_result fail_host(tsr_sim *sim, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  tsr_buffer_vprintf(&sim->error, format, arguments);
+  tsr_result result = fail(sim, TSR_SIM_ERROR_SETUP, format, arguments);
   va_end(arguments);
-  return TSR_FAILED;
+  return result;
+}
+
+tsr_result fail_machine(tsr_sim *sim, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  tsr_result result = fail(sim, TSR_SIM_ERROR_MACHINE, format, arguments);
+  va_end(arguments);
+  return result;
 }
 
 void describe_role(tsr_buffer *out, const thread *self) {
   tsr_buffer_printf(out, "kernel '%s' (%s)", self->code->name,
                     processor_name(self->processor));
+}
+
+tsr_sim_error_kind tsr_sim_error_get_kind(const tsr_sim *sim) {
+  return sim->error_kind;
 }
 
 tsr_sim_where tsr_sim_error_where(const tsr_sim *sim) {

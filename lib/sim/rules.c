@@ -106,6 +106,7 @@ void tell_reports(tsr_sim *sim) {
     tsr_buffer_clear(&sim->error);
     print_breach(&from->error, &sim->error);
     set_error_details(sim, breach_to_json(&from->error));
+    sim->error_kind = TSR_SIM_ERROR_RULE;
     sim->error_where = from->error.where;
   }
 }

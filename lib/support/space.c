@@ -49,12 +49,22 @@ static void *reserve_part(size_t bytes) {
   return NULL;
 }
 
+// Whether others get addresses, too, after a space of that size.
+static bool leaves_as_much(size_t bytes) {
+  void *both = map(0, 2 * bytes);
+  if (both == MAP_FAILED)
+    return false;
+  munmap(both, 2 * bytes);
+  return true;
+}
+
 void *tsr_space_create(size_t head_bytes) {
   size_t reserved = TSR_SPACE_BYTES;
   char *start = reserve_range();
   while (!start && reserved > least_bytes) {
     reserved /= 4;
-    start = reserve_part(reserved);
+    if (reserved == least_bytes || leaves_as_much(reserved))
+      start = reserve_part(reserved);
   }
   if (!start)
     tsr_mem_exhausted(reserved);

@@ -23,9 +23,7 @@ static tsr_result put_error(const description *in, const char *origin,
   if (line)
     tsr_buffer_printf(&text, "line %zu: ", line);
   tsr_buffer_vprintf(&text, format, arguments);
-  tsr_buffer_append_str(&text, " [");
-  tsr_buffer_append_dashed(&text, id);
-  tsr_buffer_append_char(&text, ']');
+  *in->out_id = id;
   if (in->error_bytes)
     snprintf(in->error, in->error_bytes, "%s", tsr_buffer_str(&text));
   tsr_buffer_deinit(&text);
@@ -225,9 +223,12 @@ static tsr_result read_bases(description *in) {
 }
 
 tsr_result description_init(description *in, const char *name_or_path,
-                            char *error, size_t error_bytes) {
-  *in = (description){
-      .asked_for = name_or_path, .error = error, .error_bytes = error_bytes};
+                            char *error, size_t error_bytes,
+                            const char **out_id) {
+  *in = (description){.asked_for = name_or_path,
+                      .error = error,
+                      .error_bytes = error_bytes,
+                      .out_id = out_id};
   tsr_result result = TSR_FAILED;
   if (tsr_target_is_path(name_or_path)) {
     result = read_file_level(in, name_or_path);

@@ -25,20 +25,22 @@ typedef struct description {
   const char *asked_for;
   char *error; // where a message goes
   size_t error_bytes;
+  const char **out_id; // and its id
 } description;
 
 // Reads all levels; `description_deinit` frees them also after a failure.
 TSR_MUST_USE tsr_result description_init(description *in,
                                          const char *name_or_path, char *error,
-                                         size_t error_bytes);
+                                         size_t error_bytes,
+                                         const char **out_id);
 void description_deinit(description *in);
 
 // What the description says under `name`, and at which level; NULL: nothing.
 const cJSON *description_find(const description *in, const char *name,
                               const level **out_level);
 
-// Says what is wrong: with the description, or under `key` of one level. The
-// message ends in its id. Returns TSR_FAILED.
+// Says what is wrong: with the description, or under `key` of one level.
+// Returns TSR_FAILED.
 tsr_result description_fail(const description *in, const char *id,
                             const char *format, ...) TSR_PRINTF(3, 4);
 tsr_result description_fail_at(const description *in, const level *at,

@@ -5,17 +5,36 @@
 #include "builtin.h"
 #include "values.h"
 
+#include "tessera/buffer.h"
+
+#include <stdio.h>
 #include <string.h>
 
 tsr_result tsr_target_load(const char *name_or_path, tsr_target *out,
                            char *error, size_t error_bytes) {
+  const char *id;
+  if (tsr_target_load_or(name_or_path, out, error, error_bytes, &id) == TSR_OK)
+    return TSR_OK;
+  tsr_buffer text;
+  tsr_buffer_init(&text);
+  tsr_buffer_printf(&text, "%s [", error);
+  tsr_buffer_append_dashed(&text, id);
+  tsr_buffer_append_char(&text, ']');
+  snprintf(error, error_bytes, "%s", tsr_buffer_str(&text));
+  tsr_buffer_deinit(&text);
+  return TSR_FAILED;
+}
+
+tsr_result tsr_target_load_or(const char *name_or_path, tsr_target *out,
+                              char *error, size_t error_bytes,
+                              const char **out_id) {
   for (size_t i = 0; i < target_value_count; i++) {
     if (strcmp(target_values[i].name, name_or_path) != 0)
       continue;
     *out = *target_values[i].target;
     return TSR_OK;
   }
-  return target_read(name_or_path, out, error, error_bytes);
+  return target_read(name_or_path, out, error, error_bytes, out_id);
 }
 
 size_t tsr_target_count(void) { return builtin_target_count; }

@@ -377,11 +377,12 @@ static tsr_result read_target(const description *in, tsr_target *out) {
 }
 
 tsr_result target_read(const char *name_or_path, tsr_target *out, char *error,
-                       size_t error_bytes) {
+                       size_t error_bytes, const char **out_id) {
   description in;
   tsr_target target;
   memset(&target, 0, sizeof target);
-  tsr_result result = description_init(&in, name_or_path, error, error_bytes);
+  tsr_result result =
+      description_init(&in, name_or_path, error, error_bytes, out_id);
   if (result == TSR_OK)
     result = read_target(&in, &target);
   if (result == TSR_OK)

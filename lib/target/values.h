@@ -16,9 +16,10 @@ extern const size_t target_value_count;
 
 // Reads JSON: of a file, or of a board built in by its name.
 //
-// out    as tsr_target_load
-// fails  as tsr_target_load; an alias is an unknown name here
+// out    as tsr_target_load_or
+// fails  as tsr_target_load_or; an alias is an unknown name here
 TSR_MUST_USE tsr_result target_read(const char *name_or_path, tsr_target *out,
-                                    char *error, size_t error_bytes);
+                                    char *error, size_t error_bytes,
+                                    const char **out_id);
 
 #endif

@@ -58,9 +58,10 @@ int main(void) {
   for (size_t i = 0; i < builtin_target_count; i++) {
     static tsr_target target;
     char error[256];
-    if (target_read(builtin_targets[i].name, &target, error, sizeof error) !=
-        TSR_OK) {
-      fprintf(stderr, "error: %s\n", error);
+    const char *id;
+    if (target_read(builtin_targets[i].name, &target, error, sizeof error,
+                    &id) != TSR_OK) {
+      fprintf(stderr, "error: %s [%s]\n", error, id);
       return 1;
     }
     write_target(i, &target);

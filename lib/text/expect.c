@@ -277,8 +277,7 @@ static uint32_t line_of(const checker *c, const tsr_message *message) {
 // its id as well.
 static bool says(checker *c, const tsr_message *message, const expectation *e) {
   const char *text = message->text;
-  if (message->id)
-    text = tsr_arena_printf(&c->arena, "%s [%s]", text, message->id);
+  text = tsr_arena_printf(&c->arena, "%s [%s]", text, message->id);
   return e->regex ? regexec(e->regex, text, 0, NULL, 0) == 0
                   : strstr(text, e->text) != NULL;
 }

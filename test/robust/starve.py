@@ -2,7 +2,7 @@
 """Runs a command again and again on a machine that runs out of memory, or of
 disk, at every point in turn.
 
-    starve.py PRELOAD.so memory|disk [--step=N] [--both] [--json] FOLDER -- COMMAND...
+    starve.py PRELOAD.so memory|disk [--step=N] [--both] [--json] [--works=W,...] FOLDER -- COMMAND...
 
 The command writes below FOLDER and nowhere else. Each run must end as if
 nothing had happened, or with exit code 1, one error that says what is missing,
@@ -13,6 +13,7 @@ call alone.
 --step=N  every N-th point only; 1 is the default
 --both    both kinds of failure with both states of FOLDER
 --json    standard output is one JSON object, which has the error
+--works=  what runs out of memory is among them each of these works
 """
 
 import argparse
@@ -46,6 +47,7 @@ class Starver:
         self.is_json = is_json
         self.folder = folder
         self.command = command
+        self.works = set()
         self.environment = dict(os.environ, LD_PRELOAD=preload)
         # One file for everything that runs say, read after each.
         self.said = tempfile.TemporaryFile()
@@ -137,7 +139,10 @@ class Starver:
         if not any(message in said for message in MESSAGES[self.kind]):
             return "does not say what is missing"
         # The pass or work that ran out of memory is named before the message.
-        is_named = re.search(rb"error: .*'[^']+' ran out of memory", said) is not None
+        named = re.search(rb"error: (.*)'[^']+' ran out of memory", said)
+        if named:
+            self.works.add(named[1].decode().strip())
+        is_named = named is not None
         if said.count(b"error: ") != 1 + is_named:
             return "says more than that"
         # What is said after files took their places may be what fails.
@@ -171,6 +176,7 @@ def main():
     parser.add_argument("--step", type=int, default=1)
     parser.add_argument("--both", action="store_true")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--works", type=lambda text: text.split(","), default=[])
     split = sys.argv.index("--")
     given = parser.parse_args(sys.argv[1:split])
     starver = Starver(given.preload, given.kind, given.folder, sys.argv[split + 1 :], given.json)
@@ -191,6 +197,9 @@ def main():
         runs += more_runs
         wrong += more_wrong
     print(f"{runs} runs, {wrong} wrong")
+    unseen = set(given.works) - starver.works
+    if unseen:
+        fail(f"nothing ran out of memory while {', '.join(sorted(unseen))}")
     sys.exit(wrong != 0)
 
 

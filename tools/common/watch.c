@@ -80,9 +80,12 @@ typedef struct work_info {
   const char *doing; // in what is said of a crash
 } work_info;
 
-static const work_info works[] = {[TSR_WATCH_READ] = {"read", "reading"},
-                                  [TSR_WATCH_RUN] = {"run", "running"},
-                                  [TSR_WATCH_PRINT] = {"print", "printing"}};
+static const work_info works[] = {
+    [TSR_WATCH_READ] = {"read", "reading"},
+    [TSR_WATCH_PREPARE] = {"prepare", "preparing"},
+    [TSR_WATCH_RUN] = {"run", "running"},
+    [TSR_WATCH_CHECK] = {"check", "checking"},
+    [TSR_WATCH_PRINT] = {"print", "printing"}};
 
 const size_t tsr_watch_option_count =
     sizeof(tsr_watch_options) / sizeof(tsr_watch_options[0]);

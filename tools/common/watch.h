@@ -38,7 +38,9 @@ tsr_load_progress *tsr_watch_progress(tsr_watch *watch);
 // A stretch of the tool's own work, not around passes nor within another one.
 typedef enum tsr_watch_work {
   TSR_WATCH_READ,
+  TSR_WATCH_PREPARE,
   TSR_WATCH_RUN,
+  TSR_WATCH_CHECK,
   TSR_WATCH_PRINT
 } tsr_watch_work;
 void tsr_watch_enter(tsr_watch *watch, tsr_watch_work work);

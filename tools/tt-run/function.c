@@ -7,6 +7,40 @@
 #include <string.h>
 #include <time.h>
 
+// -- what is said of a crash --------------------------------------------------
+
+// The function that is being worked on.
+static const char *current;
+
+static void say_place(void (*say)(const char *text)) {
+  tsr_run_place at;
+  if (!current)
+    return;
+  say("tt-run: note: in @");
+  say(current);
+  if (tsr_run_find_place(&at)) {
+    char core[48];
+    (void)snprintf(core, sizeof core, ", core (%u,%u), kernel '", at.x, at.y);
+    say(", program ");
+    say(at.program);
+    say(core);
+    say(at.kernel);
+    say("'");
+  }
+  say("\n");
+}
+
+void enter_work(run_job *job, tsr_watch_work work, const char *function) {
+  current = function;
+  tsr_watch_set_place(job->watch, say_place);
+  tsr_watch_enter(job->watch, work);
+}
+
+void leave_work(run_job *job) {
+  tsr_watch_leave(job->watch);
+  current = NULL;
+}
+
 // -- NAME=FILE ----------------------------------------------------------------
 
 // The names of inputs or outputs, for messages.
@@ -100,10 +134,14 @@ static tsr_result make_room(run_job *job, const tsr_op *op, run_function *out) {
 }
 
 int function_prepare(run_job *job, const tsr_op *op, run_function *out) {
-  if (make_room(job, op, out) != TSR_OK)
-    return TSR_EXIT_INPUT;
-  int code = check_outputs(job, out);
-  return code == TSR_EXIT_OK ? bring_in(job, out) : code;
+  int code = TSR_EXIT_INPUT;
+  enter_work(job, TSR_WATCH_PREPARE, tsr_op_get_text(op, "name"));
+  if (make_room(job, op, out) == TSR_OK)
+    code = check_outputs(job, out);
+  if (code == TSR_EXIT_OK)
+    code = bring_in(job, out);
+  leave_work(job);
+  return code;
 }
 
 // -- running ------------------------------------------------------------------
@@ -131,38 +169,6 @@ static bool is_generated(const run_job *job, const run_function *function) {
   return true;
 }
 
-// The function that runs, for when it crashes.
-static const char *running;
-
-static void say_place(void (*say)(const char *text)) {
-  tsr_run_place at;
-  if (!running)
-    return;
-  say("tt-run: note: in @");
-  say(running);
-  if (tsr_run_find_place(&at)) {
-    char core[48];
-    (void)snprintf(core, sizeof core, ", core (%u,%u), kernel '", at.x, at.y);
-    say(", program ");
-    say(at.program);
-    say(core);
-    say(at.kernel);
-    say("'");
-  }
-  say("\n");
-}
-
-void enter_run(run_job *job, const char *name) {
-  running = name;
-  tsr_watch_set_place(job->watch, say_place);
-  tsr_watch_enter(job->watch, TSR_WATCH_RUN);
-}
-
-void leave_run(run_job *job) {
-  tsr_watch_leave(job->watch);
-  running = NULL;
-}
-
 tsr_run_request function_request(const run_job *job,
                                  run_progress *out_progress) {
   double seconds = job->options->progress_seconds;
@@ -183,19 +189,19 @@ tsr_result function_run(run_job *job, run_function *function) {
   request.function = function->op;
   request.is_generated = is_generated(job, function);
   copy_values(&function->inputs, &function->results);
-  enter_run(job, function->name);
+  enter_work(job, TSR_WATCH_RUN, function->name);
   tsr_result result = tsr_function_run(&request, &function->results, job->diag);
-  leave_run(job);
+  leave_work(job);
   return result;
 }
 
 tsr_result function_check(run_job *job, const run_function *function,
                           tsr_check_result **out, size_t *out_count) {
-  enter_run(job, function->name);
+  enter_work(job, TSR_WATCH_CHECK, function->name);
   tsr_result result = tsr_function_check(
       function->op, &function->inputs, &function->results, job->options->seed,
       &job->arena, job->diag, out, out_count);
-  leave_run(job);
+  leave_work(job);
   return result;
 }
 
@@ -223,9 +229,11 @@ static tsr_result write_one(run_job *job, const run_function *function,
 
 tsr_result function_write(run_job *job, const run_function *function) {
   tsr_hold_interrupts();
+  enter_work(job, TSR_WATCH_PRINT, function->name);
   tsr_result result = TSR_OK;
   for (size_t i = 0; i < job->options->outputs.count && result == TSR_OK; i++)
     result = write_one(job, function, job->options->outputs.items[i]);
+  leave_work(job);
   tsr_release_interrupts();
   return result;
 }

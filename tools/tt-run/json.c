@@ -2,14 +2,16 @@
 //
 // Messages are in it as they are reported, so there is no second wording of
 // any of them. It is printed at the end, also of a run that failed. A run that
-// ends where it is, out of memory or in a crash, prints another one, which was
-// ready before it began.
+// ends where it is, out of memory, interrupted or in a crash, prints another
+// one, which was ready before it began.
 
 #include "run.h"
 
 #include "common/crash.h"
 #include "common/load.h"
 
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,38 +99,112 @@ static bool is_asked_for(int argc, char **argv) {
 
 // -- runs that end where they are ---------------------------------------------
 
-// Prints the object by hand: what makes objects takes memory, and this is for
-// handlers of signals as well. What stdout holds is nothing, so far.
-static void say_last(int code, const char *row, const char *message) {
-  char id[32], text[512];
+// What makes objects takes memory, and none of it may be called in a handler of
+// signals. What stdout holds is nothing, so far.
+typedef struct last_object {
+  char text[512];
+  size_t size;
+} last_object;
+
+// What shells add to the number of a signal.
+enum { SIGNALLED = 128 };
+
+static last_object without_memory, after_crash;
+
+typedef struct interrupt {
+  int number;
+  last_object object;
+  struct sigaction before;
+} interrupt;
+
+static interrupt interrupts[] = {
+    {.number = SIGINT}, {.number = SIGTERM}, {.number = SIGHUP}};
+enum { INTERRUPTS = sizeof interrupts / sizeof interrupts[0] };
+
+// Of several threads the first one prints.
+static atomic_flag is_said = ATOMIC_FLAG_INIT;
+
+static void prepare(last_object *out, int code, const char *row,
+                    const char *message) {
+  char id[32];
   size_t bytes = 0;
   for (; row[bytes] && bytes + 1 < sizeof id; bytes++)
     id[bytes] = row[bytes] == '_' ? '-' : row[bytes];
   id[bytes] = '\0';
-  int size = snprintf(
-      text, sizeof text,
+  out->size = (size_t)snprintf(
+      out->text, sizeof out->text,
       "{\"functions\": [], \"diagnostics\": [{\"severity\": \"error\", "
       "\"id\": \"%s\", \"file\": null, \"line\": null, \"column\": "
       "null, \"message\": \"%s\", \"rendered\": \"tt-run: error: %s "
       "[%s]\\n\", \"notes\": []}], \"errors\": 1, \"passed\": false, "
       "\"exit_status\": %d}\n",
       id, message, message, id, code);
-  (void)!write(STDOUT_FILENO, text, (size_t)size);
+}
+
+static void say_last(const last_object *object) {
+  if (!atomic_flag_test_and_set(&is_said))
+    (void)!write(STDOUT_FILENO, object->text, object->size);
 }
 
 static void end_of_memory(void *user) {
   (void)user;
-  say_last(TSR_EXIT_INPUT, TSR_DIAG(out_of_memory));
+  say_last(&without_memory);
 }
 
-static void end_in_crash(void) { say_last(TSR_EXIT_CRASH, TSR_DIAG(crashed)); }
+static void end_in_crash(void) { say_last(&after_crash); }
+
+// And then the run ends by the signal, as without --json.
+static void on_interrupt(int number) {
+  for (size_t i = 0; i < INTERRUPTS; i++)
+    if (interrupts[i].number == number)
+      say_last(&interrupts[i].object);
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+// Whoever ignores a signal, as nohup does, goes on doing so.
+static void catch_interrupts(void) {
+  struct sigaction action = {.sa_handler = on_interrupt};
+  sigemptyset(&action.sa_mask);
+  for (size_t i = 0; i < INTERRUPTS; i++)
+    sigaddset(&action.sa_mask, interrupts[i].number);
+  for (size_t i = 0; i < INTERRUPTS; i++) {
+    interrupt *each = &interrupts[i];
+    prepare(&each->object, SIGNALLED + each->number, TSR_DIAG(interrupted));
+    sigaction(each->number, NULL, &each->before);
+    if (each->before.sa_handler != SIG_IGN)
+      sigaction(each->number, &action, NULL);
+  }
+}
+
+static void release_interrupts(void) {
+  for (size_t i = 0; i < INTERRUPTS; i++)
+    sigaction(interrupts[i].number, &interrupts[i].before, NULL);
+}
+
+static void begin_last_objects(run_json *out) {
+  prepare(&without_memory, TSR_EXIT_INPUT, TSR_DIAG(out_of_memory));
+  prepare(&after_crash, TSR_EXIT_CRASH, TSR_DIAG(crashed));
+  tsr_undo_begin(&out->last, end_of_memory, NULL);
+  crash_set_last_words(end_in_crash);
+  catch_interrupts();
+}
+
+// From here on there is one object, or a part of it, and no other one: the run
+// that just printed another one ends before this returns.
+static void end_last_objects(run_json *json) {
+  release_interrupts();
+  while (atomic_flag_test_and_set(&is_said))
+    pause();
+  tsr_undo_end(&json->last);
+  crash_set_last_words(NULL);
+}
 
 void json_begin(run_json *out, int argc, char **argv) {
   *out = (run_json){.errors = 0};
   if (!is_asked_for(argc, argv))
     return;
-  tsr_undo_begin(&out->last, end_of_memory, NULL);
-  crash_set_last_words(end_in_crash);
+  begin_last_objects(out);
   out->root = tsr_mem_check(cJSON_CreateObject());
   out->functions =
       tsr_mem_check(cJSON_AddArrayToObject(out->root, "functions"));
@@ -156,9 +232,7 @@ bool json_finish(run_json *json, int code, bool prints) {
   tsr_buffer_init(&text);
   if (prints)
     append_object(json->root, &text);
-  // From here on there is one object, or a part of it, and no other one.
-  tsr_undo_end(&json->last);
-  crash_set_last_words(NULL);
+  end_last_objects(json);
   fwrite(tsr_buffer_str(&text), 1, text.size, stdout);
   tsr_buffer_deinit(&text);
   cJSON_Delete(json->root);

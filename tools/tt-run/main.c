@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_THREADS = 999 };
 
@@ -87,6 +88,22 @@ static bool find_strictness(const char *name, tsr_sim_strict *out) {
   return false;
 }
 
+// Memory ran out, so nothing here may ask for any.
+static void say_loading(void *user) {
+  static const char text[] =
+      "tt-run: error: loading 'LLVM' ran out of memory\n";
+  (void)user;
+  (void)!write(STDERR_FILENO, text, sizeof text - 1);
+}
+
+static int open_llvm(const tsr_cli *cli) {
+  tsr_undo work;
+  tsr_undo_begin(&work, say_loading, NULL);
+  int code = tsr_cli_open_llvm(cli->tool, "--engine=jit");
+  tsr_undo_end(&work);
+  return code;
+}
+
 static int read_engine(tsr_cli *cli) {
   const char *text = given.engine_text;
   if (!text)
@@ -96,7 +113,7 @@ static int read_engine(tsr_cli *cli) {
     return TSR_EXIT_OK;
   given.engine = TSR_ENGINE_JIT;
   if (strcmp(text, "jit") == 0)
-    return tsr_cli_open_llvm(cli->tool, "--engine=jit");
+    return open_llvm(cli);
   return tsr_cli_wrong(cli, TSR_DIAG(cli_engine), text);
 }
 

@@ -16,12 +16,12 @@ typedef struct checking {
 static void enter(void *user, const tsr_op *function) {
   checking *c = user;
   c->progress.name = tsr_op_get_text(function, "name");
-  enter_run(c->job, c->progress.name);
+  enter_work(c->job, TSR_WATCH_RUN, c->progress.name);
 }
 
 static void leave(void *user) {
   checking *c = user;
-  leave_run(c->job);
+  leave_work(c->job);
 }
 
 static tsr_result bring_in(void *user, const tsr_op *function,

@@ -100,10 +100,10 @@ typedef struct run_progress {
 // How functions are run, but for which. `out_progress` stays as long as that.
 tsr_run_request function_request(const run_job *job,
                                  run_progress *out_progress);
-// The function of that name is run or checked in between: what a crash is
+// The function of that name is worked on in between: what a crash is
 // reported to be in.
-void enter_run(run_job *job, const char *name);
-void leave_run(run_job *job);
+void enter_work(run_job *job, tsr_watch_work work, const char *name);
+void leave_work(run_job *job);
 tsr_result function_run(run_job *job, run_function *function);
 // tsr_function_check of what it gave.
 tsr_result function_check(run_job *job, const run_function *function,

@@ -77,8 +77,17 @@ TSR_MUST_USE tsr_result tsr_sim_noc_of_core(tsr_sim *sim, uint32_t x,
 
 void tsr_sim_set_strict(tsr_sim *sim, tsr_sim_strict strict);
 
-// Where the kernel was that the error is about; `{NULL, 0, 0}` when it is about
-// none, or about several.
+// What the last call failed for.
+typedef enum tsr_sim_error_kind {
+  TSR_SIM_ERROR_SETUP,   // what the host asked for
+  TSR_SIM_ERROR_MACHINE, // this machine has too little of something
+  TSR_SIM_ERROR_RULE,    // a kernel broke it
+  TSR_SIM_ERROR_DEADLOCK,
+} tsr_sim_error_kind;
+tsr_sim_error_kind tsr_sim_error_get_kind(const tsr_sim *sim);
+
+// Where the kernel was that the error is about, of several the first one;
+// `{NULL, 0, 0}` when it is about none.
 tsr_sim_where tsr_sim_error_where(const tsr_sim *sim);
 
 // What the error is about, for programs to read: a JSON object, "" when it is

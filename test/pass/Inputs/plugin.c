@@ -28,15 +28,21 @@
 
 #ifdef MISCOMPILES
 // The first exp becomes a square root.
+#ifndef OF_TILES
+#define EXP  TSR_OP_tensor_exp
+#define SQRT TSR_OP_tensor_sqrt
+#else
+#define EXP  TSR_OP_tile_exp
+#define SQRT TSR_OP_tile_sqrt
+#endif
 static bool break_exp(tsr_block *block) {
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
-    if (tsr_op_is(op, TSR_OP_tensor_exp)) {
+    if (tsr_op_is(op, EXP)) {
       tsr_builder before = tsr_builder_before(op);
       tsr_value *result = tsr_op_result(op, 0);
-      tsr_value_replace_uses(result,
-                             tsr_build_unary(&before, TSR_OP_tensor_sqrt,
-                                             tsr_value_get_type(result),
-                                             tsr_op_operand(op, 0)));
+      tsr_value_replace_uses(result, tsr_build_unary(&before, SQRT,
+                                                     tsr_value_get_type(result),
+                                                     tsr_op_operand(op, 0)));
       tsr_op_erase(op);
       return true;
     }
@@ -102,6 +108,12 @@ static tsr_result add(tsr_registry *registry, tsr_diag *diag) {
       .run = run,
       .summary = "Rename the module",
       .docs = "Names are numbered.",
+#ifdef PROMISES
+      .gives = 1u << TSR_STATE_TILED,
+#endif
+#ifdef MAY_ROUND
+      .changes_rounding = true,
+#endif
       .options = options,
       .option_count = sizeof(options) / sizeof(options[0]),
       .user = tsr_mem_zeroed(1, sizeof(int)),

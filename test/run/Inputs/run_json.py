@@ -27,6 +27,9 @@ if "timing" in said:
 
 
 def show(one, indent):
+    assert one["id"], one
+    # A note on its own is what the model says of a kernel.
+    assert indent or one["severity"] != "note" or one["id"] == "kernel-note", one
     assert one["message"].split("\n")[0] in one["rendered"], one
     place = [one["file"] and one["file"].split("/")[-1], one["line"], one["column"]]
     print(indent + one["severity"], one["id"], *place, one["message"].split("\n")[0])
