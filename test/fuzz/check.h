@@ -24,6 +24,8 @@ typedef struct fuzz_counts {
 typedef struct fuzz_case {
   tsr_buffer text;   // of the module
   tsr_buffer passes; // as --passes takes them
+  // Sound, but for pages that are moved once too often or not often enough.
+  bool is_uneven;
 } fuzz_case;
 
 void fuzz_case_init(fuzz_case *made);

@@ -204,10 +204,10 @@ FAULTS = [
      "passes/allocate_dst_flow.c",
      "    uint32_t inside = sides[0].uses[i] + sides[1].uses[i];",
      "    uint32_t inside = sides[0].uses[i] + 2 * sides[1].uses[i];"),
-    ("allocate-cbs", "a stream's own depth is forgotten",
+    ("allocate-cbs", "batches are forgotten",
      "passes/allocate_cbs.c",
-     "(int64_t)get_depth(stream, plan->depth));\n  tsr_op_set_int(cb, \"page_bytes\"",
-     "(int64_t)plan->depth);\n  tsr_op_set_int(cb, \"page_bytes\""),
+     "tsr_op_set_int(cb, \"batch\", (int64_t)get_batch(stream));",
+     "tsr_op_set_int(cb, \"batch\", 1);"),
     ("allocate-cbs", "the way of unpacking is forgotten",
      "passes/allocate_cbs.c", "  copy_attr(cb, stream, \"unpack\");\n", ""),
     ("split-kernels", "a tile is popped after its first use",
@@ -260,12 +260,9 @@ FAULTS = [
      "    if (entry->kind == kind && entry->source == source)\n"
      "      return entry->arg;",
      "    if (entry->kind == kind)\n      return entry->arg;"),
-    ("layout-runtime-args", "the row length is that of another axis",
+    ("layout-runtime-args", "numbers of each core are passed as one for all",
      "passes/layout_runtime_args.c",
-     "    for (uint32_t axis = 0; axis < get_rank(layout->read.data[i]); axis++)\n"
-     "      add_size(layout, layout->read.data[i], axis);",
-     "    for (uint32_t axis = 0; axis < get_rank(layout->read.data[i]); axis++)\n"
-     "      add_size(layout, layout->read.data[i], 0);"),
+     "is_param(value) ? ARG_PER_CORE : ARG_CONST", "ARG_CONST"),
     ("layout-runtime-args", "what follows from parameters keeps the program's",
      "passes/layout_runtime_args.c",
      "  if (!has_table)\n    sink_per_core_math(&layout);\n", ""),

@@ -37,6 +37,17 @@ void grow_passes(choices *c, const tsr_registry *registry, bool keeps_bounds,
 // or whole lines of it.
 void damage_text(choices *c, const char *text, size_t bytes, tsr_buffer *out);
 
+// Pushes or pops pages once more or once less. Of a sound module the verifier
+// must refuse that, or it makes no difference: the op does not run.
+//
+// fails  false: there are no such ops
+bool damage_pages(choices *c, tsr_module *module);
+
+// Takes the tile behind the one that is loaded, stored, read or written.
+//
+// fails  false: there are no such ops
+bool damage_index(choices *c, tsr_module *module);
+
 // An empty module for wormhole_b0.
 tsr_module *grow_module(tsr_context *context, uint32_t rows, uint32_t cols);
 

@@ -85,6 +85,20 @@ static void add_numbers(program_grower *g) {
   }
 }
 
+// Arithmetic that all kernels share; tables hold what it is made from.
+static void add_shared_math(program_grower *g) {
+  const index_scope *s = &g->indices[READER];
+  for (uint32_t left = choose(g->c, 3); left && s->count; left--) {
+    grown_index a = s->known[choose(g->c, (uint32_t)s->count)];
+    uint32_t more = 1 + choose(g->c, 3);
+    bool is_sum = chance(g->c, 50);
+    tsr_value *made = tsr_build_index(&g->top, is_sum ? TSR_OP_add : TSR_OP_mul,
+                                      a.value, grown_number(g, more));
+    add_known(g, made, is_sum ? a.least + more : a.least * more,
+              is_sum ? a.most + more : a.most * more);
+  }
+}
+
 static void add_semaphores(program_grower *g) {
   for (uint32_t i = 0, count = choose(g->c, 3); i < count; i++) {
     char name[24];
@@ -329,7 +343,7 @@ static void grow_steps(program_grower *g) {
       grow_section(g);
     else if (kind < 7 || g->depth > 2)
       grow_moved(g);
-    else if (kind < 9)
+    else if (kind < 8)
       grow_loop(g, grow_steps);
     else
       grow_branch(g, grow_steps);
@@ -450,20 +464,23 @@ tsr_module *grow_programs(choices *c, tsr_context *context) {
                       .may_store = true,
                       .may_be_l1 = chance(c, 20),
                       .stream_limit = PROGRAM_STREAMS - 2,
-                      .has_inits = chance(c, 40)};
+                      .has_inits = chance(c, 40),
+                      .has_tables = chance(c, 40)};
   g.host = make_function(&g, TSR_OP_host, "f");
   g.program = make_function(&g, TSR_OP_program, "p");
   choose_cores(&g);
   add_inputs(&g);
   add_kernels(&g);
   add_numbers(&g);
+  if (!g.has_tables)
+    add_shared_math(&g);
   add_semaphores(&g);
   grow_steps(&g);
   end_kernels(&g);
   if (g.has_inits && g.kernels[COMPUTE])
     grow_start(&g);
   add_launch(&g);
-  if (chance(c, 40))
+  if (g.has_tables)
     grow_arguments(&g);
   return module;
 }

@@ -57,7 +57,8 @@ typedef struct program_grower {
   bool is_written[PROGRAM_SLOTS];
   tsr_element width; // of DST
   bool has_inits;
-  bool may_be_l1; // buffers
+  bool has_tables; // of arguments
+  bool may_be_l1;  // buffers
 } program_grower;
 
 tsr_value *grown_number(const program_grower *g, uint32_t number);

@@ -38,8 +38,11 @@ grown_tile grow_add_tile(tile_grower *g, tsr_value *value, uint32_t rows,
   return made;
 }
 
-// Rather what the nest before has written: such nests may be joined.
+// Rather what the nest before has written: such nests may be joined where they
+// read no other tile of it.
 static tsr_value *find_readable(tile_grower *g) {
+  if (g->is_bare && chance(g->c, 90))
+    return g->buffers[choose(g->c, (uint32_t)g->input_count)].value;
   uint32_t count = (uint32_t)g->buffer_count;
   uint32_t first = choose(g->c, count);
   if (count > 3 && chance(g->c, 30))
@@ -53,8 +56,8 @@ static tsr_value *find_readable(tile_grower *g) {
 
 static uint32_t smaller(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
-grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols) {
-  tsr_value *from = find_readable(g);
+static grown_tile load_from(tile_grower *g, tsr_value *from, uint32_t rows,
+                            uint32_t cols) {
   uint32_t rank = tsr_type_get_desc(tsr_value_get_type(from))->rank;
   uint32_t sides[] = {smaller(rows, tile_extent(from, rank - 2)),
                       smaller(cols, tile_extent(from, rank - 1))};
@@ -79,6 +82,72 @@ grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols) {
                       .result_count = 1};
   return grow_add_tile(g, tsr_op_result(tsr_build(&g->b, &desc), 0), sides[0],
                        sides[1], true);
+}
+
+grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols) {
+  return load_from(g, find_readable(g), rows, cols);
+}
+
+grown_tile grow_late(tile_grower *g) {
+  size_t last = g->buffer_count;
+  while (g->buffers[last - 1].is_written)
+    last--;
+  return load_from(g, g->buffers[last - 1].value, 1, 1);
+}
+
+static bool is_handed(const tile_grower *g, const grown_buffer *b) {
+  bool is_same = !b->is_written && b->axes > 0 && b->axes == g->axes;
+  for (uint32_t i = 0; i < g->axes && is_same; i++)
+    is_same = b->axis_counts[i] == g->axis_counts[i];
+  return is_same;
+}
+
+static const grown_buffer *find_handed(tile_grower *g) {
+  uint32_t count = (uint32_t)g->buffer_count, first = choose(g->c, count);
+  for (uint32_t i = 0; i < count && g->is_parallel; i++) {
+    const grown_buffer *b = &g->buffers[(first + i) % count];
+    if (is_handed(g, b))
+      return b;
+  }
+  return NULL;
+}
+
+// Where along axis `i`: as the store, by the other axis of the loop, or
+// anywhere.
+static tsr_value *grow_handed_index(tile_grower *g, const grown_buffer *from,
+                                    uint32_t i, bool is_elsewhere) {
+  if (i >= g->axes)
+    return grow_number(g, 0);
+  uint32_t axis = is_elsewhere ? g->axes - 1 - i : i, side = from->sides[i];
+  bool is_any = is_elsewhere && (g->axes == 1 || chance(g->c, 30));
+  if (!is_any && g->axis_counts[axis] == g->axis_counts[i])
+    return tsr_build_index(&g->b, TSR_OP_mul, g->loops[axis].index,
+                           grow_number(g, side));
+  uint32_t limit = tile_extent(from->value, i) - side + 1;
+  return chance(g->c, 60) ? grow_number(g, choose(g->c, limit))
+                          : grow_index_below(&g->indices, limit);
+}
+
+bool grow_handed(tile_grower *g, grown_tile *out) {
+  const grown_buffer *from = find_handed(g);
+  if (!from)
+    return false;
+  bool is_elsewhere = chance(g->c, 25);
+  tsr_value *operands[3] = {from->value};
+  for (uint32_t i = 0; i < 2; i++)
+    operands[1 + i] = grow_handed_index(g, from, i, is_elsewhere);
+  uint32_t groups[] = {1, 2, 0};
+  const tsr_type *type = grown_tile_type(g, grown_element(from->value),
+                                         from->sides[0], from->sides[1]);
+  tsr_op_desc desc = {.kind = TSR_OP_tile_load,
+                      .operands = operands,
+                      .operand_count = 3,
+                      .groups = groups,
+                      .result_types = &type,
+                      .result_count = 1};
+  *out = grow_add_tile(g, tsr_op_result(tsr_build(&g->b, &desc), 0),
+                       from->sides[0], from->sides[1], true);
+  return true;
 }
 
 static tsr_op *build_generate(tile_grower *g, const char *kind,
@@ -229,7 +298,7 @@ grown_tile grow_pick_math(tile_grower *g, uint32_t rows, uint32_t cols) {
     return found;
   if (chance(g->c, 60))
     return grow_unary(g, rows, cols);
-  static const double values[] = {0.0, 1.5, -0.75, -0.0, 0.1};
+  static const double values[] = {0.0, 1.5, -0.3, -0.0, 0.1};
   return grow_fill(g, rows, cols, values[choose(g->c, 5)]);
 }
 
@@ -251,12 +320,29 @@ static void grow_binary(tile_grower *g, uint32_t rows, uint32_t cols) {
 
 static void grow_product(tile_grower *g, uint32_t rows, uint32_t cols) {
   grown_tile a = grow_pick(g, rows, 1), b = grow_pick(g, 1, cols);
-  grown_tile acc = grow_pick_math(g, rows, cols);
+  grown_tile acc = chance(g->c, 40) ? grow_fill(g, rows, cols, 0.0)
+                                    : grow_pick_math(g, rows, cols);
   tsr_value *operands[] = {a.value, b.value, acc.value};
   tsr_op *op =
       tsr_build_op(&g->b, TSR_OP_tile_mma,
                    grown_tile_type(g, g->math, rows, cols), 3, operands);
   grow_add_tile(g, tsr_op_result(op, 0), rows, cols, false);
+}
+
+tsr_value *grow_sum(tile_grower *g, tsr_value *carried) {
+  const tsr_type *type = grown_tile_type(g, g->math, 1, 1);
+  uint32_t kind = choose(g->c, 3);
+  tsr_value *more;
+  if (kind == 0) {
+    grown_tile a = grow_load(g, 1, 1), b = grow_load(g, 1, 1);
+    more = tsr_build_binary(&g->b, TSR_OP_tile_mul, type, a.value, b.value);
+  } else if (kind == 1) {
+    more =
+        tsr_build_unary(&g->b, TSR_OP_tile_neg, type, grow_pick(g, 1, 1).value);
+  } else {
+    more = grow_shown_indices(g).value;
+  }
+  return tsr_build_binary(&g->b, TSR_OP_tile_add, type, carried, more);
 }
 
 static void grow_where(tile_grower *g) {
@@ -377,9 +463,18 @@ static void grow_insert(tile_grower *g, uint32_t rows, uint32_t cols) {
   grow_add_tile(g, made, rows, cols, false);
 }
 
-static void grow_extract(tile_grower *g, uint32_t rows, uint32_t cols) {
-  grown_tile block = grow_pick(g, rows, cols);
-  take_tile(g, &block);
+// Tiles of a block that was loaded, or computed as a whole.
+static void grow_extract(tile_grower *g) {
+  bool is_computed = chance(g->c, 40);
+  uint32_t rows = is_computed ? 2 : 1 + choose(g->c, 3);
+  grown_tile block = grow_load(g, rows, rows == 1 ? 2 : 1 + chance(g->c, 25));
+  if (is_computed) {
+    const tsr_type *type = grown_tile_type(g, g->math, block.rows, block.cols);
+    block.value = tsr_build_unary(&g->b, TSR_OP_tile_neg, type, block.value);
+    block.is_load = false;
+  }
+  for (uint32_t left = 1 + choose(g->c, 2); left; left--)
+    take_tile(g, &block);
 }
 
 void grow_tile_math(tile_grower *g) {
@@ -400,7 +495,7 @@ void grow_tile_math(tile_grower *g) {
     grow_insert(g, rows, cols);
     break;
   case 4:
-    grow_extract(g, rows, cols);
+    grow_extract(g);
     break;
   case 5:
     grow_copy(g, rows, cols);

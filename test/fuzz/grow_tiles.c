@@ -39,7 +39,8 @@ static tsr_value *add_argument(tile_grower *g, const tsr_type *type,
 }
 
 static void add_buffer(tile_grower *g, tsr_value *value, bool is_written) {
-  g->buffers[g->buffer_count++] = (grown_buffer){value, is_written};
+  g->buffers[g->buffer_count++] =
+      (grown_buffer){.value = value, .is_written = is_written};
 }
 
 static void add_inputs(tile_grower *g) {
@@ -54,6 +55,7 @@ static void add_inputs(tile_grower *g) {
                             NULL),
                false);
   }
+  g->input_count = g->buffer_count;
 }
 
 // The extents of the buffers as values, for loops and indices to use.
@@ -164,6 +166,18 @@ static place make_place(tile_grower *g, const uint32_t sides[2]) {
   return made;
 }
 
+// For later nests to read where it was stored.
+static void hand_over(tile_grower *g, const stored *what) {
+  grown_buffer *b = &g->buffers[g->buffer_count - 1];
+  if (!g->is_parallel || what->is_part || g->loop_count != g->axes)
+    return;
+  b->axes = g->axes;
+  for (uint32_t i = 0; i < 2; i++) {
+    b->axis_counts[i] = g->axis_counts[i];
+    b->sides[i] = what->sides[i];
+  }
+}
+
 static void store_at(tile_grower *g, stored what, const place *at) {
   tsr_value *operands[4 + TSR_MAX_RANK];
   operands[0] = grow_cast_to(g, what.block, grown_element(at->operands[0]));
@@ -182,9 +196,27 @@ static void store(tile_grower *g, stored what) {
   place at = make_place(g, what.sides);
   bool is_one = what.block.rows * what.block.cols == 1;
   bool is_argument = tsr_value_get_block(at.operands[0]) != NULL;
+  hand_over(g, &what);
   if (is_one && is_argument && chance(g->c, 15))
     what.block.value = update(g, at.operands, at.rank, what.block.value);
   store_at(g, what, &at);
+}
+
+// Something is done to what other nests stored.
+static void grow_chain(tile_grower *g) {
+  grown_tile a, b;
+  if (!can_store(g) || !grow_handed(g, &a))
+    return;
+  const tsr_type *type = grown_tile_type(g, g->math, a.rows, a.cols);
+  bool has_two = chance(g->c, 60);
+  if (has_two && (chance(g->c, 40) || !grow_handed(g, &b)))
+    b = grow_late(g);
+  has_two = has_two && b.rows == a.rows && b.cols == a.cols;
+  tsr_value *made =
+      has_two ? tsr_build_binary(&g->b, TSR_OP_tile_sub, type, a.value, b.value)
+              : tsr_build_unary(&g->b, TSR_OP_tile_neg, type, a.value);
+  store(g, (stored){.block = grow_add_tile(g, made, a.rows, a.cols, false),
+                    .sides = {a.rows, a.cols}});
 }
 
 static void grow_store(tile_grower *g) {
@@ -222,10 +254,13 @@ static void leave(tile_grower *g, const scope *s) {
   g->may_store = s->may_store;
 }
 
-static void add_yield(tile_grower *g, uint32_t count) {
+// `carried`: what a loop hands from round to round, or NULL.
+static void add_yield(tile_grower *g, uint32_t count, tsr_value *carried) {
   tsr_value *values[MAX_CARRY];
   for (uint32_t i = 0; i < count; i++)
-    values[i] = grow_pick_math(g, 1, 1).value;
+    values[i] = carried && i == 0 && chance(g->c, 50)
+                    ? grow_sum(g, carried)
+                    : grow_pick_math(g, 1, 1).value;
   tsr_op_desc desc = {.kind = TSR_OP_yield,
                       .operands = values,
                       .operand_count = count,
@@ -289,9 +324,12 @@ static void grow_loop(tile_grower *g, uint32_t depth) {
     grow_add_tile(g, tsr_block_arg(block, 1 + i), 1, 1, false);
   g->may_store = g->may_store && count > 0 && !is_bent;
   grow_block(g, depth + 1);
-  add_yield(g, carried);
+  add_yield(g, carried, carried ? tsr_block_arg(block, 1) : NULL);
   leave(g, &s);
   add_results(g, op);
+  if (carried && can_store(g) && chance(g->c, 50))
+    store(g, (stored){.block = {tsr_op_result(op, 0), 1, 1, false},
+                      .sides = {1, 1}});
 }
 
 static void grow_branch(tile_grower *g, uint32_t depth) {
@@ -307,10 +345,12 @@ static void grow_branch(tile_grower *g, uint32_t depth) {
                       .block_count = results ? 2 : 1 + choose(g->c, 2)};
   // Both sides write the same tile, or none does.
   const uint32_t one[] = {1, 1};
-  bool has_store = desc.block_count == 2 && can_store(g) && chance(g->c, 40);
+  bool has_store = desc.block_count == 2 && can_store(g) && chance(g->c, 60);
   place at = {0};
-  if (has_store)
+  if (has_store) {
     at = make_place(g, one);
+    hand_over(g, &(stored){.sides = {1, 1}});
+  }
   tsr_op *op = tsr_build(&g->b, &desc);
   scope s = enter(g);
   for (size_t i = 0; i < desc.block_count; i++) {
@@ -320,7 +360,7 @@ static void grow_branch(tile_grower *g, uint32_t depth) {
     if (has_store)
       store_at(g, (stored){.block = grow_pick_math(g, 1, 1), .sides = {1, 1}},
                &at);
-    add_yield(g, results);
+    add_yield(g, results, NULL);
     leave(g, &s);
   }
   add_results(g, op);
@@ -349,6 +389,8 @@ static void grow_block(tile_grower *g, uint32_t depth) {
 // How the compute kernel of the nest is to work, said in part.
 static void set_units(tile_grower *g, tsr_op *op) {
   static const char *const fidelities[] = {"hifi4", "hifi3", "hifi2", "lofi"};
+  if (g->is_bare)
+    return;
   // Narrow ops in a wide DST round what it holds.
   if (g->math == TSR_ELEMENT_BF16 && chance(g->c, 65))
     tsr_op_set_bool(op, "fp32_acc", false);
@@ -364,7 +406,7 @@ static void set_units(tile_grower *g, tsr_op *op) {
 
 static void begin_parallel(tile_grower *g) {
   // Nests of one size are those that can be joined.
-  if (!g->axes || chance(g->c, 40)) {
+  if (!g->axes || chance(g->c, 25)) {
     g->axes = 1 + choose(g->c, 2);
     for (uint32_t i = 0; i < g->axes; i++)
       g->axis_counts[i] = 1 + choose(g->c, MAX_SIDE);
@@ -446,11 +488,14 @@ static void begin_launch(tile_grower *g) {
 
 static void grow_nest(tile_grower *g) {
   scope s = enter(g);
-  if (chance(g->c, 30))
-    begin_launch(g);
-  else
+  g->is_parallel = !chance(g->c, 25);
+  if (g->is_parallel)
     begin_parallel(g);
+  else
+    begin_launch(g);
   g->may_store = true;
+  for (uint32_t left = choose(g->c, 3); left; left--)
+    grow_chain(g);
   grow_block(g, 1);
   grow_store(g);
   for (uint32_t left = choose(g->c, 3); left; left--)
@@ -473,13 +518,16 @@ tsr_module *grow_tiles(choices *c, tsr_context *context) {
                    .func = tsr_op_block(func, 0),
                    .math = chance(c, 25) ? TSR_ELEMENT_BF16 : TSR_ELEMENT_F32,
                    .is_plain = chance(c, 40)};
+  g.is_bare = g.math == TSR_ELEMENT_F32 && chance(c, 60);
+  g.is_plain = g.is_plain || (g.is_bare && chance(c, 75));
   g.b = tsr_builder_at_end(module, g.func, (tsr_loc){0});
   g.indices = (index_scope){
       .c = c, .module = module, .at = &g.b, .has_flow = chance(c, 30)};
   add_inputs(&g);
   if (chance(c, 50))
     add_extents(&g);
-  for (uint32_t left = 1 + choose(c, 3); left; left--)
+  uint32_t least = g.is_bare ? 2 : 1;
+  for (uint32_t left = least + choose(c, 4 - least); left; left--)
     if (g.buffer_count < MAX_BUFFERS)
       grow_nest(&g);
   return module;

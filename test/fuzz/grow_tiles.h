@@ -36,6 +36,9 @@ typedef struct grown_tile {
 typedef struct grown_buffer {
   tsr_value *value;
   bool is_written; // by the nest that is being grown
+  // Which parallel loop stored a block of `sides` tiles in each of its
+  // iterations; 0 axes: none.
+  uint32_t axes, axis_counts[2], sides[2];
 } grown_buffer;
 
 typedef struct tile_grower {
@@ -48,13 +51,15 @@ typedef struct tile_grower {
   index_scope indices; // those in scope, which `loops` has, too
   tsr_element math;    // what tile ops compute in
   bool is_plain;       // and all buffers hold, so that stores do not round
+  bool is_bare;        // nests do not say how they work, so that they join
   grown_loop loops[MAX_LOOPS];
   size_t loop_count;
   uint32_t axes, axis_counts[2]; // of the last parallel loop; 0: there is none
+  bool is_parallel;              // the nest that is being grown
   grown_tile tiles[MAX_TILES];   // those in scope
   size_t tile_count;
   grown_buffer buffers[MAX_BUFFERS];
-  size_t buffer_count;
+  size_t buffer_count, input_count; // inputs come first
   bool may_store;  // not in a branch, nor in a loop that may not run
   bool has_output; // an argument that gives something back
 } tile_grower;
@@ -77,12 +82,25 @@ tsr_value *grow_tile_index(tile_grower *g, uint32_t limit);
 // A load of a block of at most that size.
 grown_tile grow_load(tile_grower *g, uint32_t rows, uint32_t cols);
 
+// A load of what another parallel loop of the same size stored: mostly of what
+// it stored in the same iteration, so that the two can be joined.
+//
+// fails  false: there is none
+bool grow_handed(tile_grower *g, grown_tile *out);
+
+// A load of what the nest before stored last.
+grown_tile grow_late(tile_grower *g);
+
 // A block of that size: any, or one that was computed.
 grown_tile grow_pick(tile_grower *g, uint32_t rows, uint32_t cols);
 grown_tile grow_pick_math(tile_grower *g, uint32_t rows, uint32_t cols);
 
 // A tile whose elements tell what index arithmetic comes to.
 grown_tile grow_shown_indices(tile_grower *g);
+
+// What comes of a carried value in a round: something is added to it that is
+// another in each round.
+tsr_value *grow_sum(tile_grower *g, tsr_value *carried);
 
 // `a` in the format `to`.
 tsr_value *grow_cast_to(tile_grower *g, grown_tile a, tsr_element to);
