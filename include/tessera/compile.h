@@ -48,9 +48,8 @@ typedef struct tsr_load_options {
 // in     `file` names the text in messages; `text` must outlive `diag`
 // out    the module and its target. Attributes target and grid are always there
 // fails  NULL, reported to `diag`; messages about `options` are located in
-// texts
-//        called "--target" and "--grid", and `*out_bad_option` (may be NULL) is
-//        then true
+//        texts called "--target" and "--grid", and `*out_bad_option` (may be
+//        NULL) is then true
 // owns   the caller destroys the module
 tsr_module *tsr_module_load(tsr_context *context, const char *file,
                             const char *text, size_t bytes,

@@ -51,6 +51,12 @@ typedef struct tsr_diag_row {
 tsr_diag *tsr_diag_create(void);
 void tsr_diag_destroy(tsr_diag *diag); // NULL is fine
 
+// Has every error kept, not only the first 20.
+void tsr_diag_keep_all(tsr_diag *diag);
+// Whether there were more errors than are kept: what looks for errors only may
+// stop.
+bool tsr_diag_is_full(const tsr_diag *diag);
+
 // Makes a source text known, so that messages can show its lines. `text` must
 // outlive the diag; `file` as in tsr_loc.
 void tsr_diag_add_source(tsr_diag *diag, const char *file, const char *text,
@@ -67,7 +73,8 @@ void tsr_diag_add_source(tsr_diag *diag, const char *file, const char *text,
 #include "tessera/diags.def"
 
 // Reports; the first returns TSR_FAILED so that reporting and returning are
-// one line. After 20 errors further ones are counted, not kept.
+// one line. After 20 errors further ones are counted, not kept, unless
+// tsr_diag_keep_all says otherwise.
 tsr_result tsr_diag_error_at(tsr_diag *diag, tsr_loc loc, const char *id,
                              const char *format, ...) TSR_PRINTF(4, 5);
 tsr_result tsr_diag_error(tsr_diag *diag, const tsr_op *op, const char *id,

@@ -28,8 +28,7 @@ typedef struct tsr_expect_text {
 // Compares what was reported to `diag` with the comments of a text.
 //
 // fails  a message that nothing expects, an expected one that did not come, or
-// a
-//        comment that cannot be read: each is an error of `out_wrong`, which
+//        a comment that cannot be read: each is an error of `out_wrong`, which
 //        has to know the source (tsr_diag_add_source) to show its lines
 TSR_MUST_USE tsr_result tsr_diag_expect(const tsr_diag *diag,
                                         const tsr_expect_text *text,

@@ -21,12 +21,13 @@ typedef enum tsr_state {
 typedef enum tsr_option_kind {
   TSR_OPTION_INT,     // non-negative integer
   TSR_OPTION_BYTES,   // the same with a unit: 512, 64KiB, 2MiB
-  TSR_OPTION_BOOL,    // true, false
+  TSR_OPTION_BOOL,    // true, false; on, off; 1, 0
   TSR_OPTION_KEYWORD, // one of a list
   TSR_OPTION_GRID,    // RxC, rows x columns
   TSR_OPTION_LIST,    // words: a, or [a,b,c]
   TSR_OPTION_STRING,  // any text; in quotes where it has a comma or brace;
-                      // in them, `\"` is a quote and `\\` a backslash
+                      // in them, `\"` is a quote, `\\` a backslash, `\n` and
+                      // `\r` ends of lines
 } tsr_option_kind;
 
 typedef struct tsr_pass_option {
@@ -180,9 +181,9 @@ typedef struct tsr_run_options {
 // A pass whose promise holds finds nothing to do, so a module written by hand
 // at any stage may go through a whole pipeline.
 //
-// fails  at the first pass that fails, whose needs are not met, or whose
-//        result the verifiers refuse; a note names the pass, and the module is
-//        left as it then is
+// fails  at the first pass that fails or reports an error, whose needs are not
+//        met, or whose result the verifiers refuse; a note names the pass, and
+//        the module is left as it then is
 TSR_MUST_USE tsr_result tsr_pipeline_run(const tsr_pipeline *pipeline,
                                          tsr_module *module, tsr_diag *diag,
                                          const tsr_run_options *options);

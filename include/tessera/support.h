@@ -31,6 +31,11 @@ TSR_MUST_USE bool tsr_parse_u64(const char *text, size_t bytes, uint64_t *out);
 TSR_MUST_USE bool tsr_parse_i64(const char *text, size_t bytes, int64_t *out);
 TSR_MUST_USE bool tsr_parse_f64(const char *text, size_t bytes, double *out);
 
+// Reads true or false, on or off, 1 or 0.
+//
+// fails  false when the text is anything else; `*out` is then untouched
+TSR_MUST_USE bool tsr_parse_bool(const char *text, bool *out);
+
 // Returns the candidate that `word` was most likely meant to be, the first one
 // of several equally close, or NULL when none is close.
 const char *tsr_closest(const char *word, const char *const *candidates,

@@ -34,6 +34,7 @@ struct tsr_diag {
   tsr_vec sources;
   tsr_bytes_map warnings; // texts and places of those kept
   size_t error_count;
+  size_t error_limit;           // of those kept
   tsr_diag_handler_fn *handler; // NULL: nobody is told
   void *user;
   bool dropping; // the message before was not kept, so its notes are not
@@ -46,6 +47,7 @@ tsr_diag *tsr_diag_create(void) {
   tsr_vec_init(&diag->messages, &diag->arena);
   tsr_vec_init(&diag->sources, &diag->arena);
   tsr_bytes_map_init(&diag->warnings);
+  diag->error_limit = MAX_ERRORS;
   return diag;
 }
 
@@ -55,6 +57,12 @@ void tsr_diag_destroy(tsr_diag *diag) {
   tsr_bytes_map_deinit(&diag->warnings);
   tsr_arena_deinit(&diag->arena);
   tsr_mem_resize(diag, 0);
+}
+
+void tsr_diag_keep_all(tsr_diag *diag) { diag->error_limit = SIZE_MAX; }
+
+bool tsr_diag_is_full(const tsr_diag *diag) {
+  return diag->error_count > diag->error_limit;
 }
 
 void tsr_diag_add_source(tsr_diag *diag, const char *file, const char *text,
@@ -92,8 +100,10 @@ static const char *shown_id(tsr_diag *diag, const char *id) {
 TSR_PRINTF(5, 0)
 static void report(tsr_diag *diag, tsr_severity severity, tsr_loc loc,
                    const char *id, const char *format, va_list arguments) {
-  if (severity == TSR_SEVERITY_ERROR)
-    diag->dropping = ++diag->error_count > MAX_ERRORS;
+  if (severity == TSR_SEVERITY_ERROR) {
+    diag->error_count++;
+    diag->dropping = tsr_diag_is_full(diag);
+  }
   if (severity != TSR_SEVERITY_WARNING && diag->dropping)
     return;
   const char *text = tsr_arena_vprintf(&diag->arena, format, arguments);
@@ -382,7 +392,9 @@ void tsr_diag_print(const tsr_diag *diag, tsr_buffer *out) {
   cursor at = {NULL, 0, 1};
   for (size_t i = 0; i < diag->messages.size; i++)
     append_message(diag, diag->messages.data[i], &at, out);
-  if (diag->error_count > MAX_ERRORS)
-    tsr_buffer_printf(out, "%zu errors, of which the first %d are shown\n",
-                      diag->error_count, MAX_ERRORS);
+  // How many there are nobody knows: who finds them may stop.
+  if (tsr_diag_is_full(diag))
+    tsr_buffer_printf(out,
+                      "too many errors, of which the first %zu are shown\n",
+                      diag->error_limit);
 }

@@ -115,6 +115,9 @@ static tsr_result run_pass(tsr_pass_env *env, tsr_module *module,
   if (result != TSR_OK && tsr_diag_error_count(env->diag) == errors)
     tsr_diag_error_at(env->diag, (tsr_loc){NULL, 0, 0},
                       TSR_DIAG(pass_gave_no_reason), run->pass->name);
+  if (result == TSR_OK && tsr_diag_error_count(env->diag) > errors)
+    result = tsr_diag_error_at(env->diag, (tsr_loc){NULL, 0, 0},
+                               TSR_DIAG(pass_hid_error), run->pass->name);
   env->at = NULL;
   tsr_result kept = tsr_analyses_end_pass(env->analyses);
   name_values(env, module);

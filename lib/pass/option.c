@@ -2,6 +2,7 @@
 
 #include "option.h"
 
+#include "tessera/buffer.h"
 #include "tessera/support.h"
 
 #include <string.h>
@@ -111,7 +112,8 @@ size_t option_quoted_size(const char *text) {
   return 0;
 }
 
-// Text in quotes is what is between them; `\` keeps a quote or a `\` in it.
+// Text in quotes is what is between them; `\` keeps a quote or a `\` in it, and
+// `\n` and `\r` are ends of lines.
 static bool read_string(const char *text, tsr_arena *arena,
                         tsr_option_value *out) {
   if (text[0] != '"')
@@ -122,12 +124,34 @@ static bool read_string(const char *text, tsr_arena *arena,
   char *to = tsr_arena_strndup(arena, text, size);
   out->text = to;
   for (const char *at = text + 1, *end = text + size - 1; at < end; at++) {
-    if (*at == '\\' && (at[1] == '"' || at[1] == '\\'))
-      at++;
-    *to++ = *at;
+    bool is_escape = *at == '\\' && strchr("\"\\nr", at[1]);
+    at += is_escape;
+    *to++ = is_escape && *at == 'n'   ? '\n'
+            : is_escape && *at == 'r' ? '\r'
+                                      : *at;
   }
   *to = '\0';
   return true;
+}
+
+const char *option_one_line(const char *text, tsr_arena *arena) {
+  if (!text[strcspn(text, "\r\n")])
+    return text;
+  bool is_quoted = text[0] == '"';
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  tsr_buffer_append_str(&out, is_quoted ? "" : "\"");
+  for (; *text; text++)
+    if (*text == '\n' || *text == '\r')
+      tsr_buffer_append_str(&out, *text == '\n' ? "\\n" : "\\r");
+    else if (!is_quoted && (*text == '"' || *text == '\\'))
+      tsr_buffer_printf(&out, "\\%c", *text);
+    else
+      tsr_buffer_append_char(&out, *text);
+  tsr_buffer_append_str(&out, is_quoted ? "" : "\"");
+  const char *copy = tsr_arena_strdup(arena, tsr_buffer_str(&out));
+  tsr_buffer_deinit(&out);
+  return copy;
 }
 
 bool option_read_value(const tsr_pass_option *option, const char *text,
@@ -138,8 +162,7 @@ bool option_read_value(const tsr_pass_option *option, const char *text,
   case TSR_OPTION_BYTES:
     return read_int(option, text, out);
   case TSR_OPTION_BOOL:
-    out->flag = strcmp(text, "true") == 0;
-    return out->flag || strcmp(text, "false") == 0;
+    return tsr_parse_bool(text, &out->flag);
   case TSR_OPTION_KEYWORD:
     return read_choice(option->choices, text);
   case TSR_OPTION_GRID:

@@ -13,6 +13,10 @@ bool option_read_value(const tsr_pass_option *option, const char *text,
 // 0 when it does not end.
 size_t option_quoted_size(const char *text);
 
+// `text`, a value of TSR_OPTION_STRING, so that it stands in one line: in
+// quotes with `\n` where a line ends in it.
+const char *option_one_line(const char *text, tsr_arena *arena);
+
 // What would have been right: "a number in 1..64".
 const char *option_wanted(const tsr_pass_option *option, tsr_arena *arena);
 

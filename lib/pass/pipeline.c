@@ -196,7 +196,10 @@ static const char *canonical_text(const reader *r, const tsr_pass_run *run,
     if (!given[i])
       continue;
     tsr_buffer_printf(&text, "%s%s=%s", first ? "{" : ",",
-                      run->pass->options[i].name, given[i]);
+                      run->pass->options[i].name,
+                      run->pass->options[i].kind == TSR_OPTION_STRING
+                          ? option_one_line(given[i], r->arena)
+                          : given[i]);
     first = false;
   }
   tsr_buffer_append_str(&text, first ? "" : "}");

@@ -194,3 +194,15 @@ void tsr_buffer_append_f32(tsr_buffer *buffer, float value) {
   while (digits <= 9 && strtof(text, NULL) != value);
   append_local(buffer, text);
 }
+
+bool tsr_parse_bool(const char *text, bool *out) {
+  static const char *const words[][2] = {
+      {"off", "on"}, {"false", "true"}, {"0", "1"}};
+  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+    for (int is_on = 0; is_on < 2; is_on++)
+      if (strcmp(text, words[i][is_on]) == 0) {
+        *out = is_on;
+        return true;
+      }
+  return false;
+}

@@ -138,6 +138,14 @@ static bool take_place(checker *c, cursor *in, expectation *e) {
   return true;
 }
 
+// Whether the brace at `at` ends an interval such as {1,3}.
+static bool ends_interval(const char *start, const char *at) {
+  const char *digit = at;
+  while (digit > start && strchr("0123456789,", digit[-1]))
+    digit--;
+  return digit < at && digit > start && digit[-1] == '{';
+}
+
 // The `}}` that ends what is open, or NULL; inner braces only where there may
 // be some.
 static const char *find_end(const cursor *in, bool nests) {
@@ -145,6 +153,10 @@ static const char *find_end(const cursor *in, bool nests) {
   for (const char *at = in->at; at + 1 < in->end; at++) {
     bool opens = nests && at[0] == '{' && at[1] == '{';
     bool closes = at[0] == '}' && at[1] == '}';
+    // Of three, the first ends an interval of the inner expression.
+    if (closes && depth > 0 && at + 2 < in->end && at[2] == '}' &&
+        ends_interval(in->at, at))
+      continue;
     if (closes && depth == 0)
       return at;
     depth += opens;
@@ -159,8 +171,10 @@ static char *make_pattern(checker *c, const char *text) {
   tsr_buffer out;
   tsr_buffer_init(&out);
   bool is_inside = false;
-  for (; *text; text++) {
-    if (strncmp(text, is_inside ? "}}" : "{{", 2) == 0) {
+  for (const char *start = text; *text; text++) {
+    bool is_interval =
+        is_inside && strncmp(text, "}}}", 3) == 0 && ends_interval(start, text);
+    if (!is_interval && strncmp(text, is_inside ? "}}" : "{{", 2) == 0) {
       tsr_buffer_append_char(&out, is_inside ? ')' : '(');
       is_inside = !is_inside;
       text++;

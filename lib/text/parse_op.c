@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MAX_ERRORS = 20, PASSED_BYTES = 1 << 20 };
+enum { PASSED_BYTES = 1 << 20 };
 
 // -- Heads --------------------------------------------------------------------
 
@@ -383,7 +383,7 @@ void tsr_parser_ops(tsr_parser *p, tsr_block *block) {
     }
     p->pending_count = first;
     // More than this is not shown, so it is not looked for.
-    if (tsr_diag_error_count(p->diag) > MAX_ERRORS)
+    if (tsr_diag_is_full(p->diag))
       p->stopped = true;
   }
 }

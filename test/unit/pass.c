@@ -297,11 +297,11 @@ static void test_kinds(void) {
   CHECK(parse_kinds("kinds{list=[a}", &arena, &p));
   p.count = 0;
   CHECK(!parse_kinds("kinds{text=\"a\\\"}, b\\\\\" ,list=x},"
-                     "kinds{text=\"\\n\"}",
+                     "kinds{text=\"\\t\\n\"}",
                      &arena, &p));
   CHECK_TEXT(p.runs[0].values[3].text, "a\"}, b\\");
   CHECK_TEXT(p.runs[0].text, "kinds{list=x,text=\"a\\\"}, b\\\\\"}");
-  CHECK_TEXT(p.runs[1].values[3].text, "\\n");
+  CHECK_TEXT(p.runs[1].values[3].text, "\\t\n");
   CHECK(parse_kinds("kinds{text=\"a\\\"}", &arena, &p));
   CHECK_TEXT(parse_kinds("kinds{text=\"a}", &arena, &p),
              "option 'text' of 'kinds' wants text that ends in a quote as it "

@@ -153,15 +153,8 @@ static void note_given(tsr_cli *cli, const tsr_cli_option *option,
 }
 
 bool tsr_cli_read_bool(const char *value, bool *out) {
-  static const char *const words[][2] = {
-      {"off", "on"}, {"false", "true"}, {"0", "1"}};
-  for (size_t i = 0; value && i < 2 * sizeof(words) / sizeof(words[0]); i++)
-    if (strcmp(value, words[i / 2][i % 2]) == 0) {
-      *out = i % 2 == 1;
-      return true;
-    }
   *out = true;
-  return !value;
+  return !value || tsr_parse_bool(value, out);
 }
 
 static int set_bool(const tsr_cli *cli, const tsr_cli_option *option,

@@ -35,6 +35,11 @@ int cli_unknown_option(tsr_cli *cli, const char *argument, const char *name);
 // Explains an option, pass, pipeline, op, type, element format or message.
 // Returns an exit code.
 int cli_append_topic(tsr_cli *cli, const char *name, tsr_buffer *out);
+// The names of all that it explains.
+void cli_append_topics(tsr_cli *cli, char between, tsr_buffer *out);
+// The row of an option; NULL: `pass` is none or has none so called.
+const tsr_pass_option *cli_find_pass_option(const tsr_pass *pass,
+                                            const char *name);
 
 // -- For shells and man (completion.c, manual.c) ------------------------------
 

@@ -11,6 +11,7 @@ typedef enum value_kind {
   VALUE_WORDS,  // "tree|table|json"
   VALUE_PASSES, // "PASS,..."
   VALUE_LIST,   // "LIST": passes and pipelines
+  VALUE_TOPIC,  // "NAME": whatever --help explains
   VALUE_FILE,
   VALUE_FOLDER,
   VALUE_OTHER,
@@ -31,6 +32,8 @@ static value_kind get_kind(const tsr_cli_option *option) {
     return VALUE_LIST;
   if (strcmp(argument, "DIR") == 0)
     return VALUE_FOLDER;
+  if (strcmp(option->name, "help") == 0)
+    return VALUE_TOPIC;
   return strstr(argument, "FILE") || strcmp(argument, "PATH") == 0
              ? VALUE_FILE
              : VALUE_OTHER;
@@ -48,6 +51,10 @@ static void append_words(tsr_cli *cli, const tsr_cli_option *option,
         option->kind == TSR_CLI_ON_OFF ? "on|off" : option->argument;
     for (; *words; words++)
       tsr_buffer_append_char(out, *words == '|' ? between : *words);
+    return;
+  }
+  if (kind == VALUE_TOPIC) {
+    cli_append_topics(cli, between, out);
     return;
   }
   for (size_t i = 0; i < tsr_registry_pass_count(cli->registry); i++) {
@@ -95,6 +102,15 @@ static void append_bash_names(tsr_cli *cli, tsr_buffer *out) {
                       tsr_registry_pipeline(cli->registry, i)->name);
 }
 
+// Of a list, the part behind the last comma is completed.
+static void append_bash_offer_start(tsr_buffer *out) {
+  tsr_buffer_append_str(out, "COMPREPLY=($(compgen -P \"$head\" -W \"");
+}
+
+static void append_bash_offer_end(tsr_buffer *out) {
+  tsr_buffer_append_str(out, "\" -- \"${cur##*,}\"))\n");
+}
+
 static void append_bash_case(tsr_cli *cli, const tsr_cli_option *option,
                              tsr_buffer *out) {
   value_kind kind = get_kind(option);
@@ -103,65 +119,109 @@ static void append_bash_case(tsr_cli *cli, const tsr_cli_option *option,
   tsr_buffer_printf(out, "  %s%s)\n    ", cli_dashes(option->name),
                     option->name);
   if (kind == VALUE_FILE || kind == VALUE_FOLDER) {
-    tsr_buffer_printf(out, "COMPREPLY=($(compgen -%c -- \"$cur\"))\n",
+    tsr_buffer_printf(out, "%s_files -%c\n", function_name(cli),
                       kind == VALUE_FILE ? 'f' : 'd');
   } else if (kind != VALUE_OTHER) {
-    // Of a list, the part behind the last comma is completed.
-    tsr_buffer_append_str(out, "local head=; [[ $cur == *,* ]] && "
-                               "head=${cur%,*},\n"
-                               "    COMPREPLY=($(compgen -P \"$head\" -W \"");
+    append_bash_offer_start(out);
     append_words(cli, option, kind, ' ', out);
-    tsr_buffer_append_str(out, "\" -- \"${cur##*,}\"))\n");
+    append_bash_offer_end(out);
   } else {
     tsr_buffer_append_str(out, "COMPREPLY=()\n");
   }
   tsr_buffer_append_str(out, "    return ;;\n");
 }
 
-static void append_bash_head(const char *name, tsr_buffer *out) {
-  tsr_buffer_printf(out,
-                    "  --%s)\n    local head=; [[ $cur == *,* ]] && "
-                    "head=${cur%%,*},\n"
-                    "    COMPREPLY=($(compgen -P \"$head\" -W \"",
-                    name);
-}
-
-static void append_bash_tail(tsr_buffer *out) {
-  tsr_buffer_append_str(out, "\" -- \"${cur##*,}\"))\n"
-                             "    compopt -o nospace\n    return ;;\n");
-}
-
-static void append_bash_pass(const tsr_pass *pass, tsr_buffer *out) {
-  if (pass->option_count == 0)
+// What may stand for the value of a pass's option, between blanks.
+static void append_bash_choices(const tsr_pass_option *option,
+                                tsr_buffer *out) {
+  if (option->kind == TSR_OPTION_BOOL)
+    tsr_buffer_append_str(out, "true false");
+  if (option->kind != TSR_OPTION_KEYWORD && option->kind != TSR_OPTION_LIST)
     return;
-  append_bash_head(pass->name, out);
+  for (const char *at = option->choices; *at; at++)
+    tsr_buffer_append_char(out, *at == '|' ? ' ' : *at);
+}
+
+// An option of a pass or pipeline, as it is called there.
+typedef struct named_option {
+  const char *name;
+  const tsr_pass_option *option; // NULL: nothing is known of its values
+} named_option;
+
+static void append_bash_flag(const char *name, const named_option *options,
+                             size_t count, tsr_buffer *out) {
+  if (count == 0)
+    return;
+  tsr_buffer_printf(out, "  --%s)\n    case ${word##*,} in\n", name);
+  for (size_t i = 0; i < count; i++) {
+    tsr_buffer_printf(out, "    %s=*) ", options[i].name);
+    append_bash_offer_start(out);
+    if (options[i].option)
+      append_bash_choices(options[i].option, out);
+    append_bash_offer_end(out);
+    tsr_buffer_append_str(out, "      ;;\n");
+  }
+  tsr_buffer_append_str(out, "    *) ");
+  append_bash_offer_start(out);
+  for (size_t i = 0; i < count; i++)
+    tsr_buffer_printf(out, "%s%s=", i ? " " : "", options[i].name);
+  append_bash_offer_end(out);
+  tsr_buffer_append_str(out, "      compopt -o nospace ;;\n"
+                             "    esac\n    return ;;\n");
+}
+
+static void append_bash_pass(tsr_cli *cli, const tsr_pass *pass,
+                             tsr_buffer *out) {
+  named_option *options =
+      TSR_NEW_ARRAY(&cli->arena, named_option, pass->option_count + 1);
   for (size_t i = 0; i < pass->option_count; i++)
-    tsr_buffer_printf(out, "%s%s=", i ? " " : "", pass->options[i].name);
-  append_bash_tail(out);
+    options[i] = (named_option){pass->options[i].name, &pass->options[i]};
+  append_bash_flag(pass->name, options, pass->option_count, out);
 }
 
-static void append_bash_pipeline(const tsr_named_pipeline *named,
+static void append_bash_pipeline(tsr_cli *cli, const tsr_named_pipeline *named,
                                  tsr_buffer *out) {
-  if (named->option_count == 0)
-    return;
-  append_bash_head(named->name, out);
-  for (size_t i = 0; i < named->option_count; i++)
-    tsr_buffer_printf(out, "%s%s=", i ? " " : "", named->options[i].name);
-  append_bash_tail(out);
+  named_option *options =
+      TSR_NEW_ARRAY(&cli->arena, named_option, named->option_count + 1);
+  for (size_t i = 0; i < named->option_count; i++) {
+    const tsr_pipeline_option *row = &named->options[i];
+    options[i] = (named_option){
+        row->name, cli_find_pass_option(
+                       tsr_registry_find_pass(cli->registry, row->pass_name),
+                       row->pass_option)};
+  }
+  append_bash_flag(named->name, options, named->option_count, out);
+}
+
+// The start: which option's value is at the cursor, in `option`; all of the
+// value, in `word`, and what of it readline replaces, in `cur`.
+static void append_bash_start(tsr_cli *cli, tsr_buffer *out) {
+  const char *function = function_name(cli);
+  tsr_buffer_printf(
+      out,
+      "# bash completion for %s\n\n"
+      "# Files are the one thing that readline may quote.\n"
+      "%s_files() {\n"
+      "  mapfile -t COMPREPLY < <(compgen \"$1\" -- \"$cur\")\n"
+      "  compopt -o filenames\n}\n\n"
+      "%s() {\n"
+      "  local at=$COMP_CWORD cur=${COMP_WORDS[COMP_CWORD]} option= head=\n"
+      "  local word=$cur\n"
+      "  # bash takes --name=value apart at each sign.\n"
+      "  while ((at > 1)) && [[ ${COMP_WORDS[at]} == = ||\n"
+      "    ${COMP_WORDS[at-1]} == = ]]; do\n"
+      "    at=$((at - 1))\n    word=${COMP_WORDS[at]}$word\n  done\n"
+      "  [[ $cur == = ]] && cur=\n"
+      "  if [[ $word == -*=* ]]; then\n"
+      "    option=${word%%%%=*} word=${word#*=}\n"
+      "  elif [[ $cur != -* ]]; then\n"
+      "    case ${COMP_WORDS[COMP_CWORD-1]} in\n    ",
+      cli->tool, function, function);
 }
 
 static void append_bash(tsr_cli *cli, tsr_buffer *out) {
   const char *function = function_name(cli);
-  tsr_buffer_printf(out,
-                    "# bash completion for %s\n\n%s() {\n"
-                    "  local cur=${COMP_WORDS[COMP_CWORD]} option=\n"
-                    "  local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-                    "  # bash takes --name=value apart at the sign.\n"
-                    "  if [[ $cur == = ]]; then\n    option=$prev cur=\n"
-                    "  elif [[ $prev == = && $COMP_CWORD -ge 2 ]]; then\n"
-                    "    option=${COMP_WORDS[COMP_CWORD-2]}\n"
-                    "  elif [[ $cur != -* ]]; then\n    case $prev in\n    ",
-                    cli->tool, function);
+  append_bash_start(cli, out);
   // Options whose value may be the next word.
   bool is_first = true;
   for (size_t i = 0; i < cli->option_count; i++) {
@@ -172,23 +232,25 @@ static void append_bash(tsr_cli *cli, tsr_buffer *out) {
                       cli_dashes(option->name), option->name);
     is_first = false;
   }
-  tsr_buffer_append_str(out, ") option=$prev ;;\n    esac\n  fi\n"
+  tsr_buffer_append_str(out, ") option=${COMP_WORDS[COMP_CWORD-1]} ;;\n"
+                             "    esac\n  fi\n"
+                             "  [[ $cur == *,* ]] && head=${cur%,*},\n"
                              "  case $option in\n");
   for (size_t i = 0; i < cli->option_count; i++)
     append_bash_case(cli, &cli->options[i], out);
   for (size_t i = 0; i < count_passes(cli); i++)
-    append_bash_pass(tsr_registry_pass(cli->registry, i), out);
+    append_bash_pass(cli, tsr_registry_pass(cli->registry, i), out);
   for (size_t i = 0; i < count_pipelines(cli); i++)
-    append_bash_pipeline(tsr_registry_pipeline(cli->registry, i), out);
+    append_bash_pipeline(cli, tsr_registry_pipeline(cli->registry, i), out);
   tsr_buffer_append_str(out, "  esac\n  if [[ $cur == -* ]]; then\n"
                              "    COMPREPLY=($(compgen -W \"");
   append_bash_names(cli, out);
   tsr_buffer_printf(out,
                     "\" -- \"$cur\"))\n"
                     "    [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace\n"
-                    "  else\n    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-                    "  fi\n}\ncomplete -o filenames -F %s %s\n",
-                    function, cli->tool);
+                    "  else\n    %s_files -f\n"
+                    "  fi\n}\ncomplete -F %s %s\n",
+                    function, function, cli->tool);
 }
 
 // -- zsh ----------------------------------------------------------------------
@@ -220,6 +282,7 @@ static void append_zsh_action(tsr_cli *cli, const tsr_cli_option *option,
   case VALUE_OTHER:
     return;
   case VALUE_WORDS:
+  case VALUE_TOPIC:
     tsr_buffer_append_char(out, '(');
     append_words(cli, option, kind, ' ', out);
     tsr_buffer_append_char(out, ')');
@@ -308,6 +371,7 @@ static void append_fish_value(tsr_cli *cli, const tsr_cli_option *option,
   case VALUE_WORDS:
   case VALUE_PASSES:
   case VALUE_LIST:
+  case VALUE_TOPIC:
     tsr_buffer_append_str(out, needs_value(option) ? " -xa '" : " -fa '");
     append_words(cli, option, kind, ' ', out);
     tsr_buffer_append_char(out, '\'');

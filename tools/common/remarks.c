@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 static bool ends_in(const char *text, const char *end) {
   size_t size = strlen(text), end_size = strlen(end);
@@ -43,9 +44,7 @@ static bool is_kind_name(const char *word, size_t size, tsr_remark_kind *out) {
   for (int k = TSR_REMARK_PASSED; k <= TSR_REMARK_ANALYSIS; k++) {
     const char *name = tsr_remark_kind_name((tsr_remark_kind)k);
     *out = (tsr_remark_kind)k;
-    if (strlen(name) == size &&
-        tolower((unsigned char)name[0]) == tolower((unsigned char)word[0]) &&
-        memcmp(name + 1, word + 1, size - 1) == 0)
+    if (strlen(name) == size && strncasecmp(name, word, size) == 0)
       return true;
   }
   return false;

@@ -90,8 +90,8 @@ static void append_pass(tsr_buffer *out, const tsr_pass *pass) {
                       pass->counters[i].help);
 }
 
-static const tsr_pass_option *find_option(const tsr_pass *pass,
-                                          const char *name) {
+const tsr_pass_option *cli_find_pass_option(const tsr_pass *pass,
+                                            const char *name) {
   for (size_t i = 0; pass && i < pass->option_count; i++)
     if (strcmp(pass->options[i].name, name) == 0)
       return &pass->options[i];
@@ -106,9 +106,9 @@ static void append_pipeline(topic *t, const tsr_named_pipeline *pipeline) {
     tsr_buffer_append_str(t->out, "\nOptions:\n");
   for (size_t i = 0; i < pipeline->option_count; i++) {
     const tsr_pipeline_option *row = &pipeline->options[i];
-    const tsr_pass_option *option =
-        find_option(tsr_registry_find_pass(t->cli->registry, row->pass_name),
-                    row->pass_option);
+    const tsr_pass_option *option = cli_find_pass_option(
+        tsr_registry_find_pass(t->cli->registry, row->pass_name),
+        row->pass_option);
     if (option)
       append_pass_option(t->out, row->name, option);
   }
@@ -209,11 +209,31 @@ static bool explain_message(topic *t) {
   return false;
 }
 
+static bool explain(topic *t) {
+  return explain_pass(t) || explain_option(t) || explain_op(t) ||
+         explain_type(t) || explain_message(t);
+}
+
+void cli_append_topics(tsr_cli *cli, char between, tsr_buffer *out) {
+  // Nothing is called so, so all names are gone through.
+  topic t = {.cli = cli, .name = "", .out = out, .all = {.arena = &cli->arena}};
+  explain(&t);
+  bool is_first = true;
+  for (size_t i = 0; i < t.all.count; i++) {
+    // An option is there with its dashes and without.
+    if (t.all.items[i][0] == '-')
+      continue;
+    if (!is_first)
+      tsr_buffer_append_char(out, between);
+    is_first = false;
+    tsr_buffer_append_str(out, t.all.items[i]);
+  }
+}
+
 int cli_append_topic(tsr_cli *cli, const char *name, tsr_buffer *out) {
   topic t = {
       .cli = cli, .name = name, .out = out, .all = {.arena = &cli->arena}};
-  if (explain_pass(&t) || explain_option(&t) || explain_op(&t) ||
-      explain_type(&t) || explain_message(&t))
+  if (explain(&t))
     return TSR_EXIT_OK;
   const char *close = tsr_closest(name, t.all.items, t.all.count);
   if (close)

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <strings.h>
 
 static watch_options given = {.verify_each = true, .verify_stage = true};
 
@@ -135,11 +136,21 @@ bool watch_list_has(const char *list, const char *name) {
 
 // -- Checking options ---------------------------------------------------------
 
-// `others`: words that are right as well, each with a comma behind it.
+// LLVM writes its kinds of remarks with a capital.
+static bool has_word(const char *list, const char *name) {
+  const char *word;
+  size_t size;
+  while (watch_next_word(&list, &word, &size))
+    if (strlen(name) == size && strncasecmp(word, name, size) == 0)
+      return true;
+  return false;
+}
+
+// `others`: words that are right as well, with commas between them and in
+// either case.
 static int check_pass_name(const tsr_cli *cli, const char *option,
                            const char *name, const char *others) {
-  if (tsr_registry_find_pass(cli->registry, name) ||
-      watch_list_has(others, name))
+  if (tsr_registry_find_pass(cli->registry, name) || has_word(others, name))
     return TSR_EXIT_OK;
   tsr_arena arena;
   tsr_arena_init(&arena);

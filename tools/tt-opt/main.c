@@ -189,6 +189,8 @@ static int report(const job *j, const piece *p, const tsr_diag *diag,
 static int run_piece(job *j, const piece *p) {
   tsr_context *context = tsr_context_create();
   tsr_diag *diag = tsr_diag_create();
+  if (given.verify_diagnostics)
+    tsr_diag_keep_all(diag);
   tsr_diag_add_source(diag, j->file, j->source.data, j->source.size);
   int exit_code;
   tsr_module *module = run_module(j, context, p, diag, &exit_code);

@@ -63,6 +63,10 @@ static tsr_result run(tsr_pass_env *env, tsr_module *module) {
                     ++*count);
   tsr_op_set_symbol(tsr_module_op(module), "name", tsr_buffer_str(&name));
   tsr_buffer_deinit(&name);
+  if (tsr_pass_env_option(env, "text")->is_set)
+    tsr_op_set_attr(tsr_module_op(module), "text",
+                    tsr_attr_string(tsr_module_get_context(module),
+                                    tsr_pass_env_option(env, "text")->text));
 #ifdef MISCOMPILES
   break_exp(tsr_module_block(module));
 #endif
@@ -74,6 +78,9 @@ static tsr_result run(tsr_pass_env *env, tsr_module *module) {
 #endif
 #ifdef SAYS_NOTHING
   return TSR_FAILED;
+#endif
+#ifdef HIDES_ERROR
+  tsr_diag_error(env->diag, tsr_module_op(module), "rename-odd", "odd name");
 #endif
 #ifdef FAILS
   return tsr_diag_error(env->diag, tsr_module_op(module), "rename-refused",
@@ -98,6 +105,7 @@ static tsr_result add(tsr_registry *registry, tsr_diag *diag) {
 #endif
   static const tsr_pass_option options[] = {
       {"prefix", TSR_OPTION_KEYWORD, "m", "m|n", "how names begin"},
+      {"text", TSR_OPTION_STRING, "", "", "what the module is called"},
 #ifdef OPTION_TWICE
       {"prefix", TSR_OPTION_INT, "", "", "how names end"},
 #endif
