@@ -121,6 +121,12 @@ if os.environ.get("TT_METAL_HOME"):
     config.available_features.add("tt-metal-tree")
 if config.tessera_sanitize:
     config.available_features.add("sanitizers")
+try:  # a container may have none to give
+    for end in os.openpty():
+        os.close(end)
+    config.available_features.add("terminals")
+except OSError:
+    pass
 if shutil.which("valgrind"):
     config.available_features.add("valgrind")
 if lit_config.params.get("long"):

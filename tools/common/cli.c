@@ -469,6 +469,8 @@ bool tsr_cli_parse(tsr_cli *cli, int argc, char **argv, int *out_exit_code) {
               asks_for_help(cli, argc, argv, out_exit_code);
   if (!done && *out_exit_code == TSR_EXIT_OK)
     *out_exit_code = parse_arguments(&a, 1);
+  if (!done && *out_exit_code == TSR_EXIT_OK)
+    *out_exit_code = cli_check_outputs(cli);
   done = done || *out_exit_code != TSR_EXIT_OK;
   if (done) {
     *out_exit_code = tsr_cli_flush(cli, *out_exit_code);
@@ -481,7 +483,9 @@ int tsr_cli_parse_more(tsr_cli *cli, int count, char **values) {
   arguments a = {.cli = cli, .count = count, .values = values};
   a.given = TSR_NEW_ARRAY(&cli->arena, bool, cli->option_count + 1);
   int exit_code = cli->pass_flags ? load_plugins(&a, 0) : TSR_EXIT_OK;
-  return exit_code == TSR_EXIT_OK ? parse_arguments(&a, 0) : exit_code;
+  if (exit_code == TSR_EXIT_OK)
+    exit_code = parse_arguments(&a, 0);
+  return exit_code == TSR_EXIT_OK ? cli_check_outputs(cli) : exit_code;
 }
 
 int tsr_cli_flush(const tsr_cli *cli, int exit_code) {

@@ -24,6 +24,11 @@ const char *cli_form(tsr_cli *cli, const tsr_cli_option *option);
 bool cli_is_first_of_category(const tsr_cli *cli, size_t i);
 void cli_append_help(tsr_cli *cli, tsr_buffer *out);
 
+// -- Files to write (outputs.c) -----------------------------------------------
+
+// No two options write to one file. Returns an exit code.
+int cli_check_outputs(tsr_cli *cli);
+
 // -- What may have been meant (suggest.c) -------------------------------------
 
 // Says that `argument`, an option called `name`, is none. Returns

@@ -87,6 +87,5 @@ void cli_append_help(tsr_cli *cli, tsr_buffer *out) {
   if (cli->pass_flags)
     append_passes(cli, out);
   tsr_buffer_append_str(out, "\nExit code: 0 done, 1 the input is wrong, "
-                             "2 the command line is wrong,\n3 a pass "
-                             "crashed.\n");
+                             "2 the command line is wrong,\n3 it crashed.\n");
 }

@@ -122,5 +122,5 @@ void cli_append_manual(tsr_cli *cli, tsr_buffer *out) {
   append_item(out, "0", "Done.");
   append_item(out, "1", "The input is wrong.");
   append_item(out, "2", "The command line is wrong.");
-  append_item(out, "3", "A pass crashed.");
+  append_item(out, "3", "It crashed, itself or in a pass.");
 }

@@ -146,14 +146,14 @@ static run_end wait_for(interest *in, pid_t child) {
       return RUN_ENDED;
     struct timespec left = until(&end);
     int met = left.tv_sec < 0 ? 0 : sigtimedwait(&signals, NULL, &left);
-    in->is_stopped =
-        in->is_stopped || met == SIGINT || met == SIGTERM || met == SIGHUP;
-    if (left.tv_sec < 0 || in->is_stopped)
+    if (met == SIGINT || met == SIGTERM || met == SIGHUP)
+      in->signal = met;
+    if (left.tv_sec < 0 || in->signal)
       break;
   }
   kill(-child, SIGKILL);
   waitpid(child, &in->status, 0);
-  return in->is_stopped ? RUN_STOPPED : RUN_TIMED_OUT;
+  return in->signal ? RUN_STOPPED : RUN_TIMED_OUT;
 }
 
 // Of a program that the system did not start, in words that say what to do.
@@ -263,7 +263,7 @@ bool interest_holds(interest *in, const char *text, size_t bytes) {
 }
 
 bool interest_is_over(const interest *in) {
-  return in->is_stopped || in->exit_code != TSR_EXIT_OK;
+  return in->signal || in->exit_code != TSR_EXIT_OK;
 }
 
 // The text of the first error that the last run said, in `in->arena`; NULL when
@@ -312,7 +312,7 @@ int interest_explain(interest *in) {
   if (in->exit_code != TSR_EXIT_OK)
     return in->exit_code;
   if (in->end == RUN_STOPPED)
-    return TSR_EXIT_INPUT;
+    return tsr_tool_error("tt-reduce", TSR_DIAG(interest_stopped), program);
   if (in->end == RUN_TIMED_OUT)
     return tsr_tool_error("tt-reduce", TSR_DIAG(interest_timeout), program,
                           in->options->timeout_seconds);

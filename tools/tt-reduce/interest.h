@@ -32,11 +32,12 @@ typedef struct interest {
   const char *tool;                 // tt-opt or tt-run beside this program
   const char *id;                   // of the first error that the input gives
   size_t runs;
-  run_end end;     // of the last run
-  int status;      // of it, as waitpid gives it
-  bool is_stopped; // by the user; nothing is interesting any more
-  int exit_code;   // nor when there can be no run, which was said on stderr
-  tsr_undo undo;   // of the folder
+  run_end end;   // of the last run
+  int status;    // of it, as waitpid gives it
+  int signal;    // by which the user stopped it: nothing is interesting now; 0:
+                 // none
+  int exit_code; // nor when there can be no run, which was said on stderr
+  tsr_undo undo; // of the folder
 } interest;
 
 // Makes the temporary folder, and keeps signals for interest_holds to meet.

@@ -163,6 +163,8 @@ static int reduce(const tsr_module *module, const tsr_target *target,
                                     .is_stopped = is_stopped,
                                     .user = &asked});
   int exit_code = least ? asked.exit_code : interest_explain(&asked);
+  if (asked.signal)
+    exit_code = 128 + asked.signal;
   interest_deinit(&asked);
   *out_keep =
       least && tsr_module_write(least, NULL, tsr_output_write, out) == TSR_OK;
@@ -232,7 +234,8 @@ int main(int argc, char **argv) {
           "functions,\nops, regions, results, arguments and attributes, and "
           "shrinks shapes, grids and\nnumbers. What it tries is always valid "
           "IR. Progress goes to standard error; the\nresult is written at the "
-          "end, or when the run is interrupted, as it is then.",
+          "end, or when the run is interrupted, as it is then: it exits with "
+          "128 and\nthe number of the signal.",
       .options = table,
       .option_count = sizeof(table) / sizeof(table[0]),
   };
