@@ -254,22 +254,30 @@ static tsr_result read_run(reader *r, const tsr_pass *pass) {
   return TSR_OK;
 }
 
+// Options that stand by themselves, behind the flag of a pass or pipeline.
+static reader begin_options(const char *source, const char *options,
+                            tsr_arena *arena, tsr_diag *diag,
+                            tsr_pipeline *out) {
+  tsr_diag_add_source(diag, source, options, strlen(options));
+  return (reader){.source = source,
+                  .text = options,
+                  .at = options,
+                  .arena = arena,
+                  .diag = diag,
+                  .out = out};
+}
+
+static tsr_result end_options(const reader *r) {
+  return *r->at ? tsr_diag_error_at(r->diag, loc_of(r, r->at),
+                                    TSR_DIAG(pass_options_end))
+                : TSR_OK;
+}
+
 tsr_result tsr_pipeline_append(const char *source, const tsr_pass *pass,
                                const char *options, tsr_arena *arena,
                                tsr_diag *diag, tsr_pipeline *out) {
-  reader r = {.source = source,
-              .text = options,
-              .at = options,
-              .arena = arena,
-              .diag = diag,
-              .out = out};
-  tsr_diag_add_source(diag, source, options, strlen(options));
-  if (read_run(&r, pass) != TSR_OK)
-    return TSR_FAILED;
-  if (*r.at)
-    return tsr_diag_error_at(diag, loc_of(&r, r.at),
-                             TSR_DIAG(pass_options_end));
-  return TSR_OK;
+  reader r = begin_options(source, options, arena, diag, out);
+  return read_run(&r, pass) == TSR_OK ? end_options(&r) : TSR_FAILED;
 }
 
 // -- Pipelines ----------------------------------------------------------------
@@ -488,19 +496,10 @@ tsr_result tsr_pipeline_append_named(const tsr_registry *registry,
                                      const tsr_named_pipeline *named,
                                      const char *options, tsr_arena *arena,
                                      tsr_diag *diag, tsr_pipeline *out) {
-  reader r = {.registry = registry,
-              .source = source,
-              .text = options,
-              .at = options,
-              .arena = arena,
-              .diag = diag,
-              .out = out};
-  tsr_diag_add_source(diag, source, options, strlen(options));
-  if (read_values(&r, named, '\0') != TSR_OK)
+  reader r = begin_options(source, options, arena, diag, out);
+  r.registry = registry;
+  if (read_values(&r, named, '\0') != TSR_OK || end_options(&r) != TSR_OK)
     return TSR_FAILED;
-  if (*r.at)
-    return tsr_diag_error_at(diag, loc_of(&r, r.at),
-                             TSR_DIAG(pass_options_end));
   const forwarded *values = r.values;
   r.values = NULL;
   return add_runs(&r, named, values);
