@@ -75,22 +75,40 @@ static bool is_same_file(const char *a, const char *b) {
 
 // -- Folders ------------------------------------------------------------------
 
-// The path from the root, links followed as far as there is something.
-static const char *resolve(tsr_arena *arena, const char *path) {
+// Where a link leads that leads to nothing yet; NULL: `path` is no such link.
+static const char *follow_link(tsr_arena *arena, const char *path) {
+  tsr_buffer place;
+  tsr_buffer_init(&place);
+  const char *to = NULL;
+  if (tsr_path_find_place(path, &place) &&
+      strcmp(tsr_buffer_str(&place), path) != 0)
+    to = tsr_arena_strdup(arena, tsr_buffer_str(&place));
+  tsr_buffer_deinit(&place);
+  return to;
+}
+
+// The path from the root, all links followed: what one leads to may be made in
+// this run. `links` are as many as are left before they must go in a circle.
+static const char *resolve(tsr_arena *arena, const char *path, unsigned links) {
   char *real = realpath(path, NULL);
   if (real) {
     const char *copy = tsr_arena_strdup(arena, real);
     free(real);
     return copy;
   }
+  const char *to = links > 0 ? follow_link(arena, path) : NULL;
+  if (to)
+    return resolve(arena, to, links - 1);
   const char *last = last_part(path);
   if (last == path && strcmp(path, ".") == 0)
     return path; // a folder that is gone
   size_t size = (size_t)(last - path);
   const char *folder =
-      resolve(arena, size == 0   ? "."
-                     : size == 1 ? "/"
-                                 : tsr_arena_strndup(arena, path, size - 1));
+      resolve(arena,
+              size == 0   ? "."
+              : size == 1 ? "/"
+                          : tsr_arena_strndup(arena, path, size - 1),
+              links);
   if (*last == '\0' || strcmp(last, ".") == 0)
     return folder;
   if (strcmp(last, "..") == 0) {
@@ -105,7 +123,9 @@ static bool is_inside(tsr_arena *arena, const char *file, const char *folder) {
   if (stat(file, &found) == 0 && is_shareable(file, &found) &&
       !S_ISDIR(found.st_mode))
     return false;
-  const char *inner = resolve(arena, file), *outer = resolve(arena, folder);
+  enum { MAX_LINKS = 40 }; // as Linux has it
+  const char *inner = resolve(arena, file, MAX_LINKS);
+  const char *outer = resolve(arena, folder, MAX_LINKS);
   size_t size = strlen(outer);
   return strncmp(inner, outer, size) == 0 &&
          (inner[size] == '/' || inner[size] == '\0' || size == 1);
