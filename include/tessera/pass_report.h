@@ -93,8 +93,7 @@ struct cJSON;
 void tsr_remark_print_yaml(const tsr_remark *remark, struct tsr_buffer *out);
 
 // The same as an object: kind, pass, name, file, line, column, function, text,
-// arguments. Strings have the bytes that they had; tsr_diag_print_text makes
-// UTF-8 of what cJSON prints.
+// arguments. Its strings are valid UTF-8 too: other bytes are shown as <hex>.
 //
 // owns   the caller, who frees with cJSON_Delete
 struct cJSON *tsr_remark_to_json(const tsr_remark *remark);

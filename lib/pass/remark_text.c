@@ -3,8 +3,8 @@
 #include "tessera/pass_report.h"
 
 #include "tessera/buffer.h"
+#include "tessera/json.h"
 
-#include <cjson/cJSON.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -78,23 +78,52 @@ void tsr_remark_print_yaml(const tsr_remark *remark, tsr_buffer *out) {
 
 // -- JSON ---------------------------------------------------------------------
 
-cJSON *tsr_remark_to_json(const tsr_remark *remark) {
-  cJSON *object = cJSON_CreateObject();
-  cJSON_AddStringToObject(object, "kind", tsr_remark_kind_name(remark->kind));
-  cJSON_AddStringToObject(object, "pass", remark->pass->name);
-  cJSON_AddStringToObject(object, "name", remark->name);
-  if (remark->loc.file) {
-    cJSON_AddStringToObject(object, "file", remark->loc.file);
-    cJSON_AddNumberToObject(object, "line", remark->loc.line);
-    cJSON_AddNumberToObject(object, "column", remark->loc.column);
+// A cJSON string of UTF-8: control characters stay for cJSON to write as
+// escapes, other bytes are shown as messages show them.
+static cJSON *make_text(const char *text) {
+  tsr_buffer shown, stretch;
+  tsr_buffer_init(&shown);
+  tsr_buffer_init(&stretch);
+  while (*text) {
+    size_t bytes = 0;
+    while ((unsigned char)text[bytes] >= ' ')
+      bytes++;
+    tsr_buffer_clear(&stretch);
+    tsr_buffer_append(&stretch, text, bytes);
+    tsr_diag_print_text(tsr_buffer_str(&stretch), &shown);
+    text += bytes;
+    if (*text)
+      tsr_buffer_append_char(&shown, *text++);
   }
-  if (remark->function)
-    cJSON_AddStringToObject(object, "function", remark->function);
-  cJSON_AddStringToObject(object, "text", remark->text);
-  cJSON *arguments = cJSON_AddObjectToObject(object, "arguments");
+  cJSON *string = tsr_json_text(tsr_buffer_str(&shown));
+  tsr_buffer_deinit(&stretch);
+  tsr_buffer_deinit(&shown);
+  return string;
+}
+
+static cJSON *make_arguments(const tsr_remark *remark) {
+  cJSON *arguments = tsr_json_object();
   for (size_t i = 0; i < remark->part_count; i++)
     if (remark->parts[i].key)
-      cJSON_AddStringToObject(arguments, remark->parts[i].key,
-                              remark->parts[i].text);
+      tsr_json_add(arguments, remark->parts[i].key,
+                   make_text(remark->parts[i].text));
+  return arguments;
+}
+
+cJSON *tsr_remark_to_json(const tsr_remark *remark) {
+  cJSON *object = tsr_json_object();
+  tsr_json_add(object, "kind",
+               tsr_json_text(tsr_remark_kind_name(remark->kind)));
+  tsr_json_add(object, "pass", tsr_json_text(remark->pass->name));
+  tsr_json_add(object, "name", make_text(remark->name));
+  if (remark->loc.file) {
+    tsr_json_add(object, "file", make_text(remark->loc.file));
+    tsr_json_add(object, "line", tsr_json_number(remark->loc.line));
+    tsr_json_add(object, "column", tsr_json_number(remark->loc.column));
+  }
+  if (remark->function)
+    tsr_json_add(object, "function", make_text(remark->function));
+  tsr_json_add(object, "text", make_text(remark->text));
+  tsr_json_add(object, "arguments", make_arguments(remark));
   return object;
 }

@@ -1,8 +1,11 @@
 // RUN: %unit/pass
 
-// Pipelines: one spelling for each run, and what is left of one for a module.
+// Pipelines: one spelling for each run, and what is left of one for a module;
+// remarks as JSON.
 
 #include "tessera/buffer.h"
+#include "tessera/json.h"
+#include "tessera/pass_report.h"
 #include "tessera/registry.h"
 #include "tessera/text.h"
 
@@ -384,6 +387,28 @@ static void test_added(void) {
   tsr_diag_destroy(diag);
 }
 
+// Names of files may be any bytes; what a remark becomes is UTF-8.
+static void test_remarks(void) {
+  const tsr_pass pass = {.name = "p"};
+  const tsr_remark_part parts[] = {{NULL, "in "}, {"where", "\xff\t\xc3\xa9"}};
+  const tsr_remark remark = {.kind = TSR_REMARK_MISSED,
+                             .pass = &pass,
+                             .name = "N",
+                             .loc = {"a\xed\xa0\x80.tt", 3, 4},
+                             .function = "f\xc3",
+                             .text = "in \xff\t\xc3\xa9",
+                             .parts = parts,
+                             .part_count = 2};
+  cJSON *json = tsr_remark_to_json(&remark);
+  char *printed = cJSON_PrintUnformatted(json);
+  CHECK_TEXT(printed, "{\"kind\":\"Missed\",\"pass\":\"p\",\"name\":\"N\","
+                      "\"file\":\"a<ed><a0><80>.tt\",\"line\":3,\"column\":4,"
+                      "\"function\":\"f<c3>\",\"text\":\"in <ff>\\t\xc3\xa9\","
+                      "\"arguments\":{\"where\":\"<ff>\\t\xc3\xa9\"}}");
+  cJSON_free(printed);
+  cJSON_Delete(json);
+}
+
 int main(void) {
   registry = tsr_registry_create();
   tsr_registry_add_builtin(registry);
@@ -409,6 +434,7 @@ int main(void) {
   test_added();
   test_kinds();
   test_pipeline_options();
+  test_remarks();
   tsr_registry_destroy(registry);
   return report_checks();
 }
