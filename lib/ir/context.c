@@ -28,7 +28,7 @@ void tsr_context_destroy(tsr_context *context) {
 }
 
 size_t tsr_context_memory_bytes(const tsr_context *context) {
-  return context->space.used;
+  return tsr_space_used_bytes(&context->space);
 }
 
 // -- names --------------------------------------------------------------------

@@ -32,7 +32,7 @@ uint64_t tsr_module_get_changes(const tsr_module *module) {
 }
 
 size_t tsr_module_memory_bytes(const tsr_module *module) {
-  return module->space.used;
+  return tsr_space_used_bytes(&module->space);
 }
 
 tsr_op *tsr_module_op(const tsr_module *module) { return module->op; }

@@ -20,8 +20,9 @@ enum { TSR_SPACE_BITS = 34, TSR_REF_BYTES = 8 };
 
 // Stands at the start of its range.
 typedef struct tsr_space {
-  size_t used;      // bytes handed out, this head included
-  size_t committed; // bytes that may be touched
+  size_t used;      // up to where bytes are handed out
+  size_t committed; // up to where bytes may be touched
+  size_t skipped;   // of `used`, bytes that were left out
   size_t reserved;
 } tsr_space;
 
@@ -44,6 +45,11 @@ static inline void *tsr_space_alloc(tsr_space *space, size_t bytes) {
   void *made = (char *)space + space->used;
   space->used += rounded;
   return made;
+}
+
+// Bytes handed out, the head included.
+static inline size_t tsr_space_used_bytes(const tsr_space *space) {
+  return space->used - space->skipped;
 }
 
 static inline tsr_space *tsr_space_of(const void *object) {
