@@ -67,11 +67,17 @@ const char *const kernel_flags[] = {
     "-fno-builtin-memset",
     // What a kernel may not call is not renamed (outside.cpp).
     "-fno-builtin-printf",
-    "-U_FORTIFY_SOURCE",
+    // Undefined behaviour that TESSERA_CXXFLAGS has looked for stops the kernel
+    // where it is; what compilers would print there is not linked.
+    "-fsanitize-undefined-trap-on-error",
     // Frames that no processor of a chip has the memory for. Smaller ones are
     // held against the processor's while they are there.
     "-Wframe-larger-than=65536",
 };
+
+// What TESSERA_CXXFLAGS does not change: checked forms of what moves bytes are
+// others' than those that are seen (pointers.cpp).
+const char *const last_flags[] = {"-U_FORTIFY_SOURCE"};
 
 // What only clang has to be told; gcc keeps loops that go on for ever as they
 // are.
@@ -94,6 +100,9 @@ const char *const link_flags[] = {
     // What moves bytes; pointers.cpp has what is called instead.
     "-Wl,--wrap=memcpy,--wrap=memmove,--wrap=memset",
 };
+
+// Behind the kernel, which takes of it what it needs, as on the chip.
+const char *const link_libraries[] = {"-lgcc"};
 
 // The folder of headers beside this library: <prefix>/include, with the library
 // somewhere below <prefix>; the build tree is laid out the same.
@@ -219,6 +228,8 @@ std::string identity_of(const std::string &program,
     identity += " " + flag;
   for (const char *flag : link_flags)
     identity += std::string(" ") + flag;
+  for (const char *flag : link_libraries)
+    identity += std::string(" ") + flag;
   for (const char *flag : clang_flags)
     identity += std::string(" ") + flag;
   for (const char *name : heeded_variables)
@@ -246,6 +257,7 @@ compiler::compiler(const std::string &profile) : program(find_compiler()) {
   if (const char *text = std::getenv("TESSERA_CXXFLAGS"))
     for (const std::string &flag : words_of(text))
       flags.push_back(flag);
+  flags.insert(flags.end(), std::begin(last_flags), std::end(last_flags));
   identity = identity_of(program, flags);
 }
 
@@ -296,6 +308,9 @@ std::vector<std::string> arguments(const compiler &with, const compile_job &job,
     words.insert(words.end(), {"-o", job.base + ".so"});
   }
   words.push_back(input_of(job, what));
+  if (what != purpose::preprocess)
+    words.insert(words.end(), std::begin(link_libraries),
+                 std::end(link_libraries));
   return words;
 }
 

@@ -6,6 +6,9 @@
 #include <cctype>
 #include <cstdlib>
 #include <cxxabi.h>
+#include <dlfcn.h>
+#include <gnu/lib-names.h>
+#include <link.h>
 #include <sstream>
 #include <string_view>
 #include <unordered_set>
@@ -19,22 +22,52 @@ namespace {
 const std::string_view known_prefixes[] = {
 #define TSR_KERNEL_SYMBOLS_OF(prefix) #prefix,
 #define TSR_KERNEL_SYMBOL(name)
-#define TSR_KERNEL_MATH(name)
+#define TSR_KERNEL_NUMBER(name)
+#define TSR_HOST_SYMBOLS_OF(prefix)
 #include "kernel_symbols.def"
 };
+
+const std::string_view host_prefixes[] = {
+#define TSR_KERNEL_SYMBOLS_OF(prefix)
+#define TSR_KERNEL_SYMBOL(name)
+#define TSR_KERNEL_NUMBER(name)
+#define TSR_HOST_SYMBOLS_OF(prefix) #prefix,
+#include "kernel_symbols.def"
+};
+
+template <std::size_t count>
+bool begins_with_any(const std::string &name,
+                     const std::string_view (&prefixes)[count]) {
+  return std::any_of(std::begin(prefixes), std::end(prefixes),
+                     [&](std::string_view prefix) {
+                       return name.compare(0, prefix.size(), prefix) == 0;
+                     });
+}
+
+// Whether the host's library of <math.h> defines it, and not what that needs
+// itself. Which functions there are is the library's to say: compilers and
+// headers call those that it has.
+bool is_of_libm(const std::string &name) {
+  static void *const libm = dlopen(LIBM_SO, RTLD_LAZY);
+  link_map *own = nullptr, *owner = nullptr;
+  Dl_info info;
+  void *const found = libm ? dlsym(libm, name.c_str()) : nullptr;
+  return found && dlinfo(libm, RTLD_DI_LINKMAP, &own) == 0 &&
+         dladdr1(found, &info, reinterpret_cast<void **>(&owner),
+                 RTLD_DL_LINKMAP) != 0 &&
+         owner == own;
+}
 
 bool is_known(const std::string &name) {
   static const std::unordered_set<std::string_view> known = {
 #define TSR_KERNEL_SYMBOLS_OF(prefix)
 #define TSR_KERNEL_SYMBOL(name) #name,
-#define TSR_KERNEL_MATH(name)   #name, #name "f",
+#define TSR_KERNEL_NUMBER(name) #name, "__isoc23_" #name,
+#define TSR_HOST_SYMBOLS_OF(prefix)
 #include "kernel_symbols.def"
   };
-  return known.count(name) != 0 ||
-         std::any_of(std::begin(known_prefixes), std::end(known_prefixes),
-                     [&](std::string_view prefix) {
-                       return name.compare(0, prefix.size(), prefix) == 0;
-                     });
+  return known.count(name) != 0 || begins_with_any(name, known_prefixes) ||
+         (!begins_with_any(name, host_prefixes) && is_of_libm(name));
 }
 
 // As it is written in C++.
@@ -68,6 +101,20 @@ struct place {
   unsigned line = 0;
 };
 
+// Where the word or number ends that begins at `at`. A number may have single
+// quotes between its digits.
+std::size_t end_of_word(const std::string &line, std::size_t at) {
+  const bool is_number =
+      std::isdigit(static_cast<unsigned char>(line[at])) != 0;
+  auto is_separator = [&](std::size_t i) {
+    return is_number && line[i] == '\'' && i + 1 < line.size() &&
+           is_of_word(line[i + 1]);
+  };
+  while (at < line.size() && (is_of_word(line[at]) || is_separator(at)))
+    ++at;
+  return at;
+}
+
 // Whether the word stands in a line, other than in a text or as part of one.
 bool has_word(const std::string &line, const std::string &word) {
   char quote = '\0';
@@ -79,9 +126,7 @@ bool has_word(const std::string &line, const std::string &word) {
     } else if (c == '"' || c == '\'') {
       quote = c;
     } else if (is_of_word(c)) {
-      std::size_t end = at;
-      while (end < line.size() && is_of_word(line[end]))
-        ++end;
+      const std::size_t end = end_of_word(line, at);
       if (line.compare(at, end - at, word) == 0)
         return true;
       at = end - 1;
@@ -115,16 +160,24 @@ bool is_elsewhere(const compiler &with, const std::string &file) {
                      });
 }
 
-// The first place where the kernel, or a header of its own, has the word.
+// The first place where the kernel, or a header of its own, has the word. What
+// a macro of the system's headers becomes is marked as theirs, in the file that
+// has the macro.
 place find_word(const compiler &with, const compile_job &job,
                 const std::string &word) {
   std::istringstream in(job.expanded);
+  std::unordered_set<std::string> own;
   place at;
-  bool is_system = true;
+  bool is_own = false;
   for (std::string line; !word.empty() && std::getline(in, line);) {
-    if (read_marker(line, at, is_system))
+    bool is_system = false;
+    if (read_marker(line, at, is_system)) {
+      if (!is_system && !is_elsewhere(with, at.file))
+        own.insert(at.file);
+      is_own = own.count(at.file) != 0;
       continue;
-    if (!is_system && !is_elsewhere(with, at.file) && has_word(line, word))
+    }
+    if (is_own && has_word(line, word))
       return at;
     ++at.line;
   }
