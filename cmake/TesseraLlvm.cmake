@@ -14,6 +14,28 @@ if(TESSERA_LLVM AND NOT (TESSERA_LLVM_INCLUDE AND TESSERA_LLVM_LIBRARY))
   set(TESSERA_LLVM OFF)
 endif()
 
+# tessera_see_fingerprint(<part>): lets the part include tessera/fingerprint.h,
+# which is another one when any header of the library is. The tool and the
+# module share structs that only those describe.
+function(tessera_see_fingerprint part)
+  set(folder ${PROJECT_BINARY_DIR}/fingerprint)
+  set(made ${folder}/tessera/fingerprint.h)
+  if(NOT TARGET tessera_fingerprint)
+    set(root ${PROJECT_SOURCE_DIR})
+    set(script ${root}/cmake/Fingerprint.cmake)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${root}/include/*.h
+         ${root}/include/*.def ${root}/lib/*.h ${root}/lib/*.def)
+    add_custom_command(
+      OUTPUT ${made}
+      COMMAND ${CMAKE_COMMAND} -DROOT=${root} -DOUT=${made} -P ${script}
+      DEPENDS ${headers} ${script}
+      VERBATIM)
+    add_custom_target(tessera_fingerprint DEPENDS ${made})
+  endif()
+  add_dependencies(tessera_${part} tessera_fingerprint)
+  target_include_directories(tessera_${part} PRIVATE ${folder})
+endfunction()
+
 # tessera_llvm_module(<part>...): lib/tessera/tessera_llvm.so, the parts that see
 # LLVM, and what they use. It brings all of that along, so that it needs nothing
 # of the tool that opens it.

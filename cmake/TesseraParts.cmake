@@ -122,6 +122,10 @@ function(tessera_tool name)
                     "$<LINK_LIBRARY:WHOLE_ARCHIVE,${arg_HOLDS}>")
   set_target_properties(${name} PROPERTIES ENABLE_EXPORTS ON)
   set_property(GLOBAL APPEND PROPERTY TESSERA_TOOLS ${name})
+  # Opened at run time: who builds the tool alone gets the module it fits.
+  if(TARGET tessera_llvm)
+    add_dependencies(${name} tessera_llvm)
+  endif()
   # What the tool itself says of its options, for shells and man.
   set(share ${PROJECT_BINARY_DIR}/share)
   set(man ${share}/man/man1)

@@ -2,6 +2,7 @@
 
 #include "tessera/llvm_module.h"
 
+#include "tessera/fingerprint.h"
 #include "tessera/support.h"
 #include "tessera/version.h"
 
@@ -22,6 +23,24 @@ static bool find_module(tsr_buffer *out) {
   return access(tsr_buffer_str(out), R_OK) == 0;
 }
 
+// The version stays the first field for ever.
+static bool is_of_this_build(const char *path, const tsr_llvm_module *table,
+                             tsr_buffer *out_message) {
+  if (strcmp(table->version, TSR_VERSION) != 0) {
+    tsr_buffer_printf(out_message, "%s is of version %s, not " TSR_VERSION,
+                      path, table->version);
+    return false;
+  }
+  if (strcmp(table->fingerprint, TSR_FINGERPRINT) != 0) {
+    tsr_buffer_printf(out_message,
+                      "%s was built of other sources than this tool: build or "
+                      "install all of Tessera again",
+                      path);
+    return false;
+  }
+  return true;
+}
+
 static const tsr_llvm_module *open_module(const char *path,
                                           tsr_buffer *out_message) {
   bool lacks_memory;
@@ -38,11 +57,8 @@ static const tsr_llvm_module *open_module(const char *path,
                       dlerror());
     return NULL;
   }
-  if (strcmp(table->version, TSR_VERSION) != 0) {
-    tsr_buffer_printf(out_message, "%s is of version %s, not " TSR_VERSION,
-                      path, table->version);
+  if (!is_of_this_build(path, table, out_message))
     return NULL;
-  }
   table->set_host(&tsr_llvm_own_host);
   return table;
 }

@@ -3,6 +3,7 @@
 
 #include "jit.h"
 
+#include "tessera/fingerprint.h"
 #include "tessera/vector.h"
 #include "tessera/version.h"
 
@@ -234,6 +235,7 @@ TSR_SHOW
 extern const tsr_llvm_module tsr_llvm_module_table;
 TSR_HIDE
 const tsr_llvm_module tsr_llvm_module_table = {.version = TSR_VERSION,
+                                               .fingerprint = TSR_FINGERPRINT,
                                                .set_host = tsr_llvm_set_host,
                                                .print = tsr_llvm_print,
                                                .compile = compile,

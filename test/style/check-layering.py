@@ -40,6 +40,7 @@ HEADER_PARTS = {
     "plugin": "pass",
     "registry": "pass",
     "backends": "backend",
+    "fingerprint": "backend",
     "llvm_build": "backend_llvm",
     "llvm_memory": "backend",
     "llvm_module": "backend",

@@ -35,6 +35,9 @@ typedef struct tsr_native_request {
 // The module's only symbol, tsr_llvm_module_table, is one of these.
 typedef struct tsr_llvm_module {
   const char *version; // TSR_VERSION it was built with
+  // TSR_FINGERPRINT, the same: what tool and module share is laid out by
+  // headers, also of parts that nobody outside of the library sees.
+  const char *fingerprint;
 
   // What the module does in its program when memory runs out. Called first.
   void (*set_host)(const tsr_llvm_host *host);
