@@ -128,8 +128,9 @@ try:  # a container may have none to give
     config.available_features.add("terminals")
 except OSError:
     pass
-if shutil.which("valgrind"):
-    config.available_features.add("valgrind")
+for program in ("valgrind", "zsh", "fish"):
+    if shutil.which(program):
+        config.available_features.add(program)
 # With gcc's runtime, where programs may be put at fixed places; not within
 # another sanitizer's tests.
 if not config.tessera_sanitize and shutil.which("setarch"):

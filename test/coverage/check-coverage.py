@@ -63,8 +63,12 @@ def parse_commands(path, line):
     lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;()<>")
     lexer.whitespace_split = True
     lexer.commenters = ""
+    try:
+        words = list(lexer)
+    except ValueError:  # a quote is open: a line to complete
+        return
     parts = [[]]
-    for word in lexer:
+    for word in words:
         if word and not word.strip("|&;()"):
             parts.append([])
         else:

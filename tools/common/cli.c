@@ -51,7 +51,8 @@ int tsr_cli_open_llvm(const char *tool, const char *option) {
   return is_open ? TSR_EXIT_OK : TSR_EXIT_COMMAND;
 }
 
-static const char load_pass[] = "load-pass";
+static const char load_pass[] = "load-pass", completion[] = "completion",
+                  complete[] = "complete";
 
 // -- Kinds --------------------------------------------------------------------
 
@@ -80,10 +81,8 @@ typedef struct arguments {
   const char *maybe; // the argument before, if its value stands behind '=' only
 } arguments;
 
-// The name in --name=value, -name=value, -o: words take either number of
-// dashes, as LLVM's tools have it, and letters one. NULL when it is no option.
-static const char *option_name(tsr_cli *cli, const char *argument,
-                               const char **out_value) {
+const char *cli_read_name(tsr_cli *cli, const char *argument,
+                          const char **out_value) {
   if (argument[0] != '-' || argument[1] == '\0')
     return NULL;
   bool is_double = argument[1] == '-';
@@ -118,7 +117,7 @@ static void set_text(const tsr_cli_option *option, const char *value) {
   *(const char **)option->out = value;
 }
 
-static const tsr_cli_option *find_option(const tsr_cli *cli, const char *name) {
+const tsr_cli_option *cli_find_option(const tsr_cli *cli, const char *name) {
   for (size_t i = 0; i < cli->option_count; i++)
     if (strcmp(cli->options[i].name, name) == 0)
       return &cli->options[i];
@@ -131,8 +130,8 @@ static const char *take_value(arguments *a, const char *value) {
   if (value || a->at + 1 >= a->count)
     return value;
   const char *next = a->values[a->at + 1], *next_value;
-  const char *name = option_name(a->cli, next, &next_value);
-  if (name && find_option(a->cli, name))
+  const char *name = cli_read_name(a->cli, next, &next_value);
+  if (name && cli_find_option(a->cli, name))
     return NULL;
   a->at++;
   return next;
@@ -219,14 +218,14 @@ static bool has_value_behind_sign_only(const tsr_cli_option *option) {
 static int parse_option(arguments *a, const char *argument) {
   tsr_cli *cli = a->cli;
   const char *value = NULL;
-  const char *name = option_name(cli, argument, &value);
+  const char *name = cli_read_name(cli, argument, &value);
   if (!name)
     return cli_unknown_option(cli, argument, argument + 2);
   if (cli->pass_flags && strcmp(name, load_pass) == 0) {
     take_value(a, value); // load_plugins has loaded it
     return TSR_EXIT_OK;
   }
-  const tsr_cli_option *option = find_option(cli, name);
+  const tsr_cli_option *option = cli_find_option(cli, name);
   if (option) {
     a->maybe = !value && has_value_behind_sign_only(option) ? argument : NULL;
     return set_option(a, option, value);
@@ -296,7 +295,7 @@ static int parse_arguments(arguments *a, int first) {
 // A flag means one thing, so nothing may be called as an option is.
 static int check_flag(const tsr_cli *cli, const char *path, const char *what,
                       const char *name) {
-  return find_option(cli, name)
+  return cli_find_option(cli, name)
              ? tsr_cli_wrong(cli, TSR_DIAG(cli_pass_is_option), path, what,
                              name, name)
              : TSR_EXIT_OK;
@@ -327,7 +326,7 @@ static int load_plugin(tsr_cli *cli, const char *path) {
 
 // Whether the option takes the argument behind it, if it has no value yet.
 static bool takes_next(const tsr_cli *cli, const char *name) {
-  const tsr_cli_option *option = find_option(cli, name);
+  const tsr_cli_option *option = cli_find_option(cli, name);
   return option && cli_needs_value(option->kind);
 }
 
@@ -337,7 +336,7 @@ static int load_plugins(arguments *a, int first) {
     const char *argument = a->values[a->at], *value;
     if (strcmp(argument, "--") == 0)
       break;
-    const char *name = option_name(a->cli, argument, &value);
+    const char *name = cli_read_name(a->cli, argument, &value);
     if (!name)
       continue;
     if (strcmp(name, load_pass) != 0) {
@@ -351,6 +350,12 @@ static int load_plugins(arguments *a, int first) {
                                       load_pass, "FILE.so");
   }
   return exit_code;
+}
+
+void cli_load_plugins(tsr_cli *cli, int count, char **values) {
+  arguments a = {.cli = cli, .count = count, .values = values};
+  if (cli->pass_flags)
+    (void)load_plugins(&a, 1);
 }
 
 // -- What is not in the tools' tables -----------------------------------------
@@ -367,10 +372,12 @@ static int answer(tsr_cli *cli, const char *name, const char *value,
     cli_append_manual(cli, out);
   else if (strcmp(name, "version") == 0)
     tsr_buffer_printf(out, "%s (tessera) %s\n", cli->tool, TSR_VERSION);
-  else if (strcmp(name, "completion") != 0)
+  else if (strcmp(name, complete) == 0)
+    cli_complete(cli, value ? value : "", out);
+  else if (strcmp(name, completion) != 0)
     return -1;
   else if (!value || !cli_append_completion(cli, value, out))
-    return tsr_cli_wrong(cli, TSR_DIAG(cli_form), "completion",
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_form), completion,
                          "bash, zsh or fish", value ? value : "");
   return TSR_EXIT_OK;
 }
@@ -380,10 +387,12 @@ static bool asks_for_help(tsr_cli *cli, int argc, char **argv,
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
     const char *value;
     const char *text = strcmp(argv[i], "-h") == 0 ? "--help" : argv[i];
-    const char *name = option_name(cli, text, &value);
+    const char *name = cli_read_name(cli, text, &value);
     if (!name)
       continue;
-    if (strcmp(name, "completion") == 0 && !value && i + 1 < argc)
+    bool takes_word =
+        strcmp(name, completion) == 0 || strcmp(name, complete) == 0;
+    if (takes_word && !value && i + 1 < argc)
       value = argv[i + 1];
     tsr_buffer out;
     tsr_buffer_init(&out);
@@ -406,8 +415,11 @@ static const tsr_cli_option general[] = {
      "message",
      NULL},
     {"version", TSR_CLI_FLAG, NULL, "General", "print the version", NULL},
-    {"completion", TSR_CLI_VALUE, "bash|zsh|fish", "General",
-     "print what the shell needs to complete options", NULL},
+    {completion, TSR_CLI_VALUE, "bash|zsh|fish", "General",
+     "print what the shell needs to complete command lines", NULL},
+    {complete, TSR_CLI_VALUE, "LINE", "General",
+     "print what may stand for the last word of LINE, which shells ask for",
+     NULL},
     {"manual", TSR_CLI_FLAG, NULL, "General", "print the page for man", NULL},
     {load_pass, TSR_CLI_MANY, "FILE.so", "General",
      "add the passes of a plug-in", NULL},

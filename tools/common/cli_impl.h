@@ -16,6 +16,19 @@ bool cli_needs_value(tsr_cli_kind kind);
 // It may be given more than once.
 bool cli_is_list(tsr_cli_kind kind);
 
+// The name in --name=value, -name=value, -o: words take either number of
+// dashes, as LLVM's tools have it, and letters one. NULL when it is no option.
+//
+// out    what stands behind '='; NULL: nothing
+const char *cli_read_name(tsr_cli *cli, const char *argument,
+                          const char **out_value);
+// By its name; NULL: there is none.
+const tsr_cli_option *cli_find_option(const tsr_cli *cli, const char *name);
+
+// Adds the passes of plug-ins that a command line of `count` words names, up to
+// the first that does not load.
+void cli_load_plugins(tsr_cli *cli, int count, char **values);
+
 // -- Help (help.c) ------------------------------------------------------------
 
 // How an option is written, value included: "--grid=RxC", "-o FILE".
@@ -42,15 +55,20 @@ int cli_unknown_option(tsr_cli *cli, const char *argument, const char *name);
 // Returns an exit code.
 int cli_append_topic(tsr_cli *cli, const char *name, tsr_buffer *out);
 // The names of all that it explains.
-void cli_append_topics(tsr_cli *cli, char between, tsr_buffer *out);
+//
+// owns   as long as `cli`
+const char *const *cli_list_topics(tsr_cli *cli, size_t *out_count);
 // The row of an option; NULL: `pass` is none or has none so called.
 const tsr_pass_option *cli_find_pass_option(const tsr_pass *pass,
                                             const char *name);
 
-// -- For shells and man (completion.c, manual.c) ------------------------------
+// -- For shells and man (completion.c, complete.c, manual.c) ------------------
 
 // `shell`: bash, zsh or fish; false when it is none of them.
-bool cli_append_completion(tsr_cli *cli, const char *shell, tsr_buffer *out);
+bool cli_append_completion(const tsr_cli *cli, const char *shell,
+                           tsr_buffer *out);
+// What may stand for the last word of `line`, a command line up to the cursor.
+void cli_complete(tsr_cli *cli, const char *line, tsr_buffer *out);
 void cli_append_manual(tsr_cli *cli, tsr_buffer *out);
 
 #endif

@@ -214,20 +214,18 @@ static bool explain(topic *t) {
          explain_type(t) || explain_message(t);
 }
 
-void cli_append_topics(tsr_cli *cli, char between, tsr_buffer *out) {
+const char *const *cli_list_topics(tsr_cli *cli, size_t *out_count) {
   // Nothing is called so, so all names are gone through.
-  topic t = {.cli = cli, .name = "", .out = out, .all = {.arena = &cli->arena}};
+  topic t = {.cli = cli, .name = "", .all = {.arena = &cli->arena}};
   explain(&t);
-  bool is_first = true;
+  size_t count = 0;
   for (size_t i = 0; i < t.all.count; i++) {
     // An option is there with its dashes and without.
-    if (t.all.items[i][0] == '-')
-      continue;
-    if (!is_first)
-      tsr_buffer_append_char(out, between);
-    is_first = false;
-    tsr_buffer_append_str(out, t.all.items[i]);
+    if (t.all.items[i][0] != '-')
+      t.all.items[count++] = t.all.items[i];
   }
+  *out_count = count;
+  return t.all.items;
 }
 
 int cli_append_topic(tsr_cli *cli, const char *name, tsr_buffer *out) {

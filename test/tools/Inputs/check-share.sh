@@ -5,7 +5,7 @@ cd "$1"
 for tool in tt-opt tt-run tt-translate ttc tt-reduce; do
   bash -n bash-completion/completions/$tool
   grep -q "^#compdef $tool\$" zsh/site-functions/_$tool
-  grep -q "^complete -c $tool -l help " fish/vendor_completions.d/$tool.fish
+  grep -q "^complete -c $tool -a " fish/vendor_completions.d/$tool.fish
   grep -q '^.SH "NAME"' man/man1/$tool.1
   if command -v zsh >/dev/null; then zsh -n zsh/site-functions/_$tool; fi
   if command -v fish >/dev/null; then
