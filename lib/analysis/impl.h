@@ -324,6 +324,19 @@ bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core);
 // Follows every index that intervals do not bound, step by step.
 tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check);
 
+typedef enum tsr_race {
+  TSR_RACE_NONE,    // pages are stored in the order in which they are loaded
+  TSR_RACE_FOUND,   // in another order
+  TSR_RACE_UNCLEAR, // not decided: too many steps, numbers that are not known,
+                    // pages loaded again or not stored, several kernels
+  TSR_RACE_WRONG,   // arithmetic that is wrong; reported
+} tsr_race;
+
+// Runs the kernels of a program step by step and compares what they load and
+// store of one buffer on each core.
+tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
+                            const tsr_usage *usage);
+
 // Loads and stores of one buffer within a unit keep their order when it runs.
 tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check);
 

@@ -259,22 +259,33 @@ static bool are_pairs(const tsr_check *check, const tsr_piece *pieces,
   return true;
 }
 
-static tsr_result check_pieces(const tsr_check *check, const tsr_unit *unit,
-                               const tsr_usage *usage) {
-  if (usage->loads_inexact || usage->stores_inexact) {
-    tsr_diag_warn(check->diag, usage->store, TSR_DIAG(order_not_proved),
-                  tsr_value_text(check->scratch, usage->buffer));
-    return TSR_OK;
-  }
+// Decided by the pieces as they are, or joined.
+static bool has_paired_pieces(const tsr_check *check, const tsr_usage *usage) {
+  if (usage->loads_inexact || usage->stores_inexact)
+    return false;
   if (are_pairs(check, usage->pieces, usage->piece_count))
-    return TSR_OK;
+    return true;
   tsr_piece *joined =
       TSR_NEW_ARRAY(check->scratch, tsr_piece, usage->piece_count);
-  size_t count = join_pieces(usage, joined);
-  if (are_pairs(check, joined, count))
+  return are_pairs(check, joined, join_pieces(usage, joined));
+}
+
+static tsr_result check_pieces(const tsr_check *check, const tsr_unit *unit,
+                               const tsr_usage *usage) {
+  if (has_paired_pieces(check, usage))
     return TSR_OK;
-  return report(check, usage, usage->load, usage->store, unit,
-                "but not tile by tile in the same order: kernels would race");
+  tsr_race race = tsr_unit_find_race(unit, check, usage);
+  bool is_exact = !usage->loads_inexact && !usage->stores_inexact;
+  if (race == TSR_RACE_NONE)
+    return TSR_OK;
+  if (race == TSR_RACE_WRONG)
+    return TSR_FAILED;
+  if (race == TSR_RACE_FOUND || is_exact)
+    return report(check, usage, usage->load, usage->store, unit,
+                  "but not tile by tile in the same order: kernels would race");
+  tsr_diag_warn(check->diag, usage->store, TSR_DIAG(order_not_proved),
+                tsr_value_text(check->scratch, usage->buffer));
+  return TSR_OK;
 }
 
 tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check) {
