@@ -28,7 +28,7 @@ static const char bash[] =
     "    word=$stem${word%%$'\\t'*}\n"
     "    COMPREPLY+=(\"${word#\"$keep\"}\")\n"
     "  done\n"
-    "  if [[ ${COMPREPLY[0]} == *= ]]; then\n"
+    "  if [[ ${COMPREPLY[0]-} == *= ]]; then\n"
     "    compopt -o nospace\n"
     "    # One word alone gets the quote that ends it, but more is to come.\n"
     "    [[ ${COMP_LINE:0:COMP_POINT} == *[\\'\\\"]\"$2\" ]] &&\n"
