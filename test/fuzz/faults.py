@@ -127,10 +127,8 @@ FAULTS = [
      "return x == y || axis == get_axis(b, y);", "return true;"),
     ("insert-k-loop", "sums are rounded in every round",
      "passes/insert_k_loop.c",
-     "tsr_value_get_type(result), TSR_ELEMENT_F32);",
-     "tsr_value_get_type(result),\n"
-     "                            tsr_type_get_element(tsr_value_get_type("
-     "result)));"),
+     "tsr_type_with_element(context, type, TSR_ELEMENT_F32)};",
+     "context ? type : NULL};"),
     ("insert-k-loop", "the extent of another axis is summed over",
      "passes/insert_k_loop.c",
      "    if (tsr_value_is_all(read.indices[i]))\n"
@@ -139,8 +137,8 @@ FAULTS = [
      "      read.reduced_axis = i ? i - 1 : i;\n"),
     ("insert-k-loop", "sums start with one",
      "passes/insert_k_loop.c",
-     "tsr_module_get_context(module), 0.0));",
-     "tsr_module_get_context(module), 1.0));"),
+     "tsr_module_get_context(builder->module), 0.0));",
+     "tsr_module_get_context(builder->module), 1.0));"),
     ("select-units", "a widened result keeps its narrow type",
      "passes/select_units.c",
      "  tsr_value_set_type(result, tsr_type_with_element(n->context,\n"
