@@ -126,6 +126,29 @@ TSR_MUST_USE tsr_result tsr_buffer_create_file(const tsr_buffer *buffer,
                                                const char *path,
                                                tsr_buffer *out_message);
 
+// -- Files that were read -----------------------------------------------------
+
+// A command does not write over what it reads. From tsr_keep_read_files on,
+// nothing that is written here, or by what is built on it, takes the place of a
+// regular file that was read here: that fails, and the message names both. It
+// holds for the whole program, and is off to begin with.
+
+// in     `but`: a file that may be replaced although it is read, or NULL
+void tsr_keep_read_files(const char *but);
+// Forgets all of them.
+void tsr_keep_no_files(void);
+
+// Keeps the file at `path` as well, which something else reads.
+void tsr_keep_file(const char *path);
+
+// What the file at `path` was called when it was read; NULL: it may be
+// replaced. Valid until tsr_keep_no_files.
+const char *tsr_find_kept_file(const char *path);
+
+// fails  the file at `path` was read and stays; `out_message` gets both names
+TSR_MUST_USE tsr_result tsr_check_replace(const char *path,
+                                          tsr_buffer *out_message);
+
 // -- Files that are read or written in passing --------------------------------
 
 // The bytes of a file to read. A large file is mapped: its pages come when they

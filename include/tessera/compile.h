@@ -92,6 +92,8 @@ TSR_MUST_USE tsr_result tsr_module_emit(tsr_module *module,
 // Writes every file below `folder`, which is made if missing, or none. A file
 // that has its text already keeps its time.
 //
+// in     `folder`: "." is the working folder, "" an error: it is what a name
+//        that somebody forgot looks like
 // fails  one cannot be written, reported to `diag`; what was there before is as
 //        it was
 TSR_MUST_USE tsr_result tsr_artifacts_write(const tsr_artifacts *files,

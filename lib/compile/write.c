@@ -119,7 +119,9 @@ static tsr_result stage_file(writing *work, const tsr_buffer *text,
                                 (size_t)(file - work->files));
   tsr_buffer message;
   tsr_buffer_init(&message);
-  tsr_result result = tsr_buffer_create_file(text, path, &message);
+  tsr_result result = tsr_check_replace(file->path, &message);
+  if (result == TSR_OK)
+    result = tsr_buffer_create_file(text, path, &message);
   if (result == TSR_OK)
     file->staged = path;
   else
@@ -180,6 +182,9 @@ static tsr_result make_staging(writing *work, const char *folder) {
 
 static tsr_result write_all(writing *work, const tsr_artifacts *files,
                             const char *folder) {
+  if (!*folder)
+    return tsr_diag_error_at(work->diag, (tsr_loc){NULL, 0, 0},
+                             TSR_DIAG(folder_empty));
   placement *places = TSR_NEW_ARRAY(&work->arena, placement, files->count);
   for (size_t i = 0; i < files->count; i++)
     places[i].path = join(work, folder, files->items[i].path);

@@ -48,16 +48,26 @@ static void let_interrupts(sigset_t *out_held) {
 // -- Whole files --------------------------------------------------------------
 
 // A device may have no end, so that only this much of one is read. ENDLESS
-// stands where an errno does.
-enum { DEVICE_BYTES = 64 << 20, ENDLESS = -1 };
+// stands where an errno does, as does KEPT, of a file that nothing may replace.
+enum { DEVICE_BYTES = 64 << 20, ENDLESS = -1, KEPT = -2 };
 static const char endless_text[] =
     "this is a device, of which 64 MiB were read without an end";
 
 static tsr_result fail(tsr_buffer *out_message, const char *verb,
                        const char *path, int error) {
-  tsr_buffer_printf(out_message, "cannot %s '%s': %s", verb, path,
-                    error == ENDLESS ? endless_text : strerror(error));
+  tsr_buffer_printf(out_message, "cannot %s '%s': ", verb, path);
+  if (error == KEPT)
+    tsr_buffer_printf(out_message, "this would replace '%s', which is read",
+                      tsr_find_kept_file(path));
+  else
+    tsr_buffer_append_str(out_message,
+                          error == ENDLESS ? endless_text : strerror(error));
   return TSR_FAILED;
+}
+
+tsr_result tsr_check_replace(const char *path, tsr_buffer *out_message) {
+  return tsr_find_kept_file(path) ? fail(out_message, "write", path, KEPT)
+                                  : TSR_OK;
 }
 
 static bool is_standard(const char *path) { return strcmp(path, "-") == 0; }
@@ -111,6 +121,7 @@ tsr_result tsr_buffer_read_file(tsr_buffer *buffer, const char *path,
   int file = open(path, O_RDONLY | O_CLOEXEC);
   if (file < 0)
     return fail(out_message, "read", path, errno);
+  tsr_keep_file(path);
   int error = read_all(file, buffer);
   close(file); // nothing was written, so nothing can be lost here
   return error ? fail(out_message, "read", path, error) : TSR_OK;
@@ -241,6 +252,8 @@ bool tsr_path_find_place(const char *path, tsr_buffer *out) {
 
 // Returns 0 or an errno; on failure, and after Ctrl-C, nothing stays behind.
 static int write_beside(content what, const char *place) {
+  if (tsr_find_kept_file(place))
+    return KEPT;
   tsr_buffer name;
   tsr_buffer_init(&name);
   tsr_hold_interrupts();
@@ -325,6 +338,8 @@ tsr_result tsr_file_open(tsr_file *file, const char *path,
       is_standard(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   if (from < 0)
     return fail(out_message, "read", path, errno);
+  if (from != STDIN_FILENO)
+    tsr_keep_file(path);
   int error = 0;
   if (!map_file(file, from)) {
     error = read_all(from, &file->bytes);
@@ -373,6 +388,8 @@ tsr_result tsr_output_open(tsr_output *output, const char *path,
   bool is_out = tsr_path_is_stdout(path);
   if (is_out && fflush(stdout) != 0)
     return fail(out_message, "write", "<stdout>", errno);
+  if (!is_out && tsr_check_replace(path, out_message) != TSR_OK)
+    return TSR_FAILED;
   if (is_out || is_special(path)) {
     output->file = is_out ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC);
   } else if (tsr_path_find_place(path, &output->place)) {

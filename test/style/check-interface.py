@@ -30,6 +30,8 @@ SHARED = {
     "half_done", "handler",
     # Which thread ends the program, without memory.
     "is_ending", "is_first",
+    # Files that the program read and must not replace, under a lock.
+    "kept",
     # The linker's and the compiler's own.
     "completed", "__TMC_END__", "__dso_handle", "__bss_start", "_edata", "_end",
 }

@@ -157,6 +157,56 @@ static void test_spool(void) {
   tsr_buffer_deinit(&message);
 }
 
+static void check_kept(const tsr_buffer *text, const char *path,
+                       const char *expected) {
+  tsr_buffer message;
+  tsr_output output;
+  tsr_buffer_init(&message);
+  CHECK(tsr_buffer_write_file(text, path, &message) == TSR_FAILED);
+  CHECK_TEXT(tsr_buffer_str(&message), expected);
+  tsr_buffer_clear(&message);
+  CHECK(tsr_output_open(&output, path, &message) == TSR_FAILED);
+  CHECK_TEXT(tsr_buffer_str(&message), expected);
+  tsr_buffer_deinit(&message);
+}
+
+// Once a program asks for it, nothing takes the place of what it read.
+static void test_kept(void) {
+  tsr_buffer text, message;
+  tsr_file file;
+  tsr_buffer_init(&text);
+  tsr_buffer_init(&message);
+  tsr_buffer_append_str(&text, "text");
+  static const char *const names[] = {"read", "passed", "back", "free"};
+  for (size_t i = 0; i < 4; i++)
+    CHECK(tsr_buffer_write_file(&text, names[i], &message) == TSR_OK);
+  CHECK(tsr_buffer_read_file(&text, "free", &message) == TSR_OK);
+  tsr_keep_read_files("./back");
+  CHECK(tsr_buffer_read_file(&text, "read", &message) == TSR_OK);
+  CHECK(tsr_buffer_read_file(&text, "back", &message) == TSR_OK);
+  CHECK(tsr_file_open(&file, "./passed", &message) == TSR_OK);
+  tsr_file_close(&file);
+  CHECK(symlink("read", "link") == 0);
+  check_kept(&text, "link",
+             "cannot write 'link': this would replace 'read', which is read");
+  check_kept(
+      &text, "passed",
+      "cannot write 'passed': this would replace './passed', which is read");
+  CHECK(tsr_buffer_write_file(&text, "free", &message) == TSR_OK);
+  CHECK(tsr_buffer_write_file(&text, "back", &message) == TSR_OK);
+  tsr_keep_file("none");
+  tsr_keep_file("free");
+  check_kept(&text, "free",
+             "cannot write 'free': this would replace 'free', which is read");
+  tsr_keep_no_files();
+  CHECK(tsr_buffer_write_file(&text, "link", &message) == TSR_OK);
+  for (size_t i = 0; i < 4; i++)
+    CHECK(unlink(names[i]) == 0);
+  CHECK(unlink("link") == 0);
+  tsr_buffer_deinit(&text);
+  tsr_buffer_deinit(&message);
+}
+
 // A device that is always full: the error is seen and reported.
 static void test_full_disk(void) {
   if (access("/dev/full", W_OK) != 0)
@@ -180,6 +230,7 @@ int main(int argc, char **argv) {
   if (argc == 2) {
     test_files(argv[1]);
     test_spool();
+    test_kept();
   }
   test_full_disk();
   return report_checks();

@@ -62,8 +62,9 @@ bool cli_is_flag(tsr_cli_kind kind) {
 }
 
 bool cli_is_list(tsr_cli_kind kind) {
-  return kind == TSR_CLI_MANY || kind == TSR_CLI_INPUTS ||
-         kind == TSR_CLI_OUTPUTS || kind == TSR_CLI_MAYBE_MANY;
+  return kind == TSR_CLI_MANY || kind == TSR_CLI_MANY_INPUTS ||
+         kind == TSR_CLI_INPUTS || kind == TSR_CLI_OUTPUTS ||
+         kind == TSR_CLI_MAYBE_MANY;
 }
 
 bool cli_needs_value(tsr_cli_kind kind) {
@@ -421,7 +422,7 @@ static const tsr_cli_option general[] = {
      "print what may stand for the last word of LINE, which shells ask for",
      NULL},
     {"manual", TSR_CLI_FLAG, NULL, "General", "print the page for man", NULL},
-    {load_pass, TSR_CLI_MANY, "FILE.so", "General",
+    {load_pass, TSR_CLI_MANY_INPUTS, "FILE.so", "General",
      "add the passes of a plug-in", NULL},
 };
 enum { GENERAL_COUNT = sizeof(general) / sizeof(general[0]) };
@@ -510,6 +511,7 @@ int tsr_cli_flush(const tsr_cli *cli, int exit_code) {
 }
 
 void tsr_cli_deinit(tsr_cli *cli) {
+  tsr_keep_no_files();
   tsr_registry_destroy(cli->registry);
   tsr_arena_deinit(&cli->arena);
 }

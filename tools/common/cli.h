@@ -41,13 +41,15 @@ typedef enum tsr_cli_kind {
   // --name=value; out: const char *
   TSR_CLI_VALUE,
   TSR_CLI_OUTPUT, // where something is written: for this run only
+  TSR_CLI_INPUT,  // a file that is read
   TSR_CLI_TARGET, // a target, by its name or its file
   // --name or --name=value; out: const char *, "" for none
   TSR_CLI_MAYBE,
   // --name=value, any number of times; out: tsr_cli_values
   TSR_CLI_MANY,
-  TSR_CLI_INPUTS,  // NAME=FILE, which is read
-  TSR_CLI_OUTPUTS, // NAME=FILE, which is written: for this run only
+  TSR_CLI_MANY_INPUTS, // files that are read
+  TSR_CLI_INPUTS,      // NAME=FILE, which is read
+  TSR_CLI_OUTPUTS,     // NAME=FILE, which is written: for this run only
   // the same with or without value, "" for none
   TSR_CLI_MAYBE_MANY,
 } tsr_cli_kind;

@@ -23,8 +23,10 @@ const char *cli_form(tsr_cli *cli, const tsr_cli_option *option) {
                             option->argument);
   case TSR_CLI_VALUE:
   case TSR_CLI_OUTPUT:
+  case TSR_CLI_INPUT:
   case TSR_CLI_TARGET:
   case TSR_CLI_MANY:
+  case TSR_CLI_MANY_INPUTS:
   case TSR_CLI_INPUTS:
   case TSR_CLI_OUTPUTS:
     return tsr_arena_printf(&cli->arena, "%s%s%s%s", dashes, option->name,

@@ -155,6 +155,12 @@ static bool is_piece(const char *path, const char *of) {
   return is_same;
 }
 
+// Whether what `to` writes may go to the file at `path`.
+static bool goes_to(const output *to, const char *path) {
+  return is_same_file(path, to->path) ||
+         (to->has_pieces && is_piece(path, to->path));
+}
+
 // -- Options ------------------------------------------------------------------
 
 static bool get_output(tsr_cli *cli, const tsr_cli_given *given, output *out) {
@@ -189,12 +195,11 @@ static int check_pair(tsr_cli *cli, const output *a, const output *b) {
                                file->path, folder->label)
                : TSR_EXIT_OK;
   }
-  bool is_a = b->has_pieces && is_piece(a->path, b->path);
-  if (!is_a && !is_same_file(a->path, b->path) &&
-      !(a->has_pieces && is_piece(b->path, a->path)))
+  bool is_b = goes_to(a, b->path);
+  if (!is_b && !goes_to(b, a->path))
     return TSR_EXIT_OK;
   return tsr_cli_wrong(cli, TSR_DIAG(cli_file_shared), a->label, b->label,
-                       is_a ? a->path : b->path);
+                       is_b ? b->path : a->path);
 }
 
 // A module may go back to where it came from: no other option writes modules.
@@ -203,41 +208,71 @@ static bool takes_module(const tsr_cli_option *option) {
          strcmp(option->argument, "FILE") == 0;
 }
 
+// The file that an option reads; NULL: it reads none.
 static const char *get_input(const tsr_cli_given *given) {
-  if (given->option->kind == TSR_CLI_TARGET)
-    return tsr_target_is_path(given->value) ? given->value : NULL;
-  const char *equals =
-      given->option->kind == TSR_CLI_INPUTS ? strchr(given->value, '=') : NULL;
-  return equals ? equals + 1 : NULL;
+  const char *value = given->value;
+  switch (given->option->kind) {
+  case TSR_CLI_INPUT:
+  case TSR_CLI_MANY_INPUTS:
+    return value;
+  case TSR_CLI_TARGET:
+    return tsr_target_is_path(value) ? value : NULL;
+  case TSR_CLI_INPUTS:
+    value = strchr(value, '=');
+    return value ? value + 1 : NULL;
+  default:
+    return NULL;
+  }
 }
 
 // What is not there is said where it is read.
 static bool is_read(const char *input, const output *to) {
   struct stat found;
-  return input && stat(input, &found) == 0 && is_same_file(input, to->path);
+  return input && stat(input, &found) == 0 && goes_to(to, input);
 }
 
-// Whether the command reads what `to`, an output of `option`, goes to.
-static bool replaces_input(const tsr_cli *cli, const tsr_cli_option *option,
-                           const output *to) {
+// What the command reads that `to`, an output of `option`, goes to, or NULL.
+static const char *find_replaced(const tsr_cli *cli,
+                                 const tsr_cli_option *option,
+                                 const output *to) {
   if (!takes_module(option) && is_read(cli->input, to))
-    return true;
+    return cli->input;
   for (size_t i = 0; i < cli->plugins.count; i++)
     if (is_read(cli->plugins.items[i], to))
-      return true;
+      return cli->plugins.items[i];
   for (size_t i = 0; i < cli->given_count; i++)
     if (is_read(get_input(&cli->given[i]), to))
-      return true;
-  return false;
+      return get_input(&cli->given[i]);
+  return NULL;
 }
 
 static int check_inputs(tsr_cli *cli) {
   output to;
+  for (size_t i = 0; i < cli->given_count; i++) {
+    if (!get_output(cli, &cli->given[i], &to))
+      continue;
+    const char *replaced = find_replaced(cli, cli->given[i].option, &to);
+    if (replaced)
+      return tsr_cli_wrong(cli, TSR_DIAG(cli_file_read), to.label, replaced);
+  }
+  return TSR_EXIT_OK;
+}
+
+// Names in a folder show when they are written: nothing that is read goes then.
+static void keep_inputs(tsr_cli *cli) {
+  const char *but = NULL;
+  output to;
   for (size_t i = 0; i < cli->given_count; i++)
     if (get_output(cli, &cli->given[i], &to) &&
-        replaces_input(cli, cli->given[i].option, &to))
-      return tsr_cli_wrong(cli, TSR_DIAG(cli_file_read), to.label, to.path);
-  return TSR_EXIT_OK;
+        takes_module(cli->given[i].option) && is_read(cli->input, &to))
+      but = cli->input;
+  tsr_keep_read_files(but);
+  // The library reads the others.
+  for (size_t i = 0; i < cli->plugins.count; i++)
+    tsr_keep_file(cli->plugins.items[i]);
+  for (size_t i = 0; i < cli->given_count; i++)
+    if (get_input(&cli->given[i]))
+      tsr_keep_file(get_input(&cli->given[i]));
 }
 
 int cli_check_outputs(tsr_cli *cli) {
@@ -253,5 +288,6 @@ int cli_check_outputs(tsr_cli *cli) {
         return code;
     }
   }
+  keep_inputs(cli);
   return check_inputs(cli);
 }

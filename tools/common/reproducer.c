@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 // In quotes for a shell, and with what lit would replace doubled.
 static void append_quoted(tsr_buffer *out, const char *folder,
@@ -73,10 +74,11 @@ static void append_given(const tsr_cli_given *given, const char *path,
     return;
   tsr_buffer_append_char(out, '=');
   const char *equals = strchr(given->value, '=');
-  if (given->option->kind == TSR_CLI_TARGET &&
-      tsr_target_is_path(given->value)) {
+  tsr_cli_kind kind = given->option->kind;
+  if (kind == TSR_CLI_INPUT || kind == TSR_CLI_MANY_INPUTS ||
+      (kind == TSR_CLI_TARGET && tsr_target_is_path(given->value))) {
     append_file(out, given->value, path);
-  } else if (given->option->kind == TSR_CLI_INPUTS && equals) {
+  } else if (kind == TSR_CLI_INPUTS && equals) {
     tsr_buffer name;
     tsr_buffer_init(&name);
     tsr_buffer_append(&name, given->value, (size_t)(equals - given->value));
@@ -132,13 +134,20 @@ void reproducer_append_command(const tsr_cli *cli, const char *category,
   tsr_buffer_append_char(out, '\n');
 }
 
+// What has no pieces: standard output, a device, a pipe.
+static bool is_one(const char *path) {
+  struct stat found;
+  return tsr_path_is_stdout(path) ||
+         (stat(path, &found) == 0 && !S_ISREG(found.st_mode));
+}
+
 void reproducer_name_piece(const char *path, size_t piece, tsr_buffer *out) {
   const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
   const char *dot = strrchr(name, '.');
   size_t stem = dot && dot > name ? (size_t)(dot - path) : strlen(path);
   tsr_buffer_clear(out);
   tsr_buffer_append(out, path, stem);
-  if (piece > 0)
+  if (piece > 0 && !is_one(path))
     tsr_buffer_printf(out, "-%zu", piece);
   tsr_buffer_append_str(out, path + stem);
 }

@@ -393,7 +393,7 @@ tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code) {
   ir_log_init(&w->log, cli->tool, &given);
   tsr_buffer_init(&w->saved);
   tsr_buffer_init(&w->path);
-  tsr_watch_set_piece(w, 0);
+  *out_exit_code = tsr_watch_set_piece(w, 0);
   w->hooks = (tsr_run_hooks){
       .user = w,
       .before = before_pass,
@@ -405,11 +405,20 @@ tsr_watch *tsr_watch_create(const tsr_cli *cli, int *out_exit_code) {
   return w;
 }
 
-void tsr_watch_set_piece(tsr_watch *w, size_t piece) {
+int tsr_watch_set_piece(tsr_watch *w, size_t piece) {
   if (!given.reproducer)
-    return;
+    return TSR_EXIT_OK;
   reproducer_name_piece(given.reproducer, piece, &w->path);
-  w->crash.path = tsr_buffer_str(&w->path);
+  // Seen here, since who writes of a crash looks at nothing.
+  tsr_buffer message;
+  tsr_buffer_init(&message);
+  tsr_result result = tsr_check_replace(tsr_buffer_str(&w->path), &message);
+  if (result != TSR_OK)
+    tsr_tool_error(w->cli->tool, TSR_DIAG(path_failed), "--reproducer",
+                   tsr_buffer_str(&message));
+  tsr_buffer_deinit(&message);
+  w->crash.path = result == TSR_OK ? tsr_buffer_str(&w->path) : NULL;
+  return result == TSR_OK ? TSR_EXIT_OK : TSR_EXIT_INPUT;
 }
 
 void tsr_watch_attach(tsr_watch *w, tsr_diag *diag, tsr_run_options *run) {
@@ -448,6 +457,9 @@ void tsr_watch_enter(tsr_watch *w, tsr_watch_work work) {
 
 void tsr_watch_leave(tsr_watch *w) {
   crash_disarm();
+  // A module may have named it as its target.
+  if (w->crash.path && tsr_find_kept_file(w->crash.path))
+    w->crash.path = NULL;
   if (given.time)
     times_leave(&w->times);
 }

@@ -49,8 +49,9 @@ void tsr_watch_enter(tsr_watch *watch, tsr_watch_work work);
 void tsr_watch_set_place(tsr_watch *watch,
                          void (*place)(void (*say)(const char *text)));
 // Which piece of an input that is taken apart comes next, counted from 1: its
-// reproducer has the number in its name.
-void tsr_watch_set_piece(tsr_watch *watch, size_t piece);
+// reproducer has the number in its name. Returns an exit code: that name may be
+// of something that was read, which was said on stderr then.
+int tsr_watch_set_piece(tsr_watch *watch, size_t piece);
 void tsr_watch_leave(tsr_watch *watch);
 
 // Counts the ops of a module that is done with, if asked for.

@@ -209,8 +209,9 @@ static int run_pieces(job *j) {
   p = (tsr_text_piece){NULL, 0, 0};
   for (size_t i = 1; tsr_text_next_piece(j->source.data, j->source.size, &p);
        i++) {
-    tsr_watch_set_piece(j->watch, i);
-    int exit_code = run_piece(j, &p);
+    int exit_code = tsr_watch_set_piece(j->watch, i);
+    if (exit_code == TSR_EXIT_OK)
+      exit_code = run_piece(j, &p);
     worst = exit_code > worst ? exit_code : worst;
   }
   return worst;

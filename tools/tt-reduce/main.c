@@ -26,7 +26,7 @@ static const char what[] = "What to keep (one of these)",
                   how[] = "How it is run", in[] = "Input and output";
 
 static const tsr_cli_option table[] = {
-    {"test", TSR_CLI_VALUE, "PROGRAM", what,
+    {"test", TSR_CLI_INPUT, "PROGRAM", what,
      "run PROGRAM FILE; FILE is interesting if it exits 0",
      &given.interest.test},
     {"fails", TSR_CLI_VALUE, "LIST", what,
@@ -35,7 +35,7 @@ static const tsr_cli_option table[] = {
     {"differs-after", TSR_CLI_VALUE, "LIST", what,
      "these passes change the numbers, as tt-run --check-passes finds",
      &given.interest.differs_after},
-    {"load-pass", TSR_CLI_MANY, "FILE.so", how,
+    {"load-pass", TSR_CLI_MANY_INPUTS, "FILE.so", how,
      "load the passes of a plug-in, more than once for more",
      &given.interest.plugins},
     {"message", TSR_CLI_VALUE, "TEXT", how,

@@ -115,6 +115,25 @@ static int run_functions(tsr_cli *cli, const tsr_artifacts *files,
   return worst;
 }
 
+// What the program writes may be what this command reads: it cannot know.
+static int check_rest(const tsr_cli *cli) {
+  for (size_t i = 0; i < cli->rest_count; i++) {
+    static const char option[] = "--output";
+    const char *argument = cli->rest[i];
+    if (strncmp(argument, option, strlen(option)) != 0)
+      continue;
+    argument += strlen(option);
+    const char *value = *argument == '='          ? argument
+                        : i + 1 < cli->rest_count ? cli->rest[i + 1]
+                                                  : "";
+    const char *equals = strrchr(value, '=');
+    const char *kept = equals ? tsr_find_kept_file(equals + 1) : NULL;
+    if (kept)
+      return tsr_cli_wrong(cli, TSR_DIAG(cli_file_read), cli->rest[i], kept);
+  }
+  return TSR_EXIT_OK;
+}
+
 static int compile(tsr_cli *cli, tsr_watch *watch, const char *text,
                    size_t bytes) {
   tsr_context *context = tsr_context_create();
@@ -144,6 +163,8 @@ static int compile(tsr_cli *cli, tsr_watch *watch, const char *text,
     code = tsr_print_artifacts(cli->tool, module, &target, &emit, diag, &files);
     tsr_watch_leave(watch);
   }
+  if (code == TSR_EXIT_OK)
+    code = check_rest(cli);
   if (code == TSR_EXIT_OK &&
       tsr_artifacts_write(&files, output, diag) != TSR_OK)
     code = TSR_EXIT_INPUT;

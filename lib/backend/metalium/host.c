@@ -324,8 +324,9 @@ static void print_head(host_printer *printer, tsr_buffer *text) {
                       ? "and compares the results with a reference"
                       : "and fetches the results");
   static const char *const headers[] = {
-      "algorithm", "cmath",  "cstdint",   "cstdio", "cstdlib", "cstring",
-      "map",       "memory", "stdexcept", "string", "utility", "vector"};
+      "algorithm", "cmath",        "cstdint", "cstdio", "cstdlib",
+      "cstring",   "filesystem",   "map",     "memory", "stdexcept",
+      "string",    "system_error", "utility", "vector"};
   for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
     tsr_emit_include_system(out, headers[i]);
   static const char *const api[] = {

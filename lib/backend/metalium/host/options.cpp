@@ -39,6 +39,19 @@ void read_file_option(const std::string &option, const std::string &text,
   files[name] = text.substr(equals + 1);
 }
 
+// Files are written after all are read, yet none that was given is lost.
+void refuse_to_replace(const Options &options) {
+  for (const auto &[output, to] : options.outputs) {
+    for (const auto &[input, from] : options.inputs) {
+      std::error_code missing;
+      if (std::filesystem::equivalent(from, to, missing)) {
+        fail("--output " + output + "=" + to + " would replace '" + from +
+             "', which --input " + input + " reads");
+      }
+    }
+  }
+}
+
 // Options are --name=value or --name value.
 Options parse_options(int argc, char **argv,
                       const std::vector<std::string> &inputs,
@@ -80,5 +93,6 @@ Options parse_options(int argc, char **argv,
       fail("no option " + argument + "; see --help");
     }
   }
+  refuse_to_replace(options);
   return options;
 }
