@@ -152,10 +152,10 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align);
 void tsr_sim_pointer_write(const void *at, uint32_t bytes, uint32_t align);
 
 // A kernel goes on, as it does in a loop without calls; `frame` is where its
-// stack has got to. Whoever compiles it may call this from every block: others
-// get their turn, an endless loop is found, and a stack that is too large.
-// fails  more stack than the processor has
-void tsr_sim_step(const void *frame);
+// stack has got to, `code` where it is itself. Whoever compiles it may call
+// this from every block: others get their turn, an endless loop is found, and a
+// stack that is too large. fails  more stack than the processor has
+void tsr_sim_step(const void *frame, const void *code);
 
 // The same of a loop before it begins, for whoever compiles loops whose length
 // is known: in `rounds` of them the kernel may make no call. They count as so

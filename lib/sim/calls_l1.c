@@ -42,6 +42,31 @@ void tsr_sim_l1_write(uint32_t l1, uint32_t bytes, tsr_sim_where where) {
     check_own_write(self, at, bytes);
 }
 
+// -- Lines --------------------------------------------------------------------
+
+// Names the line at `code`, unless it is of no file of the kernel's, or within
+// a function whose name and place are known.
+static bool name_line(thread *self, const char *code) {
+  const kernel *of = self->code;
+  const tsr_sim_image *image = of->images[self->processor];
+  if (!of->find_line || !code || self->outer_depth > 0)
+    return false;
+  if (self->image) // a copy of what was loaded
+    code = image->start + (code - self->image);
+  if (!of->find_line(of->lines[self->processor], code, &self->where))
+    return false;
+  self->call = "a loop";
+  return true;
+}
+
+// The same where it came last.
+static bool name_own_loop(thread *self) {
+  for (uint32_t i = 1; i <= PASSED; i++)
+    if (name_line(self, self->passed[(self->steps_left + i) % PASSED]))
+      return true;
+  return false;
+}
+
 // -- Pointers -----------------------------------------------------------------
 
 // Messages have the place of the last call, which is near, or of the function
@@ -91,6 +116,14 @@ static uint32_t word_at(const thread *self, uint32_t l1) {
 }
 
 // A loop that waits for a word in L1 would never let it change.
+static void rest_in_polls(thread *self) {
+  begun_at last = begin_here(self);
+  name_own_loop(self);
+  block(self, (wait_state){.kind = WAIT_POLL});
+  self->call = last.call;
+  self->where = last.where;
+}
+
 static void share_turn(thread *self, uint32_t l1) {
   if (self->polled_l1 != l1) {
     self->polled_l1 = l1;
@@ -99,7 +132,7 @@ static void share_turn(thread *self, uint32_t l1) {
     uint32_t before = word_at(self, l1);
     self->polls = 0;
     self->home->is_busy = true;
-    block(self, (wait_state){.kind = WAIT_POLL});
+    rest_in_polls(self);
     if (word_at(self, l1) != before)
       self->turn = TURN_ACTED;
   }
@@ -165,9 +198,19 @@ void start_steps(thread *self, const void *top) {
       self->stack_top - HOST_STACK_FACTOR * local_bytes - HOST_STACK_BYTES;
 }
 
-void name_loop(thread *self) {
+static void name_loop_by_call(thread *self) {
   self->call = self->where.line ? "a loop after this call"
                                 : "a loop before the kernel's first call";
+}
+
+void name_loop(thread *self) {
+  if (!name_own_loop(self))
+    name_loop_by_call(self);
+}
+
+void name_loop_at(thread *self, const char *code) {
+  if (!name_line(self, code))
+    name_loop_by_call(self);
 }
 
 // Others get their turn.
@@ -179,10 +222,11 @@ static void rest(thread *self) {
 
 // A loop without a call, or with none that changes anything.
 static void rest_in_loop(thread *self) {
-  const char *last = self->call;
+  begun_at last = begin_here(self);
   name_loop(self);
   rest(self);
-  self->call = last;
+  self->call = last.call;
+  self->where = last.where;
 }
 
 void tsr_sim_rounds(uint64_t rounds, tsr_sim_where where) {
@@ -211,10 +255,11 @@ TSR_NORETURN static void fail_stack(thread *self, uintptr_t frame) {
             tsr_sim_local_bytes(&self->home->sim->target, self->processor));
 }
 
-void tsr_sim_step(const void *frame) {
+void tsr_sim_step(const void *frame, const void *code) {
   thread *self = current_thread();
   if (!self)
     return;
+  self->passed[self->steps_left % PASSED] = code;
   if ((uintptr_t)frame < self->stack_end)
     fail_stack(self, (uintptr_t)frame);
   if (--self->steps_left == 0)

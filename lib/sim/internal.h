@@ -283,6 +283,10 @@ typedef enum turn_kind {
   TURN_ACTED
 } turn_kind;
 
+// How many blocks a thread remembers to have come through: one of them, in a
+// loop, is of a line of the kernel's own.
+enum { PASSED = 8 };
+
 struct thread {
   core *home;
   kernel *code;
@@ -293,12 +297,13 @@ struct thread {
   bool done;
   wait_state wait;
   turn_kind turn;
-  uint32_t calls_left;      // in this epoch
-  uint32_t steps_left;      // before others get their turn
-  uint64_t rounds;          // of the loop that it is about to begin; 0: none
-  uintptr_t stack_top;      // of the kernel's own frames
-  uintptr_t stack_end;      // they reach no lower
-  tsr_clock_stream *stream; // NULL: no clock listens
+  uint32_t calls_left;        // in this epoch
+  uint32_t steps_left;        // before others get their turn
+  uint64_t rounds;            // of the loop that it is about to begin; 0: none
+  const char *passed[PASSED]; // blocks of code, each at its steps_left
+  uintptr_t stack_top;        // of the kernel's own frames
+  uintptr_t stack_end;        // they reach no lower
+  tsr_clock_stream *stream;   // NULL: no clock listens
 
   // The call it is in, for messages.
   const char *call;
@@ -509,6 +514,8 @@ struct kernel {
   // The code of each thread, one or the other; NULL: none was set.
   tsr_sim_entry *entries[TSR_SIM_PROCESSOR_COUNT];
   const tsr_sim_image *images[TSR_SIM_PROCESSOR_COUNT];
+  tsr_sim_find_line *find_line; // NULL: lines are not known
+  const void *lines[TSR_SIM_PROCESSOR_COUNT];
   arg_block *args; // by core
   arg_block common;
   uint32_t first_x, first_y; // corner of its cores
@@ -598,6 +605,8 @@ void start_steps(thread *self, const void *top);
 
 // Messages are about a loop that `self` is in, not about its last call.
 void name_loop(thread *self);
+// The same of a loop that counts no steps, and is at `code`.
+void name_loop_at(thread *self, const char *code);
 
 // -- schedule.c ---------------------------------------------------------------
 

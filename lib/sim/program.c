@@ -358,6 +358,14 @@ void tsr_sim_set_image(tsr_sim_program *program, uint32_t kernel_id,
   program->kernels[kernel_id]->images[processor] = image;
 }
 
+void tsr_sim_set_lines(tsr_sim_program *program, uint32_t kernel_id,
+                       tsr_sim_processor processor, tsr_sim_find_line *find,
+                       const void *lines) {
+  kernel *of = program->kernels[kernel_id];
+  of->find_line = find;
+  of->lines[processor] = lines;
+}
+
 // -- Arguments ----------------------------------------------------------------
 
 static tsr_result check_arg_count(const kernel *of, size_t unique,

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #ifndef sigev_notify_thread_id // glibc has the field, and not always its name
@@ -61,9 +62,23 @@ static bool is_overdue(thread *self) {
   return ++own.ticks >= (uint64_t)s->silent_seconds * TICKS_PER_SECOND;
 }
 
-static void describe_silence(breach *out, thread *self) {
+// Where the signal found the thread; NULL: not known on this processor.
+static const char *interrupted_code(const void *context) {
+  const ucontext_t *at = context;
+#if defined(__x86_64__)
+  uintptr_t code = (uintptr_t)at->uc_mcontext.gregs[REG_RIP];
+#elif defined(__aarch64__)
+  uintptr_t code = (uintptr_t)at->uc_mcontext.pc;
+#else
+  uintptr_t code = 0;
+  (void)at;
+#endif
+  return (const char *)code;
+}
+
+static void describe_silence(breach *out, thread *self, const char *code) {
   uint32_t seconds = self->home->sim->schedule.silent_seconds;
-  name_loop(self);
+  name_loop_at(self, code);
   start_breach(out, self);
   describe_op(&out->op, self);
   tsr_buffer_printf(&out->rule,
@@ -77,7 +92,6 @@ static void describe_silence(breach *out, thread *self) {
 // The kernel is in code of its own, and has been for seconds: nothing of the
 // model is half done, and it may be left as after a fault.
 static void on_tick(int number, siginfo_t *info, void *context) {
-  (void)context;
   if (info->si_code != SI_TIMER || info->si_value.sival_ptr != &own)
     return;
   thread *self = current_thread();
@@ -87,7 +101,7 @@ static void on_tick(int number, siginfo_t *info, void *context) {
   }
   if (!is_overdue(self))
     return;
-  describe_silence(&self->home->report.error, self);
+  describe_silence(&self->home->report.error, self, interrupted_code(context));
   give_up_after(self->home);
   leave_handler(self, number);
 }

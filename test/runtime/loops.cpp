@@ -63,6 +63,12 @@ inline void spend(uint32_t steps) {
   }
 }
 
+inline void count_on(volatile uint32_t &number) {
+  while (number < what || number >= what) {
+    number = number + 1;
+  }
+}
+
 inline void take_turns(word *own, word *other) {
   for (uint32_t i = 1; i <= 30000; ++i) {
     while (*other < i - 1 || *own == 0xffffffff) {
@@ -73,7 +79,7 @@ inline void take_turns(word *own, word *other) {
 
 // RUN: not %t/program 1 2>&1 | FileCheck %t/common.h --check-prefix=L1
 // L1: error: deadlock in program 1: every thread that is left waits
-// L1-NEXT: core (0,0): kernel 'left' (ncrisc): a loop before the kernel's first call: asks again and again, and nothing changes
+// L1-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:21: a loop: asks again and again, and nothing changes
 // L1: {{^}}  given up after 20000 turns in which nothing changed; a loop that gives up later needs more patience (TESSERA_PATIENCE=10 for ten times as much)
 // RUN: not env TESSERA_PATIENCE=0.1 %t/program 14 2>&1 | FileCheck %t/common.h --check-prefix=L14
 // L14: error: deadlock in program 1: every thread that is left waits
@@ -84,7 +90,7 @@ inline void take_turns(word *own, word *other) {
 // RUN: not env TESSERA_PATIENCE=0.1 %t/program 3 2>&1 | FileCheck %t/common.h --check-prefix=L3
 // RUN: not env TESSERA_PATIENCE=0.1 TESSERA_STRICT=off %t/program 3 2>&1 | FileCheck %t/common.h --check-prefix=L3
 // L3: error: deadlock in program 1: every thread that is left waits
-// L3-NEXT: core (0,0): kernel 'left' (ncrisc): {{.*}}common.h:14: a loop after this call: asks again and again, and nothing changes
+// L3-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:29: a loop: asks again and again, and nothing changes
 // RUN: not env TESSERA_PATIENCE=0.1 %t/program 5 2>&1 | FileCheck %t/common.h --check-prefix=L5
 // L5: error: deadlock in program 1: every thread that is left waits
 // L5-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:35: {{.*}}asks again and again, and nothing changes
@@ -93,7 +99,7 @@ inline void take_turns(word *own, word *other) {
 // L6-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:42: noc_async_read_barrier: asks again and again, and nothing changes
 // RUN: not env TESSERA_PATIENCE=0.1 %t/program 15 2>&1 | FileCheck %t/common.h --check-prefix=L15
 // L15: error: deadlock in program 1: every thread that is left waits
-// L15-NEXT: core (0,0): kernel 'left' (ncrisc): {{.*}}common.h:14: a pointer used after this call: goes on and on, and nobody notices
+// L15-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:47: a loop: goes on and on, and nobody notices
 // L15: {{^}}  given up after 4000 turns in which nobody noticed a change; a loop that gives up later needs more patience (TESSERA_PATIENCE=1 for ten times as much)
 // RUN: not env TESSERA_PATIENCE=0.1 %t/program 16 2>&1 | FileCheck %t/common.h --check-prefix=L16
 // L16: error: deadlock in program 1: every thread that is left waits
@@ -103,7 +109,16 @@ inline void take_turns(word *own, word *other) {
 // L17-NEXT: core (0,0): kernel 'left' (ncrisc): left.cpp:58: noc_async_atomic_barrier: goes on and on, and nobody notices
 // L17: {{^}}  given up after 200000 turns in which nobody noticed a change
 // RUN: env TESSERA_SILENT_SECONDS=1 TESSERA_THREADS=2 not %t/program 18 2>&1 | FileCheck %t/common.h --check-prefix=L18
-// L18: error: {{(program 1, core .0,0., kernel 'left' .ncrisc.: .*common.h:14: a loop after this call: takes 1 s of this machine's processor without a call, and without an end; what needs longer gets it by TESSERA_SILENT_SECONDS=10|deadlock in program 1: every thread that is left waits)$}}
+// L18: error: {{(program 1, core .0,0., kernel 'left' .ncrisc.: left.cpp:62: a loop: takes 1 s of this machine's processor without a call, and without an end; what needs longer gets it by TESSERA_SILENT_SECONDS=10|deadlock in program 1: every thread that is left waits)$}}
+// A header's, of a kernel with variables, of which each thread runs a copy.
+// RUN: not env TESSERA_PATIENCE=0.1 %t/program 23 2>&1 | FileCheck %t/common.h --check-prefix=L23
+// L23: error: deadlock in program 1: every thread that is left waits
+// L23-NEXT: core (1,0): kernel 'right' (ncrisc): {{.*}}/common.h:26: a loop: asks again and again, and nothing changes
+// Without lines it is known what came before.
+// RUN: not env TESSERA_PATIENCE=0.1 TESSERA_CXXFLAGS=-g0 %t/program 1 2>&1 | FileCheck %t/common.h --check-prefix=L1-BARE
+// RUN: not env TESSERA_PATIENCE=0.1 TESSERA_CXXFLAGS=-gdwarf-5 %t/program 3 2>&1 | FileCheck %t/common.h --check-prefix=L3-BARE
+// L1-BARE: core (0,0): kernel 'left' (ncrisc): a loop before the kernel's first call: asks again
+// L3-BARE: core (0,0): kernel 'left' (ncrisc): {{.*}}common.h:14: a loop after this call: asks again
 // Ctrl-C ends both kinds at once.
 // RUN: mkdir %t/none
 // RUN: env TT_METAL_DPRINT_CORES=0,0 TESSERA_SILENT_SECONDS=999 %python %S/../run/Inputs/interrupt.py %t/none %t/program 21
@@ -264,7 +279,12 @@ void kernel_main() {
 //--- right.cpp
 #include "common.h"
 
+volatile uint32_t number;
+
 void kernel_main() {
+  if (what == 23) {
+    count_on(number);
+  }
   if (what == 18) {
     for (;;) {
     }

@@ -134,7 +134,7 @@ void kernel_main() {
 // P6: ran: 1 1
 // RUN: not %t/program 7 2>&1 | FileCheck %t/writer.cpp --check-prefix=P7
 // P7: error: deadlock in program 1: every thread that is left waits
-// P7-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:39: a pointer used after this call: asks again and again, and nothing changes
+// P7-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:39: a loop: asks again and again, and nothing changes
 // RUN: not %t/program 8 2>&1 | FileCheck %t/writer.cpp --check-prefix=P8
 // P8: kernel 'writer' (brisc): writer.cpp:33: a pointer used after this call: writes 4 B to page 0 of circular buffer 0, of which {{.*}} pages from page {{.*}} on are reserved: cb_reserve_back must come first
 // RUN: env TESSERA_STRICT=off %t/program 4 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF

@@ -310,6 +310,16 @@ typedef struct tsr_sim_image {
   size_t entry; // of a tsr_sim_entry
 } tsr_sim_image;
 
+// Which line of a kernel's own source is at `code`, an address in the object
+// that was loaded. False: none that is known.
+typedef bool tsr_sim_find_line(const void *lines, const void *code,
+                               tsr_sim_where *out);
+// What is said of a loop without calls names its line then. `lines` must stay
+// as long as the program does, and the file's name as long as messages do.
+void tsr_sim_set_lines(tsr_sim_program *program, uint32_t kernel,
+                       tsr_sim_processor processor, tsr_sim_find_line *find,
+                       const void *lines);
+
 // The data memory of a processor, for a kernel's variables and its stack.
 uint32_t tsr_sim_local_bytes(const tsr_target *target,
                              tsr_sim_processor processor);

@@ -61,6 +61,9 @@ const char *const kernel_flags[] = {
     "-fsanitize=thread",
     // So does every block, which a loop without calls is made of.
     "-fsanitize-coverage=trace-pc",
+    // Lines of loops, for messages (lines.cpp).
+    "-g1",
+    "-gdwarf-4",
     // Neither puts stores in the place of these calls, which are seen (below).
     "-fno-builtin-memcpy",
     "-fno-builtin-memmove",

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cstring>
 #include <dlfcn.h>
-#include <fstream>
-#include <iterator>
 #include <link.h>
 #include <unistd.h>
 
@@ -19,18 +17,11 @@ using address = ElfW(Addr);
 
 // -- Before it is loaded ------------------------------------------------------
 
-template <typename T> T read_at(const std::vector<char> &file, std::size_t at) {
-  T value = {};
-  if (at + sizeof value <= file.size())
-    std::memcpy(&value, file.data() + at, sizeof value);
-  return value;
-}
-
 // How many bytes of addresses of functions the loader would call.
-std::size_t initialiser_bytes(const std::vector<char> &file,
+std::size_t initialiser_bytes(const object_file &file,
                               const ElfW(Phdr) & dynamic) {
   for (std::size_t at = 0; at < dynamic.p_filesz; at += sizeof(ElfW(Dyn))) {
-    const auto entry = read_at<ElfW(Dyn)>(file, dynamic.p_offset + at);
+    const auto entry = file.read_at<ElfW(Dyn)>(dynamic.p_offset + at);
     if (entry.d_tag == DT_INIT_ARRAYSZ)
       return entry.d_un.d_val;
   }
@@ -38,47 +29,34 @@ std::size_t initialiser_bytes(const std::vector<char> &file,
 }
 
 // Names that the object uses and does not define.
-std::vector<std::string> undefined_names(const std::vector<char> &file,
+std::vector<std::string> undefined_names(const object_file &file,
                                          const ElfW(Shdr) & symbols,
                                          const ElfW(Shdr) & strings) {
   std::vector<std::string> names;
-  const std::size_t end =
-      std::min<std::size_t>(file.size(), strings.sh_offset + strings.sh_size);
   for (std::size_t at = sizeof(ElfW(Sym)); at < symbols.sh_size;
        at += sizeof(ElfW(Sym))) {
-    const auto symbol = read_at<ElfW(Sym)>(file, symbols.sh_offset + at);
-    const std::size_t name = strings.sh_offset + symbol.st_name;
-    if (symbol.st_shndx == SHN_UNDEF && name < end)
-      names.emplace_back(file.data() + name,
-                         strnlen(file.data() + name, end - name));
+    const auto symbol = file.read_at<ElfW(Sym)>(symbols.sh_offset + at);
+    if (symbol.st_shndx == SHN_UNDEF)
+      names.push_back(file.text_at(strings.sh_offset + symbol.st_name,
+                                   strings.sh_offset + strings.sh_size));
   }
   return names;
 }
 
-std::vector<std::string> undefined_names(const std::vector<char> &file) {
-  const auto header = read_at<ElfW(Ehdr)>(file, 0);
-  auto section = [&](std::size_t i) {
-    return read_at<ElfW(Shdr)>(
-        file,
-        header.e_shoff + i * static_cast<std::size_t>(header.e_shentsize));
-  };
-  for (std::size_t i = 0; i < header.e_shnum; ++i)
-    if (const auto found = section(i); found.sh_type == SHT_DYNSYM)
-      return undefined_names(file, found, section(found.sh_link));
+std::vector<std::string> undefined_names(const object_file &file) {
+  for (std::size_t i = 0; i < file.header().e_shnum; ++i)
+    if (const auto found = file.section(i); found.sh_type == SHT_DYNSYM)
+      return undefined_names(file, found, file.section(found.sh_link));
   return {};
 }
 
 } // namespace
 
-void check_object(const compiler &with, const compile_job &job) {
-  std::ifstream in(job.object, std::ios::binary);
-  const std::vector<char> file((std::istreambuf_iterator<char>(in)), {});
+void check_object(const compiler &with, const compile_job &job,
+                  const object_file &file) {
   check_names(with, job, undefined_names(file));
-  const auto header = read_at<ElfW(Ehdr)>(file, 0);
-  for (std::size_t i = 0; i < header.e_phnum; ++i) {
-    const auto part = read_at<ElfW(Phdr)>(
-        file,
-        header.e_phoff + i * static_cast<std::size_t>(header.e_phentsize));
+  for (std::size_t i = 0; i < file.header().e_phnum; ++i) {
+    const auto part = file.part(i);
     if (part.p_type == PT_TLS)
       die(job.label + " has thread_local variables; every processor of a core "
                       "has variables of its own, so leave the word out");

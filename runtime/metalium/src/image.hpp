@@ -4,6 +4,7 @@
 #define TESSERA_RUNTIME_IMAGE_HPP
 
 #include "compiler.hpp"
+#include "object_file.hpp"
 
 #include "tessera/sim.h"
 
@@ -14,7 +15,8 @@ namespace tessera {
 // Ends the process where the job's object uses what no processor of the chip
 // has, has code that would run when it is loaded, or variables that no
 // processor can have.
-void check_object(const compiler &with, const compile_job &job);
+void check_object(const compiler &with, const compile_job &job,
+                  const object_file &file);
 
 // A loaded object.
 struct kernel_image {
@@ -26,6 +28,7 @@ struct kernel_image {
   // bytes, they take as many.
   bool has_variables() const { return variable_bytes != 0; }
   std::size_t variable_bytes = 0;
+  const char *start = nullptr;
 
   // For the model; as long as this lives and stays where it is.
   tsr_sim_image view() const;
@@ -36,7 +39,6 @@ private:
   void add_pointer(std::size_t at);
   void measure_variables();
 
-  const char *start = nullptr;
   std::size_t bytes = 0;
   std::size_t entry = 0;
   std::size_t read_only_end = 0; // of what is only written to while loading

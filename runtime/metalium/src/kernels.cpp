@@ -7,6 +7,8 @@
 #include "cache.hpp"
 #include "compiler.hpp"
 #include "image.hpp"
+#include "lines.hpp"
+#include "outside.hpp"
 
 #include <algorithm>
 #include <dlfcn.h>
@@ -194,7 +196,16 @@ struct loaded_kernel {
   tsr_sim_entry *entry;
   kernel_image image;
   tsr_sim_image view; // of `image`
+  line_table lines;
 };
+
+bool find_line(const void *of, const void *code, tsr_sim_where *out) {
+  const auto *kernel = static_cast<const loaded_kernel *>(of);
+  return kernel->lines.find(
+      static_cast<std::size_t>(static_cast<const char *>(code) -
+                               kernel->image.start),
+      *out);
+}
 
 // The data memory of a processor holds a kernel's variables and its stack.
 void check_variables(const model &on, const unit &one,
@@ -215,7 +226,8 @@ const loaded_kernel &load(const compiler &with, const compile_job &job) {
   loaded_kernel &kernel = place->second;
   if (!is_new)
     return kernel;
-  check_object(with, job);
+  const object_file file(job.object);
+  check_object(with, job, file);
   void *handle = dlopen(job.object.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
     die(job.label + " cannot be loaded: " + dlerror());
@@ -226,6 +238,7 @@ const loaded_kernel &load(const compiler &with, const compile_job &job) {
     die(job.label + " has no void kernel_main()");
   kernel.image = kernel_image(handle, reinterpret_cast<void *>(kernel.entry));
   kernel.view = kernel.image.view();
+  kernel.lines = line_table(file, own_files(with, job));
   return kernel;
 }
 
@@ -242,6 +255,7 @@ void build_kernels(const model &on, tsr_sim_program *program,
   find_or_compile(with, jobs);
   for (const unit &one : units) {
     const loaded_kernel &kernel = load(with, one.job);
+    tsr_sim_set_lines(program, one.kernel, one.processor, find_line, &kernel);
     if (!kernel.image.has_variables()) {
       tsr_sim_set_entry(program, one.kernel, one.processor, kernel.entry);
       continue;

@@ -160,20 +160,15 @@ bool is_elsewhere(const compiler &with, const std::string &file) {
                      });
 }
 
-// The first place where the kernel, or a header of its own, has the word. What
-// a macro of the system's headers becomes is marked as theirs, in the file that
-// has the macro.
+// The first place where the kernel, or a header of its own, has the word.
 place find_word(const compiler &with, const compile_job &job,
                 const std::string &word) {
+  const std::set<std::string> own = own_files(with, job);
   std::istringstream in(job.expanded);
-  std::unordered_set<std::string> own;
   place at;
-  bool is_own = false;
+  bool is_own = false, is_system = false;
   for (std::string line; !word.empty() && std::getline(in, line);) {
-    bool is_system = false;
     if (read_marker(line, at, is_system)) {
-      if (!is_system && !is_elsewhere(with, at.file))
-        own.insert(at.file);
       is_own = own.count(at.file) != 0;
       continue;
     }
@@ -185,6 +180,24 @@ place find_word(const compiler &with, const compile_job &job,
 }
 
 } // namespace
+
+// Files are marked as the system's or not where they begin, and later so is
+// what a macro becomes, by where that is from.
+std::set<std::string> own_files(const compiler &with, const compile_job &job) {
+  std::set<std::string> own, seen;
+  const std::string &text = job.expanded;
+  for (std::size_t begin = 0, end = 0; begin < text.size(); begin = end + 1) {
+    end = std::min(text.find('\n', begin), text.size());
+    place at;
+    bool is_system = false;
+    if (text[begin] == '#' &&
+        read_marker(text.substr(begin, end - begin), at, is_system) &&
+        seen.insert(at.file).second && !is_system &&
+        !is_elsewhere(with, at.file))
+      own.insert(at.file);
+  }
+  return own;
+}
 
 void check_names(const compiler &with, const compile_job &job,
                  const std::vector<std::string> &names) {

@@ -1,14 +1,20 @@
-// What a kernel's object leaves for others to define.
+// What a kernel's author wrote, by its preprocessed text, and what its object
+// leaves for others to define.
 
 #ifndef TESSERA_RUNTIME_OUTSIDE_HPP
 #define TESSERA_RUNTIME_OUTSIDE_HPP
 
 #include "compiler.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
 namespace tessera {
+
+// The files of the job's text that are neither the compiler's, the standard
+// library's nor the model's.
+std::set<std::string> own_files(const compiler &with, const compile_job &job);
 
 // Ends the process where one of `names`, the undefined symbols of the job's
 // object, is neither the model's nor one that a processor of the chip has

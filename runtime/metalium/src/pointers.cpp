@@ -146,8 +146,11 @@ void __tsan_write_range(void *at, std::size_t bytes) {
 TESSERA_MOVE(__tsan_)
 TESSERA_MOVE(__wrap_)
 
-// At the start of every block.
-void __sanitizer_cov_trace_pc() { tsr_sim_step(__builtin_frame_address(0)); }
+// At the start of every block. What returns here is behind the call.
+void __sanitizer_cov_trace_pc() {
+  tsr_sim_step(__builtin_frame_address(0),
+               static_cast<const char *>(__builtin_return_address(0)) - 1);
+}
 
 // Of no concern here.
 void __tsan_init() {}
