@@ -678,7 +678,7 @@ void check_read_from(thread *self, uint32_t l1, uint32_t bytes);
 void check_early_read(thread *self, cb_state *cb);
 
 // Another core's: what is pushed there must be popped first.
-void check_remote_write(thread *self, const core *at, uint32_t l1,
+void check_remote_write(thread *self, const core *on, uint32_t l1,
                         uint32_t bytes);
 
 // Shows other cores the circular buffers of `on` as they are now.

@@ -182,6 +182,18 @@ static bool within(const cb_state *cb, uint32_t first, uint64_t count,
   return (start >= from && end <= to) || (to > size && end <= to - size);
 }
 
+// True when some of the bytes, which may run over the buffer's end, lie in
+// those pages.
+static bool overlaps(const cb_state *cb, uint32_t first, uint64_t count,
+                     uint32_t l1, uint64_t bytes) {
+  uint64_t start = l1 - cb->l1, end = start + bytes;
+  uint64_t from = (uint64_t)first * cb->page_bytes;
+  uint64_t to = from + count * cb->page_bytes;
+  uint64_t size = cb_bytes(cb);
+  uint64_t last = to < size ? to : size;
+  return (start < last && end > from) || (to > size && start < to - size);
+}
+
 static bool is_reserved(const cb_state *cb, uint32_t l1, uint32_t bytes) {
   return within(cb, cb->write_page, cb->reserved, l1, bytes);
 }
@@ -234,49 +246,110 @@ static void check_zeros(thread *self, const core *at, uint32_t l1,
                bytes, l1, at->x, at->y, target->zeros_base, end - 1);
 }
 
-void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
-  const core *on = self->home;
-  check_zeros(self, on, l1, bytes);
-  const cb_state *broken = NULL;
+// Whether `self` may take or fill `bytes` bytes from `l1` on, which is in `cb`.
+typedef bool cb_permits(cb_state *cb, thread *self, uint32_t l1,
+                        uint32_t bytes);
+
+typedef struct breach_at {
+  const cb_state *cb; // NULL: nothing is allocated there
+  uint32_t l1;
+} breach_at;
+
+// A program without circular buffers may have laid out L1 by itself.
+static bool is_allocated(const core *on, uint32_t l1) {
+  tsr_sim *sim = on->sim;
+  memory_pool *pool = &sim->memories[TSR_SIM_L1];
+  return on->cb_end <= pool->first || l1 < pool->first || l1 >= pool->end ||
+         memory_find(pool, l1);
+}
+
+// What holds the byte at `l1`: true with where that ends, up to `*io_end`.
+// Several buffers may share bytes: one that permits it is enough.
+static bool permit_from(const core *on, thread *self, cb_permits *permits,
+                        uint32_t l1, uint64_t *io_end, breach_at *out) {
+  uint64_t end = *io_end, next = end, permitted = l1;
+  *out = (breach_at){.l1 = l1};
   for (size_t i = 0; i < on->cb_count; i++) {
-    const cb_state *cb = &on->cbs[on->cb_ids[i]];
+    cb_state *cb = &on->cbs[on->cb_ids[i]];
+    if (cb->exists && cb->l1 > l1 && cb->l1 < next)
+      next = cb->l1;
     if (!holds(cb, l1))
       continue;
-    // Several buffers may share bytes: one that allows it is enough.
-    if (may_write(cb, self, l1, bytes))
-      return;
-    broken = cb;
+    uint64_t to = (uint64_t)cb->l1 + cb_bytes(cb);
+    if (!permits(cb, self, l1, (uint32_t)(end - l1)))
+      out->cb = cb;
+    else if (to > permitted)
+      permitted = to;
   }
-  if (broken)
-    break_rule(
-        self,
-        "writes %u B to page %u of %s, of which %u pages from page %u on are "
-        "reserved: %s must come first",
-        bytes, page_of(broken, l1), broken->label, broken->reserved,
-        broken->write_page, name_call(self, CALL_cb_reserve_back));
+  *io_end = permitted > l1 ? permitted : next;
+  return permitted > l1 || (!out->cb && is_allocated(on, l1));
+}
+
+// Bytes may lie in several buffers: each has its say.
+static bool permit_all(const core *on, thread *self, cb_permits *permits,
+                       uint32_t l1, uint32_t bytes, breach_at *out) {
+  uint64_t at = l1, end = (uint64_t)l1 + bytes;
+  while (at < end) {
+    uint64_t to = end;
+    if (!permit_from(on, self, permits, (uint32_t)at, &to, out))
+      return false;
+    at = to;
+  }
+  return true;
+}
+
+static void break_unallocated(thread *self, const core *on, const char *does,
+                              uint32_t l1) {
+  break_rule(self,
+             "%s byte %u of core (%u,%u), where nothing is allocated: its "
+             "circular buffers end before byte %u",
+             does, l1, on->x, on->y, on->cb_end);
+}
+
+static bool permits_write(cb_state *cb, thread *self, uint32_t l1,
+                          uint32_t bytes) {
+  return may_write(cb, self, l1, bytes);
+}
+
+void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
+  breach_at at;
+  check_zeros(self, self->home, l1, bytes);
+  if (permit_all(self->home, self, permits_write, l1, bytes, &at))
+    return;
+  if (!at.cb) {
+    break_unallocated(self, self->home, "writes", at.l1);
+    return;
+  }
+  break_rule(
+      self,
+      "writes %u B to page %u of %s, of which %u pages from page %u on are "
+      "reserved: %s must come first",
+      bytes, page_of(at.cb, at.l1), at.cb->label, at.cb->reserved,
+      at.cb->write_page, name_call(self, CALL_cb_reserve_back));
+}
+
+static bool permits_read(cb_state *cb, thread *self, uint32_t l1,
+                         uint32_t bytes) {
+  if (!is_queue(cb)) {
+    cb->early_reader = self;
+    cb->early_read = begin_here(self);
+  }
+  return may_read(cb, self, l1, bytes);
 }
 
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
-  const core *on = self->home;
-  const cb_state *broken = NULL;
-  for (size_t i = 0; i < on->cb_count; i++) {
-    cb_state *cb = &on->cbs[on->cb_ids[i]];
-    if (!holds(cb, l1))
-      continue;
-    if (!is_queue(cb)) {
-      cb->early_reader = self;
-      cb->early_read = begin_here(self);
-    }
-    if (may_read(cb, self, l1, bytes))
-      return;
-    broken = cb;
+  breach_at at;
+  if (permit_all(self->home, self, permits_read, l1, bytes, &at))
+    return;
+  if (!at.cb) {
+    break_unallocated(self, self->home, "reads", at.l1);
+    return;
   }
-  if (broken)
-    break_rule(self,
-               "reads %u B from page %u of %s, of which %u pages from page %u "
-               "on are waited for: %s must come first",
-               bytes, page_of(broken, l1), broken->label, broken->fronted,
-               broken->read_page, name_call(self, CALL_cb_wait_front));
+  break_rule(self,
+             "reads %u B from page %u of %s, of which %u pages from page %u "
+             "on are waited for: %s must come first",
+             bytes, page_of(at.cb, at.l1), at.cb->label, at.cb->fronted,
+             at.cb->read_page, name_call(self, CALL_cb_wait_front));
 }
 
 void check_early_read(thread *self, cb_state *cb) {
@@ -301,27 +374,29 @@ void show_cbs(core *on) {
 
 // Looks at the core as it was when the epoch began: whatever told `self` that
 // pages are free did so before.
-void check_remote_write(thread *self, const core *at, uint32_t l1,
+static bool permits_remote(cb_state *cb, thread *self, uint32_t l1,
+                           uint32_t bytes) {
+  (void)self;
+  return !cb->seen_queue ||
+         !overlaps(cb, cb->seen_read_page, cb->seen_full, l1, bytes);
+}
+
+void check_remote_write(thread *self, const core *on, uint32_t l1,
                         uint32_t bytes) {
-  check_zeros(self, at, l1, bytes);
-  if (at == self->home || !at->cbs)
+  breach_at at;
+  check_zeros(self, on, l1, bytes);
+  if (on == self->home || !on->cbs ||
+      permit_all(on, self, permits_remote, l1, bytes, &at))
     return;
-  const cb_state *broken = NULL;
-  for (size_t i = 0; i < at->cb_count; i++) {
-    const cb_state *cb = &at->cbs[at->cb_ids[i]];
-    if (!holds(cb, l1))
-      continue;
-    if (!cb->seen_queue ||
-        !within(cb, cb->seen_read_page, cb->seen_full, l1, bytes))
-      return;
-    broken = cb;
+  if (!at.cb) {
+    break_unallocated(self, on, "writes", at.l1);
+    return;
   }
-  if (broken)
-    break_rule(self,
-               "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
-               "pages from page %u on that are not popped yet",
-               bytes, page_of(broken, l1), broken->label, at->x, at->y,
-               (unsigned long long)broken->seen_full, broken->seen_read_page);
+  break_rule(self,
+             "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
+             "pages from page %u on that are not popped yet",
+             bytes, page_of(at.cb, at.l1), at.cb->label, on->x, on->y,
+             (unsigned long long)at.cb->seen_full, at.cb->seen_read_page);
 }
 
 // -- At the end of a kernel ---------------------------------------------------

@@ -21,6 +21,10 @@ int main(int, char **argv) {
   auto in = make_buffer(device.get(), bf16, 8);
   auto out = make_buffer(device.get(), bf16, 8);
   upload(queue, in, bf16, filled(8, 1.0f));
+  // It lies in front of the next, and nobody hands it over.
+  CreateCircularBuffer(
+      program, both,
+      CircularBufferConfig(2048, {{2, bf16}}).set_page_size(2, 2048));
   CreateCircularBuffer(
       program, both,
       CircularBufferConfig(4 * 2048, {{0, bf16}}).set_page_size(0, 2048));
@@ -44,7 +48,7 @@ int main(int, char **argv) {
                              WriterDataMovementConfig(ct));
   SetRuntimeArgs(program, reader, core, args);
   SetRuntimeArgs(program, writer, core, args);
-  if (wrong == 22) {
+  if (wrong == 22 || wrong == 34) {
     auto full = CreateKernel(program, KERNEL_DIR "/full.cpp", other,
                              ReaderDataMovementConfig(ct));
     SetRuntimeArgs(program, full, other, args);
@@ -163,6 +167,29 @@ void kernel_main() {
     noc_async_read_page(0, in, get_write_ptr(1));
     noc_async_read_barrier();
     cb_reserve_back(1, 1);
+  }
+  if (wrong == 32) {
+    noc_async_read_page(0, in, get_write_ptr(2) + 1024);
+  }
+  if (wrong == 33) {
+    noc_async_read_page(0, in, get_write_ptr(1) + 1024);
+  }
+  if (wrong == 34) {
+    noc_semaphore_wait(flag, 1);
+    const uint32_t nx = get_arg_val<uint32_t>(4);
+    const uint32_t ny = get_arg_val<uint32_t>(5);
+    cb_reserve_back(0, 2);
+    noc_async_write(get_write_ptr(0), get_noc_addr(nx, ny, get_read_ptr(0)),
+                    4096);
+  }
+  if (wrong == 35) {
+    noc_async_write(get_write_ptr(1) + 1024, out.get_noc_addr(0), 2048);
+  }
+  if (wrong == 36) {
+    const uint32_t nx = get_arg_val<uint32_t>(4);
+    const uint32_t ny = get_arg_val<uint32_t>(5);
+    noc_async_write(get_write_ptr(1),
+                    get_noc_addr(nx, ny, get_write_ptr(1) + 2048), 2048);
   }
 }
 //--- writer.cpp
@@ -298,6 +325,16 @@ void kernel_main() {
 // S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: noc_async_write_page at writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
 // RUN: not %t/program 29 2>&1 | FileCheck %t/full.cpp --check-prefix=S29
 // S29: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_semaphore_inc: signals core (3,1), where what noc_async_write at reader.cpp:[[#]] has begun to write may not have arrived: noc_async_write_barrier must come first
+// RUN: not %t/program 32 2>&1 | FileCheck %t/full.cpp --check-prefix=S32
+// S32: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_read_page: writes 2048 B to page 0 of circular buffer 0, of which 0 pages from page 0 on are reserved: cb_reserve_back must come first
+// RUN: not %t/program 33 2>&1 | FileCheck %t/full.cpp --check-prefix=S33
+// S33: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_read_page: writes byte [[#]] of core (2,1), where nothing is allocated: its circular buffers end before byte [[#]]
+// RUN: not %t/program 34 2>&1 | FileCheck %t/full.cpp --check-prefix=S34
+// S34: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_write: writes 4096 B to page 0 of circular buffer 0 of core (3,1), which holds 1 pages from page 0 on that are not popped yet
+// RUN: not %t/program 35 2>&1 | FileCheck %t/full.cpp --check-prefix=S35
+// S35: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_write: reads byte [[#]] of core (2,1), where nothing is allocated: its circular buffers end before byte [[#]]
+// RUN: not %t/program 36 2>&1 | FileCheck %t/full.cpp --check-prefix=S36
+// S36: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_write: writes byte [[#]] of core (3,1), where nothing is allocated: its circular buffers end before byte [[#]]
 // RUN: not %t/program 31 2>&1 | FileCheck %t/full.cpp --check-prefix=S31
 // S31: error: deadlock in program 1: every thread that is left waits
 // S31-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_semaphore_wait_min: semaphore 0: wants at least 2, is 1; changed 1 time, the last by noc_semaphore_set at reader.cpp:[[#]] of kernel 'reader'
