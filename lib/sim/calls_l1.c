@@ -24,9 +24,7 @@ static void check_own_write(thread *self, uint32_t l1, uint32_t bytes) {
   const char *at = self->home->l1 + l1;
   check_write_into(self, l1, bytes);
   check_landed(self, at, bytes);
-  check_left(self, self->home->threads[TSR_SIM_BRISC], at, bytes, "overwrites");
-  check_left(self, self->home->threads[TSR_SIM_NCRISC], at, bytes,
-             "overwrites");
+  check_overwritten(self, self->home, at, bytes, "overwrites");
   mark_written(self->home, l1, bytes);
 }
 

@@ -112,9 +112,7 @@ static void read_from(thread *self, uint64_t source, uint32_t l1,
                   is_dram ? target->dram_read_align : target->l1_read_align,
                   is_dram ? "a DRAM read" : "an L1 read");
   check_write_into(self, l1 & L1_MASK, bytes);
-  check_left(self, self->home->threads[TSR_SIM_BRISC], to, bytes, "overwrites");
-  check_left(self, self->home->threads[TSR_SIM_NCRISC], to, bytes,
-             "overwrites");
+  check_overwritten(self, self->home, to, bytes, "overwrites");
   mark_written(self->home, l1 & L1_MASK, bytes);
   record_transfer(
       self, TSR_CLOCK_READ, endpoint_of(self, source),

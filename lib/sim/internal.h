@@ -775,6 +775,9 @@ void check_landed(thread *self, const char *at, uint32_t bytes);
 // still take them. `what` says how ("pops").
 void check_left(thread *self, const thread *writer, const char *at,
                 uint32_t bytes, const char *what);
+// The same for all writers of a core.
+void check_overwritten(thread *self, const core *on, const char *at,
+                       uint32_t bytes, const char *what);
 
 // A barrier: the writes of a transaction, or all, are where they should be.
 void acknowledge(noc_port *port, uint8_t transaction);

@@ -234,9 +234,10 @@ static bool may_read(const cb_state *cb, const thread *self, uint32_t l1,
          (cb->producer == self && is_full(cb, l1, bytes));
 }
 
-// Kernels on this core, also later ones, take these bytes for zeros.
-static void check_zeros(thread *self, const core *at, uint32_t l1,
-                        uint32_t bytes) {
+// In front of all buffers is what the chip and the launch have put there. Of
+// it, kernels write words: semaphores, their own arguments.
+static void check_low_memory(thread *self, const core *at, uint32_t l1,
+                             uint32_t bytes) {
   const tsr_target *target = &self->home->sim->target;
   uint32_t end = target->zeros_base + target->zeros_bytes;
   if (l1 < end && bytes > 0 && (uint64_t)l1 + bytes > target->zeros_base)
@@ -244,6 +245,11 @@ static void check_zeros(thread *self, const core *at, uint32_t l1,
                "writes %u B to byte %u of core (%u,%u), where kernels read "
                "zeros (MEM_ZEROS_BASE): bytes %u to %u stay as they are",
                bytes, l1, at->x, at->y, target->zeros_base, end - 1);
+  else if (l1 < target->cb_base && bytes > SEMAPHORE_STRIDE)
+    break_rule(self,
+               "writes %u B to byte %u of core (%u,%u), where firmware, "
+               "semaphores and arguments are: buffers begin at byte %u",
+               bytes, l1, at->x, at->y, target->cb_base);
 }
 
 // Whether `self` may take or fill `bytes` bytes from `l1` on, which is in `cb`.
@@ -313,7 +319,7 @@ static bool permits_write(cb_state *cb, thread *self, uint32_t l1,
 
 void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
   breach_at at;
-  check_zeros(self, self->home, l1, bytes);
+  check_low_memory(self, self->home, l1, bytes);
   if (permit_all(self->home, self, permits_write, l1, bytes, &at))
     return;
   if (!at.cb) {
@@ -384,7 +390,7 @@ static bool permits_remote(cb_state *cb, thread *self, uint32_t l1,
 void check_remote_write(thread *self, const core *on, uint32_t l1,
                         uint32_t bytes) {
   breach_at at;
-  check_zeros(self, on, l1, bytes);
+  check_low_memory(self, on, l1, bytes);
   if (on == self->home || !on->cbs ||
       permit_all(on, self, permits_remote, l1, bytes, &at))
     return;

@@ -8,6 +8,7 @@
 
 #include "tessera/vector.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,10 +55,88 @@ void begin_read(thread *self, const char *from, char *to, uint32_t bytes) {
     memset(to, POISON, bytes);
 }
 
-static void land_port(noc_port *port) {
+// The processors that transfers are begun on.
+static const tsr_sim_processor movers[] = {TSR_SIM_BRISC, TSR_SIM_NCRISC};
+
+// What a kernel of `on` has begun to read to those bytes, or NULL.
+static const pending_read *find_landing(const core *on, const char *at,
+                                        uint32_t bytes) {
+  for (size_t i = 0; i < sizeof movers / sizeof *movers; i++)
+    for (int noc = 0; on->threads[movers[i]] && noc < NOC_COUNT; noc++) {
+      const noc_port *port = &on->threads[movers[i]]->ports[noc];
+      for (size_t k = 0; k < port->read_count; k++)
+        if (overlap(port->reads[k].to, port->reads[k].bytes, at, bytes))
+          return &port->reads[k];
+    }
+  return NULL;
+}
+
+static void check_landed_on(thread *self, const core *on, const char *at,
+                            uint32_t bytes, const char *what) {
+  const pending_read *read = find_landing(on, at, bytes);
+  if (read)
+    break_rule(self, "%s bytes that %s has begun to bring: %s must come first",
+               what, describe_earlier(self, &read->begun),
+               name_call(self, CALL_noc_async_read_barrier));
+}
+
+void check_landed(thread *self, const char *at, uint32_t bytes) {
+  check_landed_on(self, self->home, at, bytes, "uses");
+}
+
+static void check_left_at(thread *self, const noc_port *port, const char *at,
+                          uint32_t bytes, const char *what) {
+  for (size_t i = port->left_count; i < port->post_count; i++) {
+    const posted *write = &port->posts[i];
+    if (write->from && overlap(write->from, write->bytes, at, bytes))
+      break_rule(self,
+                 "%s the source of %s, which may not have left yet: %s or %s "
+                 "must come first",
+                 what, describe_earlier(self, &write->begun),
+                 name_call(self, CALL_noc_async_writes_flushed),
+                 name_call(self, CALL_noc_async_write_barrier));
+  }
+}
+
+void check_left(thread *self, const thread *writer, const char *at,
+                uint32_t bytes, const char *what) {
+  for (int noc = 0; writer && noc < NOC_COUNT; noc++)
+    check_left_at(self, &writer->ports[noc], at, bytes, what);
+}
+
+void check_overwritten(thread *self, const core *on, const char *at,
+                       uint32_t bytes, const char *what) {
+  for (size_t i = 0; i < sizeof movers / sizeof *movers; i++)
+    check_left(self, on->threads[movers[i]], at, bytes, what);
+}
+
+// Between epochs, a transfer that began earlier meets those that a kernel of
+// its other core has under way.
+static void check_meeting(thread *self, const begun_at *begun, const core *on,
+                          const char *at, uint32_t bytes, bool overwrites) {
+  const char *call = self->call;
+  tsr_sim_where where = self->where;
+  char what[64];
+  if (!on || on == self->home)
+    return;
+  snprintf(what, sizeof what, "%s on core (%u,%u)",
+           overwrites ? "overwrites" : "reads", on->x, on->y);
+  self->call = begun->call;
+  self->where = begun->where;
+  check_landed_on(self, on, at, bytes, what);
+  if (overwrites)
+    check_overwritten(self, on, at, bytes, what);
+  self->call = call;
+  self->where = where;
+}
+
+static void land_port(thread *self, noc_port *port) {
   size_t kept = 0;
   for (size_t i = 0; i < port->read_count; i++) {
     const pending_read *read = &port->reads[i];
+    if (read->is_due && read->is_shared)
+      check_meeting(self, &read->begun, core_at(self->home->sim, read->from),
+                    read->from, read->bytes, false);
     if (read->is_due)
       memmove(read->to, read->from, read->bytes);
     else
@@ -78,34 +157,13 @@ void finish_reads(thread *self, uint8_t transaction) {
   if (waits)
     wait_for_epoch(self); // and they land meanwhile
   else
-    land_port(port);
+    land_port(self, port);
 }
 
 void land_due_reads(thread *self) {
   for (int noc = 0; noc < NOC_COUNT; noc++)
     if (self->ports[noc].read_count)
-      land_port(&self->ports[noc]);
-}
-
-static void check_landed_at(thread *self, const noc_port *port, const char *at,
-                            uint32_t bytes) {
-  for (size_t i = 0; i < port->read_count; i++) {
-    const pending_read *read = &port->reads[i];
-    if (overlap(read->to, read->bytes, at, bytes))
-      break_rule(self,
-                 "uses bytes that %s has begun to bring: %s must come first",
-                 describe_earlier(self, &read->begun),
-                 name_call(self, CALL_noc_async_read_barrier));
-  }
-}
-
-void check_landed(thread *self, const char *at, uint32_t bytes) {
-  static const tsr_sim_processor readers[] = {TSR_SIM_BRISC, TSR_SIM_NCRISC};
-  for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-    const thread *reader = self->home->threads[readers[i]];
-    for (int noc = 0; reader && noc < NOC_COUNT; noc++)
-      check_landed_at(self, &reader->ports[noc], at, bytes);
-  }
+      land_port(self, &self->ports[noc]);
 }
 
 // -- Writes -------------------------------------------------------------------
@@ -139,6 +197,8 @@ static void spread(thread *self, const posted *write, const char *from) {
       continue;
     if (write->bytes == sizeof write->word)
       note_change(at, write->l1, self, &write->begun);
+    check_meeting(self, &write->begun, at, at->l1 + write->l1, write->bytes,
+                  true);
     mark_written(at, write->l1, write->bytes);
     if (write->kind == POST_MULTICAST) {
       note_difference(self, write, at->l1 + write->l1, from);
@@ -186,6 +246,7 @@ static void deliver(thread *self, const noc_port *port, posted *write) {
       is_multicast(write) ? NULL : core_at(self->home->sim, write->to);
   if (at && write->bytes == sizeof write->word)
     note_change(at, (uint32_t)(write->to - at->l1), self, &write->begun);
+  check_meeting(self, &write->begun, at, write->to, write->bytes, true);
   if (at)
     mark_written(at, (uint32_t)(write->to - at->l1), write->bytes);
   if (is_multicast(write)) {
@@ -431,26 +492,6 @@ void finish_transfers(thread *self) {
     finish_reads(self, ANY_TRANSACTION);
   }
   send_all_of(self);
-}
-
-static void check_left_at(thread *self, const noc_port *port, const char *at,
-                          uint32_t bytes, const char *what) {
-  for (size_t i = port->left_count; i < port->post_count; i++) {
-    const posted *write = &port->posts[i];
-    if (write->from && overlap(write->from, write->bytes, at, bytes))
-      break_rule(self,
-                 "%s the source of %s, which may not have left yet: %s or %s "
-                 "must come first",
-                 what, describe_earlier(self, &write->begun),
-                 name_call(self, CALL_noc_async_writes_flushed),
-                 name_call(self, CALL_noc_async_write_barrier));
-  }
-}
-
-void check_left(thread *self, const thread *writer, const char *at,
-                uint32_t bytes, const char *what) {
-  for (int noc = 0; writer && noc < NOC_COUNT; noc++)
-    check_left_at(self, &writer->ports[noc], at, bytes, what);
 }
 
 void forget_transfers(thread *self) {

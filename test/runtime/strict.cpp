@@ -48,7 +48,7 @@ int main(int, char **argv) {
                              WriterDataMovementConfig(ct));
   SetRuntimeArgs(program, reader, core, args);
   SetRuntimeArgs(program, writer, core, args);
-  if (wrong == 22 || wrong == 34) {
+  if (wrong == 22 || wrong == 34 || wrong == 38 || wrong == 39) {
     auto full = CreateKernel(program, KERNEL_DIR "/full.cpp", other,
                              ReaderDataMovementConfig(ct));
     SetRuntimeArgs(program, full, other, args);
@@ -185,6 +185,19 @@ void kernel_main() {
   if (wrong == 35) {
     noc_async_write(get_write_ptr(1) + 1024, out.get_noc_addr(0), 2048);
   }
+  if (wrong == 37) {
+    noc_async_read_page(0, in, get_semaphore(0));
+  }
+  if (wrong == 38 || wrong == 39) {
+    // A neighbour, told of a read that is on its way, reads there or writes.
+    const uint32_t nx = get_arg_val<uint32_t>(4);
+    const uint32_t ny = get_arg_val<uint32_t>(5);
+    noc_async_read_page(0, in, get_write_ptr(1));
+    noc_semaphore_inc(get_noc_addr(nx, ny, get_semaphore(1)), 1);
+    noc_semaphore_wait(flag, 1);
+    noc_async_read_barrier();
+    noc_async_atomic_barrier();
+  }
   if (wrong == 36) {
     const uint32_t nx = get_arg_val<uint32_t>(4);
     const uint32_t ny = get_arg_val<uint32_t>(5);
@@ -243,9 +256,26 @@ void kernel_main() {
 
 #include "api/dataflow/dataflow_api.h"
 
+constexpr uint32_t wrong = get_compile_time_arg_val(0);
+
 void kernel_main() {
   const uint32_t x = get_arg_val<uint32_t>(2);
   const uint32_t y = get_arg_val<uint32_t>(3);
+  if (wrong == 38 || wrong == 39) {
+    const uint32_t l1 = get_write_ptr(1);
+    noc_semaphore_wait(
+        reinterpret_cast<volatile tt_l1_ptr uint32_t *>(get_semaphore(1)), 1);
+    if (wrong == 38) {
+      noc_async_read(get_noc_addr(x, y, l1), l1, 2048);
+      noc_async_read_barrier();
+    } else {
+      noc_async_write(l1, get_noc_addr(x, y, l1), 2048);
+      noc_async_write_barrier();
+    }
+    noc_semaphore_inc(get_noc_addr(x, y, get_semaphore(0)), 1);
+    noc_async_atomic_barrier();
+    return;
+  }
   cb_reserve_back(0, 1);
   cb_push_back(0, 1);
   noc_semaphore_inc(get_noc_addr(x, y, get_semaphore(0)), 1);
@@ -335,6 +365,12 @@ void kernel_main() {
 // S35: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_write: reads byte [[#]] of core (2,1), where nothing is allocated: its circular buffers end before byte [[#]]
 // RUN: not %t/program 36 2>&1 | FileCheck %t/full.cpp --check-prefix=S36
 // S36: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_write: writes byte [[#]] of core (3,1), where nothing is allocated: its circular buffers end before byte [[#]]
+// RUN: not %t/program 37 2>&1 | FileCheck %t/full.cpp --check-prefix=S37
+// S37: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_read_page: writes 2048 B to byte [[#]] of core (2,1), where firmware, semaphores and arguments are: buffers begin at byte [[#]]
+// RUN: not %t/program 38 2>&1 | FileCheck %t/full.cpp --check-prefix=S38
+// S38: core (3,1), kernel 'full' (ncrisc): full.cpp:[[#]]: noc_async_read: reads on core (2,1) bytes that noc_async_read_page at reader.cpp:[[#]] has begun to bring: noc_async_read_barrier must come first
+// RUN: not %t/program 39 2>&1 | FileCheck %t/full.cpp --check-prefix=S39
+// S39: core (3,1), kernel 'full' (ncrisc): full.cpp:[[#]]: noc_async_write: overwrites on core (2,1) bytes that noc_async_read_page at reader.cpp:[[#]] has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 31 2>&1 | FileCheck %t/full.cpp --check-prefix=S31
 // S31: error: deadlock in program 1: every thread that is left waits
 // S31-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_semaphore_wait_min: semaphore 0: wants at least 2, is 1; changed 1 time, the last by noc_semaphore_set at reader.cpp:[[#]] of kernel 'reader'
