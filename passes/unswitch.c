@@ -147,12 +147,29 @@ static void unswitch_all(unswitcher *u, tsr_op *loop) {
   }
 }
 
+// Whether the value, or one that loops and branches hand on as it, comes from a
+// section that has packed it.
+static bool is_packed(const tsr_value *value) {
+  const tsr_op *def = tsr_value_get_def(value);
+  if (!def || tsr_op_is(def, TSR_OP_dst_section))
+    return def != NULL;
+  if (!tsr_op_is(def, TSR_OP_for_) && !tsr_op_is(def, TSR_OP_if_))
+    return false;
+  for (size_t i = 0; i < tsr_op_result_count(def); i++)
+    for (size_t k = 0; k < tsr_op_block_count(def); k++)
+      if (tsr_op_result(def, i) == value &&
+          is_packed(
+              tsr_op_operand(tsr_block_terminator(tsr_op_block(def, k)), i)))
+        return true;
+  return false;
+}
+
 // A tile that a section has packed lies in a circular buffer, and one loop
 // takes it up: two that may would both be its consumers.
 static bool carries_stream(const tsr_op *loop) {
   for (size_t i = 0; i < tsr_op_result_count(loop); i++)
-    if (tsr_op_is(tsr_value_get_def(tsr_op_group_operand(loop, 3, i)),
-                  TSR_OP_dst_section))
+    if (is_packed(tsr_op_group_operand(loop, 3, i)) ||
+        is_packed(tsr_op_result(loop, i)))
       return true;
   return false;
 }

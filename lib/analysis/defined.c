@@ -29,6 +29,8 @@ typedef struct block_state {
 typedef struct defined {
   const tsr_check *check;
   tsr_map states;  // of values that lack tiles
+  tsr_map visited; // loops
+  tsr_map found;   // stores that were reported
   tsr_forms forms; // of numbers of rows and columns, once asked for
   bool has_forms;
   tsr_result result;
@@ -265,10 +267,26 @@ static void visit_extract(defined *d, const tsr_op *op) {
 
 // -- control flow -------------------------------------------------------------
 
-static void copy_state(defined *d, const tsr_value *from, const tsr_value *to) {
-  const block_state *s = find_state(d, from);
+// What `value` is if it may be either, of which one lacks tiles.
+static block_state *join(defined *d, const tsr_value *value,
+                         const block_state *a, const block_state *b) {
+  block_state *s = make_state(d, value);
+  if (a)
+    add_bounds(d, s, a, true, true);
+  if (b)
+    add_bounds(d, s, b, true, true);
+  for (uint32_t k = 0; k < s->rows * s->cols; k++) {
+    presence x = a ? (presence)a->tiles[k] : PRESENT;
+    presence y = b ? (presence)b->tiles[k] : PRESENT;
+    s->tiles[k] = (unsigned char)(x == y ? x : MAYBE);
+  }
+  return s;
+}
+
+static void set_state(defined *d, const tsr_value *value,
+                      const block_state *s) {
   if (s)
-    tsr_map_set(&d->states, to, (void *)(uintptr_t)s);
+    tsr_map_set(&d->states, value, (void *)(uintptr_t)s);
 }
 
 // The result of a branch lacks what either block lacks.
@@ -276,50 +294,105 @@ static void join_results(defined *d, const tsr_op *op) {
   const tsr_op *ends[2] = {tsr_block_terminator(tsr_op_block(op, 0)),
                            tsr_block_terminator(tsr_op_block(op, 1))};
   for (size_t i = 0; i < tsr_op_result_count(op); i++) {
+    const tsr_value *result = tsr_op_result(op, i);
     const block_state *a = find_state(d, tsr_op_operand(ends[0], i));
     const block_state *b = find_state(d, tsr_op_operand(ends[1], i));
-    if (!a && !b)
-      continue;
-    block_state *s = make_state(d, tsr_op_result(op, i));
-    if (a)
-      add_bounds(d, s, a, true, true);
-    if (b)
-      add_bounds(d, s, b, true, true);
-    for (uint32_t k = 0; k < s->rows * s->cols; k++) {
-      presence x = a ? (presence)a->tiles[k] : PRESENT;
-      presence y = b ? (presence)b->tiles[k] : PRESENT;
-      s->tiles[k] = (unsigned char)(x == y ? x : MAYBE);
-    }
-    keep_state(d, tsr_op_result(op, i), s);
+    set_state(d, result, a == b ? a : join(d, result, a, b));
   }
 }
 
 static void visit_block(defined *d, const tsr_block *block);
 
+// -- loops --------------------------------------------------------------------
+// A round sees what the loop starts with or what another round has handed on,
+// so the body is looked at until it hands on nothing new: a tile changes once
+// at most, to one that is there in some rounds only.
+
 // Unrolling may leave a loop without rounds for what runs here; its end is
 // arithmetic, which the ends of most loops are not.
 static bool never_runs(const tsr_op *loop) {
-  const tsr_value *end = tsr_op_operand(loop, 1);
-  const tsr_op *math = tsr_value_get_def(end);
+  const tsr_value *from = tsr_op_operand(loop, 0);
+  const tsr_value *to = tsr_op_operand(loop, 1);
+  const tsr_op *math = tsr_value_get_def(to);
+  int64_t first, end;
+  if (tsr_value_is_index(to, &end))
+    return tsr_value_is_index(from, &first) && end <= first;
   return math && tsr_op_has_trait(math, TSR_TRAIT_INDEX_MATH) &&
-         tsr_index_get_range(end).max <=
-             tsr_index_get_range(tsr_op_operand(loop, 0)).min;
+         tsr_index_get_range(to).max <= tsr_index_get_range(from).min;
 }
 
-// A round sees what the loop starts with; what the last one hands on comes out.
+static bool may_have_no_round(const tsr_op *loop) {
+  return tsr_index_get_range(tsr_op_operand(loop, 1)).min <=
+         tsr_index_get_range(tsr_op_operand(loop, 0)).max;
+}
+
+static bool is_inside(const tsr_op *loop, const tsr_value *value) {
+  const tsr_op *op = value ? tsr_value_get_def(value) : NULL;
+  const tsr_block *block = value ? tsr_value_get_block(value) : NULL;
+  if (block)
+    op = tsr_block_get_parent(block);
+  return op && tsr_op_contains(loop, op);
+}
+
+static bool is_as_good(const block_state *a, const block_state *b) {
+  if (a == b || !a || !b)
+    return a == b;
+  return a->is_mixed == b->is_mixed &&
+         memcmp(a->tiles, b->tiles, (size_t)a->rows * a->cols) == 0;
+}
+
+// Adds to what an argument may be. False: it has been that already.
+static bool widen(defined *d, const tsr_op *loop, const tsr_value *arg,
+                  const block_state *more) {
+  const block_state *is = find_state(d, arg);
+  if (is == more)
+    return false;
+  block_state *wider = join(d, arg, is, more);
+  // Numbers of the round before are not those of this one.
+  wider->is_mixed |=
+      is_inside(loop, wider->valid_rows) || is_inside(loop, wider->valid_cols);
+  if (is_as_good(is, wider))
+    return false;
+  set_state(d, arg, wider);
+  return true;
+}
+
 static void visit_for(defined *d, const tsr_op *loop) {
   const tsr_block *body = tsr_op_block(loop, 0);
+  const tsr_op *end = tsr_block_terminator(body);
+  size_t count = tsr_op_result_count(loop);
   if (never_runs(loop)) {
-    for (size_t i = 0; i < tsr_op_result_count(loop); i++)
-      copy_state(d, tsr_op_group_operand(loop, 3, i), tsr_op_result(loop, i));
+    for (size_t i = 0; i < count; i++)
+      set_state(d, tsr_op_result(loop, i),
+                find_state(d, tsr_op_group_operand(loop, 3, i)));
     return;
   }
-  for (size_t i = 0; i < tsr_op_result_count(loop); i++)
-    copy_state(d, tsr_op_group_operand(loop, 3, i), tsr_block_arg(body, 1 + i));
-  visit_block(d, body);
-  const tsr_op *end = tsr_block_terminator(body);
-  for (size_t i = 0; i < tsr_op_result_count(loop); i++)
-    copy_state(d, tsr_op_operand(end, i), tsr_op_result(loop, i));
+  for (size_t i = 0; i < count; i++) {
+    const tsr_value *arg = tsr_block_arg(body, 1 + i);
+    const block_state *start = find_state(d, tsr_op_group_operand(loop, 3, i));
+    // A loop around this one may have come here before.
+    if (tsr_map_has(&d->visited, loop))
+      (void)widen(d, loop, arg, start);
+    else
+      set_state(d, arg, start);
+  }
+  tsr_map_set(&d->visited, loop, d);
+  for (bool is_new = true; is_new;) {
+    visit_block(d, body);
+    is_new = false;
+    for (size_t i = 0; i < count; i++)
+      is_new |= widen(d, loop, tsr_block_arg(body, 1 + i),
+                      find_state(d, tsr_op_operand(end, i)));
+  }
+  for (size_t i = 0; i < count; i++) {
+    const tsr_value *result = tsr_op_result(loop, i);
+    const block_state *start = find_state(d, tsr_op_group_operand(loop, 3, i));
+    const block_state *last = find_state(d, tsr_op_operand(end, i));
+    set_state(d, result,
+              start != last && may_have_no_round(loop)
+                  ? join(d, result, start, last)
+                  : last);
+  }
 }
 
 static void visit_if(defined *d, const tsr_op *op) {
@@ -373,8 +446,10 @@ static void visit_store(defined *d, const tsr_op *op) {
       at_row = row;
       at_col = col;
     }
-  if (found != PRESENT)
-    report(d, op, s, found, at_row, at_col);
+  if (found == PRESENT || tsr_map_has(&d->found, op))
+    return;
+  tsr_map_set(&d->found, op, d);
+  report(d, op, s, found, at_row, at_col);
 }
 
 static void visit_op(defined *d, const tsr_op *op) {
@@ -421,6 +496,8 @@ static void visit_block(defined *d, const tsr_block *block) {
 tsr_result tsr_check_defined(const tsr_check *check, const tsr_op *nest) {
   defined d = {.check = check, .result = TSR_OK};
   tsr_map_init_in(&d.states, check->scratch);
+  tsr_map_init_in(&d.visited, check->scratch);
+  tsr_map_init_in(&d.found, check->scratch);
   visit_block(&d, tsr_op_block(nest, 0));
   return d.result;
 }
