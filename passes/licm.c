@@ -42,8 +42,11 @@ static bool is_invariant(const tsr_op *loop, const tsr_op *op) {
   return true;
 }
 
-// Index math that is right also where it would not have run.
+// Index math that is right also where it would not have run. Kernels count in
+// 32 bits.
 static bool is_always_right(const tsr_op *op) {
+  if (tsr_op_is(op, TSR_OP_add) || tsr_op_is(op, TSR_OP_mul))
+    return tsr_index_get_range(tsr_op_result(op, 0)).max <= UINT32_MAX;
   if (tsr_op_is(op, TSR_OP_div) || tsr_op_is(op, TSR_OP_rem))
     return tsr_index_get_bounds(tsr_op_operand(op, 1), DEPTH).min > 0;
   if (tsr_op_is(op, TSR_OP_sub))
