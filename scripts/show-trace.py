@@ -30,6 +30,7 @@ STALLS = {
     "source-full": "#c8c2ae",
     "dst-free": "#a8c5c2",
     "dst-full": "#8fb0ad",
+    "stopped": "#444444",
 }
 OTHER = "#bbbbbb"
 # Pieces narrower than this many pixels are drawn as one with their neighbour.

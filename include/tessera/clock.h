@@ -10,7 +10,8 @@
 //
 // Time is counted in whole ticks: no machine rounds it differently.
 //
-// A thread's stream begins when its kernel does and ends with TSR_CLOCK_END.
+// A thread's stream begins when its kernel does and ends with TSR_CLOCK_END, or
+// with TSR_CLOCK_STOP.
 // Calls that may block are recorded before they do, so that the clock can go on
 // while the thread cannot.
 
@@ -71,6 +72,7 @@ typedef enum tsr_clock_kind {
   TSR_CLOCK_ZONE_BEGIN,
   TSR_CLOCK_ZONE_END,
   TSR_CLOCK_END,
+  TSR_CLOCK_STOP, // the run failed here: `cause` is what the thread waits for
   TSR_CLOCK_KIND_COUNT
 } tsr_clock_kind;
 
@@ -145,6 +147,7 @@ typedef struct tsr_clock_event {
   uint8_t kind; // tsr_clock_kind
   union {
     uint32_t cycles;
+    uint32_t cause; // tsr_clock_cause
     tsr_clock_cb_event cb;
     tsr_clock_noc_event noc;
     tsr_clock_semaphore_event semaphore;

@@ -213,22 +213,38 @@ void tsr_clock_drain(tsr_clock *clock) {
 // A thread that has not ended, because its program failed, will not go on.
 static void end_streams(tsr_clock *clock) {
   static const tsr_clock_event last = {.call = "kernel_main",
-                                       .kind = TSR_CLOCK_END};
+                                       .kind = TSR_CLOCK_STOP,
+                                       .cause = TSR_CLOCK_STOPPED};
   for (size_t i = 0; i < clock->thread_count; i++) {
     tsr_clock_stream *stream = &clock->threads[i]->stream;
     size_t newest =
         (stream->first + stream->count - 1) & (stream->capacity - 1);
     bool has_end =
         clock->threads[i]->ended ||
-        (stream->count > 0 && stream->events[newest].kind == TSR_CLOCK_END);
+        (stream->count > 0 && (stream->events[newest].kind == TSR_CLOCK_END ||
+                               stream->events[newest].kind == TSR_CLOCK_STOP));
     if (!has_end)
       tsr_clock_record(stream, &last);
   }
 }
 
+// Threads that will not go on stay where they are, until the last of them has
+// made its call as well.
+static void stop_threads(tsr_clock *clock) {
+  uint64_t at = 0;
+  for (size_t i = 0; i < clock->thread_count; i++)
+    if (clock->threads[i]->now > at)
+      at = clock->threads[i]->now;
+  at += clock->costs.cb_call;
+  for (size_t i = 0; i < clock->thread_count; i++)
+    if (!clock->threads[i]->ended)
+      clock_stop_thread(clock, clock->threads[i], at);
+}
+
 void tsr_clock_end(tsr_clock *clock) {
   end_streams(clock);
   tsr_clock_drain(clock);
+  stop_threads(clock);
   clock_report_end(clock, clock->dispatched);
   forget_program(clock);
 }

@@ -335,6 +335,8 @@ enum { STALLED = -1 };
 // Goes through the events of a thread until it stalls, another is due before
 // it, or there are none.
 void clock_run_thread(tsr_clock *clock, clock_thread *self);
+// The thread is at an event that does not end: tells it as far as `at`.
+void clock_stop_thread(tsr_clock *clock, clock_thread *self, uint64_t at);
 // `self` stalls for `cause`; until `until`, or until somebody wakes it.
 void clock_stall(tsr_clock *clock, clock_thread *self, tsr_clock_cause cause);
 void clock_stall_until(tsr_clock *clock, clock_thread *self,

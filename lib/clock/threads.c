@@ -210,6 +210,21 @@ static int64_t do_end(tsr_clock *clock, clock_thread *self,
   return 0;
 }
 
+// Nothing wakes it.
+static int64_t do_stop(tsr_clock *clock, clock_thread *self,
+                       const tsr_clock_event *event) {
+  clock_stall(clock, self, (tsr_clock_cause)event->cause);
+  return STALLED;
+}
+
+void clock_stop_thread(tsr_clock *clock, clock_thread *self, uint64_t at) {
+  const tsr_clock_event *event = &self->stream.events[self->stream.first];
+  uint64_t stalled = at - self->arrived;
+  self->result.ticks[self->cause] += stalled;
+  clock_report_span(clock, self, event, stalled, at);
+  self->now = at;
+}
+
 // -- All of them --------------------------------------------------------------
 
 static clock_handler *const handlers[TSR_CLOCK_KIND_COUNT] = {
@@ -247,6 +262,7 @@ static clock_handler *const handlers[TSR_CLOCK_KIND_COUNT] = {
     [TSR_CLOCK_ZONE_BEGIN] = do_zone_begin,
     [TSR_CLOCK_ZONE_END] = do_zone_end,
     [TSR_CLOCK_END] = do_end,
+    [TSR_CLOCK_STOP] = do_stop,
 };
 
 static void drop_first(tsr_clock_stream *stream) {

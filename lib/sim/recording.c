@@ -198,9 +198,45 @@ void begin_recording(tsr_sim_program *program) {
       add_core(program, &sim->cores[i]);
 }
 
+static tsr_clock_cause cause_of(wait_kind kind) {
+  switch (kind) {
+  case WAIT_CB_SPACE:
+    return TSR_CLOCK_CB_SPACE;
+  case WAIT_CB_PAGES:
+    return TSR_CLOCK_CB_PAGES;
+  case WAIT_SEMAPHORE_EQUAL:
+  case WAIT_SEMAPHORE_MIN:
+    return TSR_CLOCK_SEMAPHORE;
+  case WAIT_SOURCE_FREE:
+    return TSR_CLOCK_SOURCE_FREE;
+  case WAIT_SOURCE_FULL:
+    return TSR_CLOCK_SOURCE_FULL;
+  case WAIT_DST_FREE:
+    return TSR_CLOCK_DST_FREE;
+  case WAIT_DST_FULL:
+    return TSR_CLOCK_DST_FULL;
+  default:
+    return TSR_CLOCK_STOPPED;
+  }
+}
+
+// What threads were at when their program failed.
+static void record_stops(const schedule *s) {
+  for (size_t i = 0; i < s->active_count; i++)
+    for (int p = 0; p < TSR_SIM_PROCESSOR_COUNT; p++) {
+      thread *self = s->active[i]->threads[p];
+      if (self && !self->done && self->stream)
+        record_event(self,
+                     (tsr_clock_event){.kind = TSR_CLOCK_STOP,
+                                       .cause = cause_of(self->wait.kind)});
+    }
+}
+
 void end_recording(tsr_sim *sim) {
   if (!sim->recording)
     return;
+  if (sim->failed)
+    record_stops(&sim->schedule);
   tsr_clock_end(sim->clock);
   tsr_mem_resize(sim->recording->kernels, 0);
   tsr_mem_resize(sim->recording, 0);

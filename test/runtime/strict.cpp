@@ -332,11 +332,15 @@ void kernel_main() {
 // S16: reader.cpp:45: noc_async_read: an L1 read needs source and target addresses that agree modulo 16 B
 // RUN: not %t/program 17 2>&1 | FileCheck %t/full.cpp --check-prefix=S17
 // S17: reader.cpp:48: noc_async_write: a DRAM write needs source and target addresses that agree modulo 16 B
-// RUN: not %t/program 18 2>&1 | FileCheck %t/full.cpp --check-prefix=S18
+// RUN: not env TESSERA_TRACE=%t/trace.json %t/program 18 2>&1 | FileCheck %t/full.cpp --check-prefix=S18
 // S18: error: deadlock in program 1: every thread that is left waits
 // S18-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: circular buffer 0: wants 1 page, 0 there (of 4 it holds; 5 pushed so far)
 // S18-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:58: noc_semaphore_wait: semaphore 0: wants 1, is 0; nothing has changed it
 // S18-NEXT: chain on core (2,1): kernel 'writer' (brisc) waits for pages of circular buffer 0 from kernel 'reader' (ncrisc), which waits for semaphore 0, which nothing that is left changes
+// RUN: %python %root/test/run/Inputs/last_spans.py %t/trace.json | FileCheck %t/full.cpp --check-prefix=T18
+// T18: core (2,1)
+// T18-NEXT: brisc: writer: cb_wait_front, cb-pages to the end
+// T18-NEXT: ncrisc: reader: noc_semaphore_wait, semaphore to the end
 // RUN: not %t/program 19 2>&1 | FileCheck %t/full.cpp --check-prefix=S19
 // S19: on NoC 1 a multicast from (20,19) to (21,19) has its corners the wrong way round
 // RUN: not %t/program 20 2>&1 | FileCheck %t/full.cpp --check-prefix=S20

@@ -62,7 +62,8 @@ tsr_result clock_finish(run_job *job, cJSON *root, bool is_whole) {
     cJSON_AddItemToObject(root, "timing", tsr_timing_to_json(on->timing));
   else if (on->timing && is_whole)
     print_timing(on->timing);
-  if (on->trace && is_whole)
+  // What led to a deadlock or a broken rule is worth a look.
+  if (on->trace && (is_whole || tsr_clock_now(on->clock) > 0))
     result = write_trace(on->trace);
   tsr_trace_destroy(on->trace);
   tsr_timing_destroy(on->timing);

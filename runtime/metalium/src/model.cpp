@@ -109,8 +109,12 @@ std::string chosen_profile(const char *compiled) {
 model::~model() { tsr_sim_destroy(sim); }
 
 void model::check(tsr_result result) const {
-  if (result != TSR_OK)
-    throw fatal(tsr_sim_error(sim));
+  if (result == TSR_OK)
+    return;
+  const tsr_sim_error_kind kind = tsr_sim_error_get_kind(sim);
+  if (watch && (kind == TSR_SIM_ERROR_RULE || kind == TSR_SIM_ERROR_DEADLOCK))
+    watch->write_trace();
+  throw fatal(tsr_sim_error(sim));
 }
 
 } // namespace tessera

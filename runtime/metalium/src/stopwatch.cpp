@@ -79,12 +79,18 @@ stopwatch::from_environment(const tsr_target &target) {
   return made;
 }
 
-// A process that ends by an error comes to no destructor, and so leaves neither
-// a report nor a trace.
-stopwatch::~stopwatch() {
+void stopwatch::write_trace() {
   text why;
-  if (trace_ && tsr_trace_finish(trace_, &why.buffer) != TSR_OK)
+  const bool is_due = trace_ && !is_written_;
+  is_written_ = true;
+  if (is_due && tsr_trace_finish(trace_, &why.buffer) != TSR_OK)
     die(tsr_buffer_str(&why.buffer));
+}
+
+// A process that ends by an error comes to no destructor, and so leaves no
+// report.
+stopwatch::~stopwatch() {
+  write_trace();
   if (timing_ && report_ == "1")
     print_report(timing_);
   else if (timing_)
