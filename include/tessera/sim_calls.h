@@ -343,6 +343,11 @@ typedef struct tsr_sim_config {
   uint32_t broadcast_row; // which row is repeated
 } tsr_sim_config;
 
+// Each compute thread: the start of the hardware, which its part of the engine
+// needs before it works, and which says nothing yet of formats and ops. Once
+// more is possible between sections of DST.
+void tsr_sim_start_engine(tsr_sim_where where);
+
 // UNPACK: formats the source registers are filled from; PACK: format packed to.
 void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where);
 void tsr_sim_format_srca(uint32_t cb, tsr_sim_where where);

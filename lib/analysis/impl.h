@@ -377,6 +377,8 @@ tsr_result tsr_check_places(const tsr_check *check);
 // and each other. Or of a launch, whose circular buffers stand in it once
 // allocate-cbs has made them.
 tsr_result tsr_check_program(const tsr_check *check, const tsr_op *program);
+// Compute kernels that configure the engine start it first, and once.
+tsr_result tsr_check_starts(const tsr_check *check, const tsr_op *program);
 // What is pushed into the circular buffers of a program is popped; DST slots
 // and pages that ops name exist.
 tsr_result tsr_check_protocol(const tsr_check *check, const tsr_unit *unit);

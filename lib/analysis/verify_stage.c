@@ -33,6 +33,8 @@ static tsr_result check_programs(const tsr_check *check, tsr_map *programs) {
        op = tsr_op_next(op)) {
     if (!tsr_op_is(op, TSR_OP_program))
       continue;
+    if (!check->leaves_rules && tsr_check_starts(check, op) != TSR_OK)
+      result = TSR_FAILED;
     if (tsr_check_program(check, op) != TSR_OK) {
       result = TSR_FAILED;
       continue;

@@ -98,6 +98,10 @@ void tsr_kernel_generate(const tsr_sim_where *where, uint32_t kind,
 
 // -- configuration ------------------------------------------------------------
 
+void tsr_kernel_start_engine(const tsr_sim_where *where) {
+  tsr_sim_start_engine(*where);
+}
+
 void tsr_kernel_format_src(const tsr_sim_where *where, uint32_t a, uint32_t b) {
   tsr_sim_format_src(a, b, *where);
 }

@@ -15,7 +15,7 @@ typedef struct setup_row {
 
 static const setup_row setups[TSR_SIM_SETUP_COUNT] = {
     [TSR_SIM_SETUP_NONE] = {"nothing", "?"},
-    [TSR_SIM_SETUP_MATMUL] = {"matmul", "matmul_tiles or matmul_block"},
+    [TSR_SIM_SETUP_MATMUL] = {"matmul", "matmul_tiles"},
     [TSR_SIM_SETUP_COPY] = {"copy", "copy_tile"},
     [TSR_SIM_SETUP_ADD] = {"add", "add_tiles"},
     [TSR_SIM_SETUP_SUB] = {"sub", "sub_tiles"},
@@ -92,13 +92,17 @@ const char *cb_format_name(thread *self, uint32_t cb) {
   return tsr_sim_format_name(find_cb(self, cb)->format);
 }
 
-void check_source_format(thread *self, int32_t is, uint32_t cb,
-                         const char *source) {
-  if (is < 0)
+void check_started(thread *self) {
+  if (!self->is_started)
     fail_call(self,
               "the start of a compute kernel, %s or an init that includes it, "
               "is missing",
               name_call(self, CALL_compute_kernel_hw_startup));
+}
+
+void check_source_format(thread *self, int32_t is, uint32_t cb,
+                         const char *source) {
+  check_started(self);
   if (!same_source(self, (uint32_t)is, cb))
     break_rule(self,
                "%s is configured for %s (%s%s) but %s is %s%s: %s is missing",
@@ -110,6 +114,16 @@ void check_source_format(thread *self, int32_t is, uint32_t cb,
                name_call(self, CALL_reconfig_data_format));
 }
 
+void tsr_sim_start_engine(tsr_sim_where where) {
+  thread *self = enter("compute_kernel_hw_startup", where);
+  if (self->in_section)
+    break_rule(self,
+               "starts the hardware inside of the section of %s: that forgets "
+               "which part of DST is whose, so it must come before",
+               describe_earlier(self, &self->section));
+  self->is_started = true;
+}
+
 // `before`: the circular buffer that was configured for; none at the start of a
 // kernel, when everything is set up.
 static void record_format(thread *self, int32_t before) {
@@ -117,7 +131,7 @@ static void record_format(thread *self, int32_t before) {
 }
 
 void tsr_sim_format_src(uint32_t cb_a, uint32_t cb_b, tsr_sim_where where) {
-  thread *self = enter("a format configuration", where);
+  thread *self = enter("reconfig_data_format", where);
   find_cb(self, cb_a);
   find_cb(self, cb_b);
   record_format(self, self->format_a);
@@ -364,6 +378,7 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
 
 void tsr_sim_dst_acquire(tsr_sim_where where) {
   thread *self = enter("tile_regs_acquire", where);
+  check_started(self);
   if (self->in_section)
     break_rule(self, "the section of %s was not committed",
                describe_earlier(self, &self->section));
@@ -416,6 +431,7 @@ void check_dst_index(thread *self, uint32_t index) {
 
 float *math_tile(thread *self, uint32_t index) {
   compute_engine *engine = self->home->engine;
+  check_started(self);
   if (!self->in_section)
     break_rule(self, "works on DST outside of %s and %s",
                name_call(self, CALL_tile_regs_acquire),

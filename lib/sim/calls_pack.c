@@ -8,6 +8,7 @@
 
 void tsr_sim_dst_wait(tsr_sim_where where) {
   thread *self = enter("tile_regs_wait", where);
+  check_started(self);
   if (self->in_section)
     break_rule(self, "the section of %s was not released",
                describe_earlier(self, &self->section));
@@ -56,9 +57,7 @@ void release_again(tsr_sim_where where) {
 }
 
 void check_pack_format(thread *self, const cb_state *on) {
-  if (self->format_pack < 0)
-    fail_call(self, "the packer was never configured: %s is missing",
-              name_call(self, CALL_compute_kernel_hw_startup));
+  check_started(self);
   if (find_cb(self, (uint32_t)self->format_pack)->format != on->format)
     break_rule(
         self,
@@ -88,6 +87,7 @@ char *reserved_slot(thread *self, const cb_state *on, uint32_t slot) {
 
 const float *packed_tile(thread *self, uint32_t index) {
   const compute_engine *engine = self->home->engine;
+  check_started(self);
   if (!self->in_section)
     break_rule(self, "works on DST outside of %s and %s",
                name_call(self, CALL_tile_regs_wait),

@@ -20,6 +20,11 @@ static void require_scaler(thread *self, tsr_sim_reduce_dim dim,
                "one value, or that and zeros behind it, but column %zu of face "
                "%zu has another",
                tile, of->label, col, face);
+  if (is == SCALER_DOWN)
+    break_rule(self,
+               "tile %u of %s is no scaler tile: row 0 of its faces must hold "
+               "the value, which goes down column 0 as for a matmul",
+               tile, of->label);
 }
 
 void tsr_sim_unpack_reduce(tsr_sim_config config, uint32_t cb,

@@ -24,8 +24,11 @@ bool goes_to_dst(thread *self, uint32_t cb);
 void release_again(tsr_sim_where where);
 void clear_section(compute_engine *engine, uint32_t section);
 
-// A source register must be configured for the format of `cb`. `is`: the
-// circular buffer it is configured for.
+// The start of the hardware must have come.
+void check_started(thread *self);
+
+// A source register must be configured for the format of `cb`, by a kernel that
+// has started. `is`: the circular buffer it is configured for.
 void check_source_format(thread *self, int32_t is, uint32_t cb,
                          const char *source);
 
@@ -111,6 +114,7 @@ typedef enum scaler_state {
   SCALER_GOOD,
   SCALER_EMPTY, // a face begins with nothing, or no number, to multiply by
   SCALER_MIXED, // there is a second value
+  SCALER_DOWN,  // its value goes down a column, as of a matmul's ones
 } scaler_state;
 
 // out    `*out_face`, `*out_col`: where, unless it is good

@@ -336,6 +336,7 @@ struct thread {
   uint32_t stored_over;
 
   // Compute threads: how their part of the engine is set up.
+  bool is_started;
   tsr_sim_config config;
   tsr_sim_sfpu sfpu; // the row whose init came last
   begun_at sfpu_init;

@@ -140,6 +140,18 @@ static scaler_strips strips_of(tsr_sim_reduce_dim dim) {
   return (scaler_strips){1, {0, 1, 2, 3}};
 }
 
+// A product with a column of values sums up rows as well; its tile looks like a
+// scaler for one column, but for the rows below the first, where generators of
+// scalers leave zeros.
+static bool goes_down(const float *scaler) {
+  if (scaler[1] != 0)
+    return false;
+  for (size_t row = 1; row < FACE_SIDE; row++)
+    if (scaler[row * TILE_SIDE] != scaler[0])
+      return false;
+  return true;
+}
+
 scaler_state check_scaler(const float *scaler, tsr_sim_reduce_dim dim,
                           size_t *out_face, size_t *out_col) {
   scaler_strips strips = strips_of(dim);
@@ -160,5 +172,5 @@ scaler_state check_scaler(const float *scaler, tsr_sim_reduce_dim dim,
         return SCALER_MIXED;
     }
   }
-  return SCALER_GOOD;
+  return goes_down(scaler) ? SCALER_DOWN : SCALER_GOOD;
 }

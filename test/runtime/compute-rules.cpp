@@ -119,21 +119,33 @@ void kernel_main() {
     pack_tile(0, 16);
     return;
   }
+  if (wrong == 14) {
+    reconfig_data_format(0, 0);
+    copy_tile_init(0);
+    cb_wait_front(0, 1);
+    UNPACK((copy_tile(0, 0, 0)));
+    return;
+  }
+  if (wrong == 15) {
+    pack_reconfig_data_format(16);
+    tile_regs_wait();
+    return;
+  }
   init_sfpu(0, 16);
   cb_wait_front(0, 1);
   cb_wait_front(1, 1);
   cb_wait_front(2, 1);
   tile_regs_acquire();
   if (wrong == 1) {
-    mm_block_init(0, 1, 16, 0, 1, 1, 1);
+    mm_block_init_short(0, 1, 0, 1, 1, 1);
     matmul_block(0, 1, 0, 0, 0, 1, 1, 1, 1);
   }
   if (wrong == 2) {
-    mm_block_init(0, 1, 16, 0, 1, 1, 1);
+    mm_block_init_short(0, 1, 0, 1, 1, 1);
     matmul_block(0, 1, 0, 0, 0, 0, 2, 1, 1);
   }
   if (wrong == 3) {
-    init_bcast<EltwiseBinaryType::ELWADD, BroadcastType::ROW>(0, 1, 16);
+    add_bcast_rows_init_short(0, 1);
     add_tiles_bcast<BroadcastType::COL>(0, 1, 0, 0, 0);
   }
   if (wrong == 4) {
@@ -152,6 +164,9 @@ void kernel_main() {
     copy_tile_init(0);
     copy_tile(0, 1, 0);
   }
+  if (wrong == 16) {
+    MATH((mm_init(0, 1, 16)));
+  }
   copy_tile_init(0);
   copy_tile(0, 0, 0);
   if (wrong == 12) {
@@ -161,6 +176,9 @@ void kernel_main() {
   tile_regs_commit();
   cb_reserve_back(16, 1);
   tile_regs_wait();
+  if (wrong == 17) {
+    PACK((binary_op_init_common(0, 1, 16)));
+  }
   pack_tile(0, 16);
   if (wrong == 7) {
     cb_push_back(16, 1);
@@ -199,11 +217,11 @@ void kernel_main() {
 }
 
 // RUN: not %t/program 1 2>&1 | FileCheck %t/compute.cpp --check-prefix=C1
-// C1: matmul{{.*}}: the init was with transpose 0, the op is with 1
+// C1: matmul_block: the init was with transpose 0, the op is with 1
 // RUN: not %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=C2
-// C2: matmul{{.*}}: the init was for a block of 1 x 1 tiles with depth 1, the op is for 1 x 2 with 1
+// C2: matmul_block: the init was for a block of 1 x 1 tiles with depth 1, the op is for 1 x 2 with 1
 // RUN: not %t/program 3 2>&1 | FileCheck %t/compute.cpp --check-prefix=C3
-// C3: add_tiles{{.*}}: the init was for another broadcast than the op
+// C3: add_tiles_bcast: the init was for another broadcast than the op
 // RUN: not %t/program 4 2>&1 | FileCheck %t/compute.cpp --check-prefix=C4
 // C4: the init was for another reuse of DST than the op
 // RUN: not %t/program 5 2>&1 | FileCheck %t/compute.cpp --check-prefix=C5
@@ -215,7 +233,15 @@ void kernel_main() {
 // RUN: not %t/program 8 2>&1 | FileCheck %t/compute.cpp --check-prefix=C8
 // C8: pack_untilize{{.*}}: writes 4096 B of circular buffer 16, of which 1 pages of 2048 B are reserved: cb_reserve_back must come first
 // RUN: not %t/program 9 2>&1 | FileCheck %t/compute.cpp --check-prefix=C9
-// C9: pack_tile: the packer was never configured: compute_kernel_hw_startup is missing
+// C9: (math): {{.*}}compute.cpp:{{[0-9]+}}: tile_regs_acquire: the start of a compute kernel, compute_kernel_hw_startup or an init that includes it, is missing
+// RUN: not %t/program 14 2>&1 | FileCheck %t/compute.cpp --check-prefix=C14
+// C14: (unpack): {{.*}}compute.cpp:{{[0-9]+}}: copy_tile: the start of a compute kernel, compute_kernel_hw_startup or an init that includes it, is missing
+// RUN: not %t/program 15 2>&1 | FileCheck %t/compute.cpp --check-prefix=C15
+// C15: (pack): {{.*}}compute.cpp:{{[0-9]+}}: tile_regs_wait: the start of a compute kernel, compute_kernel_hw_startup or an init that includes it, is missing
+// RUN: not %t/program 16 2>&1 | FileCheck %t/compute.cpp --check-prefix=C16
+// C16: (math): {{.*}}compute.cpp:{{[0-9]+}}: mm_init: starts the hardware inside of the section of tile_regs_acquire at {{.*}}compute.cpp:{{[0-9]+}}: that forgets which part of DST is whose, so it must come before
+// RUN: not %t/program 17 2>&1 | FileCheck %t/compute.cpp --check-prefix=C17
+// C17: (pack): {{.*}}compute.cpp:{{[0-9]+}}: binary_op_init_common: starts the hardware inside of the section of tile_regs_wait at {{.*}}compute.cpp:{{[0-9]+}}: that forgets which part of DST is whose, so it must come before
 // RUN: not %t/program 10 2>&1 | FileCheck %t/compute.cpp --check-prefix=C10
 // C10: tilize_block: reads 4096 B from page 1 of circular buffer 0 on, beyond its end: it holds 2 pages of 2048 B
 // RUN: not %t/program 11 2>&1 | FileCheck %t/compute.cpp --check-prefix=C11

@@ -107,28 +107,30 @@ void kernel_main() {
   constexpr uint32_t kind = get_compile_time_arg_val(0);
   constexpr auto as_a = EltwiseBinaryReuseDestType::DEST_TO_SRCA;
   constexpr auto as_b = EltwiseBinaryReuseDestType::DEST_TO_SRCB;
+  if (kind == 0)
+    init_bcast<EltwiseBinaryType::ELWADD, BroadcastType::ROW>(0, 1, 16);
+  else if (kind == 3)
+    transpose_wh_init(0, 16);
+  else if (kind == 4)
+    unary_bcast_init<BroadcastType::ROW>(1, 16);
+  else
+    binary_op_init_common(0, 1, 16);
   cb_wait_front(0, 1);
   cb_wait_front(1, 1);
   tile_regs_acquire();
   if (kind == 0) {
-    init_bcast<EltwiseBinaryType::ELWADD, BroadcastType::ROW>(0, 1, 16);
     add_tiles_bcast_rows(0, 1, 0, 0, 0);
   } else if (kind == 1) {
-    binary_op_init_common(0, 1, 16);
     sub_bcast_cols_init_short(0, 1);
     sub_tiles_bcast_cols(0, 1, 0, 0, 0);
   } else if (kind == 2) {
-    binary_op_init_common(0, 1, 16);
     mul_tiles_bcast_scalar_init_short(0, 1);
     mul_tiles_bcast_scalar(0, 1, 0, 0, 0);
   } else if (kind == 3) {
-    transpose_wh_init(0, 16);
     transpose_wh_tile(0, 0, 0);
   } else if (kind == 4) {
-    unary_bcast_init<BroadcastType::ROW>(1, 16);
     unary_bcast<BroadcastType::ROW>(1, 0, 0);
   } else {
-    binary_op_init_common(0, 1, 16);
     mul_tiles_init(0, 1);
     mul_tiles(0, 1, 0, 0, 0);
     if (kind == 5) {

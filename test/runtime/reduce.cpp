@@ -128,6 +128,16 @@ int main() {
   std::printf("%g of 10 columns, %g of 20 rows\n", wide[0], high[0]);
   // CHECK: 20 of 10 columns, 40 of 20 rows
   Values late = scaler(1.0f), second = scaler(1.0f), gap = scaler(1.0f);
+  // For a matmul, and for one column.
+  Values column(1024, 0.0f), narrowest(1024, 0.0f);
+  for (std::size_t row = 0; row < 32; ++row)
+    column[row * 32] = 1;
+  narrowest[0] = narrowest[16 * 32] = 1;
+  const Values thin = run({.compute = KERNEL_DIR "/reduce.cpp",
+                           .inputs = {ones, narrowest},
+                           .compile_args = {0, 0}});
+  std::printf("%g of 1 column\n", thin[0]);
+  // CHECK: 2 of 1 column
   late[0] = 0;
   second[16 * 32 + 16] = 2;
   gap[5] = 0;
@@ -135,6 +145,7 @@ int main() {
        {std::pair<const char *, Values>{"data", noise(1, 5)},
         {"late", late},
         {"second", second},
+        {"column", column},
         {"gap", gap}}) {
     try {
       run({.compute = KERNEL_DIR "/reduce.cpp",
@@ -147,6 +158,7 @@ int main() {
   // CHECK: data: {{.*}}reduce_tile: tile 0 of circular buffer 1 is no scaler tile: row 0 of its faces must hold one value, or that and zeros behind it, but column 1 of face 0 has another
   // CHECK: late: {{.*}}row 0 of its face 0 must hold what the values are multiplied by
   // CHECK: second: {{.*}}but column 0 of face 3 has another
+  // CHECK: column: {{.*}}reduce_tile: tile 0 of circular buffer 1 is no scaler tile: row 0 of its faces must hold the value, which goes down column 0 as for a matmul
   // CHECK: gap: {{.*}}but column 6 of face 0 has another
 
   // The packer goes on masking, and the init is of another reduction.

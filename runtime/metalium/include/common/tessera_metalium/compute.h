@@ -72,6 +72,16 @@ setup(tsr_sim_setup what, bool transpose = false,
   return config;
 }
 
+// The start of a kernel, or of a part of it that works with other buffers; the
+// buffers by source register.
+ALWI void start_engine([[maybe_unused]] uint32_t srca,
+                       [[maybe_unused]] uint32_t srcb,
+                       [[maybe_unused]] uint32_t out, tsr_sim_where where) {
+  tsr_sim_start_engine(where);
+  UNPACK((tsr_sim_format_src(srca, srcb, where)));
+  PACK((tsr_sim_format_pack(out, where)));
+}
+
 inline tsr_sim_config reuse_setup(tsr_sim_setup what, tsr_sim_reuse reuse) {
   tsr_sim_config config{};
   config.setup = what;

@@ -44,6 +44,7 @@ namespace ckernel {
 template <EltwiseBinaryType op, BroadcastType dim>
 ALWI void init_bcast(uint32_t a, uint32_t b, uint32_t out,
                      tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   binary_op_init_common(a, b, out, where);
   tessera::init_broadcast<op, dim>(where);
 }
@@ -52,6 +53,7 @@ ALWI void init_bcast(uint32_t a, uint32_t b, uint32_t out,
 template <EltwiseBinaryType op, BroadcastType dim>
 ALWI void bcast_init(uint32_t, uint32_t,
                      tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<op, dim>(where);
 }
 #endif
@@ -61,6 +63,7 @@ template <EltwiseBinaryType op, BroadcastType dim>
 ALWI void any_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
                           uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                           tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::run_broadcast<op, dim>(a, b, tile_a, tile_b, dst, row, where);
 }
 
@@ -68,6 +71,7 @@ template <BroadcastType dim>
 ALWI void add_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
                           uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                           tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   any_tiles_bcast<EltwiseBinaryType::ELWADD, dim>(a, b, tile_a, tile_b, dst,
                                                   row, where);
 }
@@ -76,6 +80,7 @@ template <BroadcastType dim>
 ALWI void sub_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
                           uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                           tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   any_tiles_bcast<EltwiseBinaryType::ELWSUB, dim>(a, b, tile_a, tile_b, dst,
                                                   row, where);
 }
@@ -84,34 +89,40 @@ template <BroadcastType dim>
 ALWI void mul_tiles_bcast(uint32_t a, uint32_t b, uint32_t tile_a,
                           uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                           tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   any_tiles_bcast<EltwiseBinaryType::ELWMUL, dim>(a, b, tile_a, tile_b, dst,
                                                   row, where);
 }
 
 ALWI void add_bcast_rows_init_short(uint32_t, uint32_t,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWADD, BroadcastType::ROW>(where);
 }
 
 ALWI void add_tiles_bcast_rows(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   add_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, row, where);
 }
 
 ALWI void add_bcast_cols_init_short(uint32_t, uint32_t,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWADD, BroadcastType::COL>(where);
 }
 
 ALWI void add_tiles_bcast_cols(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   add_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void add_bcast_scalar_init_short(uint32_t, uint32_t,
                                       tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWADD, BroadcastType::SCALAR>(
       where);
 }
@@ -119,23 +130,27 @@ ALWI void add_bcast_scalar_init_short(uint32_t, uint32_t,
 ALWI void add_tiles_bcast_scalar(uint32_t a, uint32_t b, uint32_t tile_a,
                                  uint32_t tile_b, uint32_t dst,
                                  tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   add_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void sub_bcast_cols_init_short(uint32_t, uint32_t,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWSUB, BroadcastType::COL>(where);
 }
 
 ALWI void sub_tiles_bcast_cols(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   sub_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void
 sub_tiles_bcast_scalar_init_short(uint32_t, uint32_t,
                                   tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWSUB, BroadcastType::SCALAR>(
       where);
 }
@@ -143,34 +158,40 @@ sub_tiles_bcast_scalar_init_short(uint32_t, uint32_t,
 ALWI void sub_tiles_bcast_scalar(uint32_t a, uint32_t b, uint32_t tile_a,
                                  uint32_t tile_b, uint32_t dst,
                                  tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   sub_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void mul_bcast_rows_init_short(uint32_t, uint32_t,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWMUL, BroadcastType::ROW>(where);
 }
 
 ALWI void mul_tiles_bcast_rows(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   mul_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, row, where);
 }
 
 ALWI void mul_bcast_cols_init_short(uint32_t, uint32_t,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWMUL, BroadcastType::COL>(where);
 }
 
 ALWI void mul_tiles_bcast_cols(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   mul_tiles_bcast<BroadcastType::COL>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
 ALWI void
 mul_tiles_bcast_scalar_init_short(uint32_t, uint32_t,
                                   tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWMUL, BroadcastType::SCALAR>(
       where);
 }
@@ -178,6 +199,7 @@ mul_tiles_bcast_scalar_init_short(uint32_t, uint32_t,
 ALWI void mul_tiles_bcast_scalar(uint32_t a, uint32_t b, uint32_t tile_a,
                                  uint32_t tile_b, uint32_t dst,
                                  tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   mul_tiles_bcast<BroadcastType::SCALAR>(a, b, tile_a, tile_b, dst, 0, where);
 }
 
@@ -185,12 +207,14 @@ ALWI void mul_tiles_bcast_scalar(uint32_t a, uint32_t b, uint32_t tile_a,
 #if TESSERA_METALIUM_MONTH >= 202608
 ALWI void sub_bcast_rows_init_short(uint32_t, uint32_t,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWSUB, BroadcastType::ROW>(where);
 }
 
 ALWI void sub_tiles_bcast_rows(uint32_t a, uint32_t b, uint32_t tile_a,
                                uint32_t tile_b, uint32_t dst, uint32_t row = 0,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   sub_tiles_bcast<BroadcastType::ROW>(a, b, tile_a, tile_b, dst, row, where);
 }
 #endif
@@ -198,48 +222,57 @@ ALWI void sub_tiles_bcast_rows(uint32_t a, uint32_t b, uint32_t tile_a,
 #if TESSERA_METALIUM_MONTH >= 202609
 ALWI void add_bcast_rows_init(uint32_t, uint32_t,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWADD, BroadcastType::ROW>(where);
 }
 
 ALWI void add_bcast_cols_init(uint32_t, uint32_t,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWADD, BroadcastType::COL>(where);
 }
 
 ALWI void add_bcast_scalar_init(uint32_t, uint32_t,
                                 tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWADD, BroadcastType::SCALAR>(
       where);
 }
 
 ALWI void sub_bcast_rows_init(uint32_t, uint32_t,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWSUB, BroadcastType::ROW>(where);
 }
 
 ALWI void sub_bcast_cols_init(uint32_t, uint32_t,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWSUB, BroadcastType::COL>(where);
 }
 
 ALWI void sub_bcast_scalar_init(uint32_t, uint32_t,
                                 tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWSUB, BroadcastType::SCALAR>(
       where);
 }
 
 ALWI void mul_bcast_rows_init(uint32_t, uint32_t,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWMUL, BroadcastType::ROW>(where);
 }
 
 ALWI void mul_bcast_cols_init(uint32_t, uint32_t,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWMUL, BroadcastType::COL>(where);
 }
 
 ALWI void mul_bcast_scalar_init(uint32_t, uint32_t,
                                 tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_broadcast<EltwiseBinaryType::ELWMUL, BroadcastType::SCALAR>(
       where);
 }
@@ -250,6 +283,7 @@ ALWI void mul_bcast_scalar_init(uint32_t, uint32_t,
 #if TESSERA_METALIUM_MONTH >= 202609
 template <BroadcastType dim>
 ALWI void unary_bcast_init(uint32_t, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_binary(tessera::setup(TSR_SIM_SETUP_BROADCAST, false,
                                       tessera::broadcast_of(dim)),
                        where);
@@ -259,8 +293,8 @@ ALWI void unary_bcast_init(uint32_t, tsr_sim_where where = tessera::here()) {
 template <BroadcastType dim>
 ALWI void unary_bcast_init(uint32_t in, uint32_t out,
                            tsr_sim_where where = tessera::here()) {
-  UNPACK((tsr_sim_format_src(in, in, where)));
-  PACK((tsr_sim_format_pack(out, where)));
+  const tessera::call whole(__func__, where);
+  tessera::start_engine(in, in, out, where);
   tessera::init_binary(tessera::setup(TSR_SIM_SETUP_BROADCAST, false,
                                       tessera::broadcast_of(dim)),
                        where);

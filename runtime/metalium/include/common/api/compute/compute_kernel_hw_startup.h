@@ -15,22 +15,19 @@ namespace ckernel {
 template <SrcOrder Order = SrcOrder::Regular>
 ALWI void compute_kernel_hw_startup(uint32_t in0, uint32_t in1, uint32_t out,
                                     tsr_sim_where where = tessera::here()) {
-  [[maybe_unused]] constexpr bool reverse = Order == SrcOrder::Reverse;
-  UNPACK((tsr_sim_format_src(reverse ? in1 : in0, reverse ? in0 : in1, where)));
-  PACK((tsr_sim_format_pack(out, where)));
+  constexpr bool reverse = Order == SrcOrder::Reverse;
+  tessera::start_engine(reverse ? in1 : in0, reverse ? in0 : in1, out, where);
 }
 #else
 ALWI void compute_kernel_hw_startup(uint32_t in0, uint32_t in1, uint32_t out,
                                     tsr_sim_where where = tessera::here()) {
-  UNPACK((tsr_sim_format_src(in0, in1, where)));
-  PACK((tsr_sim_format_pack(out, where)));
+  tessera::start_engine(in0, in1, out, where);
 }
 #endif
 
 ALWI void compute_kernel_hw_startup(uint32_t in, uint32_t out,
                                     tsr_sim_where where = tessera::here()) {
-  UNPACK((tsr_sim_format_src(in, in, where)));
-  PACK((tsr_sim_format_pack(out, where)));
+  tessera::start_engine(in, in, out, where);
 }
 
 } // namespace ckernel

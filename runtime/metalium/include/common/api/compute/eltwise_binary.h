@@ -55,13 +55,14 @@ namespace ckernel {
 
 ALWI void binary_op_init_common(uint32_t a, uint32_t b, uint32_t out,
                                 tsr_sim_where where = tessera::here()) {
-  UNPACK((tsr_sim_format_src(a, b, where)));
-  PACK((tsr_sim_format_pack(out, where)));
+  const tessera::call whole(__func__, where);
+  tessera::start_engine(a, b, out, where);
 }
 
 template <bool full_init, EltwiseBinaryType op>
 ALWI void binary_tiles_init(uint32_t, uint32_t, bool accumulate = false,
                             tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   [[maybe_unused]] const tsr_sim_config config = tessera::setup(
       tessera::setup_of(op), false, TSR_SIM_BROADCAST_NONE, accumulate);
   if constexpr (full_init) {
@@ -72,6 +73,7 @@ ALWI void binary_tiles_init(uint32_t, uint32_t, bool accumulate = false,
 
 ALWI void add_tiles_init(uint32_t, uint32_t, bool accumulate = false,
                          tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_binary(tessera::setup(TSR_SIM_SETUP_ADD, false,
                                       TSR_SIM_BROADCAST_NONE, accumulate),
                        where);
@@ -85,6 +87,7 @@ ALWI void add_tiles(uint32_t a, uint32_t b, uint32_t tile_a, uint32_t tile_b,
 
 ALWI void sub_tiles_init(uint32_t, uint32_t, bool accumulate = false,
                          tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_binary(tessera::setup(TSR_SIM_SETUP_SUB, false,
                                       TSR_SIM_BROADCAST_NONE, accumulate),
                        where);
@@ -98,6 +101,7 @@ ALWI void sub_tiles(uint32_t a, uint32_t b, uint32_t tile_a, uint32_t tile_b,
 
 ALWI void mul_tiles_init(uint32_t, uint32_t,
                          tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_binary(
       tessera::setup(TSR_SIM_SETUP_MUL, false, TSR_SIM_BROADCAST_NONE, false),
       where);
@@ -112,6 +116,7 @@ ALWI void mul_tiles(uint32_t a, uint32_t b, uint32_t tile_a, uint32_t tile_b,
 template <EltwiseBinaryType op, EltwiseBinaryReuseDestType reuse>
 ALWI void binary_dest_reuse_tiles_init(uint32_t,
                                        tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_binary(
       tessera::reuse_setup(tessera::setup_of(op), tessera::reuse_of(reuse)),
       where);
@@ -120,6 +125,7 @@ ALWI void binary_dest_reuse_tiles_init(uint32_t,
 template <EltwiseBinaryType op, EltwiseBinaryReuseDestType reuse>
 ALWI void binary_dest_reuse_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
                                   tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   [[maybe_unused]] const tsr_sim_config config =
       tessera::reuse_setup(tessera::setup_of(op), tessera::reuse_of(reuse));
   UNPACK((tsr_sim_unpack_a(config, cb, tile, where)));
@@ -129,28 +135,33 @@ ALWI void binary_dest_reuse_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
 #if TESSERA_METALIUM_MONTH >= 202609
 ALWI void add_init(uint32_t a, uint32_t b, bool accumulate = false,
                    tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   add_tiles_init(a, b, accumulate, where);
 }
 
 ALWI void sub_init(uint32_t a, uint32_t b, bool accumulate = false,
                    tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   sub_tiles_init(a, b, accumulate, where);
 }
 
 ALWI void mul_init(uint32_t a, uint32_t b,
                    tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   mul_tiles_init(a, b, where);
 }
 
 template <EltwiseBinaryReuseDestType reuse>
 ALWI void add_reuse_dest_init(uint32_t cb,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   binary_dest_reuse_tiles_init<EltwiseBinaryType::ELWADD, reuse>(cb, where);
 }
 
 template <EltwiseBinaryReuseDestType reuse>
 ALWI void add_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   binary_dest_reuse_tiles<EltwiseBinaryType::ELWADD, reuse>(cb, tile, dst,
                                                             where);
 }
@@ -158,12 +169,14 @@ ALWI void add_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
 template <EltwiseBinaryReuseDestType reuse>
 ALWI void sub_reuse_dest_init(uint32_t cb,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   binary_dest_reuse_tiles_init<EltwiseBinaryType::ELWSUB, reuse>(cb, where);
 }
 
 template <EltwiseBinaryReuseDestType reuse>
 ALWI void sub_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   binary_dest_reuse_tiles<EltwiseBinaryType::ELWSUB, reuse>(cb, tile, dst,
                                                             where);
 }
@@ -171,12 +184,14 @@ ALWI void sub_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
 template <EltwiseBinaryReuseDestType reuse>
 ALWI void mul_reuse_dest_init(uint32_t cb,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   binary_dest_reuse_tiles_init<EltwiseBinaryType::ELWMUL, reuse>(cb, where);
 }
 
 template <EltwiseBinaryReuseDestType reuse>
 ALWI void mul_reuse_dest_tiles(uint32_t cb, uint32_t tile, uint32_t dst,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   binary_dest_reuse_tiles<EltwiseBinaryType::ELWMUL, reuse>(cb, tile, dst,
                                                             where);
 }

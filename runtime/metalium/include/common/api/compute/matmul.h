@@ -14,8 +14,7 @@ ALWI void init_matmul(tsr_sim_config config, tsr_sim_where where) {
 
 ALWI void start_matmul(uint32_t in0, uint32_t in1, uint32_t out,
                        tsr_sim_config config, tsr_sim_where where) {
-  UNPACK((tsr_sim_format_src(in1, in0, where)));
-  PACK((tsr_sim_format_pack(out, where)));
+  tessera::start_engine(in1, in0, out, where);
   init_matmul(config, where);
 }
 
@@ -26,18 +25,21 @@ namespace ckernel {
 ALWI void mm_init(uint32_t in0, uint32_t in1, uint32_t out,
                   uint32_t transpose = 0,
                   tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::start_matmul(in0, in1, out,
                         tessera::matmul_setup(transpose != 0, 1, 1, 1), where);
 }
 
 ALWI void mm_init_short(uint32_t, uint32_t, uint32_t transpose = 0,
                         tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_matmul(tessera::matmul_setup(transpose != 0, 1, 1, 1), where);
 }
 
 ALWI void mm_init_short_with_dt(uint32_t in0, uint32_t in1, uint32_t old_srca,
                                 uint32_t transpose = 0,
                                 tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   reconfig_data_format_srca(old_srca, in1, where);
   mm_init_short(in0, in1, transpose, where);
 }
@@ -46,6 +48,7 @@ ALWI void mm_block_init(uint32_t in0, uint32_t in1, uint32_t out,
                         uint32_t transpose = 0, uint32_t cols = 1,
                         uint32_t rows = 1, uint32_t depth = 1,
                         tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::start_matmul(
       in0, in1, out, tessera::matmul_setup(transpose != 0, cols, rows, depth),
       where);
@@ -55,6 +58,7 @@ ALWI void mm_block_init_short(uint32_t, uint32_t, uint32_t transpose = 0,
                               uint32_t cols = 1, uint32_t rows = 1,
                               uint32_t depth = 1,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tessera::init_matmul(tessera::matmul_setup(transpose != 0, cols, rows, depth),
                        where);
 }
@@ -64,6 +68,7 @@ ALWI void mm_block_init_short_with_dt(uint32_t in0, uint32_t in1,
                                       uint32_t cols = 1, uint32_t rows = 1,
                                       uint32_t depth = 1,
                                       tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   reconfig_data_format_srca(old_srca, in1, where);
   mm_block_init_short(in0, in1, transpose, cols, rows, depth, where);
 }
@@ -72,6 +77,7 @@ ALWI void mm_block_init_short_with_both_dt(
     uint32_t in0, uint32_t in1, uint32_t old_in0, uint32_t old_in1,
     uint32_t transpose = 0, uint32_t cols = 1, uint32_t rows = 1,
     uint32_t depth = 1, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   reconfig_data_format(old_in1, in1, old_in0, in0, where);
   mm_block_init_short(in0, in1, transpose, cols, rows, depth, where);
 }
@@ -79,6 +85,7 @@ ALWI void mm_block_init_short_with_both_dt(
 #if TESSERA_METALIUM_MONTH >= 202608
 ALWI void matmul_init(uint32_t in0, uint32_t in1, uint32_t transpose = 0,
                       tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   mm_init_short(in0, in1, transpose, where);
 }
 
@@ -86,6 +93,7 @@ ALWI void matmul_block_init(uint32_t in0, uint32_t in1, uint32_t transpose = 0,
                             uint32_t cols = 1, uint32_t rows = 1,
                             uint32_t depth = 1,
                             tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   mm_block_init_short(in0, in1, transpose, cols, rows, depth, where);
 }
 #endif
@@ -104,6 +112,7 @@ ALWI void matmul_block(uint32_t in0, uint32_t in1, uint32_t tile0,
                        uint32_t tile1, uint32_t dst, uint32_t transpose,
                        uint32_t cols, uint32_t rows, uint32_t depth,
                        tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   [[maybe_unused]] const tsr_sim_config config =
       tessera::matmul_setup(transpose != 0, cols, rows, depth);
   for (uint32_t r = 0; r < rows; ++r)

@@ -28,6 +28,7 @@ ALWI void pack_tile(uint32_t dst, uint32_t cb, uint32_t slot = 0,
 
 ALWI void pack_tile_block(uint32_t dst, uint32_t cb, uint32_t count,
                           tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   for (uint32_t i = 0; i < count; ++i) {
     PACK((tsr_sim_pack(dst + i, cb, where)));
   }
@@ -36,6 +37,7 @@ ALWI void pack_tile_block(uint32_t dst, uint32_t cb, uint32_t count,
 #if TESSERA_METALIUM_MONTH >= 202609
 ALWI void pack_block(uint32_t dst, uint32_t cb, uint32_t count,
                      tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   pack_tile_block(dst, cb, count, where);
 }
 #endif
@@ -61,6 +63,7 @@ ALWI void pack_reconfig_l1_acc(uint32_t on,
 
 ALWI void llk_pack_reconfig_l1_acc(uint32_t on,
                                    tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   PACK((tsr_sim_pack_accumulate(on != 0, where)));
 }
 
@@ -109,11 +112,13 @@ ALWI void llk_pack_relu_config(ReluConfig config,
 
 ALWI void pack_relu_config(ReluConfig config,
                            tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   PACK((llk_pack_relu_config(config, where)));
 }
 
 ALWI void pack_relu_config(uint32_t config,
                            tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   PACK((llk_pack_relu_config(config, where)));
 }
 #endif

@@ -22,6 +22,7 @@ template <uint32_t block = 8, uint32_t full = block, bool is_narrow = false,
           uint32_t row_values = 32, bool dense = false>
 ALWI void pack_untilize_dest_init(uint32_t, uint32_t = 16, uint32_t = 4,
                                   tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   static_assert(!dense, "the model has no dense pack_untilize");
   static_assert(full % block == 0, "a row holds a whole number of blocks");
   PACK((tsr_sim_pack_untilize_init(tessera::pack_rows_setup(block, full),
@@ -31,6 +32,7 @@ ALWI void pack_untilize_dest_init(uint32_t, uint32_t = 16, uint32_t = 4,
 template <uint32_t block = 8, uint32_t full = block>
 ALWI void pack_untilize_init(uint32_t, uint32_t out,
                              tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   UNPACK((tsr_sim_unpack_init(tessera::setup(TSR_SIM_SETUP_COPY), where)));
   MATH((tsr_sim_math_init(tessera::setup(TSR_SIM_SETUP_COPY), where)));
   pack_untilize_dest_init<block, full>(out, 16, 4, where);
@@ -44,6 +46,7 @@ ALWI void pack_untilize_dest(uint32_t out, uint32_t block_rows = 1,
                              uint32_t block_index = 0, uint32_t face_rows = 16,
                              uint32_t faces = 4, uint32_t dst_row = 0,
                              tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   static_assert(!diagonal && !dense,
                 "the model has no diagonal or dense pack_untilize");
   [[maybe_unused]] tsr_sim_untilize what{};
@@ -66,6 +69,7 @@ template <uint32_t block = 8, uint32_t full = block>
 ALWI void pack_untilize_block(uint32_t in, uint32_t block_rows, uint32_t out,
                               uint32_t block_index = 0,
                               tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   [[maybe_unused]] const tsr_sim_config copy =
       tessera::setup(TSR_SIM_SETUP_COPY);
   for (uint32_t r = 0; r < block_rows; ++r) {
@@ -83,6 +87,7 @@ ALWI void pack_untilize_block(uint32_t in, uint32_t block_rows, uint32_t out,
 
 ALWI void pack_untilize_uninit(uint32_t out,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   PACK((tsr_sim_pack_untilize_end(where)));
   PACK((tsr_sim_format_pack(out, where)));
 }

@@ -50,6 +50,7 @@ template <bool to_from_int8 = false, bool is_tile_dim_reconfig_en = false>
 ALWI void reconfig_data_format(uint32_t a_old, uint32_t a_new, uint32_t b_old,
                                uint32_t b_new,
                                tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   reconfig_data_format_srca(a_old, a_new, where);
   reconfig_data_format_srcb(b_old, b_new, where);
 }

@@ -42,6 +42,7 @@ template <PoolType type = REDUCE_OP, ReduceDim dim = REDUCE_DIM,
           bool is_fp32 = false>
 ALWI void reduce_init(uint32_t, uint32_t, uint32_t,
                       tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   UNPACK((
       tsr_sim_unpack_init(tessera::reduce_setup<type, dim, is_fp32>(), where)));
   MATH((tsr_sim_math_init(tessera::reduce_setup<type, dim, is_fp32>(), where)));

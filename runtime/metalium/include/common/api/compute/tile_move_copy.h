@@ -11,6 +11,7 @@ namespace ckernel {
 ALWI void copy_tile_to_dst_init_short(uint32_t, uint32_t transpose = 0,
                                       uint32_t within = 0,
                                       tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   [[maybe_unused]] tsr_sim_config config = tessera::setup(TSR_SIM_SETUP_COPY);
   config.transpose_faces = transpose != 0;
   config.transpose_within = within != 0;
@@ -19,6 +20,7 @@ ALWI void copy_tile_to_dst_init_short(uint32_t, uint32_t transpose = 0,
 }
 
 ALWI void copy_tile_init(uint32_t cb, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   copy_tile_to_dst_init_short(cb, 0, 0, where);
 }
 
@@ -26,6 +28,7 @@ ALWI void
 copy_tile_to_dst_init_short_with_dt(uint32_t cb_old, uint32_t cb_new,
                                     uint32_t transpose = 0,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   reconfig_data_format_srca(cb_old, cb_new, where);
   copy_tile_to_dst_init_short(cb_new, transpose, 0, where);
 }
@@ -33,6 +36,7 @@ copy_tile_to_dst_init_short_with_dt(uint32_t cb_old, uint32_t cb_new,
 #if TESSERA_METALIUM_MONTH >= 202609
 ALWI void copy_init(uint32_t cb, uint32_t transpose = 0, uint32_t within = 0,
                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   copy_tile_to_dst_init_short(cb, transpose, within, where);
 }
 #endif
@@ -47,6 +51,7 @@ ALWI void copy_tile(uint32_t cb, uint32_t tile, uint32_t dst,
 ALWI void copy_block_matmul_partials(uint32_t cb, uint32_t tile, uint32_t dst,
                                      uint32_t count,
                                      tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   for (uint32_t i = 0; i < count; ++i)
     copy_tile(cb, tile + i, dst + i, where);
 }
@@ -54,6 +59,7 @@ ALWI void copy_block_matmul_partials(uint32_t cb, uint32_t tile, uint32_t dst,
 #if TESSERA_METALIUM_MONTH >= 202609
 ALWI void copy_block(uint32_t cb, uint32_t tile, uint32_t dst, uint32_t count,
                      tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   copy_block_matmul_partials(cb, tile, dst, count, where);
 }
 #endif

@@ -10,6 +10,7 @@ namespace ckernel {
 
 ALWI void tilize_init(uint32_t, uint32_t block, uint32_t,
                       tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   [[maybe_unused]] const tsr_sim_config config =
       tessera::row_setup(TSR_SIM_SETUP_TILIZE, block);
   UNPACK((tsr_sim_unpack_init(config, where)));
@@ -19,6 +20,7 @@ ALWI void tilize_init(uint32_t, uint32_t block, uint32_t,
 ALWI void tilize_init_short_with_dt(uint32_t cb_old, uint32_t cb_new,
                                     uint32_t block, uint32_t out,
                                     tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   reconfig_data_format_srca(cb_old, cb_new, where);
   tilize_init(cb_new, block, out, where);
 }
@@ -27,6 +29,7 @@ ALWI void tilize_init_short_with_dt(uint32_t cb_old, uint32_t cb_new,
 ALWI void tilize_block(uint32_t in, uint32_t block, uint32_t out,
                        uint32_t in_tile = 0, uint32_t out_tile = 0,
                        tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   [[maybe_unused]] const tsr_sim_config config =
       tessera::row_setup(TSR_SIM_SETUP_TILIZE, block);
   for (uint32_t i = 0; i < block; ++i) {
@@ -42,11 +45,13 @@ ALWI void tilize_block(uint32_t in, uint32_t block, uint32_t out,
 
 ALWI void tilize_uninit(uint32_t, uint32_t,
                         tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   UNPACK((tsr_sim_unpack_init(tessera::setup(TSR_SIM_SETUP_NONE), where)));
 }
 
 ALWI void tilize_uninit_with_dt(uint32_t cb_old, uint32_t cb_new, uint32_t out,
                                 tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tilize_uninit(cb_old, out, where);
   reconfig_data_format_srca(cb_old, cb_new, where);
 }
@@ -54,11 +59,13 @@ ALWI void tilize_uninit_with_dt(uint32_t cb_old, uint32_t cb_new, uint32_t out,
 // The chip has a quicker way to the same result.
 ALWI void fast_tilize_init(uint32_t in, uint32_t block, uint32_t out,
                            tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tilize_init(in, block, out, where);
 }
 
 ALWI void fast_tilize_init_with_dt(uint32_t in, uint32_t block, uint32_t out,
                                    tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   reconfig_data_format(in, in, where);
   tilize_init(in, block, out, where);
 }
@@ -66,11 +73,13 @@ ALWI void fast_tilize_init_with_dt(uint32_t in, uint32_t block, uint32_t out,
 ALWI void fast_tilize_block(uint32_t in, uint32_t block, uint32_t out,
                             uint32_t in_tile = 0, uint32_t out_tile = 0,
                             tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tilize_block(in, block, out, in_tile, out_tile, where);
 }
 
 ALWI void fast_tilize_uninit(uint32_t in, uint32_t out,
                              tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   tilize_uninit(in, out, where);
 }
 

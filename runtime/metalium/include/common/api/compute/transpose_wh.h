@@ -9,6 +9,7 @@ namespace ckernel {
 
 ALWI void transpose_wh_init_short(uint32_t,
                                   tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   UNPACK((tsr_sim_unpack_init(tessera::setup(TSR_SIM_SETUP_TRANSPOSE, true),
                               where)));
   MATH((
@@ -17,13 +18,14 @@ ALWI void transpose_wh_init_short(uint32_t,
 
 ALWI void transpose_wh_init(uint32_t in, uint32_t out,
                             tsr_sim_where where = tessera::here()) {
-  UNPACK((tsr_sim_format_src(in, in, where)));
-  PACK((tsr_sim_format_pack(out, where)));
+  const tessera::call whole(__func__, where);
+  tessera::start_engine(in, in, out, where);
   transpose_wh_init_short(in, where);
 }
 
 ALWI void transpose_wh_tile(uint32_t cb, uint32_t tile, uint32_t dst,
                             tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   UNPACK((tsr_sim_unpack_a(tessera::setup(TSR_SIM_SETUP_TRANSPOSE, true), cb,
                            tile, where)));
   MATH((

@@ -16,6 +16,7 @@ inline tsr_sim_config untilize_setup() { return setup(TSR_SIM_SETUP_UNTILIZE); }
 namespace ckernel {
 
 ALWI void untilize_init(uint32_t, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   UNPACK((tsr_sim_unpack_init(tessera::untilize_setup(), where)));
   MATH((tsr_sim_math_init(tessera::untilize_setup(), where)));
 }
@@ -24,6 +25,7 @@ ALWI void untilize_init(uint32_t, tsr_sim_where where = tessera::here()) {
 template <uint32_t block = 1>
 ALWI void untilize_block(uint32_t in, uint32_t row_tiles, uint32_t out,
                          tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   for (uint32_t t = 0; t < row_tiles / block; ++t) {
     MATH((tsr_sim_dst_acquire(where)));
     for (uint32_t i = 0; i < block; ++i) {
@@ -41,6 +43,7 @@ ALWI void untilize_block(uint32_t in, uint32_t row_tiles, uint32_t out,
 }
 
 ALWI void untilize_uninit(uint32_t, tsr_sim_where where = tessera::here()) {
+  const tessera::call whole(__func__, where);
   UNPACK((tsr_sim_unpack_init(tessera::setup(TSR_SIM_SETUP_NONE), where)));
 }
 
