@@ -38,6 +38,7 @@ typedef struct slots {
   const tsr_check *check;
   tsr_map entries; // of values
   tsr_map written; // slots by loop, a bit each
+  bool is_32bit;   // DST
   state now;
   tsr_result result;
 } slots;
@@ -175,12 +176,39 @@ static bool writes(const tsr_op *op) {
          tsr_op_get_int(op, "dst", -1) >= 0 && !is_unit(op, "pack");
 }
 
+static tsr_element get_element(const tsr_value *value) {
+  return tsr_type_get_element(tsr_value_get_type(value));
+}
+
+// What DST holds is as wide as it is; casts and copies keep narrower values in
+// it. A copy brings a tile as it is.
+static void check_width(slots *s, const tsr_op *op) {
+  bool is_copy = tsr_op_is(op, TSR_OP_tile_copy);
+  bool keeps = is_copy || tsr_op_is(op, TSR_OP_tile_cast);
+  tsr_element element = get_element(tsr_op_result(op, 0));
+  tsr_element want = s->is_32bit ? TSR_ELEMENT_F32 : TSR_ELEMENT_BF16;
+  if (element != want && !(keeps && element == TSR_ELEMENT_BF16)) {
+    tsr_diag_error(s->check->diag, op, TSR_DIAG(dst_width_differs),
+                   s->is_32bit ? 32u : 16u, tsr_element_get_info(want)->name,
+                   tsr_op_get_mnemonic(op),
+                   tsr_element_get_info(element)->name);
+    s->result = TSR_FAILED;
+  } else if (is_copy && element != want &&
+             get_element(tsr_op_operand(op, 0)) == want) {
+    tsr_diag_error(s->check->diag, op, TSR_DIAG(dst_copy_rounds),
+                   tsr_element_get_info(want)->name,
+                   tsr_element_get_info(element)->name);
+    s->result = TSR_FAILED;
+  }
+}
+
 // Tile by tile, as kernels do: the first result may take the place of what a
 // later tile still reads.
 static void visit_math(slots *s, const tsr_op *op) {
   const tsr_value *result = tsr_op_result(op, 0);
   int64_t slot = tsr_op_get_int(op, "dst", -1);
   const entry *made = add(s, result, slot);
+  check_width(s, op);
   if (!made)
     return;
   bool is_fpu = is_unit(op, "fpu");
@@ -356,7 +384,9 @@ static void find_sections(slots *s, const tsr_block *block) {
 }
 
 tsr_result tsr_check_slots(const tsr_check *check, const tsr_op *launch) {
-  slots s = {.check = check, .result = TSR_OK};
+  slots s = {.check = check,
+             .is_32bit = tsr_op_get_bool(launch, "fp32_acc", true),
+             .result = TSR_OK};
   tsr_map_init_in(&s.entries, check->scratch);
   tsr_map_init_in(&s.written, check->scratch);
   find_sections(&s, tsr_op_block(launch, 0));
