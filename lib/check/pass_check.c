@@ -28,6 +28,8 @@ typedef struct verdict {
   const char *how; // "same bits", "within the bound", ...
   bool is_bad;
   double share; // of the bound; below 0: not compared with it
+  bool has_reference;
+  const char *uncompared; // a result without any finite bound, or NULL
   // The first element that differs.
   bool differs;
   size_t value;
@@ -146,7 +148,8 @@ static const char *part_text(checker *c, const tsr_run_value *value,
 static tsr_result compare_bound(checker *c, const checked *function,
                                 verdict *out) {
   out->share = -1;
-  if (!tsr_function_reference(function->op))
+  out->has_reference = tsr_function_reference(function->op) != NULL;
+  if (!out->has_reference)
     return TSR_OK;
   tsr_check_result *checks;
   size_t count;
@@ -161,6 +164,8 @@ static tsr_result compare_bound(checker *c, const checked *function,
     // Without a finite reference there is no bound to hold.
     if (checks[i].compared && checks[i].worst_share > out->share)
       out->share = checks[i].worst_share;
+    if (!checks[i].compared && !out->uncompared)
+      out->uncompared = function->results.items[checks[i].value].output;
     bool is_bad = checks[i].failed || checks[i].is_beyond_rounding;
     if (!is_bad || out->is_bad)
       continue;
@@ -187,6 +192,17 @@ static void report_step(checker *c, const checked *function,
 
 static const char *bad_text(const verdict *v) {
   return v->part ? "off by more than rounding" : "beyond the bound";
+}
+
+// `how`, and what of it nothing was compared with.
+static const char *compared_text(checker *c, const char *how,
+                                 const verdict *v) {
+  if (!v->uncompared)
+    return how;
+  return tsr_arena_printf(&c->arena,
+                          "%s, %s not compared as no element has a finite "
+                          "reference or bound",
+                          how, v->uncompared);
 }
 
 static void report_beyond_rounding(checker *c, const checked *function,
@@ -245,7 +261,7 @@ static tsr_result run_first(checker *c, const tsr_op *op, checked *out) {
   out->is_written = tsr_op_is(op, TSR_OP_host);
   if (run(c, out) != TSR_OK || compare_bound(c, out, &v) != TSR_OK)
     return TSR_FAILED;
-  v.how = v.is_bad ? bad_text(&v) : v.how;
+  v.how = v.is_bad ? bad_text(&v) : compared_text(c, v.how, &v);
   report_step(c, out, NULL, &v);
   if (!v.is_bad)
     return TSR_OK;
@@ -274,9 +290,10 @@ static tsr_result judge(checker *c, const checked *before, const checked *after,
     return TSR_FAILED;
   if (out->is_bad)
     out->differs = false;
-  out->how = out->is_bad       ? bad_text(out)
-             : out->share >= 0 ? "other rounding"
-                               : "other rounding, no reference to compare with";
+  out->how = out->is_bad ? bad_text(out)
+             : out->has_reference
+                 ? compared_text(c, "other rounding", out)
+                 : "other rounding, no reference to compare with";
   return TSR_OK;
 }
 

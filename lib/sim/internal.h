@@ -906,6 +906,9 @@ typedef enum source_rounding {
   void pack_##id(const float *tile, char *l1);
 #include "tessera/sim_formats.def"
 
+// What arithmetic makes of a NaN, in every unit.
+static const uint32_t canonical_nan = 0x7fc00000u;
+
 static inline uint32_t bits_of(float x) {
   uint32_t bits = 0;
   memcpy(&bits, &x, sizeof bits);

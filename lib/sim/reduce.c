@@ -34,6 +34,8 @@ static float scaled(float x, float scaler) {
 
 // What 16-bit DST keeps of a sum; a maximum is one of the operands.
 static float kept(const reduction *r, float x) {
+  if (x != x)
+    return float_of(canonical_nan);
   if (r->is_32bit || r->is_max)
     return x;
   return r->is_half ? tsr_sim_round_fp16(x) : tsr_sim_round_bf16(x);

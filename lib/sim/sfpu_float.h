@@ -23,6 +23,14 @@ static inline float scalar(const scalars *s, int i) {
   return float_of(s->words[i]);
 }
 
+// Which NaN arithmetic gives is left open: to the chip (SFPMAD, "IEEE754
+// conformance": its sign and most of its mantissa may be anything), and to the
+// processor that this runs on. Here it is the FPU's, so that a number is the
+// same whichever unit computes it, also where its sign decides (SFPSWAP).
+static inline float one_nan(float x) {
+  return x == x ? x : float_of(canonical_nan);
+}
+
 // SFPSWAP orders by sign and magnitude: -0 below 0, NaN beyond infinity. So the
 // larger of two numbers is the same whichever comes first.
 static inline int32_t rank_of(float x) {
@@ -73,7 +81,8 @@ static inline float exp_of(float x) {
   power = (power + exponent_bias) << 52;
   double scale = 0;
   memcpy(&scale, &power, sizeof scale);
-  return (float)(exp_series(wide - (shifted - shifter) * ln_2) * scale);
+  return one_nan(
+      (float)(exp_series(wide - (shifted - shifter) * ln_2) * scale));
 }
 
 // exp_tile may scale its argument; the words are 0 where it does not.
@@ -85,11 +94,11 @@ UNARY(LOG) { return (float)special_log(x); }
 UNARY(LOG_WITH_BASE) { return (float)(special_log(x) * scalar(s, 0)); }
 UNARY(LOG1P) { return (float)special_log1p(x); }
 // Square roots are rounded correctly by every processor.
-UNARY(SQRT) { return __builtin_sqrtf(x); }
-UNARY(RSQRT) { return (float)(1.0 / __builtin_sqrt((double)x)); }
+UNARY(SQRT) { return one_nan(__builtin_sqrtf(x)); }
+UNARY(RSQRT) { return one_nan((float)(1.0 / __builtin_sqrt((double)x))); }
 UNARY(CBRT) { return (float)special_cbrt(x); }
-UNARY(RECIP) { return 1.0f / x; }
-UNARY(SQUARE) { return x * x; }
+UNARY(RECIP) { return one_nan(1.0f / x); }
+UNARY(SQUARE) { return one_nan(x * x); }
 UNARY(POWER) { return (float)special_pow(x, scalar(s, 0)); }
 UNARY(RPOW) { return (float)special_pow(scalar(s, 0), x); }
 
@@ -275,11 +284,11 @@ UNARY(FILL) { return scalar(s, 0); }
 
 // -- Two operands -------------------------------------------------------------
 
-BINARY(BINARY_ADD) { return a + b; }
-BINARY(BINARY_SUB) { return a - b; }
-BINARY(BINARY_RSUB) { return b - a; }
-BINARY(BINARY_MUL) { return a * b; }
-BINARY(BINARY_DIV) { return a / b; }
+BINARY(BINARY_ADD) { return one_nan(a + b); }
+BINARY(BINARY_SUB) { return one_nan(a - b); }
+BINARY(BINARY_RSUB) { return one_nan(b - a); }
+BINARY(BINARY_MUL) { return one_nan(a * b); }
+BINARY(BINARY_DIV) { return one_nan(a / b); }
 BINARY(BINARY_POWER) { return (float)special_pow(a, b); }
 BINARY(BINARY_MAX) { return larger_of(a, b); }
 BINARY(BINARY_MIN) { return smaller_of(a, b); }

@@ -8,7 +8,6 @@
 
 #define TILE_LOOP static inline __attribute__((always_inline))
 
-static const uint32_t canonical_nan = 0x7fc00000u;
 static const uint32_t sign_bit = 0x80000000u;
 static const uint32_t exponent_bits = 0x7f800000u;
 
