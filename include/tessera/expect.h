@@ -3,6 +3,7 @@
 //
 //   // expected-error@+1 {{part of the text}}
 //   // expected-error-re {{needs {{[0-9]+}} bytes}}
+//   // expected-note@below 2 {{which comes twice}}
 //
 // Severity is error, warning, note or remark; behind `-re`, what stands in
 // inner braces is a POSIX extended regular expression. The place is the

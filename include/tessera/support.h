@@ -43,7 +43,8 @@ const char *tsr_closest(const char *word, const char *const *candidates,
                         size_t candidate_count);
 
 // Appends what differs between two texts, line by line, in the unified form
-// with three lines around each change; nothing when they are equal.
+// with three lines around each change; nothing when they are equal. A last line
+// that does not end in a newline is said to be one.
 //
 // The fewest lines that can be called changed, by Myers' algorithm, as long as
 // that takes less than a fixed effort per line; beyond it some more.

@@ -76,11 +76,21 @@ static entry *add(slots *s, const tsr_value *value, int64_t slot) {
   return made;
 }
 
-// The tiles of `value` are in their slots from here on.
-static void put(slots *s, const tsr_value *value, int64_t slot) {
-  const entry *made = add(s, value, slot);
-  if (made)
-    memcpy(s->now.slots + slot, made->tiles, made->count * sizeof *made->tiles);
+// A loop or branch hands on what `from` has as `value`. `handed` says what came
+// into each slot so: a tile that is handed on as several is one tile.
+static void hand_on(slots *s, const entry *from, const tsr_value *value,
+                    state *handed) {
+  entry *made = from ? add(s, value, from->slot) : NULL;
+  for (uint32_t i = 0; made && i < made->count; i++) {
+    content *now = &s->now.slots[from->slot + i],
+            *was = &handed->slots[from->slot + i];
+    if (was->of && is_same(*was, from->tiles[i])) {
+      made->tiles[i] = *now;
+    } else {
+      *now = made->tiles[i];
+      *was = from->tiles[i];
+    }
+  }
 }
 
 // The place of a tile in its block; false when only a run knows.
@@ -284,11 +294,10 @@ static void visit_for(slots *s, const tsr_op *loop) {
   for (size_t i = 0; i < count; i++)
     read_all(s, loop, tsr_op_group_operand(loop, 3, i));
   lose(s, loop);
-  for (size_t i = 0; i < count; i++) {
-    const entry *from = find(s, tsr_op_group_operand(loop, 3, i));
-    if (from)
-      put(s, tsr_block_arg(body, 1 + i), from->slot);
-  }
+  state into = {0}, out = {0};
+  for (size_t i = 0; i < count; i++)
+    hand_on(s, find(s, tsr_op_group_operand(loop, 3, i)),
+            tsr_block_arg(body, 1 + i), &into);
   state around = s->now;
   visit_block(s, body);
   for (size_t i = 0; i < count; i++)
@@ -296,11 +305,9 @@ static void visit_for(slots *s, const tsr_op *loop) {
                 find(s, tsr_block_arg(body, 1 + i)),
                 "what the loop carries is");
   s->now = around;
-  for (size_t i = 0; i < count; i++) {
-    const entry *carried = find(s, tsr_block_arg(body, 1 + i));
-    if (carried)
-      put(s, tsr_op_result(loop, i), carried->slot);
-  }
+  for (size_t i = 0; i < count; i++)
+    hand_on(s, find(s, tsr_block_arg(body, 1 + i)), tsr_op_result(loop, i),
+            &out);
 }
 
 static void visit_if(slots *s, const tsr_op *op) {
@@ -322,11 +329,9 @@ static void visit_if(slots *s, const tsr_op *op) {
   for (uint32_t i = 0; i < MAX_SLOTS; i++)
     if (!is_same(s->now.slots[i], first.slots[i]))
       s->now.slots[i] = (content){NULL, 0, op};
-  for (size_t i = 0; i < tsr_op_result_count(op); i++) {
-    const entry *from = find(s, tsr_op_operand(ends[0], i));
-    if (from)
-      put(s, tsr_op_result(op, i), from->slot);
-  }
+  state out = {0};
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    hand_on(s, find(s, tsr_op_operand(ends[0], i)), tsr_op_result(op, i), &out);
 }
 
 static void visit_op(slots *s, const tsr_op *op) {

@@ -42,13 +42,15 @@ static void read_lines(differ *d, lines *all, const char *text) {
                                 sizeof(*all->sizes));
     all->ids = tsr_array_grow(&d->arena, all->ids, &all->ids_room, i + 1,
                               sizeof(*all->ids));
-    void **id = tsr_bytes_map_get(&d->ids, text, bytes, NULL);
+    // A last line without its end is another one than with it.
+    bool has_end = text[bytes] == '\n';
+    void **id = tsr_bytes_map_get(&d->ids, text, bytes + has_end, NULL);
     if (!*id)
       *id = (void *)++d->next_id;
     all->texts[i] = text;
     all->sizes[i] = bytes;
     all->ids[i] = (uintptr_t)*id;
-    text += bytes + (text[bytes] == '\n');
+    text += bytes + has_end;
   }
   all->changed = TSR_NEW_ARRAY(&d->arena, bool, all->count + 1);
 }
@@ -190,6 +192,8 @@ static void append_line(tsr_buffer *out, char sign, const lines *all,
   tsr_buffer_append_char(out, sign);
   tsr_buffer_append(out, all->texts[i], all->sizes[i]);
   tsr_buffer_append_char(out, '\n');
+  if (all->texts[i][all->sizes[i]] != '\n')
+    tsr_buffer_append_str(out, "\\ No newline at end of file\n");
 }
 
 // Where the next change begins, moving along lines that both texts have.

@@ -15,7 +15,7 @@ typedef struct expectation {
   const char *at; // in the text, for messages about it
   char *text;     // what must be part of the message
   regex_t *regex; // or what must match some of it; NULL: none
-  bool met;
+  uint32_t wanted, came;
 } expectation;
 
 typedef struct checker {
@@ -115,9 +115,15 @@ static uint32_t skip_comments(const checker *c, uint32_t line, int step) {
   return at;
 }
 
+static void skip_blanks(cursor *c) {
+  while (take(c, " ") || take(c, "\t"))
+    continue;
+}
+
 static bool take_place(checker *c, cursor *in, expectation *e) {
   uint32_t distance = 0;
   e->line = in->line;
+  skip_blanks(in);
   if (!take(in, "@"))
     return true;
   tsr_loc loc = loc_of(c, in);
@@ -205,9 +211,18 @@ static bool compile(checker *c, const cursor *in, expectation *e) {
   return false;
 }
 
+// How often it must come. What is no count is said where the text should be.
+static void take_count(cursor *in, expectation *e) {
+  skip_blanks(in);
+  cursor number = *in;
+  e->wanted = 1;
+  if (take_number(&number, &e->wanted) && e->wanted > 0)
+    *in = number;
+}
+
 static bool take_text(checker *c, cursor *in, bool is_regex, expectation *e) {
-  while (take(in, " "))
-    continue;
+  take_count(in, e);
+  skip_blanks(in);
   if (!take(in, "{{")) {
     tsr_diag_error_at(c->wrong, loc_of(c, in), TSR_DIAG(expected_text));
     return false;
@@ -220,7 +235,14 @@ static bool take_text(checker *c, cursor *in, bool is_regex, expectation *e) {
   e->text = tsr_arena_strndup(&c->arena, in->at, (size_t)(end - in->at));
   bool fine = !is_regex || compile(c, in, e);
   in->at = end + 2;
-  return fine;
+  cursor behind = *in;
+  skip_blanks(&behind);
+  if (!take(&behind, "{{"))
+    return fine;
+  tsr_diag_error_at(c->wrong, loc_of(c, in), TSR_DIAG(expected_text_twice));
+  if (e->regex)
+    regfree(e->regex);
+  return false;
 }
 
 static void read_line(checker *c, cursor in) {
@@ -300,7 +322,7 @@ static bool says(checker *c, const tsr_message *message, const expectation *e) {
 static expectation *find_met(checker *c, const tsr_message *message) {
   for (size_t i = 0; i < c->count; i++) {
     expectation *e = &c->items[i];
-    if (!e->met && e->severity == message->severity &&
+    if (e->came < e->wanted && e->severity == message->severity &&
         e->line == line_of(c, message) && says(c, message, e))
       return e;
   }
@@ -310,7 +332,7 @@ static expectation *find_met(checker *c, const tsr_message *message) {
 static void compare(checker *c, const tsr_message *message) {
   expectation *met = find_met(c, message);
   if (met)
-    met->met = true;
+    met->came++;
   else if (message->severity != TSR_SEVERITY_NOTE)
     tsr_diag_error_at(c->wrong, message->loc, TSR_DIAG(unexpected_message),
                       severity_names[message->severity], message->text);
@@ -324,8 +346,13 @@ static void report_unmet(checker *c, const expectation *e) {
   for (const char *at = c->text; at < start; at++)
     line += *at == '\n';
   tsr_loc loc = {c->file, line, (uint32_t)(e->at - start) + 1};
-  tsr_diag_error_at(c->wrong, loc, TSR_DIAG(missing_message),
-                    severity_names[e->severity], e->text);
+  const char *severity = severity_names[e->severity];
+  if (e->wanted == 1)
+    tsr_diag_error_at(c->wrong, loc, TSR_DIAG(missing_message), severity,
+                      e->text);
+  else
+    tsr_diag_error_at(c->wrong, loc, TSR_DIAG(missing_messages), severity,
+                      e->text, e->wanted, e->came);
 }
 
 tsr_result tsr_diag_expect(const tsr_diag *diag, const tsr_expect_text *text,
@@ -341,7 +368,7 @@ tsr_result tsr_diag_expect(const tsr_diag *diag, const tsr_expect_text *text,
   for (size_t i = 0; i < tsr_diag_count(diag); i++)
     compare(&c, tsr_diag_get(diag, i));
   for (size_t i = 0; i < c.count; i++) {
-    if (!c.items[i].met)
+    if (c.items[i].came < c.items[i].wanted)
       report_unmet(&c, &c.items[i]);
     if (c.items[i].regex)
       regfree(c.items[i].regex);

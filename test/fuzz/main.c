@@ -8,14 +8,17 @@
 //   fuzz --print FILE             the file as a test: a module, and how to run
 //   it
 //
-// Exit code 1: something is wrong, and was printed. The same seeds check the
-// same on every machine.
+// Exit code 1: something is wrong, and was printed. Ended by SIGINT or SIGTERM
+// it says how far it came, and exits with 128 and the signal. The same seeds
+// check the same on every machine.
 
 #include "check.h"
 
 #include "tessera/support.h"
 
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 // Enough for what generators ask.
 enum { DRAWN_BYTES = 4096 };
@@ -30,6 +33,29 @@ typedef struct session {
   bool compiles, prints_cover, stops;
   fuzz_counts counts;
 } session;
+
+// -- Being ended --------------------------------------------------------------
+
+enum { LAST_INPUT_SECONDS = 20 };
+
+static volatile sig_atomic_t ended_by;
+
+// The input that is checked comes to its end first, unless that takes long or
+// the signal comes again.
+static void note_end(int signal) {
+  ended_by = signal;
+  alarm(LAST_INPUT_SECONDS);
+}
+
+static void watch_signals(void) {
+  struct sigaction action = {.sa_handler = note_end,
+                             .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+// -- Checking -----------------------------------------------------------------
 
 static bool check_input(const char *name, const uint8_t *data, size_t bytes,
                         session *s) {
@@ -52,8 +78,8 @@ static void draw(uint64_t seed, uint8_t data[DRAWN_BYTES]) {
 static bool check_seeds(uint64_t first, uint64_t count, session *s) {
   static uint8_t data[DRAWN_BYTES];
   bool fine = true;
-  for (uint64_t seed = first; seed - first < count && (fine || !s->stops);
-       seed++) {
+  for (uint64_t seed = first;
+       seed - first < count && (fine || !s->stops) && !ended_by; seed++) {
     char name[32];
     snprintf(name, sizeof name, "seed %llu", (unsigned long long)seed);
     draw(seed, data);
@@ -132,11 +158,11 @@ static void print_cover(const fuzz_counts *counts) {
   tsr_buffer_deinit(&out);
 }
 
-static int print_usage(void) {
+static int print_usage(FILE *out) {
   fputs("usage: fuzz [--compile] [--cover] [--stop] [--seed=N] [--count=N] | "
         "FILE... | --print FILE or SEED\n",
-        stderr);
-  return 2;
+        out);
+  return out == stdout ? 0 : 2;
 }
 
 // A file, or a number that is a seed.
@@ -157,30 +183,39 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++) {
     const char *text = NULL;
     uint64_t *number = NULL;
+    if (strcmp(argv[i], "--help") == 0)
+      return print_usage(stdout);
     if (strcmp(argv[i], "--print") == 0)
-      return i + 2 != argc ? print_usage() : print_any(argv[i + 1]) ? 0 : 1;
+      return i + 2 != argc            ? print_usage(stderr)
+             : print_any(argv[i + 1]) ? 0
+                                      : 1;
     if ((text = find_value(argv[i], "--seed=")))
       number = &seed;
     else if ((text = find_value(argv[i], "--count=")))
       number = &count;
     if (number && !tsr_parse_u64(text, strlen(text), number))
-      return print_usage();
+      return print_usage(stderr);
     if (strcmp(argv[i], "--compile") == 0)
       s.compiles = true;
     else if (strcmp(argv[i], "--cover") == 0)
       s.prints_cover = true;
     else if (strcmp(argv[i], "--stop") == 0)
       s.stops = true;
+    else if (strncmp(argv[i], "--", 2) == 0 && !number)
+      return print_usage(stderr);
     else if (!number && first_file == argc)
       first_file = i;
   }
   bool fine = true;
-  for (int i = first_file; i < argc; i++)
+  watch_signals();
+  for (int i = first_file; i < argc && !ended_by; i++)
     fine = check_file(argv[i], &s) && fine;
   if (first_file == argc)
     fine = check_seeds(seed, count, &s);
   print_counts(&s.counts);
   if (s.prints_cover)
     print_cover(&s.counts);
+  if (ended_by)
+    return 128 + ended_by;
   return fine ? 0 : 1;
 }

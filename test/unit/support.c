@@ -77,7 +77,31 @@ static void test_closest(void) {
   CHECK(tsr_closest("add", NULL, 0) == NULL);
 }
 
+static void check_diff(const char *old_text, const char *new_text,
+                       const char *expected) {
+  tsr_buffer out;
+  tsr_buffer_init(&out);
+  tsr_append_diff(old_text, new_text, &out);
+  CHECK_TEXT(tsr_buffer_str(&out), expected);
+  tsr_buffer_deinit(&out);
+}
+
+// A last line without its end is said to be one, as patch wants it.
+static void test_diff(void) {
+  static const char none[] = "\\ No newline at end of file\n";
+  char expected[256];
+  check_diff("a\n", "a\n", "");
+  check_diff("a", "a", "");
+  snprintf(expected, sizeof expected, "@@ -1,1 +1,1 @@\n-a\n%s+a\n", none);
+  check_diff("a", "a\n", expected);
+  snprintf(expected, sizeof expected, "@@ -1,1 +1,1 @@\n-a\n+a\n%s", none);
+  check_diff("a\n", "a", expected);
+  snprintf(expected, sizeof expected, "@@ -1,2 +1,2 @@\n-x\n+y\n a\n%s", none);
+  check_diff("x\na", "y\na", expected);
+}
+
 int main(void) {
+  test_diff();
   test_u64();
   test_i64();
   test_parse();

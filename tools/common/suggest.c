@@ -6,28 +6,18 @@
 
 #include <string.h>
 
-// What other tools of compilers call it. Their names are documented by
-// `opt --help-hidden` and `mlir-opt --help`; `mlir-` in front counts for none.
-static const struct {
-  const char *theirs, *ours;
-} elsewhere[] = {
-    {"pass-pipeline", "passes"},
-    {"pass-statistics", "stats"},
-    {"print-changed", "print-ir-after-change"},
-    {"print-op-stats", "op-stats"},
-    {"print-debuginfo", "print-locations"},
-    {"print-passes", "list-passes"},
-    {"print-ir-after-failure", "print-ir-on-failure"},
-    {"ir-dump-directory", "print-ir-tree-dir"},
-    {"timing", "time-passes"},
-    {"debug-pass-manager", "print-ir-after-all"},
-    {"pass-pipeline-crash-reproducer", "reproducer"},
-    {"pass-remarks", "remarks"},
-    {"pass-remarks-output", "remarks"},
-    {"pass-remarks-filter", "remarks-filter"},
-    {"load-pass-plugin", "load-pass"},
-    {"load-dialect-plugin", "load-pass"},
-    {"show-dialects", "list-ops"},
+// What other compilers' tools call it; `mlir-` in front counts for none.
+typedef struct foreign {
+  const char *theirs;
+  const char *ours;    // NULL: there is nothing like it
+  const char *written; // NULL: `--ours`
+  const char *why;     // what there is instead
+} foreign;
+
+static const foreign elsewhere[] = {
+#define TSR_FOREIGN(theirs, ours, written) {theirs, ours, written, NULL},
+#define TSR_FOREIGN_NOT(theirs, why)       {theirs, NULL, NULL, why},
+#include "foreign_options.def"
 };
 
 static bool has_option(const tsr_cli *cli, const char *name) {
@@ -37,17 +27,21 @@ static bool has_option(const tsr_cli *cli, const char *name) {
   return false;
 }
 
-static const char *find_elsewhere(const tsr_cli *cli, const char *name) {
-  static const char prefix[] = "mlir-";
-  if (strncmp(name, prefix, strlen(prefix)) == 0)
-    name += strlen(prefix);
-  if (has_option(cli, name))
-    return name;
-  for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++)
-    if (strcmp(elsewhere[i].theirs, name) == 0 &&
-        has_option(cli, elsewhere[i].ours))
-      return elsewhere[i].ours;
+// The row that says what `name` is here; NULL: there is none for this tool.
+static const foreign *find_elsewhere(const tsr_cli *cli, const char *name) {
+  for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
+    const foreign *row = &elsewhere[i];
+    if (strcmp(row->theirs, name) == 0 &&
+        (!row->ours || has_option(cli, row->ours)))
+      return row;
+  }
   return NULL;
+}
+
+static const char *skip_prefix(const char *name) {
+  static const char prefix[] = "mlir-";
+  size_t size = strlen(prefix);
+  return strncmp(name, prefix, size) == 0 ? name + size : name;
 }
 
 static const char *find_near(tsr_cli *cli, const char *name) {
@@ -71,9 +65,16 @@ static const char *find_near(tsr_cli *cli, const char *name) {
 int cli_unknown_option(tsr_cli *cli, const char *argument, const char *name) {
   const char *written = tsr_arena_strndup(&cli->arena, argument,
                                           (size_t)(strcspn(argument, "=")));
-  const char *meant = find_elsewhere(cli, name);
-  if (!meant)
-    meant = find_near(cli, name);
+  name = skip_prefix(name);
+  const foreign *row = find_elsewhere(cli, name);
+  if (row && row->why)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_foreign), written, row->why);
+  if (row && row->written)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), written, "",
+                         row->written);
+  const char *meant = row                     ? row->ours
+                      : has_option(cli, name) ? name
+                                              : find_near(cli, name);
   if (meant)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), written,
                          cli_dashes(meant), meant);

@@ -114,6 +114,24 @@ static void append_pipeline(topic *t, const tsr_named_pipeline *pipeline) {
   }
 }
 
+// An option of passes, by itself.
+static bool explain_pass_option(topic *t) {
+  const tsr_registry *registry = t->cli->registry;
+  bool found = false;
+  for (size_t i = 0; registry && i < tsr_registry_pass_count(registry); i++) {
+    const tsr_pass *pass = tsr_registry_pass(registry, i);
+    for (size_t k = 0; k < pass->option_count; k++) {
+      if (!is_it(t, pass->options[k].name))
+        continue;
+      tsr_buffer_printf(t->out, "option of pass %s: --%s=%s=...\n", pass->name,
+                        pass->name, pass->options[k].name);
+      append_pass_option(t->out, pass->options[k].name, &pass->options[k]);
+      found = true;
+    }
+  }
+  return found;
+}
+
 static bool explain_pass(topic *t) {
   const tsr_registry *registry = t->cli->registry;
   if (!registry)
@@ -211,7 +229,7 @@ static bool explain_message(topic *t) {
 
 static bool explain(topic *t) {
   return explain_pass(t) || explain_option(t) || explain_op(t) ||
-         explain_type(t) || explain_message(t);
+         explain_type(t) || explain_message(t) || explain_pass_option(t);
 }
 
 const char *const *cli_list_topics(tsr_cli *cli, size_t *out_count) {

@@ -207,6 +207,15 @@ static int check_form(const tsr_cli *cli, const char *option, const char *form,
   return tsr_cli_wrong(cli, TSR_DIAG(cli_form), option, shown, form);
 }
 
+// What a variable of a script that is not set leaves of --print-ir-tree-dir=$D.
+static int check_tree_dir(const tsr_cli *cli) {
+  static const char name[] = "print-ir-tree-dir";
+  return given.tree_dir && !*given.tree_dir
+             ? tsr_cli_wrong(cli, TSR_DIAG(cli_value_missing), "--", name,
+                             "DIR")
+             : TSR_EXIT_OK;
+}
+
 static int check_debug(const tsr_cli *cli) {
   if (!given.debug_only)
     return TSR_EXIT_OK;
@@ -238,6 +247,7 @@ static int check_options(const tsr_cli *cli, int64_t *out_limit) {
       check_form(cli, "stats", given.stats, "table,json", "table or json"),
       check_form(cli, "mem-stats", given.memory, "table,json", "table or json"),
       check_form(cli, "op-stats", given.ops, "table,json", "table or json"),
+      check_tree_dir(cli),
       check_debug(cli),
       check_limit(cli, out_limit),
   };

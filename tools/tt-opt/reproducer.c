@@ -4,8 +4,8 @@
 //
 //   // RUN: tt-opt %s --load-pass='%S/a.so' --passes='fuse{max-ops=2}'
 //
-// `%S` is the folder of the file, `%%` a percent sign. The words are read all
-// at once, as those of a command line are.
+// `%s` is the file, `%S` its folder, `%%` a percent sign. The words are read
+// all at once, as those of a command line are.
 
 #include "opt.h"
 
@@ -26,30 +26,66 @@ static void append_folder(tsr_buffer *out, const char *path) {
     tsr_buffer_append_char(out, '.');
 }
 
-// The word at `*at` of the command in `file`, as a shell sees it; NULL at the
-// end of the line.
-static char *take_word(tsr_cli *cli, const char *file, const char **at) {
-  *at += strspn(*at, " ");
-  if (strchr("\r\n", **at)) // or the end of the text
+// The command of a reproducer, while it is read.
+typedef struct command {
+  tsr_cli *cli;
+  const char *file, *at;
+  int code; // what was wrong with it
+} command;
+
+static bool is_at_end(const command *c) {
+  return strchr("\r\n", *c->at) != NULL; // or at the end of the text
+}
+
+// What `%` and the character behind it stand for.
+static void take_percent(command *c, tsr_buffer *word) {
+  char what = c->at[1];
+  bool is_letter = (what >= 'a' && what <= 'z') || (what >= 'A' && what <= 'Z');
+  if (what == 'S')
+    append_folder(word, c->file);
+  else if (what == 's')
+    tsr_buffer_append_str(word, c->file);
+  else if (is_letter || what == '{')
+    c->code = tsr_tool_error(c->cli->tool, TSR_DIAG(cli_reproducer_percent),
+                             c->file, c->at);
+  else
+    tsr_buffer_append_char(word, '%');
+  c->at += is_letter || what == '{' || what == '%';
+}
+
+// Whether `\` stands before a character that it keeps as it is.
+static bool is_escape(const command *c, char quote) {
+  if (*c->at != '\\' || quote == '\'' || strchr("\r\n", c->at[1]))
+    return false;
+  return !quote || strchr("\"\\$`", c->at[1]);
+}
+
+// The next word, as a shell sees it; NULL at the end of the line, or where
+// something is wrong.
+static char *take_word(command *c) {
+  c->at += strspn(c->at, " ");
+  if (is_at_end(c))
     return NULL;
   tsr_buffer word;
   tsr_buffer_init(&word);
-  bool is_quoted = false;
-  for (; **at && !strchr("\r\n", **at) && (is_quoted || **at != ' '); ++*at)
-    if (**at == '\'')
-      is_quoted = !is_quoted;
-    else if (strncmp(*at, "%S", 2) == 0) {
-      append_folder(&word, file);
-      ++*at;
+  char quote = '\0';
+  for (; !is_at_end(c) && (quote || *c->at != ' '); c->at++) {
+    bool is_quote = *c->at == '\'' || *c->at == '"';
+    if (is_quote && (!quote || quote == *c->at)) {
+      quote = quote ? '\0' : *c->at;
+    } else if (*c->at == '%') {
+      take_percent(c, &word);
     } else {
-      bool is_escape = !is_quoted && **at == '\\' &&
-                       !strchr("\r\n", (*at)[1]); // not at the end, either
-      *at += is_escape || strncmp(*at, "%%", 2) == 0;
-      tsr_buffer_append_char(&word, **at);
+      c->at += is_escape(c, quote);
+      tsr_buffer_append_char(&word, *c->at);
     }
-  char *copy = tsr_arena_strdup(&cli->arena, tsr_buffer_str(&word));
+  }
+  if (quote)
+    c->code =
+        tsr_tool_error(c->cli->tool, TSR_DIAG(cli_reproducer_quote), c->file);
+  char *copy = tsr_arena_strdup(&c->cli->arena, tsr_buffer_str(&word));
   tsr_buffer_deinit(&word);
-  return copy;
+  return c->code == TSR_EXIT_OK ? copy : NULL;
 }
 
 // The text without the mark that some editors put before UTF-8.
@@ -67,11 +103,14 @@ int reproducer_read_options(tsr_cli *cli, const char *file,
     return TSR_EXIT_INPUT;
   }
   const char *end = memchr(line, '\n', left);
-  const char *at = tsr_arena_strndup(
-      &cli->arena, line + size, (end ? (size_t)(end - line) : left) - size);
+  command c = {.cli = cli, .file = file};
+  c.at = tsr_arena_strndup(&cli->arena, line + size,
+                           (end ? (size_t)(end - line) : left) - size);
   tsr_vec words;
   tsr_vec_init(&words, &cli->arena);
-  for (char *word; (word = take_word(cli, file, &at));)
+  for (char *word; (word = take_word(&c));)
     tsr_vec_append(&words, word);
+  if (c.code != TSR_EXIT_OK)
+    return c.code;
   return tsr_cli_parse_more(cli, (int)words.size, (char **)words.data);
 }
