@@ -191,26 +191,7 @@ static tsr_result check_width(tsr_dst_plan *plan, const tsr_op *op) {
       tsr_op_get_mnemonic(op), tsr_element_get_info(element)->name);
 }
 
-// Which tile of its stream a carried one is would depend on the iteration.
-static tsr_result check_loop(tsr_dst_plan *plan, const tsr_op *op) {
-  const tsr_op *yield = tsr_block_terminator(tsr_op_block(op, 0));
-  tsr_result result = TSR_OK;
-  for (size_t i = 0; yield && i < tsr_op_operand_count(yield); i++) {
-    const tsr_op *def = tsr_value_get_def(tsr_op_operand(yield, i));
-    while (tsr_op_is(def, TSR_OP_tile_extract))
-      def = tsr_value_get_def(tsr_op_operand(def, 0));
-    if (!is_source(def))
-      continue;
-    result =
-        tsr_diag_error(plan->env->diag, yield, TSR_DIAG(loaded_tile_carried));
-    tsr_diag_note(plan->env->diag, def, TSR_DIAG(note_loaded_here));
-  }
-  return result;
-}
-
 static tsr_result check_op(tsr_dst_plan *plan, const tsr_op *op) {
-  if (tsr_op_is(op, TSR_OP_for_))
-    return check_loop(plan, op);
   if (!tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH))
     return TSR_OK;
   if (check_unit(plan, op) != TSR_OK)
@@ -291,6 +272,35 @@ static void sink_cheap_ops(tsr_dst_plan *plan, tsr_block *block) {
 }
 
 // -- loads --------------------------------------------------------------------
+
+static bool is_loaded(const tsr_value *value) {
+  const tsr_op *def = tsr_value_get_def(value);
+  while (tsr_op_is(def, TSR_OP_tile_extract))
+    def = tsr_value_get_def(tsr_op_operand(def, 0));
+  return is_source(def);
+}
+
+// Which tile of its stream a loaded one is would depend on the iteration that
+// carries it, so DST gets it first.
+static void copy_carried(tsr_block *block) {
+  for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
+    for (size_t b = 0; b < tsr_op_block_count(op); b++)
+      copy_carried(tsr_op_block(op, b));
+    if (!tsr_op_is(op, TSR_OP_for_))
+      continue;
+    tsr_op *yield = tsr_block_terminator(tsr_op_block(op, 0));
+    for (size_t i = 0; i < tsr_op_result_count(op); i++) {
+      tsr_value *loaded = tsr_op_operand(yield, i);
+      tsr_builder builder = tsr_builder_before(yield);
+      if (!is_loaded(loaded))
+        continue;
+      tsr_value *copy = tsr_build_unary(&builder, TSR_OP_tile_copy,
+                                        tsr_value_get_type(loaded), loaded);
+      tsr_op_set_keyword(tsr_value_get_def(copy), "unit", "fpu");
+      tsr_op_set_operand(yield, i, copy);
+    }
+  }
+}
 
 // Unpacking widens on its own: the cast is the copy into DST.
 static tsr_op *replace_unpack_cast(tsr_op *op) {
@@ -427,6 +437,7 @@ tsr_result tsr_dst_prepare(tsr_dst_plan *plan) {
     return TSR_OK;
   if (check_block(plan, body) != TSR_OK)
     return TSR_FAILED;
+  copy_carried(body);
   sink_cheap_ops(plan, body);
   replace_unpack_casts(body);
   hoist_constant_tiles(body, tsr_block_first(body));

@@ -326,7 +326,7 @@ static bool may_refuse(const char *id) {
       "pass-needs",         "grid-option-too-large", "f32-in-16-bit",
       "dst-block-index",    "dst-exceeded",          "too-many-cbs",
       "cbs-exceed-limit",   "cbs-exceed-l1",         "pages-exceed-depth",
-      "pages-out-of-order", "loaded-tile-carried"};
+      "pages-out-of-order"};
   for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
     if (strcmp(limits[i], id) == 0)
       return true;
