@@ -194,7 +194,7 @@ int main(int count, char **argv) {
 // SHAPES: add_tiles: circular buffer 0 has tiles of 16 x 32 and circular buffer 1 of 32 x 32
 // INNER: matmul_tiles: tiles of 32 x 16, of circular buffer 0, cannot be multiplied with tiles of 32 x 32, of circular buffer 1
 // REDUCE: reduce_tile: circular buffer 0 has tiles of 16 x 32, and this is modelled for tiles of 32 x 32 only
-// TURN: transpose_tile: circular buffer 0 has tiles of 16 x 32, and this is modelled for tiles of 32 x 32 only
+// TURN: transpose_wh_tile: circular buffer 0 has tiles of 16 x 32, and this is modelled for tiles of 32 x 32 only
 // PAGE: copy_tile: circular buffer 0 has pages of 2048 B, but a tile of Float16_b, 16 x 32, has 1024
 // UNTILIZE: untilize_block: circular buffer 0 has tiles of 16 x 32, and this is modelled for tiles of 32 x 32 only
 // TILIZE: tilize_block: circular buffer 0 has tiles of 16 x 32, and this is modelled for tiles of 32 x 32 only
