@@ -25,6 +25,8 @@ typedef enum value_kind {
   VALUE_TOPIC,  // "NAME": whatever --help explains
   VALUE_FILE,
   VALUE_FOLDER,
+  VALUE_PART,    // "WHAT,...": what is printed of a program
+  VALUE_PROFILE, // "DATE": API names of tt-metal
   VALUE_OTHER,
 } value_kind;
 
@@ -39,6 +41,10 @@ static value_kind get_kind(const tsr_cli_option *option) {
     return VALUE_WORDS;
   if (strcmp(argument, "PASS,...") == 0)
     return VALUE_PASSES;
+  if (strcmp(argument, "WHAT,...") == 0)
+    return VALUE_PART;
+  if (strcmp(argument, "DATE") == 0)
+    return VALUE_PROFILE;
   if (strcmp(argument, "LIST") == 0)
     return VALUE_LIST;
   if (strcmp(option->name, "remarks-filter") == 0)
@@ -124,6 +130,23 @@ static void offer_choices(request *r, const char *choices) {
     offer(r, tsr_arena_strndup(&r->cli->arena, at, bytes), "");
     at += bytes + (at[bytes] == '|');
   }
+}
+
+// The last of several with commas.
+static void offer_parts(request *r) {
+  const char *comma = strrchr(r->word + r->stem, ',');
+  if (comma)
+    r->stem = (size_t)(comma + 1 - r->word);
+#define TSR_BACKEND(id, name, summary)      offer(r, name, summary);
+#define TSR_BACKEND_ANY(id, name, summary)  offer(r, name, summary);
+#define TSR_BACKEND_LLVM(id, name, summary) offer(r, name, summary);
+#include "tessera/backends.def"
+}
+
+static void offer_profiles(request *r) {
+#define TSR_METALIUM_PROFILE(id, name, present, absent, summary)               \
+  offer(r, name, summary);
+#include "tessera/metalium_profiles.def"
 }
 
 static const char *pass_name(const request *r, size_t i) {
@@ -320,6 +343,12 @@ static void complete_value(request *r, const tsr_cli_option *option,
   case VALUE_FILTER:
     complete_list(r, from);
     offer_kinds(r);
+    return;
+  case VALUE_PART:
+    offer_parts(r);
+    return;
+  case VALUE_PROFILE:
+    offer_profiles(r);
     return;
   case VALUE_TARGET:
     offer_targets(r);

@@ -51,10 +51,8 @@ static const tsr_cli_option table[] = {
      "run before and after each pass, and name the first that changes the "
      "numbers; without passes: what is left of 'default'",
      &given.check_passes},
-    {"strict", TSR_CLI_VALUE, "MODE", checks,
-     "what happens when a kernel breaks a rule of the chip: off, warn, or "
-     "error "
-     "(default)",
+    {"strict", TSR_CLI_VALUE, "off|warn|error", checks,
+     "what happens when a kernel breaks a rule of the chip (default error)",
      &given.strict},
     {"timing", TSR_CLI_FLAG, NULL, timing_category,
      "print how long the kernels take on the chip, and what holds them back",

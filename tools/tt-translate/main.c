@@ -13,7 +13,7 @@ static const char *target_name, *grid;
 static tsr_print_request emit = {.emit = "all"};
 
 static const tsr_cli_option options[] = {
-    {"emit", TSR_CLI_VALUE, "WHAT", "Printing",
+    {"emit", TSR_CLI_VALUE, "WHAT,...", "Printing",
      "reader, compute, writer, kernels, host, cmake, plan, contract, dot, llvm "
      "or "
      "all; several with commas (default all)",
