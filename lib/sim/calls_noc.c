@@ -332,7 +332,7 @@ static uint32_t check_targets(thread *self, const posted *write) {
         (at == self->home && !write->with_source))
       continue;
     l1_place(self, at, write->l1, write->bytes);
-    check_remote_write(self, at, write->l1, write->bytes);
+    check_multicast_write(self, at, write->l1, write->bytes);
     reached++;
   }
   return reached;

@@ -681,6 +681,9 @@ void check_early_read(thread *self, cb_state *cb);
 // Another core's: what is pushed there must be popped first.
 void check_remote_write(thread *self, const core *on, uint32_t l1,
                         uint32_t bytes);
+// The same at one core of a multicast.
+void check_multicast_write(thread *self, const core *on, uint32_t l1,
+                           uint32_t bytes);
 
 // Shows other cores the circular buffers of `on` as they are now.
 void show_cbs(core *on);

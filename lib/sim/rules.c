@@ -179,6 +179,8 @@ static bool within(const cb_state *cb, uint32_t first, uint64_t count,
   uint64_t from = (uint64_t)first * cb->page_bytes;
   uint64_t to = from + count * cb->page_bytes;
   uint64_t size = cb_bytes(cb);
+  if (count >= cb->page_count)
+    return end <= size;
   return (start >= from && end <= to) || (to > size && end <= to - size);
 }
 
@@ -191,6 +193,8 @@ static bool overlaps(const cb_state *cb, uint32_t first, uint64_t count,
   uint64_t to = from + count * cb->page_bytes;
   uint64_t size = cb_bytes(cb);
   uint64_t last = to < size ? to : size;
+  if (count == 0)
+    return false;
   return (start < last && end > from) || (to > size && start < to - size);
 }
 
@@ -261,12 +265,16 @@ typedef struct breach_at {
   uint32_t l1;
 } breach_at;
 
-// A program without circular buffers may have laid out L1 by itself.
-static bool is_allocated(const core *on, uint32_t l1) {
-  tsr_sim *sim = on->sim;
-  memory_pool *pool = &sim->memories[TSR_SIM_L1];
-  return on->cb_end <= pool->first || l1 < pool->first || l1 >= pool->end ||
-         memory_find(pool, l1);
+// Up to where the memory from `l1` on is allocated; `l1`: it is not. A program
+// without circular buffers may have laid out L1 by itself.
+static uint64_t get_allocated_end(const core *on, uint32_t l1, uint64_t end) {
+  memory_pool *pool = &on->sim->memories[TSR_SIM_L1];
+  if (on->cb_end <= pool->first || l1 >= pool->end)
+    return end;
+  if (l1 < pool->first)
+    return pool->first;
+  const allocation *of = memory_find(pool, l1);
+  return of ? of->base + of->bank_bytes : l1;
 }
 
 // What holds the byte at `l1`: true with where that ends, up to `*io_end`.
@@ -282,13 +290,19 @@ static bool permit_from(const core *on, thread *self, cb_permits *permits,
     if (!holds(cb, l1))
       continue;
     uint64_t to = (uint64_t)cb->l1 + cb_bytes(cb);
-    if (!permits(cb, self, l1, (uint32_t)(end - l1)))
+    if (to > end)
+      to = end;
+    if (!permits(cb, self, l1, (uint32_t)(to - l1)))
       out->cb = cb;
     else if (to > permitted)
       permitted = to;
   }
-  *io_end = permitted > l1 ? permitted : next;
-  return permitted > l1 || (!out->cb && is_allocated(on, l1));
+  *io_end = permitted;
+  if (permitted > l1 || out->cb)
+    return permitted > l1;
+  uint64_t allocated = get_allocated_end(on, l1, end);
+  *io_end = allocated < next ? allocated : next;
+  return allocated > l1;
 }
 
 // Bytes may lie in several buffers: each has its say.
@@ -306,10 +320,11 @@ static bool permit_all(const core *on, thread *self, cb_permits *permits,
 
 static void break_unallocated(thread *self, const core *on, const char *does,
                               uint32_t l1) {
+  const char *where = l1 < on->cb_end ? "are elsewhere" : "end";
   break_rule(self,
              "%s byte %u of core (%u,%u), where nothing is allocated: its "
-             "circular buffers end before byte %u",
-             does, l1, on->x, on->y, on->cb_end);
+             "circular buffers %s before byte %u",
+             does, l1, on->x, on->y, where, on->cb_end);
 }
 
 static bool permits_write(cb_state *cb, thread *self, uint32_t l1,
@@ -336,15 +351,36 @@ void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
 
 static bool permits_read(cb_state *cb, thread *self, uint32_t l1,
                          uint32_t bytes) {
-  if (!is_queue(cb)) {
+  return may_read(cb, self, l1, bytes);
+}
+
+// What lies in a buffer that somebody hands over already is that one's.
+static bool is_in_queue(const core *on, uint32_t l1) {
+  for (size_t i = 0; i < on->cb_count; i++) {
+    const cb_state *cb = &on->cbs[on->cb_ids[i]];
+    if (holds(cb, l1) && is_queue(cb))
+      return true;
+  }
+  return false;
+}
+
+// Remembers reads from buffers that may yet be handed over.
+static void note_early_read(thread *self, uint32_t l1) {
+  const core *on = self->home;
+  if (is_in_queue(on, l1))
+    return;
+  for (size_t i = 0; i < on->cb_count; i++) {
+    cb_state *cb = &on->cbs[on->cb_ids[i]];
+    if (!holds(cb, l1))
+      continue;
     cb->early_reader = self;
     cb->early_read = begin_here(self);
   }
-  return may_read(cb, self, l1, bytes);
 }
 
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
   breach_at at;
+  note_early_read(self, l1);
   if (permit_all(self->home, self, permits_read, l1, bytes, &at))
     return;
   if (!at.cb) {
@@ -387,22 +423,32 @@ static bool permits_remote(cb_state *cb, thread *self, uint32_t l1,
          !overlaps(cb, cb->seen_read_page, cb->seen_full, l1, bytes);
 }
 
-void check_remote_write(thread *self, const core *on, uint32_t l1,
-                        uint32_t bytes) {
+static void check_remote(thread *self, const core *on, uint32_t l1,
+                         uint32_t bytes, bool is_multicast) {
   breach_at at;
   check_low_memory(self, on, l1, bytes);
   if (on == self->home || !on->cbs ||
       permit_all(on, self, permits_remote, l1, bytes, &at))
     return;
-  if (!at.cb) {
+  if (at.cb)
+    break_rule(self,
+               "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
+               "pages from page %u on that are not popped yet",
+               bytes, page_of(at.cb, at.l1), at.cb->label, on->x, on->y,
+               (unsigned long long)at.cb->seen_full, at.cb->seen_read_page);
+  else if (!is_multicast)
     break_unallocated(self, on, "writes", at.l1);
-    return;
-  }
-  break_rule(self,
-             "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
-             "pages from page %u on that are not popped yet",
-             bytes, page_of(at.cb, at.l1), at.cb->label, on->x, on->y,
-             (unsigned long long)at.cb->seen_full, at.cb->seen_read_page);
+}
+
+void check_remote_write(thread *self, const core *on, uint32_t l1,
+                        uint32_t bytes) {
+  check_remote(self, on, l1, bytes, false);
+}
+
+// Its rectangle may have cores that take no part: what comes there is lost.
+void check_multicast_write(thread *self, const core *on, uint32_t l1,
+                           uint32_t bytes) {
+  check_remote(self, on, l1, bytes, true);
 }
 
 // -- At the end of a kernel ---------------------------------------------------

@@ -87,20 +87,20 @@ static inline float exp_of(float x) {
 
 // exp_tile may scale its argument; the words are 0 where it does not.
 UNARY(EXP) { return exp_of(s->words[0] ? x * scalar(s, 0) : x); }
-UNARY(EXP2) { return (float)special_pow(2, x); }
-UNARY(EXPM1) { return (float)special_expm1(x); }
-UNARY(LOG) { return (float)special_log(x); }
+UNARY(EXP2) { return one_nan((float)special_pow(2, x)); }
+UNARY(EXPM1) { return one_nan((float)special_expm1(x)); }
+UNARY(LOG) { return one_nan((float)special_log(x)); }
 // The scalar is 1 / ln(base).
-UNARY(LOG_WITH_BASE) { return (float)(special_log(x) * scalar(s, 0)); }
-UNARY(LOG1P) { return (float)special_log1p(x); }
+UNARY(LOG_WITH_BASE) { return one_nan((float)(special_log(x) * scalar(s, 0))); }
+UNARY(LOG1P) { return one_nan((float)special_log1p(x)); }
 // Square roots are rounded correctly by every processor.
 UNARY(SQRT) { return one_nan(__builtin_sqrtf(x)); }
 UNARY(RSQRT) { return one_nan((float)(1.0 / __builtin_sqrt((double)x))); }
-UNARY(CBRT) { return (float)special_cbrt(x); }
+UNARY(CBRT) { return one_nan((float)special_cbrt(x)); }
 UNARY(RECIP) { return one_nan(1.0f / x); }
 UNARY(SQUARE) { return one_nan(x * x); }
-UNARY(POWER) { return (float)special_pow(x, scalar(s, 0)); }
-UNARY(RPOW) { return (float)special_pow(scalar(s, 0), x); }
+UNARY(POWER) { return one_nan((float)special_pow(x, scalar(s, 0))); }
+UNARY(RPOW) { return one_nan((float)special_pow(scalar(s, 0), x)); }
 
 // As the chip does it: squares, and a product for each bit of the exponent.
 UNARY(POWER_ITERATIVE) {
@@ -143,8 +143,8 @@ UNARY(GELU) {
   static const double root_half = 0.7071067811865476;
   return (float)(x * special_erfc(-x * root_half) / 2);
 }
-UNARY(SIGMOID) { return (float)sigmoid_of(x); }
-UNARY(SILU) { return (float)(x * sigmoid_of(x)); }
+UNARY(SIGMOID) { return one_nan((float)sigmoid_of(x)); }
+UNARY(SILU) { return one_nan((float)(x * sigmoid_of(x))); }
 // beta, its reciprocal, and from where on the result is x.
 UNARY(SOFTPLUS) {
   double wide = (double)x * scalar(s, 0);
@@ -152,7 +152,9 @@ UNARY(SOFTPLUS) {
                           : special_log1p(special_exp(wide));
   return wide < scalar(s, 2) ? (float)(inner * scalar(s, 1)) : x;
 }
-UNARY(SOFTSIGN) { return (float)(x / (1 + __builtin_fabs((double)x))); }
+UNARY(SOFTSIGN) {
+  return one_nan((float)(x / (1 + __builtin_fabs((double)x))));
+}
 UNARY(SOFTSHRINK) {
   float bound = scalar(s, 0);
   return x > bound ? x - bound : x < -bound ? x + bound : 0;
@@ -175,23 +177,23 @@ UNARY(HEAVISIDE) { return x < 0 ? 0 : x > 0 ? 1 : scalar(s, 0); }
 
 // -- Trigonometry and other special functions ---------------------------------
 
-UNARY(SIN) { return (float)special_sin(x); }
-UNARY(COS) { return (float)special_cos(x); }
-UNARY(TAN) { return (float)(special_sin(x) / special_cos(x)); }
-UNARY(ASIN) { return (float)special_asin(x); }
-UNARY(ACOS) { return (float)special_acos(x); }
-UNARY(ATAN) { return (float)special_atan(x); }
-UNARY(SINH) { return (float)special_sinh(x); }
-UNARY(COSH) { return (float)special_cosh(x); }
-UNARY(TANH) { return (float)special_tanh(x); }
-UNARY(ASINH) { return (float)special_asinh(x); }
-UNARY(ACOSH) { return (float)special_acosh(x); }
-UNARY(ATANH) { return (float)special_atanh(x); }
-UNARY(ERF) { return (float)special_erf(x); }
-UNARY(ERFC) { return (float)special_erfc(x); }
-UNARY(ERFINV) { return (float)special_erfinv(x); }
-UNARY(I0) { return (float)special_i0(x); }
-UNARY(I1) { return (float)special_i1(x); }
+UNARY(SIN) { return one_nan((float)special_sin(x)); }
+UNARY(COS) { return one_nan((float)special_cos(x)); }
+UNARY(TAN) { return one_nan((float)(special_sin(x) / special_cos(x))); }
+UNARY(ASIN) { return one_nan((float)special_asin(x)); }
+UNARY(ACOS) { return one_nan((float)special_acos(x)); }
+UNARY(ATAN) { return one_nan((float)special_atan(x)); }
+UNARY(SINH) { return one_nan((float)special_sinh(x)); }
+UNARY(COSH) { return one_nan((float)special_cosh(x)); }
+UNARY(TANH) { return one_nan((float)special_tanh(x)); }
+UNARY(ASINH) { return one_nan((float)special_asinh(x)); }
+UNARY(ACOSH) { return one_nan((float)special_acosh(x)); }
+UNARY(ATANH) { return one_nan((float)special_atanh(x)); }
+UNARY(ERF) { return one_nan((float)special_erf(x)); }
+UNARY(ERFC) { return one_nan((float)special_erfc(x)); }
+UNARY(ERFINV) { return one_nan((float)special_erfinv(x)); }
+UNARY(I0) { return one_nan((float)special_i0(x)); }
+UNARY(I1) { return one_nan((float)special_i1(x)); }
 
 // -- Signs, rounding, limits --------------------------------------------------
 
@@ -202,7 +204,7 @@ UNARY(SIGNBIT) { return truth(bits_of(x) >> 31 != 0); }
 UNARY(FLOOR) { return __builtin_floorf(x); }
 UNARY(CEIL) { return __builtin_ceilf(x); }
 UNARY(TRUNC) { return __builtin_truncf(x); }
-UNARY(FRAC) { return x - __builtin_truncf(x); }
+UNARY(FRAC) { return one_nan(x - __builtin_truncf(x)); }
 
 // To the nearest, ties to even.
 static inline double round_even(double x) {
@@ -229,12 +231,12 @@ UNARY(UNARY_MIN) { return smaller_of(x, scalar(s, 0)); }
 
 // -- With a scalar ------------------------------------------------------------
 
-UNARY(ADD_SCALAR) { return x + scalar(s, 0); }
-UNARY(SUB_SCALAR) { return x - scalar(s, 0); }
-UNARY(MUL_SCALAR) { return x * scalar(s, 0); }
+UNARY(ADD_SCALAR) { return one_nan(x + scalar(s, 0)); }
+UNARY(SUB_SCALAR) { return one_nan(x - scalar(s, 0)); }
+UNARY(MUL_SCALAR) { return one_nan(x * scalar(s, 0)); }
 // The scalar is the divisor's reciprocal, as the caller made it.
-UNARY(DIV_SCALAR) { return x * scalar(s, 0); }
-UNARY(RSUB_SCALAR) { return scalar(s, 0) - x; }
+UNARY(DIV_SCALAR) { return one_nan(x * scalar(s, 0)); }
+UNARY(RSUB_SCALAR) { return one_nan(scalar(s, 0) - x); }
 
 enum { ROUND_QUOTIENT_DOWN = 1, ROUND_QUOTIENT_TO_ZERO = 2 };
 
@@ -253,8 +255,8 @@ static inline float remainder_of(float a, float b) {
   return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }
 
-UNARY(FMOD) { return fmod_of(x, scalar(s, 0)); }
-UNARY(REMAINDER) { return remainder_of(x, scalar(s, 0)); }
+UNARY(FMOD) { return one_nan(fmod_of(x, scalar(s, 0))); }
+UNARY(REMAINDER) { return one_nan(remainder_of(x, scalar(s, 0))); }
 
 // -- Comparisons --------------------------------------------------------------
 
@@ -289,12 +291,14 @@ BINARY(BINARY_SUB) { return one_nan(a - b); }
 BINARY(BINARY_RSUB) { return one_nan(b - a); }
 BINARY(BINARY_MUL) { return one_nan(a * b); }
 BINARY(BINARY_DIV) { return one_nan(a / b); }
-BINARY(BINARY_POWER) { return (float)special_pow(a, b); }
+BINARY(BINARY_POWER) { return one_nan((float)special_pow(a, b)); }
 BINARY(BINARY_MAX) { return larger_of(a, b); }
 BINARY(BINARY_MIN) { return smaller_of(a, b); }
-BINARY(BINARY_FMOD) { return fmod_of(a, b); }
-BINARY(BINARY_XLOGY) { return a == 0 ? 0 : (float)(a * special_log(b)); }
-BINARY(BINARY_ATAN2) { return (float)special_atan2(a, b); }
+BINARY(BINARY_FMOD) { return one_nan(fmod_of(a, b)); }
+BINARY(BINARY_XLOGY) {
+  return one_nan(a == 0 ? 0 : (float)(a * special_log(b)));
+}
+BINARY(BINARY_ATAN2) { return one_nan((float)special_atan2(a, b)); }
 // The second operand is e^-x, which the caller made; it serves where x is
 // large.
 BINARY(BINARY_LOGSIGMOID) {
@@ -310,9 +314,9 @@ BINARY(BINARY_MASK_POSINF) { return b == 0 ? __builtin_inff() : a; }
 
 // -- Three operands -----------------------------------------------------------
 
-TERNARY(ADDCMUL) { return a + scalar(s, 0) * b * c; }
-TERNARY(ADDCDIV) { return a + scalar(s, 0) * b / c; }
-TERNARY(LERP) { return a + c * (b - a); }
+TERNARY(ADDCMUL) { return one_nan(a + scalar(s, 0) * b * c); }
+TERNARY(ADDCDIV) { return one_nan(a + scalar(s, 0) * b / c); }
+TERNARY(LERP) { return one_nan(a + c * (b - a)); }
 
 #undef UNARY
 #undef BINARY

@@ -30,7 +30,9 @@ int main(int, char **argv) {
       CircularBufferConfig(4 * 2048, {{0, bf16}}).set_page_size(0, 2048));
   CreateCircularBuffer(
       program, both,
-      CircularBufferConfig(2048, {{1, bf16}}).set_page_size(1, 2048));
+      CircularBufferConfig(2048, {{1, bf16}, {3, bf16}})
+          .set_page_size(1, 2048)
+          .set_page_size(3, 2048));
   CreateSemaphore(program, both, 0);
   CreateSemaphore(program, both, 0);
   std::vector<uint32_t> ct = {wrong};
@@ -48,7 +50,7 @@ int main(int, char **argv) {
                              WriterDataMovementConfig(ct));
   SetRuntimeArgs(program, reader, core, args);
   SetRuntimeArgs(program, writer, core, args);
-  if (wrong == 22 || wrong == 34 || wrong == 38 || wrong == 39) {
+  if (wrong == 22 || wrong == 34 || (wrong >= 38 && wrong <= 40)) {
     auto full = CreateKernel(program, KERNEL_DIR "/full.cpp", other,
                              ReaderDataMovementConfig(ct));
     SetRuntimeArgs(program, full, other, args);
@@ -188,6 +190,29 @@ void kernel_main() {
   if (wrong == 37) {
     noc_async_read_page(0, in, get_semaphore(0));
   }
+  if (wrong == 40) {
+    // All of a buffer that is empty, from the middle of which it goes on.
+    noc_semaphore_wait(flag, 1);
+    const uint32_t nx = get_arg_val<uint32_t>(4);
+    const uint32_t ny = get_arg_val<uint32_t>(5);
+    cb_reserve_back(0, 4);
+    noc_async_write(get_write_ptr(0), get_noc_addr(nx, ny, get_write_ptr(0)),
+                    8192);
+    noc_async_write_barrier();
+  }
+  if (wrong == 41) {
+    // Two buffers that share their memory, one after the other.
+    for (uint32_t cb = 1; cb <= 3; cb += 2) {
+      cb_reserve_back(cb, 1);
+      noc_async_read_page(0, in, get_write_ptr(cb));
+      noc_async_read_barrier();
+      cb_push_back(cb, 1);
+      cb_wait_front(cb, 1);
+      noc_async_write_page(0, out, get_read_ptr(cb));
+      noc_async_write_barrier();
+      cb_pop_front(cb, 1);
+    }
+  }
   if (wrong == 38 || wrong == 39) {
     // A neighbour, told of a read that is on its way, reads there or writes.
     const uint32_t nx = get_arg_val<uint32_t>(4);
@@ -272,6 +297,15 @@ void kernel_main() {
       noc_async_write(l1, get_noc_addr(x, y, l1), 2048);
       noc_async_write_barrier();
     }
+    noc_semaphore_inc(get_noc_addr(x, y, get_semaphore(0)), 1);
+    noc_async_atomic_barrier();
+    return;
+  }
+  if (wrong == 40) {
+    cb_reserve_back(0, 2);
+    cb_push_back(0, 2);
+    cb_wait_front(0, 2);
+    cb_pop_front(0, 2);
     noc_semaphore_inc(get_noc_addr(x, y, get_semaphore(0)), 1);
     noc_async_atomic_barrier();
     return;
@@ -375,6 +409,8 @@ void kernel_main() {
 // S38: core (3,1), kernel 'full' (ncrisc): full.cpp:[[#]]: noc_async_read: reads on core (2,1) bytes that noc_async_read_page at reader.cpp:[[#]] has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 39 2>&1 | FileCheck %t/full.cpp --check-prefix=S39
 // S39: core (3,1), kernel 'full' (ncrisc): full.cpp:[[#]]: noc_async_write: overwrites on core (2,1) bytes that noc_async_read_page at reader.cpp:[[#]] has begun to bring: noc_async_read_barrier must come first
+// RUN: %t/program 40 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
+// RUN: %t/program 41 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // RUN: not %t/program 31 2>&1 | FileCheck %t/full.cpp --check-prefix=S31
 // S31: error: deadlock in program 1: every thread that is left waits
 // S31-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_semaphore_wait_min: semaphore 0: wants at least 2, is 1; changed 1 time, the last by noc_semaphore_set at reader.cpp:[[#]] of kernel 'reader'

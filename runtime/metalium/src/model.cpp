@@ -8,10 +8,18 @@
 
 namespace tessera {
 
-void die(const std::string &message) {
+namespace {
+
+void say(const std::string &message) {
   std::fflush(stdout);
   std::fprintf(stderr, "error: %s\n", message.c_str());
   std::fflush(stderr);
+}
+
+} // namespace
+
+void die(const std::string &message) {
+  say(message);
   std::_Exit(1);
 }
 
@@ -27,7 +35,9 @@ const std::terminate_handler next_handler = std::set_terminate(on_terminate);
     try {
       std::rethrow_exception(current);
     } catch (const fatal &error) {
-      die(error.what());
+      say(error.what());
+      stopwatch::write_last_trace();
+      std::_Exit(1);
     } catch (...) {
     }
   }
@@ -109,12 +119,8 @@ std::string chosen_profile(const char *compiled) {
 model::~model() { tsr_sim_destroy(sim); }
 
 void model::check(tsr_result result) const {
-  if (result == TSR_OK)
-    return;
-  const tsr_sim_error_kind kind = tsr_sim_error_get_kind(sim);
-  if (watch && (kind == TSR_SIM_ERROR_RULE || kind == TSR_SIM_ERROR_DEADLOCK))
-    watch->write_trace();
-  throw fatal(tsr_sim_error(sim));
+  if (result != TSR_OK)
+    throw fatal(tsr_sim_error(sim));
 }
 
 } // namespace tessera

@@ -26,8 +26,7 @@ struct fatal : std::runtime_error {
 // Prints `error: <message>` and ends the process with exit code 1.
 [[noreturn]] void die(const std::string &message);
 
-// What TESSERA_TIMING and TESSERA_TRACE ask for, written when it is destroyed;
-// the trace before, when a run fails.
+// What TESSERA_TIMING and TESSERA_TRACE ask for, written when it is destroyed.
 class stopwatch {
 public:
   // NULL when neither is set.
@@ -35,15 +34,18 @@ public:
   ~stopwatch();
   tsr_clock *clock() const { return clock_; }
 
-  // Writes the trace as far as it is, once.
-  void write_trace();
+  // The process ends by an error: writes the trace, if there is one, of what
+  // led there.
+  static void write_last_trace();
 
 private:
   std::string report_; // "1": as text on standard error; empty: none
   tsr_clock *clock_ = nullptr;
   tsr_timing *timing_ = nullptr;
   tsr_trace *trace_ = nullptr;
-  bool is_written_ = false;
+  static stopwatch *running;
+
+  void write_trace() const;
 };
 
 // The device that the model presents: TESSERA_TARGET, else n150. One exists at

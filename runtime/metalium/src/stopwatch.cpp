@@ -76,20 +76,27 @@ stopwatch::from_environment(const tsr_target &target) {
         tsr_trace_create(&target, trace.c_str(), made->clock_, &why.buffer);
   if (!trace.empty() && !made->trace_)
     throw fatal(std::string("TESSERA_TRACE: ") + tsr_buffer_str(&why.buffer));
+  running = made.get();
   return made;
 }
 
-void stopwatch::write_trace() {
+stopwatch *stopwatch::running = nullptr;
+
+void stopwatch::write_trace() const {
   text why;
-  const bool is_due = trace_ && !is_written_;
-  is_written_ = true;
-  if (is_due && tsr_trace_finish(trace_, &why.buffer) != TSR_OK)
+  if (trace_ && tsr_trace_finish(trace_, &why.buffer) != TSR_OK)
     die(tsr_buffer_str(&why.buffer));
+}
+
+void stopwatch::write_last_trace() {
+  if (running && tsr_clock_now(running->clock_) > 0)
+    running->write_trace();
 }
 
 // A process that ends by an error comes to no destructor, and so leaves no
 // report.
 stopwatch::~stopwatch() {
+  running = nullptr;
   write_trace();
   if (timing_ && report_ == "1")
     print_report(timing_);

@@ -49,9 +49,11 @@ AROUND = r"""
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 struct bfloat16 {
   explicit bfloat16(float value) : value(value) {}
