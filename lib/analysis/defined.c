@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+enum { MATH_STEPS = 6 };
+
 typedef enum presence {
   PRESENT,
   MAYBE, // in some runs, or some iterations
@@ -21,7 +23,8 @@ typedef enum presence {
 typedef struct block_state {
   uint32_t rows, cols;
   const tsr_value *valid_rows, *valid_cols; // how many are there; NULL: all
-  bool is_mixed;         // bounded by more than one number of rows or columns
+  bool is_mixed;         // not bounded by one number of rows and one of columns
+  uint32_t row, col;     // its place in the block that the bounds are about
   const tsr_op *origin;  // what left tiles out
   unsigned char tiles[]; // presence, by row
 } block_state;
@@ -30,7 +33,7 @@ typedef struct defined {
   const tsr_check *check;
   tsr_map states;  // of values that lack tiles
   tsr_map visited; // loops
-  tsr_map found;   // stores that were reported
+  bool is_silent;  // stores are not looked at yet
   tsr_forms forms; // of numbers of rows and columns, once asked for
   bool has_forms;
   tsr_result result;
@@ -98,7 +101,10 @@ static void add_bounds(defined *d, block_state *s, const block_state *from,
         s->valid_cols && !is_same_number(d, s->valid_cols, from->valid_cols);
     s->valid_cols = from->valid_cols;
   }
-  s->is_mixed |= from->is_mixed;
+  bool is_elsewhere = s->origin && (s->row != from->row || s->col != from->col);
+  s->is_mixed |= from->is_mixed || is_elsewhere;
+  s->row = from->row;
+  s->col = from->col;
   if (!s->origin)
     s->origin = from->origin;
 }
@@ -163,6 +169,7 @@ static void visit_short(defined *d, const tsr_op *op, size_t group) {
 static void visit_empty(defined *d, const tsr_op *op) {
   block_state *s = make_state(d, tsr_op_result(op, 0));
   s->origin = op;
+  s->is_mixed = true;
   memset(s->tiles, ABSENT, (size_t)s->rows * s->cols);
   keep_state(d, tsr_op_result(op, 0), s);
 }
@@ -235,10 +242,19 @@ static void visit_insert(defined *d, const tsr_op *op) {
     add_bounds(d, s, block, true, true);
     memcpy(s->tiles, block->tiles, (size_t)s->rows * s->cols);
   }
-  if (tile)
-    add_bounds(d, s, tile, true, true);
   tsr_index_range rows = get_places(tsr_op_operand(op, 2), s->rows);
   tsr_index_range cols = get_places(tsr_op_operand(op, 3), s->cols);
+  if (tile) {
+    bool is_its_place = rows.min == tile->row && rows.max == tile->row &&
+                        cols.min == tile->col && cols.max == tile->col;
+    uint32_t row = s->row, col = s->col;
+    s->row = tile->row;
+    s->col = tile->col;
+    add_bounds(d, s, tile, true, true);
+    s->is_mixed |= !is_its_place;
+    s->row = row;
+    s->col = col;
+  }
   for (int64_t row = rows.min; row <= rows.max; row++)
     for (int64_t col = cols.min; col <= cols.max; col++)
       s->tiles[row * s->cols + col] = (unsigned char)get_tile(tile, 0, 0);
@@ -262,6 +278,8 @@ static void visit_extract(defined *d, const tsr_op *op) {
   // Which tile it is may depend on how many there are.
   bool is_exact = rows.min == rows.max && cols.min == cols.max;
   s->tiles[0] = (unsigned char)(best == MAYBE && !is_exact ? PRESENT : best);
+  s->row = block->row + (uint32_t)rows.min;
+  s->col = block->col + (uint32_t)cols.min;
   keep_state(d, tsr_op_result(op, 0), s);
 }
 
@@ -306,7 +324,7 @@ static void visit_block(defined *d, const tsr_block *block);
 // -- loops --------------------------------------------------------------------
 // A round sees what the loop starts with or what another round has handed on,
 // so the body is looked at until it hands on nothing new: a tile changes once
-// at most, to one that is there in some rounds only.
+// at most, to one that is there in some rounds only. Then its stores are.
 
 // Unrolling may leave a loop without rounds for what runs here; its end is
 // arithmetic, which the ends of most loops are not.
@@ -326,12 +344,22 @@ static bool may_have_no_round(const tsr_op *loop) {
          tsr_index_get_range(tsr_op_operand(loop, 0)).max;
 }
 
-static bool is_inside(const tsr_op *loop, const tsr_value *value) {
-  const tsr_op *op = value ? tsr_value_get_def(value) : NULL;
+// Whether a number may be another one in each round. Sums are followed a few
+// steps back.
+static bool is_of_round(const tsr_op *loop, const tsr_value *value,
+                        uint32_t steps) {
+  const tsr_op *def = value ? tsr_value_get_def(value) : NULL;
   const tsr_block *block = value ? tsr_value_get_block(value) : NULL;
   if (block)
-    op = tsr_block_get_parent(block);
-  return op && tsr_op_contains(loop, op);
+    return tsr_op_contains(loop, tsr_block_get_parent(block));
+  if (!def || !tsr_op_contains(loop, def))
+    return false;
+  if (!tsr_op_has_trait(def, TSR_TRAIT_INDEX_MATH) || steps == 0)
+    return !tsr_op_is(def, TSR_OP_buffer_dim);
+  for (size_t i = 0; i < tsr_op_operand_count(def); i++)
+    if (is_of_round(loop, tsr_op_operand(def, i), steps - 1))
+      return true;
+  return false;
 }
 
 static bool is_as_good(const block_state *a, const block_state *b) {
@@ -349,8 +377,8 @@ static bool widen(defined *d, const tsr_op *loop, const tsr_value *arg,
     return false;
   block_state *wider = join(d, arg, is, more);
   // Numbers of the round before are not those of this one.
-  wider->is_mixed |=
-      is_inside(loop, wider->valid_rows) || is_inside(loop, wider->valid_cols);
+  wider->is_mixed |= is_of_round(loop, wider->valid_rows, MATH_STEPS) ||
+                     is_of_round(loop, wider->valid_cols, MATH_STEPS);
   if (is_as_good(is, wider))
     return false;
   set_state(d, arg, wider);
@@ -377,6 +405,8 @@ static void visit_for(defined *d, const tsr_op *loop) {
       set_state(d, arg, start);
   }
   tsr_map_set(&d->visited, loop, d);
+  bool was_silent = d->is_silent;
+  d->is_silent = true;
   for (bool is_new = true; is_new;) {
     visit_block(d, body);
     is_new = false;
@@ -384,6 +414,9 @@ static void visit_for(defined *d, const tsr_op *loop) {
       is_new |= widen(d, loop, tsr_block_arg(body, 1 + i),
                       find_state(d, tsr_op_operand(end, i)));
   }
+  d->is_silent = was_silent;
+  if (!was_silent && d->states.size > 0)
+    visit_block(d, body);
   for (size_t i = 0; i < count; i++) {
     const tsr_value *result = tsr_op_result(loop, i);
     const block_state *start = find_state(d, tsr_op_group_operand(loop, 3, i));
@@ -427,7 +460,7 @@ static void report(defined *d, const tsr_op *store, const block_state *s,
 static void visit_store(defined *d, const tsr_op *op) {
   const tsr_value *value = tsr_op_operand(op, 0);
   const block_state *s = find_state(d, value);
-  if (!s)
+  if (!s || d->is_silent)
     return;
   extent e = get_extent(op, 3, get_tile_desc(value));
   bool agrees = leaves_out(d, &e, s);
@@ -446,10 +479,8 @@ static void visit_store(defined *d, const tsr_op *op) {
       at_row = row;
       at_col = col;
     }
-  if (found == PRESENT || tsr_map_has(&d->found, op))
-    return;
-  tsr_map_set(&d->found, op, d);
-  report(d, op, s, found, at_row, at_col);
+  if (found != PRESENT)
+    report(d, op, s, found, at_row, at_col);
 }
 
 static void visit_op(defined *d, const tsr_op *op) {
@@ -497,7 +528,6 @@ tsr_result tsr_check_defined(const tsr_check *check, const tsr_op *nest) {
   defined d = {.check = check, .result = TSR_OK};
   tsr_map_init_in(&d.states, check->scratch);
   tsr_map_init_in(&d.visited, check->scratch);
-  tsr_map_init_in(&d.found, check->scratch);
   visit_block(&d, tsr_op_block(nest, 0));
   return d.result;
 }

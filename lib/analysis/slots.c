@@ -130,9 +130,9 @@ static void name_block(slots *s, const tsr_op *insert) {
   made->tiles[offset] = tile->tiles[0];
 }
 
-static void name_same(slots *s, const tsr_op *cast) {
-  const entry *from = find(s, tsr_op_operand(cast, 0));
-  entry *made = from ? add(s, tsr_op_result(cast, 0), from->slot) : NULL;
+// Another name for the tiles of `from`.
+static void name_as(slots *s, const entry *from, const tsr_value *value) {
+  entry *made = from ? add(s, value, from->slot) : NULL;
   if (made)
     memcpy(made->tiles, from->tiles, from->count * sizeof *from->tiles);
 }
@@ -287,6 +287,23 @@ static void check_yield(slots *s, const tsr_op *end, const tsr_value *value,
     read_all(s, end, value);
 }
 
+// Rounds hand on what the loop starts with.
+static bool is_kept(const tsr_op *loop, size_t i) {
+  const tsr_block *body = tsr_op_block(loop, 0);
+  const tsr_value *next = tsr_op_operand(tsr_block_terminator(body), i);
+  return next == tsr_block_arg(body, 1 + i) ||
+         next == tsr_op_group_operand(loop, 3, i);
+}
+
+static void hand_round(slots *s, const tsr_op *loop, size_t i,
+                       const tsr_value *from, const tsr_value *to,
+                       state *handed) {
+  if (is_kept(loop, i))
+    name_as(s, find(s, from), to);
+  else
+    hand_on(s, find(s, from), to, handed);
+}
+
 static void visit_for(slots *s, const tsr_op *loop) {
   const tsr_block *body = tsr_op_block(loop, 0);
   const tsr_op *end = tsr_block_terminator(body);
@@ -296,8 +313,8 @@ static void visit_for(slots *s, const tsr_op *loop) {
   lose(s, loop);
   state into = {0}, out = {0};
   for (size_t i = 0; i < count; i++)
-    hand_on(s, find(s, tsr_op_group_operand(loop, 3, i)),
-            tsr_block_arg(body, 1 + i), &into);
+    hand_round(s, loop, i, tsr_op_group_operand(loop, 3, i),
+               tsr_block_arg(body, 1 + i), &into);
   state around = s->now;
   visit_block(s, body);
   for (size_t i = 0; i < count; i++)
@@ -306,8 +323,8 @@ static void visit_for(slots *s, const tsr_op *loop) {
                 "what the loop carries is");
   s->now = around;
   for (size_t i = 0; i < count; i++)
-    hand_on(s, find(s, tsr_block_arg(body, 1 + i)), tsr_op_result(loop, i),
-            &out);
+    hand_round(s, loop, i, tsr_block_arg(body, 1 + i), tsr_op_result(loop, i),
+               &out);
 }
 
 static void visit_if(slots *s, const tsr_op *op) {
@@ -356,7 +373,7 @@ static void visit_op(slots *s, const tsr_op *op) {
     return;
   }
   if (is_unit(op, "pack"))
-    name_same(s, op);
+    name_as(s, find(s, tsr_op_operand(op, 0)), tsr_op_result(op, 0));
   else if (writes(op))
     visit_math(s, op);
 }

@@ -123,10 +123,10 @@ static int check_rest(const tsr_cli *cli) {
     if (strncmp(argument, option, strlen(option)) != 0)
       continue;
     argument += strlen(option);
-    const char *value = *argument == '='          ? argument
+    const char *value = *argument == '='          ? argument + 1
                         : i + 1 < cli->rest_count ? cli->rest[i + 1]
                                                   : "";
-    const char *equals = strrchr(value, '=');
+    const char *equals = strchr(value, '=');
     const char *kept = equals ? tsr_find_kept_file(equals + 1) : NULL;
     if (kept)
       return tsr_cli_wrong(cli, TSR_DIAG(cli_file_read), cli->rest[i], kept);
