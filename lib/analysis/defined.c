@@ -483,7 +483,15 @@ static void visit_store(defined *d, const tsr_op *op) {
     report(d, op, s, found, at_row, at_col);
 }
 
+// A look before this one may have found less.
+static void forget_results(defined *d, const tsr_op *op) {
+  for (size_t i = 0; d->states.size > 0 && i < tsr_op_result_count(op); i++)
+    if (find_state(d, tsr_op_result(op, i)))
+      tsr_map_set(&d->states, tsr_op_result(op, i), NULL);
+}
+
 static void visit_op(defined *d, const tsr_op *op) {
+  forget_results(d, op);
   switch ((int)tsr_op_get_kind(op)) {
   case TSR_OP_tile_load:
     visit_short(d, op, 2);

@@ -295,13 +295,34 @@ static bool is_kept(const tsr_op *loop, size_t i) {
          next == tsr_op_group_operand(loop, 3, i);
 }
 
-static void hand_round(slots *s, const tsr_op *loop, size_t i,
-                       const tsr_value *from, const tsr_value *to,
-                       state *handed) {
-  if (is_kept(loop, i))
-    name_as(s, find(s, from), to);
-  else
-    hand_on(s, find(s, from), to, handed);
+// What stays keeps its name, unless another argument has given it one.
+static void keep(slots *s, const entry *from, const tsr_value *value,
+                 const state *handed) {
+  entry *made = from ? add(s, value, from->slot) : NULL;
+  for (uint32_t i = 0; made && i < made->count; i++) {
+    content was = handed->slots[from->slot + i];
+    bool is_renamed = was.of && is_same(was, from->tiles[i]);
+    made->tiles[i] = is_renamed ? s->now.slots[from->slot + i] : from->tiles[i];
+  }
+}
+
+// Into a round, or out of the loop.
+static void hand_round(slots *s, const tsr_op *loop, bool into) {
+  const tsr_block *body = tsr_op_block(loop, 0);
+  state handed = {0};
+  for (int kept = 0; kept < 2; kept++)
+    for (size_t i = 0; i < tsr_op_result_count(loop); i++) {
+      const tsr_value *arg = tsr_block_arg(body, 1 + i);
+      const entry *from =
+          find(s, into ? tsr_op_group_operand(loop, 3, i) : arg);
+      const tsr_value *to = into ? arg : tsr_op_result(loop, i);
+      if (is_kept(loop, i) != (kept == 1))
+        continue;
+      if (kept)
+        keep(s, from, to, &handed);
+      else
+        hand_on(s, from, to, &handed);
+    }
 }
 
 static void visit_for(slots *s, const tsr_op *loop) {
@@ -311,10 +332,7 @@ static void visit_for(slots *s, const tsr_op *loop) {
   for (size_t i = 0; i < count; i++)
     read_all(s, loop, tsr_op_group_operand(loop, 3, i));
   lose(s, loop);
-  state into = {0}, out = {0};
-  for (size_t i = 0; i < count; i++)
-    hand_round(s, loop, i, tsr_op_group_operand(loop, 3, i),
-               tsr_block_arg(body, 1 + i), &into);
+  hand_round(s, loop, true);
   state around = s->now;
   visit_block(s, body);
   for (size_t i = 0; i < count; i++)
@@ -322,9 +340,7 @@ static void visit_for(slots *s, const tsr_op *loop) {
                 find(s, tsr_block_arg(body, 1 + i)),
                 "what the loop carries is");
   s->now = around;
-  for (size_t i = 0; i < count; i++)
-    hand_round(s, loop, i, tsr_block_arg(body, 1 + i), tsr_op_result(loop, i),
-               &out);
+  hand_round(s, loop, false);
 }
 
 static void visit_if(slots *s, const tsr_op *op) {

@@ -325,16 +325,20 @@ bool in_rectangle(const rectangle *to, const core *at) {
 // Checks every core that a multicast reaches and returns how many do.
 static uint32_t check_targets(thread *self, const posted *write) {
   tsr_sim *sim = self->home->sim;
-  uint32_t reached = 0;
+  uint32_t reached = 0, lost = 0;
+  const core *last = NULL;
   for (uint32_t i = 0; i < sim->core_count; i++) {
     core *at = &sim->cores[i];
     if (!in_rectangle(&write->rectangle, at) ||
         (at == self->home && !write->with_source))
       continue;
     l1_place(self, at, write->l1, write->bytes);
-    check_multicast_write(self, at, write->l1, write->bytes);
+    lost += !check_multicast_write(self, at, write->l1, write->bytes);
     reached++;
+    last = at;
   }
+  if (reached > 0 && lost == reached)
+    break_lost_multicast(self, last, write->l1);
   return reached;
 }
 

@@ -681,9 +681,11 @@ void check_early_read(thread *self, cb_state *cb);
 // Another core's: what is pushed there must be popped first.
 void check_remote_write(thread *self, const core *on, uint32_t l1,
                         uint32_t bytes);
-// The same at one core of a multicast.
-void check_multicast_write(thread *self, const core *on, uint32_t l1,
+// The same at one core of a multicast, which may take no part. False: nothing
+// is allocated there; where that is so on all, the data are lost.
+bool check_multicast_write(thread *self, const core *on, uint32_t l1,
                            uint32_t bytes);
+void break_lost_multicast(thread *self, const core *on, uint32_t l1);
 
 // Shows other cores the circular buffers of `on` as they are now.
 void show_cbs(core *on);

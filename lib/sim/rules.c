@@ -181,7 +181,9 @@ static bool within(const cb_state *cb, uint32_t first, uint64_t count,
   uint64_t size = cb_bytes(cb);
   if (count >= cb->page_count)
     return end <= size;
-  return (start >= from && end <= to) || (to > size && end <= to - size);
+  if (to > size)
+    return (start >= from && end <= size) || end <= to - size;
+  return start >= from && end <= to;
 }
 
 // True when some of the bytes, which may run over the buffer's end, lie in
@@ -290,9 +292,7 @@ static bool permit_from(const core *on, thread *self, cb_permits *permits,
     if (!holds(cb, l1))
       continue;
     uint64_t to = (uint64_t)cb->l1 + cb_bytes(cb);
-    if (to > end)
-      to = end;
-    if (!permits(cb, self, l1, (uint32_t)(to - l1)))
+    if (!permits(cb, self, l1, (uint32_t)(end - l1)))
       out->cb = cb;
     else if (to > permitted)
       permitted = to;
@@ -365,9 +365,9 @@ static bool is_in_queue(const core *on, uint32_t l1) {
 }
 
 // Remembers reads from buffers that may yet be handed over.
-static void note_early_read(thread *self, uint32_t l1) {
+static void note_early_read(thread *self, uint32_t l1, uint32_t bytes) {
   const core *on = self->home;
-  if (is_in_queue(on, l1))
+  if (bytes == 0 || is_in_queue(on, l1))
     return;
   for (size_t i = 0; i < on->cb_count; i++) {
     cb_state *cb = &on->cbs[on->cb_ids[i]];
@@ -380,7 +380,7 @@ static void note_early_read(thread *self, uint32_t l1) {
 
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
   breach_at at;
-  note_early_read(self, l1);
+  note_early_read(self, l1, bytes);
   if (permit_all(self->home, self, permits_read, l1, bytes, &at))
     return;
   if (!at.cb) {
@@ -423,32 +423,36 @@ static bool permits_remote(cb_state *cb, thread *self, uint32_t l1,
          !overlaps(cb, cb->seen_read_page, cb->seen_full, l1, bytes);
 }
 
-static void check_remote(thread *self, const core *on, uint32_t l1,
-                         uint32_t bytes, bool is_multicast) {
+// False: nothing is allocated there.
+static bool check_remote(thread *self, const core *on, uint32_t l1,
+                         uint32_t bytes) {
   breach_at at;
   check_low_memory(self, on, l1, bytes);
   if (on == self->home || !on->cbs ||
       permit_all(on, self, permits_remote, l1, bytes, &at))
-    return;
+    return true;
   if (at.cb)
     break_rule(self,
                "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
                "pages from page %u on that are not popped yet",
                bytes, page_of(at.cb, at.l1), at.cb->label, on->x, on->y,
                (unsigned long long)at.cb->seen_full, at.cb->seen_read_page);
-  else if (!is_multicast)
-    break_unallocated(self, on, "writes", at.l1);
+  return at.cb != NULL;
 }
 
 void check_remote_write(thread *self, const core *on, uint32_t l1,
                         uint32_t bytes) {
-  check_remote(self, on, l1, bytes, false);
+  if (!check_remote(self, on, l1, bytes))
+    break_unallocated(self, on, "writes", l1);
 }
 
-// Its rectangle may have cores that take no part: what comes there is lost.
-void check_multicast_write(thread *self, const core *on, uint32_t l1,
+bool check_multicast_write(thread *self, const core *on, uint32_t l1,
                            uint32_t bytes) {
-  check_remote(self, on, l1, bytes, true);
+  return check_remote(self, on, l1, bytes);
+}
+
+void break_lost_multicast(thread *self, const core *on, uint32_t l1) {
+  break_unallocated(self, on, "writes", l1);
 }
 
 // -- At the end of a kernel ---------------------------------------------------

@@ -200,6 +200,30 @@ void kernel_main() {
                     8192);
     noc_async_write_barrier();
   }
+  if (wrong == 42) {
+    // Over the end of one buffer into the next, which nobody has used yet.
+    cb_reserve_back(0, 4);
+    noc_async_read(get_noc_addr(x, y, get_write_ptr(0)),
+                   get_write_ptr(0) + 3 * 2048, 4096);
+  }
+  if (wrong == 43) {
+    // Nothing is read before the wait.
+    noc_async_write(get_read_ptr(1), out.get_noc_addr(0), 0);
+    cb_reserve_back(1, 1);
+    noc_async_read_page(0, in, get_write_ptr(1));
+    noc_async_read_barrier();
+    cb_push_back(1, 1);
+    cb_wait_front(1, 1);
+    cb_pop_front(1, 1);
+    noc_async_write_barrier();
+  }
+  if (wrong == 44) {
+    const uint32_t nx = get_arg_val<uint32_t>(4);
+    const uint32_t ny = get_arg_val<uint32_t>(5);
+    const uint32_t l1 = get_write_ptr(1);
+    noc_async_write_multicast(
+        l1, get_noc_multicast_addr(nx, ny, nx, ny, l1 + 0x10000), 2048, 1);
+  }
   if (wrong == 41) {
     // Two buffers that share their memory, one after the other.
     for (uint32_t cb = 1; cb <= 3; cb += 2) {
@@ -410,6 +434,11 @@ void kernel_main() {
 // RUN: not %t/program 39 2>&1 | FileCheck %t/full.cpp --check-prefix=S39
 // S39: core (3,1), kernel 'full' (ncrisc): full.cpp:[[#]]: noc_async_write: overwrites on core (2,1) bytes that noc_async_read_page at reader.cpp:[[#]] has begun to bring: noc_async_read_barrier must come first
 // RUN: %t/program 40 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
+// RUN: not %t/program 42 2>&1 | FileCheck %t/full.cpp --check-prefix=S42
+// S42: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_read: writes 4096 B to page 3 of circular buffer 0, of which 4 pages from page 0 on are reserved: cb_reserve_back must come first
+// RUN: %t/program 43 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
+// RUN: not %t/program 44 2>&1 | FileCheck %t/full.cpp --check-prefix=S44
+// S44: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_write_multicast: writes byte [[#]] of core (3,1), where nothing is allocated: its circular buffers end before byte [[#]]
 // RUN: %t/program 41 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // RUN: not %t/program 31 2>&1 | FileCheck %t/full.cpp --check-prefix=S31
 // S31: error: deadlock in program 1: every thread that is left waits

@@ -41,6 +41,7 @@ const std::terminate_handler next_handler = std::set_terminate(on_terminate);
     } catch (...) {
     }
   }
+  stopwatch::write_last_trace();
   if (next_handler)
     next_handler();
   std::abort();

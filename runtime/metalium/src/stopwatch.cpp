@@ -77,6 +77,8 @@ stopwatch::from_environment(const tsr_target &target) {
   if (!trace.empty() && !made->trace_)
     throw fatal(std::string("TESSERA_TRACE: ") + tsr_buffer_str(&why.buffer));
   running = made.get();
+  static const int at_exit = std::atexit(write_last_trace);
+  (void)at_exit;
   return made;
 }
 
