@@ -337,9 +337,10 @@ void arrive(thread *self) {
 
 static void take_snapshot(thread *self, noc_port *port, posted *write) {
   write->snapshot = port->snapshot_bytes;
+  // A write of no bytes has a place as well: copies want one.
   port->snapshots = tsr_array_grow(
       NULL, port->snapshots, &port->snapshot_capacity,
-      port->snapshot_bytes + write->bytes, sizeof *port->snapshots);
+      port->snapshot_bytes + write->bytes + 1, sizeof *port->snapshots);
   if (self->home->sim->strict != TSR_SIM_STRICT_OFF)
     memcpy(port->snapshots + port->snapshot_bytes, write->from, write->bytes);
   port->snapshot_bytes += write->bytes;
