@@ -2,117 +2,33 @@
 // empty one gets its tiles one by one, and what was not there is not there in
 // what is computed from it either.
 //
-// Each block value has a state for each of its tiles. Values of which all tiles
-// are there, nearly all, are not kept. Where a tile is there in some runs only,
-// the values that say how many rows and columns there are tell whether a store
-// leaves out the same ones. Indices that only a run knows are taken for the
-// good: that a loop fills a block is not proved here.
+// Indices that only a run knows are taken for the good: that a loop fills a
+// block is not proved here.
+//
+// An error is what surely goes wrong: the store of a tile that is not there
+// whenever the nest runs. What stands in a branch, or in a loop that may have
+// no round, may never run: passes leave such stores behind.
 
-#include "impl.h"
+#include "presence.h"
 
 #include <string.h>
 
 enum { MATH_STEPS = 6 };
 
-typedef enum presence {
-  PRESENT,
-  MAYBE, // in some runs, or some iterations
-  ABSENT,
-} presence;
-
-typedef struct block_state {
-  uint32_t rows, cols;
-  const tsr_value *valid_rows, *valid_cols; // how many are there; NULL: all
-  bool is_mixed;         // not bounded by one number of rows and one of columns
-  uint32_t row, col;     // its place in the block that the bounds are about
-  const tsr_op *origin;  // what left tiles out
-  unsigned char tiles[]; // presence, by row
-} block_state;
-
 typedef struct defined {
   const tsr_check *check;
-  tsr_map states;  // of values that lack tiles
-  tsr_map visited; // loops
-  bool is_silent;  // stores are not looked at yet
-  tsr_forms forms; // of numbers of rows and columns, once asked for
-  bool has_forms;
+  tsr_presences known;
+  tsr_map visited;  // loops
+  tsr_map reported; // stores
+  bool is_silent;   // what may be there is not known yet
+  bool is_first;    // loops are in their first round
   tsr_result result;
 } defined;
 
-static const tsr_type_desc *get_tile_desc(const tsr_value *value) {
-  const tsr_type *type = tsr_value_get_type(value);
-  return tsr_type_get_kind(type) == TSR_TYPE_TILE ? tsr_type_get_desc(type)
-                                                  : NULL;
-}
-
-static const block_state *find_state(const defined *d, const tsr_value *value) {
-  return d->states.size > 0 ? tsr_map_find(&d->states, value) : NULL;
-}
-
-static presence get_tile(const block_state *s, uint32_t row, uint32_t col) {
-  return s ? (presence)s->tiles[row * s->cols + col] : PRESENT;
-}
-
-static presence worse(presence a, presence b) { return a > b ? a : b; }
-
-// A state for `value` with all tiles present.
-static block_state *make_state(defined *d, const tsr_value *value) {
-  const tsr_type_desc *desc = get_tile_desc(value);
-  size_t count = (size_t)desc->block_rows * desc->block_cols;
-  block_state *s =
-      tsr_arena_alloc(d->check->scratch, sizeof *s + count * sizeof *s->tiles);
-  s->rows = desc->block_rows;
-  s->cols = desc->block_cols;
-  return s;
-}
-
-// Remembers the state of a value unless all of it is there.
-static void keep_state(defined *d, const tsr_value *value, block_state *s) {
-  for (uint32_t i = 0; i < s->rows * s->cols; i++)
-    if (s->tiles[i] != PRESENT) {
-      tsr_map_set(&d->states, value, s);
-      return;
-    }
-}
-
-// -- bounds -------------------------------------------------------------------
-
-// Two nests that became one may compute a number twice.
-static bool is_same_number(defined *d, const tsr_value *a, const tsr_value *b) {
-  if (a == b || !a || !b)
-    return a == b;
-  if (!d->has_forms)
-    tsr_forms_init_values(&d->forms, d->check->scratch);
-  d->has_forms = true;
-  const tsr_form *form = tsr_forms_of_value(&d->forms, a);
-  return form && form == tsr_forms_of_value(&d->forms, b);
-}
-
-// Takes over the bounds of an operand, rows or columns or both.
-static void add_bounds(defined *d, block_state *s, const block_state *from,
-                       bool rows, bool cols) {
-  if (rows && from->valid_rows) {
-    s->is_mixed |=
-        s->valid_rows && !is_same_number(d, s->valid_rows, from->valid_rows);
-    s->valid_rows = from->valid_rows;
-  }
-  if (cols && from->valid_cols) {
-    s->is_mixed |=
-        s->valid_cols && !is_same_number(d, s->valid_cols, from->valid_cols);
-    s->valid_cols = from->valid_cols;
-  }
-  bool is_elsewhere = s->origin && (s->row != from->row || s->col != from->col);
-  s->is_mixed |= from->is_mixed || is_elsewhere;
-  s->row = from->row;
-  s->col = from->col;
-  if (!s->origin)
-    s->origin = from->origin;
-}
-
-static presence compare_with(uint32_t at, tsr_index_range count) {
+static unsigned char compare_with(uint32_t at, tsr_index_range count) {
   if (at < count.min)
-    return PRESENT;
-  return at < count.max ? MAYBE : ABSENT;
+    return TSR_PRESENT;
+  return at < count.max ? TSR_MAYBE : TSR_ABSENT;
 }
 
 // The numbers of rows and columns of a load or store; all where it has none.
@@ -148,77 +64,120 @@ static extent get_extent(const tsr_op *op, size_t group,
 
 // -- what ops leave out -------------------------------------------------------
 
+static const tsr_type_desc *get_tile_desc(const tsr_value *value) {
+  return tsr_type_get_desc(tsr_value_get_type(value));
+}
+
+static const tsr_presence *find(const defined *d, const tsr_value *value) {
+  return tsr_presences_find(&d->known, value);
+}
+
+// Remembers what the only result of an op is.
+static void keep(defined *d, const tsr_op *op, tsr_presence *draft) {
+  tsr_presences_set(&d->known, tsr_op_result(op, 0),
+                    tsr_presences_keep(&d->known, draft));
+}
+
+static unsigned char get_tile(const tsr_presence *s, int64_t row, int64_t col) {
+  return s ? s->tiles[row * s->cols + col] : TSR_PRESENT;
+}
+
+static unsigned char get_presence(const tsr_presence *s, int64_t row,
+                                  int64_t col) {
+  return tsr_tile_without_bounds(get_tile(s, row, col));
+}
+
+static void set_tile(tsr_presence *draft, int64_t row, int64_t col,
+                     unsigned char tile) {
+  draft->tiles[row * draft->cols + col] = tile;
+}
+
+static unsigned char worse(unsigned char a, unsigned char b) {
+  return a > b ? a : b;
+}
+
 // in     `group`: the operands that say what a load or contraction leaves out
 static void visit_short(defined *d, const tsr_op *op, size_t group) {
-  const tsr_value *result = tsr_op_result(op, 0);
-  const tsr_type_desc *desc = get_tile_desc(result);
   if (tsr_op_group_size(op, group) < 2)
     return;
-  extent e = get_extent(op, group, desc);
-  block_state *s = make_state(d, result);
+  const tsr_value *result = tsr_op_result(op, 0);
+  extent e = get_extent(op, group, get_tile_desc(result));
+  tsr_presence *s = tsr_presences_draft(&d->known, result);
   s->origin = op;
-  s->valid_rows = e.row_range.min < s->rows ? e.rows : NULL;
-  s->valid_cols = e.col_range.min < s->cols ? e.cols : NULL;
+  if (e.row_range.min < s->rows)
+    s->bounds[TSR_ROWS].count = e.rows;
+  if (e.col_range.min < s->cols)
+    s->bounds[TSR_COLS].count = e.cols;
   for (uint32_t row = 0; row < s->rows; row++)
-    for (uint32_t col = 0; col < s->cols; col++)
-      s->tiles[row * s->cols + col] = (unsigned char)worse(
-          compare_with(row, e.row_range), compare_with(col, e.col_range));
-  keep_state(d, result, s);
+    for (uint32_t col = 0; col < s->cols; col++) {
+      unsigned char is =
+          worse(compare_with(row, e.row_range), compare_with(col, e.col_range));
+      set_tile(s, row, col, is == TSR_PRESENT ? is : is | TSR_BY_BOUNDS);
+    }
+  keep(d, op, s);
 }
 
 static void visit_empty(defined *d, const tsr_op *op) {
-  block_state *s = make_state(d, tsr_op_result(op, 0));
+  tsr_presence *s = tsr_presences_draft(&d->known, tsr_op_result(op, 0));
   s->origin = op;
-  s->is_mixed = true;
-  memset(s->tiles, ABSENT, (size_t)s->rows * s->cols);
-  keep_state(d, tsr_op_result(op, 0), s);
+  memset(s->tiles, TSR_ABSENT, (size_t)s->rows * s->cols);
+  keep(d, op, s);
 }
 
 // Tile by tile what all operands have.
 static void visit_elementwise(defined *d, const tsr_op *op) {
-  block_state *s = NULL;
-  for (size_t i = 0; d->states.size > 0 && i < tsr_op_operand_count(op); i++) {
-    const block_state *operand = find_state(d, tsr_op_operand(op, i));
+  tsr_presence *s = NULL;
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++) {
+    const tsr_presence *operand = find(d, tsr_op_operand(op, i));
     if (!operand)
       continue;
     if (!s)
-      s = make_state(d, tsr_op_result(op, 0));
+      s = tsr_presences_draft(&d->known, tsr_op_result(op, 0));
     if (s->rows != operand->rows || s->cols != operand->cols)
       return; // not blocks of one shape: the op's verifier has said so
-    add_bounds(d, s, operand, true, true);
+    bool is_bounded = tsr_presence_take(&d->known, s, operand);
     for (uint32_t k = 0; k < s->rows * s->cols; k++)
-      s->tiles[k] = (unsigned char)worse((presence)s->tiles[k],
-                                         (presence)operand->tiles[k]);
+      s->tiles[k] = tsr_tile_both(s->tiles[k], operand->tiles[k], is_bounded);
   }
   if (s)
-    keep_state(d, tsr_op_result(op, 0), s);
+    keep(d, op, s);
+}
+
+// What of a factor is bounded like the product: rows of A, columns of B. The
+// sums go over all of the other side.
+static bool take_factor(defined *d, tsr_presence *s, const tsr_presence *factor,
+                        size_t side) {
+  if (!factor)
+    return true;
+  if (!s->origin)
+    s->origin = factor->origin;
+  return tsr_presence_take_bound(&d->known, s, factor, side) &&
+         !factor->bounds[1 - side].count;
 }
 
 // A tile of the product needs a row of A, a column of B and its accumulator.
 static void visit_mma(defined *d, const tsr_op *op) {
-  const block_state *a = find_state(d, tsr_op_operand(op, 0));
-  const block_state *b = find_state(d, tsr_op_operand(op, 1));
-  const block_state *acc = find_state(d, tsr_op_operand(op, 2));
+  const tsr_presence *a = find(d, tsr_op_operand(op, 0));
+  const tsr_presence *b = find(d, tsr_op_operand(op, 1));
+  const tsr_presence *acc = find(d, tsr_op_operand(op, 2));
   uint32_t depth = get_tile_desc(tsr_op_operand(op, 0))->block_cols;
   if (!a && !b && !acc)
     return;
-  block_state *s = make_state(d, tsr_op_result(op, 0));
-  if (a)
-    add_bounds(d, s, a, true, false);
-  if (b)
-    add_bounds(d, s, b, false, true);
-  if (acc)
-    add_bounds(d, s, acc, true, true);
-  // Columns of A and rows of B that are not there are in every sum.
-  s->is_mixed |= (a && a->valid_cols) || (b && b->valid_rows);
+  tsr_presence *s = tsr_presences_draft(&d->known, tsr_op_result(op, 0));
+  bool has_rows = take_factor(d, s, a, TSR_ROWS);
+  bool has_cols = take_factor(d, s, b, TSR_COLS);
+  bool has_both = !acc || tsr_presence_take(&d->known, s, acc);
   for (uint32_t row = 0; row < s->rows; row++)
     for (uint32_t col = 0; col < s->cols; col++) {
-      presence p = get_tile(acc, row, col);
-      for (uint32_t k = 0; k < depth; k++)
-        p = worse(p, worse(get_tile(a, row, k), get_tile(b, k, col)));
-      s->tiles[row * s->cols + col] = (unsigned char)p;
+      unsigned char tile =
+          tsr_tile_both(TSR_PRESENT, get_tile(acc, row, col), has_both);
+      for (uint32_t k = 0; k < depth; k++) {
+        tile = tsr_tile_both(tile, get_tile(a, row, k), has_rows);
+        tile = tsr_tile_both(tile, get_tile(b, k, col), has_cols);
+      }
+      set_tile(s, row, col, tile);
     }
-  keep_state(d, tsr_op_result(op, 0), s);
+  keep(d, op, s);
 }
 
 // The places that an index may name, at most up to `count`.
@@ -232,80 +191,78 @@ static tsr_index_range get_places(const tsr_value *index, uint32_t count) {
   return range;
 }
 
+// A tile's bounds, as those of the block that has it in one of these places.
+static bool shift_bound(tsr_tile_bound *bound, tsr_index_range places,
+                        int64_t sign) {
+  bound->at += sign * places.min;
+  return !bound->count || places.min == places.max;
+}
+
+// What a block is whose tile in one of `rows` and `cols` is `tile`'s.
+static void put_tile(defined *d, tsr_presence *s, const tsr_presence *tile,
+                     tsr_index_range rows, tsr_index_range cols) {
+  bool is_bounded = true;
+  if (tile) {
+    tsr_presence there = {.origin = tile->origin};
+    memcpy(there.bounds, tile->bounds, sizeof there.bounds);
+    is_bounded = shift_bound(&there.bounds[TSR_ROWS], rows, -1) &&
+                 shift_bound(&there.bounds[TSR_COLS], cols, -1) &&
+                 tsr_presence_take(&d->known, s, &there);
+  }
+  bool is_one = rows.min == rows.max && cols.min == cols.max;
+  unsigned char put =
+      tsr_tile_both(TSR_PRESENT, get_tile(tile, 0, 0), is_bounded);
+  for (int64_t row = rows.min; row <= rows.max; row++)
+    for (int64_t col = cols.min; col <= cols.max; col++) {
+      bool is_lost = !is_one && tsr_tile_without_bounds(put) == TSR_ABSENT &&
+                     get_presence(s, row, col) != TSR_ABSENT;
+      set_tile(s, row, col, is_lost ? TSR_MAYBE : put);
+    }
+}
+
 static void visit_insert(defined *d, const tsr_op *op) {
-  const block_state *block = find_state(d, tsr_op_operand(op, 1));
-  const block_state *tile = find_state(d, tsr_op_operand(op, 0));
+  const tsr_presence *block = find(d, tsr_op_operand(op, 1));
+  const tsr_presence *tile = find(d, tsr_op_operand(op, 0));
   if (!block && !tile)
     return;
-  block_state *s = make_state(d, tsr_op_result(op, 0));
+  tsr_presence *s = tsr_presences_draft(&d->known, tsr_op_result(op, 0));
   if (block) {
-    add_bounds(d, s, block, true, true);
+    (void)tsr_presence_take(&d->known, s, block);
     memcpy(s->tiles, block->tiles, (size_t)s->rows * s->cols);
   }
-  tsr_index_range rows = get_places(tsr_op_operand(op, 2), s->rows);
-  tsr_index_range cols = get_places(tsr_op_operand(op, 3), s->cols);
-  if (tile) {
-    bool is_its_place = rows.min == tile->row && rows.max == tile->row &&
-                        cols.min == tile->col && cols.max == tile->col;
-    uint32_t row = s->row, col = s->col;
-    s->row = tile->row;
-    s->col = tile->col;
-    add_bounds(d, s, tile, true, true);
-    s->is_mixed |= !is_its_place;
-    s->row = row;
-    s->col = col;
-  }
-  for (int64_t row = rows.min; row <= rows.max; row++)
-    for (int64_t col = cols.min; col <= cols.max; col++)
-      s->tiles[row * s->cols + col] = (unsigned char)get_tile(tile, 0, 0);
-  keep_state(d, tsr_op_result(op, 0), s);
+  put_tile(d, s, tile, get_places(tsr_op_operand(op, 2), s->rows),
+           get_places(tsr_op_operand(op, 3), s->cols));
+  keep(d, op, s);
 }
 
 static void visit_extract(defined *d, const tsr_op *op) {
-  const block_state *block = find_state(d, tsr_op_operand(op, 0));
+  const tsr_presence *block = find(d, tsr_op_operand(op, 0));
   if (!block)
     return;
   tsr_index_range rows = get_places(tsr_op_operand(op, 1), block->rows);
   tsr_index_range cols = get_places(tsr_op_operand(op, 2), block->cols);
-  presence best = ABSENT;
+  unsigned char best = TSR_ABSENT;
   for (int64_t row = rows.min; row <= rows.max; row++)
     for (int64_t col = cols.min; col <= cols.max; col++) {
-      presence p = get_tile(block, (uint32_t)row, (uint32_t)col);
-      best = p < best ? p : best;
+      unsigned char is = get_presence(block, row, col);
+      best = is < best ? is : best;
     }
-  block_state *s = make_state(d, tsr_op_result(op, 0));
-  add_bounds(d, s, block, true, true);
+  tsr_presence *s = tsr_presences_draft(&d->known, tsr_op_result(op, 0));
+  s->origin = block->origin;
+  memcpy(s->bounds, block->bounds, sizeof s->bounds);
+  bool is_bounded = shift_bound(&s->bounds[TSR_ROWS], rows, 1) &&
+                    shift_bound(&s->bounds[TSR_COLS], cols, 1);
   // Which tile it is may depend on how many there are.
-  bool is_exact = rows.min == rows.max && cols.min == cols.max;
-  s->tiles[0] = (unsigned char)(best == MAYBE && !is_exact ? PRESENT : best);
-  s->row = block->row + (uint32_t)rows.min;
-  s->col = block->col + (uint32_t)cols.min;
-  keep_state(d, tsr_op_result(op, 0), s);
+  bool is_one = rows.min == rows.max && cols.min == cols.max;
+  s->tiles[0] =
+      is_one ? tsr_tile_both(TSR_PRESENT, get_tile(block, rows.min, cols.min),
+                             is_bounded)
+      : best == TSR_MAYBE ? TSR_PRESENT
+                          : best;
+  keep(d, op, s);
 }
 
 // -- control flow -------------------------------------------------------------
-
-// What `value` is if it may be either, of which one lacks tiles.
-static block_state *join(defined *d, const tsr_value *value,
-                         const block_state *a, const block_state *b) {
-  block_state *s = make_state(d, value);
-  if (a)
-    add_bounds(d, s, a, true, true);
-  if (b)
-    add_bounds(d, s, b, true, true);
-  for (uint32_t k = 0; k < s->rows * s->cols; k++) {
-    presence x = a ? (presence)a->tiles[k] : PRESENT;
-    presence y = b ? (presence)b->tiles[k] : PRESENT;
-    s->tiles[k] = (unsigned char)(x == y ? x : MAYBE);
-  }
-  return s;
-}
-
-static void set_state(defined *d, const tsr_value *value,
-                      const block_state *s) {
-  if (s)
-    tsr_map_set(&d->states, value, (void *)(uintptr_t)s);
-}
 
 // The result of a branch lacks what either block lacks.
 static void join_results(defined *d, const tsr_op *op) {
@@ -313,9 +270,10 @@ static void join_results(defined *d, const tsr_op *op) {
                            tsr_block_terminator(tsr_op_block(op, 1))};
   for (size_t i = 0; i < tsr_op_result_count(op); i++) {
     const tsr_value *result = tsr_op_result(op, i);
-    const block_state *a = find_state(d, tsr_op_operand(ends[0], i));
-    const block_state *b = find_state(d, tsr_op_operand(ends[1], i));
-    set_state(d, result, a == b ? a : join(d, result, a, b));
+    tsr_presences_set(&d->known, result,
+                      tsr_presences_join(&d->known, result,
+                                         find(d, tsr_op_operand(ends[0], i)),
+                                         find(d, tsr_op_operand(ends[1], i))));
   }
 }
 
@@ -325,6 +283,9 @@ static void visit_block(defined *d, const tsr_block *block);
 // A round sees what the loop starts with or what another round has handed on,
 // so the body is looked at until it hands on nothing new: a tile changes once
 // at most, to one that is there in some rounds only. Then its stores are.
+//
+// The first look is the first round. If that surely runs, it shows what surely
+// goes wrong.
 
 // Unrolling may leave a loop without rounds for what runs here; its end is
 // arithmetic, which the ends of most loops are not.
@@ -362,69 +323,73 @@ static bool is_of_round(const tsr_op *loop, const tsr_value *value,
   return false;
 }
 
-static bool is_as_good(const block_state *a, const block_state *b) {
-  if (a == b || !a || !b)
-    return a == b;
-  return a->is_mixed == b->is_mixed &&
-         memcmp(a->tiles, b->tiles, (size_t)a->rows * a->cols) == 0;
-}
-
 // Adds to what an argument may be. False: it has been that already.
 static bool widen(defined *d, const tsr_op *loop, const tsr_value *arg,
-                  const block_state *more) {
-  const block_state *is = find_state(d, arg);
-  if (is == more)
-    return false;
-  block_state *wider = join(d, arg, is, more);
+                  const tsr_presence *more) {
+  const tsr_presence *is = find(d, arg);
+  const tsr_presence *wider = tsr_presences_join(&d->known, arg, is, more);
   // Numbers of the round before are not those of this one.
-  wider->is_mixed |= is_of_round(loop, wider->valid_rows, MATH_STEPS) ||
-                     is_of_round(loop, wider->valid_cols, MATH_STEPS);
-  if (is_as_good(is, wider))
+  if (wider && wider != is &&
+      (is_of_round(loop, wider->bounds[TSR_ROWS].count, MATH_STEPS) ||
+       is_of_round(loop, wider->bounds[TSR_COLS].count, MATH_STEPS)))
+    wider = tsr_presences_drop_bounds(&d->known, arg, wider);
+  if (is == wider)
     return false;
-  set_state(d, arg, wider);
+  tsr_presences_set(&d->known, arg, wider);
   return true;
 }
 
-static void visit_for(defined *d, const tsr_op *loop) {
-  const tsr_block *body = tsr_op_block(loop, 0);
-  const tsr_op *end = tsr_block_terminator(body);
-  size_t count = tsr_op_result_count(loop);
-  if (never_runs(loop)) {
-    for (size_t i = 0; i < count; i++)
-      set_state(d, tsr_op_result(loop, i),
-                find_state(d, tsr_op_group_operand(loop, 3, i)));
-    return;
-  }
-  for (size_t i = 0; i < count; i++) {
-    const tsr_value *arg = tsr_block_arg(body, 1 + i);
-    const block_state *start = find_state(d, tsr_op_group_operand(loop, 3, i));
+static void start_rounds(defined *d, const tsr_op *loop) {
+  for (size_t i = 0; i < tsr_op_result_count(loop); i++) {
+    const tsr_value *arg = tsr_block_arg(tsr_op_block(loop, 0), 1 + i);
+    const tsr_presence *start = find(d, tsr_op_group_operand(loop, 3, i));
     // A loop around this one may have come here before.
     if (tsr_map_has(&d->visited, loop))
       (void)widen(d, loop, arg, start);
     else
-      set_state(d, arg, start);
+      tsr_presences_set(&d->known, arg, start);
   }
   tsr_map_set(&d->visited, loop, d);
-  bool was_silent = d->is_silent;
+}
+
+// False: what rounds hand on is what they have had.
+static bool hand_on(defined *d, const tsr_op *loop) {
+  const tsr_block *body = tsr_op_block(loop, 0);
+  const tsr_op *end = tsr_block_terminator(body);
+  bool is_new = false;
+  for (size_t i = 0; i < tsr_op_result_count(loop); i++)
+    is_new |= widen(d, loop, tsr_block_arg(body, 1 + i),
+                    find(d, tsr_op_operand(end, i)));
+  return is_new;
+}
+
+static void visit_rounds(defined *d, const tsr_op *loop) {
+  const tsr_block *body = tsr_op_block(loop, 0);
+  bool was_silent = d->is_silent, was_first = d->is_first;
   d->is_silent = true;
-  for (bool is_new = true; is_new;) {
+  start_rounds(d, loop);
+  do {
     visit_block(d, body);
-    is_new = false;
-    for (size_t i = 0; i < count; i++)
-      is_new |= widen(d, loop, tsr_block_arg(body, 1 + i),
-                      find_state(d, tsr_op_operand(end, i)));
-  }
+    d->is_first = false;
+  } while (hand_on(d, loop));
   d->is_silent = was_silent;
-  if (!was_silent && d->states.size > 0)
+  if (!was_silent && d->known.states.size > 0)
     visit_block(d, body);
-  for (size_t i = 0; i < count; i++) {
+  d->is_first = was_first;
+}
+
+static void visit_for(defined *d, const tsr_op *loop) {
+  bool runs = !never_runs(loop);
+  if (runs)
+    visit_rounds(d, loop);
+  const tsr_op *end = tsr_block_terminator(tsr_op_block(loop, 0));
+  for (size_t i = 0; i < tsr_op_result_count(loop); i++) {
     const tsr_value *result = tsr_op_result(loop, i);
-    const block_state *start = find_state(d, tsr_op_group_operand(loop, 3, i));
-    const block_state *last = find_state(d, tsr_op_operand(end, i));
-    set_state(d, result,
-              start != last && may_have_no_round(loop)
-                  ? join(d, result, start, last)
-                  : last);
+    const tsr_presence *start = find(d, tsr_op_group_operand(loop, 3, i));
+    const tsr_presence *is = runs ? find(d, tsr_op_operand(end, i)) : start;
+    if (start != is && may_have_no_round(loop))
+      is = tsr_presences_join(&d->known, result, start, is);
+    tsr_presences_set(&d->known, result, is);
   }
 }
 
@@ -437,61 +402,87 @@ static void visit_if(defined *d, const tsr_op *op) {
 
 // -- stores -------------------------------------------------------------------
 
-// The store leaves out what the value lacks.
-static bool leaves_out(defined *d, const extent *e, const block_state *s) {
-  return !s->is_mixed &&
-         (!s->valid_rows || is_same_number(d, s->valid_rows, e->rows)) &&
-         (!s->valid_cols || is_same_number(d, s->valid_cols, e->cols)) &&
-         (s->valid_rows || s->valid_cols);
+static bool is_bound(defined *d, const tsr_tile_bound *bound,
+                     const tsr_value *count) {
+  return !bound->count ||
+         (bound->at == 0 &&
+          tsr_presences_is_same_number(&d->known, bound->count, count));
 }
 
-static void report(defined *d, const tsr_op *store, const block_state *s,
-                   presence is, uint32_t row, uint32_t col) {
-  tsr_diag *diag = d->check->diag;
-  if (is == ABSENT) {
-    tsr_diag_error(diag, store, TSR_DIAG(tile_undefined), row, col);
-    d->result = TSR_FAILED;
-  } else {
-    tsr_diag_warn(diag, store, TSR_DIAG(tile_maybe_undefined), row, col);
-  }
-  tsr_diag_note(diag, s->origin, TSR_DIAG(note_tile_undefined));
+// The store leaves out what the bounds of the value do.
+static bool leaves_out(defined *d, const extent *e, const tsr_presence *s) {
+  return is_bound(d, &s->bounds[TSR_ROWS], e->rows) &&
+         is_bound(d, &s->bounds[TSR_COLS], e->cols);
+}
+
+// Whenever the nest does.
+static bool surely_runs(const tsr_op *op) {
+  for (const tsr_op *at = tsr_op_get_parent(op); at; at = tsr_op_get_parent(at))
+    if (tsr_op_is(at, TSR_OP_if_) ||
+        (tsr_op_is(at, TSR_OP_for_) && may_have_no_round(at)))
+      return false;
+  return true;
+}
+
+// A store, and the worst tile it takes.
+typedef struct fault {
+  unsigned char is; // TSR_ABSENT: surely
+  uint32_t row, col;
+} fault;
+
+static fault find_fault(defined *d, const tsr_op *store,
+                        const tsr_presence *s) {
+  extent e = get_extent(store, 3, get_tile_desc(tsr_op_operand(store, 0)));
+  bool agrees = leaves_out(d, &e, s);
+  bool runs = d->is_first && surely_runs(store);
+  fault worst = {TSR_PRESENT, 0, 0};
+  for (uint32_t row = 0; row < s->rows; row++)
+    for (uint32_t col = 0; col < s->cols; col++) {
+      unsigned char stored =
+          worse(compare_with(row, e.row_range), compare_with(col, e.col_range));
+      unsigned char is = get_presence(s, row, col);
+      if (stored == TSR_ABSENT || is == TSR_PRESENT)
+        continue;
+      // Stored in some runs only: not there in any is wrong in those.
+      bool is_sure = runs && stored == TSR_PRESENT && is == TSR_ABSENT;
+      bool is_left_out = agrees && (get_tile(s, row, col) & TSR_BY_BOUNDS);
+      unsigned char found = is_sure       ? TSR_ABSENT
+                            : is_left_out ? TSR_PRESENT
+                                          : TSR_MAYBE;
+      if (found > worst.is)
+        worst = (fault){found, row, col};
+    }
+  return worst;
 }
 
 static void visit_store(defined *d, const tsr_op *op) {
-  const tsr_value *value = tsr_op_operand(op, 0);
-  const block_state *s = find_state(d, value);
-  if (!s || d->is_silent)
+  const tsr_presence *s = find(d, tsr_op_operand(op, 0));
+  if (!s || (d->is_silent && !d->is_first) || tsr_map_has(&d->reported, op))
     return;
-  extent e = get_extent(op, 3, get_tile_desc(value));
-  bool agrees = leaves_out(d, &e, s);
-  presence found = PRESENT;
-  uint32_t at_row = 0, at_col = 0;
-  for (uint32_t row = 0; row < s->rows; row++)
-    for (uint32_t col = 0; col < s->cols; col++) {
-      presence stored =
-          worse(compare_with(row, e.row_range), compare_with(col, e.col_range));
-      presence is = get_tile(s, row, col);
-      bool is_sure = stored == PRESENT && is == ABSENT;
-      if (stored == ABSENT || is <= found || (agrees && !is_sure))
-        continue;
-      // Stored in some runs only: not there in any is wrong in those.
-      found = is_sure ? ABSENT : MAYBE;
-      at_row = row;
-      at_col = col;
-    }
-  if (found != PRESENT)
-    report(d, op, s, found, at_row, at_col);
+  fault found = find_fault(d, op, s);
+  tsr_diag *diag = d->check->diag;
+  if (found.is == TSR_ABSENT) {
+    tsr_diag_error(diag, op, TSR_DIAG(tile_undefined), found.row, found.col);
+    d->result = TSR_FAILED;
+  } else if (found.is == TSR_MAYBE && !d->is_silent) {
+    tsr_diag_warn(diag, op, TSR_DIAG(tile_maybe_undefined), found.row,
+                  found.col);
+  } else {
+    return;
+  }
+  tsr_map_set(&d->reported, op, d);
+  tsr_diag_note(diag, s->origin, TSR_DIAG(note_tile_undefined));
 }
 
 // A look before this one may have found less.
 static void forget_results(defined *d, const tsr_op *op) {
-  for (size_t i = 0; d->states.size > 0 && i < tsr_op_result_count(op); i++)
-    if (find_state(d, tsr_op_result(op, i)))
-      tsr_map_set(&d->states, tsr_op_result(op, i), NULL);
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    tsr_presences_set(&d->known, tsr_op_result(op, i), NULL);
 }
 
 static void visit_op(defined *d, const tsr_op *op) {
-  forget_results(d, op);
+  if (d->known.states.size > 0)
+    forget_results(d, op);
   switch ((int)tsr_op_get_kind(op)) {
   case TSR_OP_tile_load:
     visit_short(d, op, 2);
@@ -521,7 +512,7 @@ static void visit_op(defined *d, const tsr_op *op) {
     visit_if(d, op);
     return;
   }
-  if (tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH))
+  if (tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH) && d->known.states.size > 0)
     visit_elementwise(d, op);
   for (size_t i = 0; i < tsr_op_block_count(op); i++)
     visit_block(d, tsr_op_block(op, i));
@@ -533,9 +524,10 @@ static void visit_block(defined *d, const tsr_block *block) {
 }
 
 tsr_result tsr_check_defined(const tsr_check *check, const tsr_op *nest) {
-  defined d = {.check = check, .result = TSR_OK};
-  tsr_map_init_in(&d.states, check->scratch);
+  defined d = {.check = check, .is_first = true, .result = TSR_OK};
+  tsr_presences_init(&d.known, check->scratch);
   tsr_map_init_in(&d.visited, check->scratch);
+  tsr_map_init_in(&d.reported, check->scratch);
   visit_block(&d, tsr_op_block(nest, 0));
   return d.result;
 }
