@@ -1,7 +1,8 @@
 // tile, shared by its parts: the tensors of a function, and what is known of
 // them before any nest is built.
 //
-//   tile.c          checks, buffers, nests
+//   tile.c          checks, buffers, functions
+//   tile_nest.c     the nest of one tensor
 //   tile_tensors.c  which tensors matter, which sizes are one
 #ifndef TESSERA_PASSES_TILE_H
 #define TESSERA_PASSES_TILE_H
@@ -74,5 +75,17 @@ tsr_tile_size *tsr_tile_find_size(tsr_tiler *t, const tsr_tile_tensor *of,
 bool tsr_tile_find_batch_axis(const tsr_tile_tensor *operand,
                               const tsr_tile_tensor *result, uint32_t axis,
                               uint32_t *out_axis);
+
+// A tensor's name, as far as a variable can have it: unnamed tensors are
+// numbered.
+const char *tsr_tile_get_label(const tsr_tiler *t, const tsr_tile_tensor *of);
+
+// Appends the nest that computes `result`, which has a buffer, and stores it to
+// all that it has.
+void tsr_tile_build_nest(tsr_tiler *t, const tsr_op *op,
+                         tsr_tile_tensor *result);
+
+// Appends the nest that copies an argument to the results that it is.
+void tsr_tile_build_copy(tsr_tiler *t, const tsr_tile_tensor *argument);
 
 #endif

@@ -266,7 +266,7 @@ FAULTS = [
      "passes/layout_runtime_args.c",
      "  if (!has_table)\n    sink_per_core_math(&layout);\n", ""),
     ("tile", "a sum over padding does not ask for zeros",
-     "passes/tile.c",
+     "passes/tile_nest.c",
      "&result->has_zeros);\n  }\n  name_after",
      "&result->has_zeros);\n    result->has_zeros = true;\n  }\n  name_after"),
     ("verify-protocol", "more may be pushed than is popped",
