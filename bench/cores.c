@@ -1,8 +1,9 @@
 // What simulated cores cost: 64 of them, each with a reader, a compute kernel
 // and a writer that hand pages on one by one through circular buffers of two.
 //
-//   cores
+//   cores [PAGES]
 //
+// PAGES is how many each writer gets, 2000 unless it is said.
 // Prints the hand-overs per second of processor time, on one host thread (a
 // page that one thread pushed and another waited for and popped) with an empty
 // compute kernel and with one that copies tiles through DST; and what a device
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { IN = 0, OUT = 16, PAGE_BYTES = 2048, PAGES = 2000, ROUNDS = 15 };
+enum { IN = 0, OUT = 16, PAGE_BYTES = 2048, ROUNDS = 15 };
 
 static const tsr_sim_where nowhere = {.file = NULL};
 
@@ -44,6 +45,7 @@ static const tsr_sim_config copy = {.setup = TSR_SIM_SETUP_COPY};
 static void unpack_pages(void) {
   uint32_t pages = tsr_sim_common_arg(0, nowhere);
   bool copies = tsr_sim_common_arg(1, nowhere);
+  tsr_sim_start_engine(nowhere);
   tsr_sim_format_src(IN, IN, nowhere);
   tsr_sim_unpack_init(copy, nowhere);
   for (uint32_t i = 0; i < pages; i++) {
@@ -57,6 +59,7 @@ static void unpack_pages(void) {
 static void compute_pages(void) {
   uint32_t pages = tsr_sim_common_arg(0, nowhere);
   bool copies = tsr_sim_common_arg(1, nowhere);
+  tsr_sim_start_engine(nowhere);
   tsr_sim_math_init(copy, nowhere);
   for (uint32_t i = 0; copies && i < pages; i++) {
     tsr_sim_dst_acquire(nowhere);
@@ -68,6 +71,7 @@ static void compute_pages(void) {
 static void pack_pages(void) {
   uint32_t pages = tsr_sim_common_arg(0, nowhere);
   bool copies = tsr_sim_common_arg(1, nowhere);
+  tsr_sim_start_engine(nowhere);
   tsr_sim_format_pack(OUT, nowhere);
   for (uint32_t i = 0; i < pages; i++) {
     tsr_sim_cb_reserve(OUT, 1, nowhere);
@@ -148,13 +152,13 @@ static tsr_sim_program *create(tsr_sim *sim, uint32_t pages, bool copies) {
 }
 
 // Runs it several times and returns the hand-overs per second of the best.
-static double measure(tsr_sim *sim, bool copies) {
+static double measure(tsr_sim *sim, uint32_t pages, bool copies) {
   double best = 0;
   for (int round = 0; round < ROUNDS; round++) {
-    tsr_sim_program *program = create(sim, PAGES, copies);
+    tsr_sim_program *program = create(sim, pages, copies);
     double start = now();
     check(sim, tsr_sim_run(program));
-    double rate = 64.0 * 2 * PAGES / (now() - start);
+    double rate = 64.0 * 2 * pages / (now() - start);
     best = rate > best ? rate : best;
     tsr_sim_program_destroy(program);
   }
@@ -188,7 +192,8 @@ static tsr_sim *create_device(const tsr_target *target) {
   return sim;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  uint32_t pages = argc > 1 ? (uint32_t)atoi(argv[1]) : 2000;
   char error[256];
   tsr_target target;
   if (tsr_target_load("n150", &target, error, sizeof error) != TSR_OK) {
@@ -203,8 +208,8 @@ int main(void) {
   check(sim, tsr_sim_run(program));
   tsr_sim_program_destroy(program);
   printf("used-kib-per-core %.1f\n", (peak_kib() - before) / 64);
-  printf("hand-overs %.0f\n", measure(sim, false));
-  printf("hand-overs-with-copies %.0f\n", measure(sim, true));
+  printf("hand-overs %.0f\n", measure(sim, pages, false));
+  printf("hand-overs-with-copies %.0f\n", measure(sim, pages, true));
   tsr_sim_destroy(sim);
   return 0;
 }
