@@ -174,8 +174,10 @@ static void check_source(thread *self, uint32_t l1, uint32_t bytes) {
 static void check_target(thread *self, uint64_t target, uint32_t bytes) {
   const tsr_sim *sim = self->home->sim;
   uint32_t x = address_field(target, 0), y = address_field(target, 1);
-  check_remote_write(self, &sim->cores[sim->endpoints[y][x].index],
-                     (uint32_t)address_local(target) & L1_MASK, bytes);
+  uint32_t l1 = (uint32_t)address_local(target) & L1_MASK, lost = 0;
+  const core *at = &sim->cores[sim->endpoints[y][x].index];
+  if (!check_remote_write(self, at, l1, bytes, &lost))
+    break_lost_write(self, at, lost);
 }
 
 static void write_to(thread *self, uint32_t l1, uint64_t target, uint32_t bytes,
@@ -325,7 +327,7 @@ bool in_rectangle(const rectangle *to, const core *at) {
 // Checks every core that a multicast reaches and returns how many do.
 static uint32_t check_targets(thread *self, const posted *write) {
   tsr_sim *sim = self->home->sim;
-  uint32_t reached = 0, lost = 0;
+  uint32_t reached = 0, losing = 0, lost = 0;
   const core *last = NULL;
   for (uint32_t i = 0; i < sim->core_count; i++) {
     core *at = &sim->cores[i];
@@ -333,12 +335,12 @@ static uint32_t check_targets(thread *self, const posted *write) {
         (at == self->home && !write->with_source))
       continue;
     l1_place(self, at, write->l1, write->bytes);
-    lost += !check_multicast_write(self, at, write->l1, write->bytes);
+    losing += !check_remote_write(self, at, write->l1, write->bytes, &lost);
     reached++;
     last = at;
   }
-  if (reached > 0 && lost == reached)
-    break_lost_multicast(self, last, write->l1);
+  if (reached > 0 && losing == reached)
+    break_lost_write(self, last, lost);
   return reached;
 }
 

@@ -670,26 +670,6 @@ TSR_PRINTF(2, 3) void break_rule(thread *self, const char *format, ...);
 // Something to know that breaks no rule.
 TSR_PRINTF(2, 3) void note(const thread *self, const char *format, ...);
 
-// Bytes of this core's L1 that the NoC writes to, or reads: those of circular
-// buffers must be reserved, or waited for.
-void check_write_into(thread *self, uint32_t l1, uint32_t bytes);
-void check_read_from(thread *self, uint32_t l1, uint32_t bytes);
-
-// `self` waits for pages of `cb`: it must not have taken data from them before.
-void check_early_read(thread *self, cb_state *cb);
-
-// Another core's: what is pushed there must be popped first.
-void check_remote_write(thread *self, const core *on, uint32_t l1,
-                        uint32_t bytes);
-// The same at one core of a multicast, which may take no part. False: nothing
-// is allocated there; where that is so on all, the data are lost.
-bool check_multicast_write(thread *self, const core *on, uint32_t l1,
-                           uint32_t bytes);
-void break_lost_multicast(thread *self, const core *on, uint32_t l1);
-
-// Shows other cores the circular buffers of `on` as they are now.
-void show_cbs(core *on);
-
 // What must hold when a thread has ended, and when all have.
 void check_kernel_end(thread *self);
 void check_exit(tsr_sim *sim);
@@ -698,6 +678,26 @@ void check_exit(tsr_sim *sim);
 // with the first that did.
 void tell_reports(tsr_sim *sim);
 void forget_reports(tsr_sim *sim);
+
+// -- access.c -----------------------------------------------------------------
+
+// Bytes of this core's L1 that the NoC writes to, or reads: those of circular
+// buffers must be reserved, or waited for.
+void check_write_into(thread *self, uint32_t l1, uint32_t bytes);
+void check_read_from(thread *self, uint32_t l1, uint32_t bytes);
+
+// `self` waits for pages of `cb`: it must not have taken data from them before.
+void check_early_read(thread *self, cb_state *cb);
+
+// Another core's, which a write goes to: what is pushed there must be popped
+// first. False: from `*out_lost` on nothing is allocated there, and what comes
+// is lost. Of a multicast, cores that take no part may lose it.
+TSR_MUST_USE bool check_remote_write(thread *self, const core *on, uint32_t l1,
+                                     uint32_t bytes, uint32_t *out_lost);
+void break_lost_write(thread *self, const core *on, uint32_t l1);
+
+// Shows other cores the circular buffers of `on` as they are now.
+void show_cbs(core *on);
 
 // -- written.c ----------------------------------------------------------------
 

@@ -7,7 +7,7 @@
 // that share memory each have their own account, since one write may serve
 // several of them.
 
-#include "internal.h"
+#include "ranges.h"
 
 #include "tessera/vector.h"
 
@@ -25,23 +25,20 @@ void written_deinit(cb_state *cb) {
   cb->written = NULL;
 }
 
-static void mark_pages(cb_state *cb, uint64_t from, uint64_t to) {
-  uint64_t last = (to - 1) / cb->page_bytes;
-  for (uint64_t page = from / cb->page_bytes; page <= last; page++)
+// `bytes` are some of the buffer's.
+static void mark_pages(cb_state *cb, byte_range bytes) {
+  uint64_t last = (bytes.to - 1 - cb->l1) / cb->page_bytes;
+  for (uint64_t page = (bytes.from - cb->l1) / cb->page_bytes; page <= last;
+       page++)
     cb->written[page / PAGES_PER_WORD] |= (uint64_t)1 << page % PAGES_PER_WORD;
 }
 
 void mark_written(const core *on, uint32_t l1, uint32_t bytes) {
   for (size_t i = 0; i < on->cb_count; i++) {
     cb_state *cb = &on->cbs[on->cb_ids[i]];
-    if (!cb->written)
-      continue;
-    uint64_t start = cb->l1;
-    uint64_t end = start + (uint64_t)cb->page_count * cb->page_bytes;
-    uint64_t from = l1 < start ? start : l1;
-    uint64_t to = (uint64_t)l1 + bytes < end ? (uint64_t)l1 + bytes : end;
-    if (from < to)
-      mark_pages(cb, from - start, to - start);
+    byte_range of_cb = range_common(cb_range(cb), range_from(l1, bytes));
+    if (cb->written && of_cb.from < of_cb.to)
+      mark_pages(cb, of_cb);
   }
 }
 

@@ -237,6 +237,29 @@ void kernel_main() {
       cb_pop_front(cb, 1);
     }
   }
+  if (wrong == 45 || wrong == 46) {
+    // Of two buffers that share their memory, the one is handed over already:
+    // its data may be read by whichever's pointer, before the other's come.
+    cb_reserve_back(3, 1);
+    noc_async_read_page(0, in, get_write_ptr(3));
+    noc_async_read_barrier();
+    cb_push_back(3, 1);
+    cb_wait_front(3, 1);
+    if (wrong == 45) {
+      cb_pop_front(3, 1);
+    }
+    noc_async_write_page(0, out, get_read_ptr(1));
+    noc_async_write_barrier();
+    if (wrong == 46) {
+      cb_pop_front(3, 1);
+    }
+    cb_reserve_back(1, 1);
+    noc_async_read_page(0, in, get_write_ptr(1));
+    noc_async_read_barrier();
+    cb_push_back(1, 1);
+    cb_wait_front(1, 1);
+    cb_pop_front(1, 1);
+  }
   if (wrong == 38 || wrong == 39) {
     // A neighbour, told of a read that is on its way, reads there or writes.
     const uint32_t nx = get_arg_val<uint32_t>(4);
@@ -439,6 +462,9 @@ void kernel_main() {
 // RUN: %t/program 43 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // RUN: not %t/program 44 2>&1 | FileCheck %t/full.cpp --check-prefix=S44
 // S44: kernel 'reader' (ncrisc): reader.cpp:[[#]]: noc_async_write_multicast: writes byte [[#]] of core (3,1), where nothing is allocated: its circular buffers end before byte [[#]]
+// RUN: not %t/program 45 2>&1 | FileCheck %t/full.cpp --check-prefix=S45
+// S45: kernel 'reader' (ncrisc): reader.cpp:[[#]]: cb_wait_front: noc_async_write_page at reader.cpp:[[#]] reads from circular buffer 1 before its pages are waited for: cb_wait_front must come first
+// RUN: %t/program 46 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // RUN: %t/program 41 2>&1 | FileCheck %t/full.cpp --check-prefix=S28
 // RUN: not %t/program 31 2>&1 | FileCheck %t/full.cpp --check-prefix=S31
 // S31: error: deadlock in program 1: every thread that is left waits
