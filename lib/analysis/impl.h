@@ -104,6 +104,10 @@ typedef struct tsr_skeleton {
 void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
                        tsr_arena *arena);
 
+// Leaves out what has no part in how `buffer` is accessed. The numbers of
+// events, loops and slots stay.
+void tsr_skeleton_keep_buffer(tsr_skeleton *s, const tsr_value *buffer);
+
 // One access to a buffer by an event.
 typedef struct tsr_access {
   const tsr_op *op;

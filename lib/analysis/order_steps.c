@@ -9,13 +9,14 @@
 
 // Pages in the order in which a kernel of a core accesses them.
 typedef struct sequence {
-  uint64_t *pages;
+  uint32_t *pages;
   size_t count, capacity;
   const tsr_part *part; // NULL: no kernel has
 } sequence;
 
 typedef struct track {
-  const tsr_check *check;
+  tsr_arena *arena; // of one buffer
+  tsr_diag *diag;
   const tsr_value *buffer;
   uint64_t pages; // of the buffer
   sequence loads, stores;
@@ -24,15 +25,15 @@ typedef struct track {
   bool is_unclear;      // what is seen says nothing about the order
 } track;
 
-static void append(track *t, sequence *to, uint64_t page) {
-  to->pages = tsr_array_grow(t->check->scratch, to->pages, &to->capacity,
-                             to->count + 1, sizeof *to->pages);
+static void append(track *t, sequence *to, uint32_t page) {
+  to->pages = tsr_array_grow(t->arena, to->pages, &to->capacity, to->count + 1,
+                             sizeof *to->pages);
   to->pages[to->count++] = page;
 }
 
 // A page that is loaded twice in a row, as for the FPU and the SFPU, counts
 // once. Loaded again later, it might have been stored by then.
-static void note_load(track *t, uint64_t page) {
+static void note_load(track *t, uint32_t page) {
   const sequence *loads = &t->loads;
   if (loads->count > 0 && loads->pages[loads->count - 1] == page)
     return;
@@ -49,9 +50,9 @@ static void note_access(track *t, const tsr_access *access, int64_t page) {
   if (t->is_unclear)
     return;
   if (access->is_store)
-    append(t, to, (uint64_t)page);
+    append(t, to, (uint32_t)page);
   else
-    note_load(t, (uint64_t)page);
+    note_load(t, (uint32_t)page);
 }
 
 static bool visit(tsr_concrete_run *run, const tsr_event *event) {
@@ -95,7 +96,7 @@ static tsr_race compare(const track *t) {
   size_t common = 0;
   bool is_same = true;
   for (size_t i = 0; i < t->stores.count; i++) {
-    uint64_t page = t->stores.pages[i];
+    uint32_t page = t->stores.pages[i];
     if (!t->is_loaded[page])
       continue;
     is_same &= common < t->loads.count && t->loads.pages[common] == page;
@@ -108,46 +109,54 @@ static tsr_race compare(const track *t) {
 
 static tsr_concrete_run *prepare(track *t, const tsr_unit *unit,
                                  uint64_t *steps) {
-  tsr_arena *arena = t->check->scratch;
+  tsr_arena *arena = t->arena;
   tsr_concrete_run *runs =
       TSR_NEW_ARRAY(arena, tsr_concrete_run, unit->part_count);
   for (size_t i = 0; i < unit->part_count; i++) {
     tsr_skeleton *s = TSR_NEW(arena, tsr_skeleton);
     tsr_skeleton_init(s, unit->parts[i].root, TSR_WANT_LOADS | TSR_WANT_STORES,
                       arena);
+    tsr_skeleton_keep_buffer(s, t->buffer);
     runs[i] = (tsr_concrete_run){
         .skeleton = s,
         .values = TSR_NEW_ARRAY(arena, int64_t, s->slot_count),
         .steps_left = steps,
         .visit = visit,
         .data = t,
-        .diag = t->check->diag};
+        .diag = t->diag};
   }
   return runs;
 }
 
-tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
-                            const tsr_usage *usage) {
-  track t = {
-      .check = check,
-      .buffer = usage->buffer,
-      .pages = tsr_type_tile_count(tsr_value_get_type(usage->buffer)),
-  };
-  if (t.pages > TSR_MAX_STEPS)
-    return TSR_RACE_UNCLEAR;
-  t.is_loaded = TSR_NEW_ARRAY(check->scratch, bool, (size_t)t.pages);
+static tsr_race follow(track *t, const tsr_unit *unit) {
+  t->is_loaded = TSR_NEW_ARRAY(t->arena, bool, (size_t)t->pages);
   uint64_t steps = TSR_MAX_STEPS;
-  tsr_concrete_run *runs = prepare(&t, unit, &steps);
+  tsr_concrete_run *runs = prepare(t, unit, &steps);
   tsr_race race = TSR_RACE_NONE;
   for (uint32_t core = 0; core < unit->core_count; core++) {
-    tsr_run_result result = run_core(&t, unit, runs, core);
+    tsr_run_result result = run_core(t, unit, runs, core);
     if (result != TSR_RUN_DONE)
-      return result == TSR_RUN_STOPPED && !t.is_unclear ? TSR_RACE_WRONG
-                                                        : TSR_RACE_UNCLEAR;
-    tsr_race here = compare(&t);
+      return result == TSR_RUN_STOPPED && !t->is_unclear ? TSR_RACE_WRONG
+                                                         : TSR_RACE_UNCLEAR;
+    tsr_race here = compare(t);
     if (here == TSR_RACE_UNCLEAR)
       return here;
     race = here == TSR_RACE_FOUND ? here : race;
   }
+  return race;
+}
+
+tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
+                            const tsr_usage *usage) {
+  tsr_arena arena;
+  tsr_arena_init(&arena);
+  track t = {
+      .arena = &arena,
+      .diag = check->diag,
+      .buffer = usage->buffer,
+      .pages = tsr_type_tile_count(tsr_value_get_type(usage->buffer)),
+  };
+  tsr_race race = t.pages > TSR_MAX_STEPS ? TSR_RACE_UNCLEAR : follow(&t, unit);
+  tsr_arena_deinit(&arena);
   return race;
 }
