@@ -9,14 +9,14 @@
 // What other compilers' tools call it; `mlir-` in front counts for none.
 typedef struct foreign {
   const char *theirs;
-  const char *ours;    // NULL: there is nothing like it
+  const char *ours;    // of tools that the row is for; NULL: all
   const char *written; // NULL: `--ours`
-  const char *why;     // what there is instead
+  const char *why;     // NULL, or what there is instead of such an option
 } foreign;
 
 static const foreign elsewhere[] = {
 #define TSR_FOREIGN(theirs, ours, written) {theirs, ours, written, NULL},
-#define TSR_FOREIGN_NOT(theirs, why)       {theirs, NULL, NULL, why},
+#define TSR_FOREIGN_NOT(theirs, of, why)   {theirs, of, NULL, why},
 #include "foreign_options.def"
 };
 
@@ -28,11 +28,17 @@ static bool has_option(const tsr_cli *cli, const char *name) {
 }
 
 // The row that says what `name` is here; NULL: there is none for this tool.
-static const foreign *find_elsewhere(const tsr_cli *cli, const char *name) {
+//
+// out    `*out_is_known`: there is one for some tool
+static const foreign *find_elsewhere(const tsr_cli *cli, const char *name,
+                                     bool *out_is_known) {
+  *out_is_known = false;
   for (size_t i = 0; i < sizeof(elsewhere) / sizeof(elsewhere[0]); i++) {
     const foreign *row = &elsewhere[i];
-    if (strcmp(row->theirs, name) == 0 &&
-        (!row->ours || has_option(cli, row->ours)))
+    if (strcmp(row->theirs, name) != 0)
+      continue;
+    *out_is_known = true;
+    if (!row->ours || has_option(cli, row->ours))
       return row;
   }
   return NULL;
@@ -62,19 +68,26 @@ static const char *find_near(tsr_cli *cli, const char *name) {
   return tsr_closest(name, names, count);
 }
 
+// What is spelt like `name`; an option of other tools that means nothing here
+// is no misspelling.
+static const char *find_meant(tsr_cli *cli, const char *name, bool is_known) {
+  if (has_option(cli, name))
+    return name;
+  return is_known ? NULL : find_near(cli, name);
+}
+
 int cli_unknown_option(tsr_cli *cli, const char *argument, const char *name) {
   const char *written = tsr_arena_strndup(&cli->arena, argument,
                                           (size_t)(strcspn(argument, "=")));
   name = skip_prefix(name);
-  const foreign *row = find_elsewhere(cli, name);
+  bool is_known;
+  const foreign *row = find_elsewhere(cli, name, &is_known);
   if (row && row->why)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_option_foreign), written, row->why);
   if (row && row->written)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), written, "",
                          row->written);
-  const char *meant = row                     ? row->ours
-                      : has_option(cli, name) ? name
-                                              : find_near(cli, name);
+  const char *meant = row ? row->ours : find_meant(cli, name, is_known);
   if (meant)
     return tsr_cli_wrong(cli, TSR_DIAG(cli_option_near), written,
                          cli_dashes(meant), meant);
