@@ -291,6 +291,52 @@ static bool is_open(const reader *r, const tsr_named_pipeline *named) {
   return false;
 }
 
+static tsr_result add_runs(reader *r, const tsr_named_pipeline *named,
+                           const forwarded *values);
+
+static bool stands_before(const tsr_pipeline *pipeline, size_t i) {
+  for (size_t k = 0; k < i; k++)
+    if (pipeline->runs[k].pass == pipeline->runs[i].pass)
+      return true;
+  return false;
+}
+
+// Which of the passes have an option `name`, or what options they have.
+static const char *inner_hint(const reader *r, const tsr_pipeline *pipeline,
+                              word name) {
+  const char *all = "";
+  for (size_t i = 0; i < pipeline->count; i++) {
+    const tsr_pass *pass = pipeline->runs[i].pass;
+    if (pass->option_count == 0 || stands_before(pipeline, i))
+      continue;
+    const char **names =
+        TSR_NEW_ARRAY(r->arena, const char *, pass->option_count);
+    for (size_t k = 0; k < pass->option_count; k++) {
+      names[k] = pass->options[k].name;
+      if (word_is(name, names[k]))
+        return tsr_arena_printf(r->arena, "; '%s' is an option of '%s'",
+                                names[k], pass->name);
+    }
+    all = tsr_arena_printf(r->arena, "%s; '%s' has %s", all, pass->name,
+                           join_names(r, names, pass->option_count));
+  }
+  return all;
+}
+
+static const tsr_pipeline_option *
+no_options(const reader *r, const tsr_named_pipeline *named, word name) {
+  tsr_pipeline runs = {NULL, 0};
+  reader inner = *r;
+  inner.out = &runs;
+  inner.diag = tsr_diag_create(); // what is wrong with a run is no matter here
+  (void)add_runs(&inner, named, NULL);
+  tsr_diag_destroy(inner.diag);
+  tsr_diag_error_at(r->diag, loc_of(r, name.text),
+                    TSR_DIAG(pipeline_no_options), named->name,
+                    inner_hint(r, &runs, name));
+  return NULL;
+}
+
 static const tsr_pipeline_option *
 find_pipeline_option(const reader *r, const tsr_named_pipeline *named,
                      word name) {
@@ -303,9 +349,8 @@ find_pipeline_option(const reader *r, const tsr_named_pipeline *named,
   }
   const char *text = word_text(r, name);
   if (named->option_count == 0)
-    tsr_diag_error_at(r->diag, loc_of(r, name.text),
-                      TSR_DIAG(pipeline_no_options), named->name);
-  else if (name.size == 0)
+    return no_options(r, named, name);
+  if (name.size == 0)
     tsr_diag_error_at(r->diag, loc_of(r, name.text),
                       TSR_DIAG(pass_option_missing),
                       join_names(r, names, named->option_count));

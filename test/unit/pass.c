@@ -346,7 +346,8 @@ static void test_pipeline_options(void) {
   CHECK(tsr_pipeline_parse(own, "test", "bare{size=1}", &arena, diag, &p) ==
         TSR_FAILED);
   CHECK_TEXT(first_message(diag),
-             "pipeline 'bare' has no options: name its passes");
+             "pipeline 'bare' has no options: name its passes; 'kinds' has "
+             "'bytes', 'list', 'few', 'text'");
   tsr_diag_destroy(diag);
   diag = tsr_diag_create();
   CHECK(tsr_pipeline_parse(own, "test", "inner{stray=1}", &arena, diag, &p) ==
