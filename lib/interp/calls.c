@@ -214,6 +214,18 @@ void tsr_kernel_rounds(const tsr_sim_where *where, uint32_t from, uint32_t to,
     tsr_sim_rounds((uint64_t)((to - from - 1) / step) + 1, *where);
 }
 
+// An address of L1 is the host's here, which differs from run to run.
+static void describe_growth(char *out, size_t bytes, const tsr_op *op,
+                            uint32_t a, uint32_t b) {
+  const tsr_type *type = tsr_value_get_type(tsr_op_result(op, 0));
+  char number[16];
+  snprintf(number, sizeof number, "%u", a);
+  snprintf(out, bytes, tsr_diag_text_run_index_too_large,
+           tsr_op_get_mnemonic(op),
+           tsr_type_get_kind(type) == TSR_TYPE_ADDR ? "an address" : number,
+           (long long)b);
+}
+
 void tsr_kernel_fail_math(const tsr_sim_where *where, uint32_t a, uint32_t b) {
   const tsr_op *op = op_at(tsr_sim_get_user(), *where);
   const char *mnemonic = tsr_op_get_mnemonic(op);
@@ -222,8 +234,7 @@ void tsr_kernel_fail_math(const tsr_sim_where *where, uint32_t a, uint32_t b) {
     snprintf(reason, sizeof reason, tsr_diag_text_run_counter_too_large,
              (long long)b, (long long)a);
   else if (is_growing(op))
-    snprintf(reason, sizeof reason, tsr_diag_text_run_index_too_large, mnemonic,
-             (long long)a, (long long)b);
+    describe_growth(reason, sizeof reason, op, a, b);
   else
     snprintf(reason, sizeof reason, tsr_diag_text_run_index_undefined, mnemonic,
              (long long)a, (long long)b);

@@ -4,6 +4,7 @@
 
 #include "tessera/support.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void number_value(const tsr_value *value, tsr_map *slots,
@@ -90,10 +91,13 @@ static tsr_result fail(walk *w, walk_failure failure) {
   if (tsr_op_is(failure.op, TSR_OP_for_))
     return tsr_diag_error(w->diag, failure.op, TSR_DIAG(run_counter_too_large),
                           (long long)failure.b, (long long)failure.a);
-  if (w->in_words && is_growing(failure.op))
+  if (w->in_words && is_growing(failure.op)) {
+    char a[24];
+    snprintf(a, sizeof a, "%lld", (long long)failure.a);
     return tsr_diag_error(w->diag, failure.op, TSR_DIAG(run_index_too_large),
-                          tsr_op_get_mnemonic(failure.op), (long long)failure.a,
+                          tsr_op_get_mnemonic(failure.op), a,
                           (long long)failure.b);
+  }
   return tsr_diag_error(w->diag, failure.op, TSR_DIAG(run_index_undefined),
                         tsr_op_get_mnemonic(failure.op), (long long)failure.a,
                         (long long)failure.b);
