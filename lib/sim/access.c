@@ -4,6 +4,8 @@
 
 #include "ranges.h"
 
+enum { ARGUMENT_BYTES = 4 };
+
 // A buffer that nobody hands over is memory for a kernel's own use, and one
 // over a tensor is filled and read by other means.
 static bool is_queue(const cb_state *cb) {
@@ -123,6 +125,27 @@ static void break_unallocated(thread *self, const core *on, const char *does,
 
 // -- A core's own L1 ----------------------------------------------------------
 
+// Behind the arguments that a kernel was given are those of another one, or
+// nothing.
+static void check_arguments(thread *self, byte_range access, const char *does) {
+  const tsr_target *target = &self->home->sim->target;
+  if (access.from >= target->cb_base || access.from < self->args_l1)
+    return;
+  bool is_common = self->common_count > 0 && access.from >= self->common_l1;
+  uint32_t words = is_common ? self->common_l1 : self->args_l1;
+  uint32_t count = is_common ? self->common_count : self->arg_count;
+  byte_range beyond = {words + count * (uint64_t)ARGUMENT_BYTES,
+                       target->kernel_config_base +
+                           (uint64_t)target->kernel_config_bytes};
+  if (!is_common && self->common_count > 0)
+    beyond.to = self->common_l1;
+  beyond = range_common(beyond, access);
+  if (beyond.from < beyond.to)
+    break_rule(self, "%s %s %u of a kernel that was given %u on this core",
+               does, is_common ? "common argument" : "argument",
+               (uint32_t)(beyond.from - words) / ARGUMENT_BYTES, count);
+}
+
 // What begins in the pages of a queue ends there as well. Where buffers share
 // bytes, one that says yes is enough.
 static bool is_permitted(const thread *self, const core *on, byte_range rest,
@@ -163,9 +186,11 @@ static uint64_t reach_of_write(thread *self, const core *on, byte_range rest) {
 }
 
 void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
+  byte_range access = range_from(l1, bytes);
   refusal at;
   check_low_memory(self, self->home, l1, bytes);
-  if (may_use(self, self->home, reach_of_write, range_from(l1, bytes), &at))
+  check_arguments(self, access, "writes");
+  if (may_use(self, self->home, reach_of_write, access, &at))
     return;
   if (!at.cb) {
     break_unallocated(self, self->home, "writes", at.l1);
@@ -186,8 +211,10 @@ static uint64_t reach_of_read(thread *self, const core *on, byte_range rest) {
 }
 
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
+  byte_range access = range_from(l1, bytes);
   refusal at;
-  if (may_use(self, self->home, reach_of_read, range_from(l1, bytes), &at))
+  check_arguments(self, access, "reads");
+  if (may_use(self, self->home, reach_of_read, access, &at))
     return;
   if (!at.cb) {
     break_unallocated(self, self->home, "reads", at.l1);

@@ -158,12 +158,19 @@ void unplace_program(tsr_sim *sim) {
   }
 }
 
-static uint32_t place_words(core *on, const arg_block *block,
+// Behind each block is a word that nobody has set: who reads beyond the one
+// does not find the other.
+static uint32_t behind_words(uint32_t offset, uint32_t count) {
+  return align_up(offset + (count + 1) * (uint32_t)sizeof(uint32_t),
+                  SEMAPHORE_STRIDE);
+}
+
+static uint32_t place_words(const core *on, const arg_block *block,
                             uint32_t *offset) {
   uint32_t at = on->sim->target.kernel_config_base + *offset;
   if (block->count)
     memcpy(on->l1 + at, block->words, block->count * sizeof *block->words);
-  *offset += block->count * (uint32_t)sizeof *block->words;
+  *offset = behind_words(*offset, block->count);
   return at;
 }
 
@@ -172,18 +179,16 @@ tsr_result place_args(thread *self, uint32_t *offset) {
   tsr_sim *sim = on->sim;
   const arg_block *unique = &self->code->args[on->index];
   const arg_block *common = &self->code->common;
-  uint64_t end =
-      *offset + ((uint64_t)unique->count + common->count) * sizeof(uint32_t);
+  uint32_t end =
+      behind_words(behind_words(*offset, unique->count), common->count);
   if (end > sim->target.kernel_config_bytes)
     return fail_host(sim,
-                     "core (%u,%u): semaphores and runtime arguments need %llu "
-                     "B but the kernel configuration ring has %u",
-                     on->x, on->y, (unsigned long long)end,
-                     sim->target.kernel_config_bytes);
+                     "core (%u,%u): semaphores and runtime arguments need %u B "
+                     "but the kernel configuration ring has %u",
+                     on->x, on->y, end, sim->target.kernel_config_bytes);
   self->arg_count = unique->count;
   self->args_l1 = place_words(on, unique, offset);
   self->common_count = common->count;
   self->common_l1 = place_words(on, common, offset);
-  *offset = align_up(*offset, SEMAPHORE_STRIDE);
   return TSR_OK;
 }

@@ -31,6 +31,7 @@ int main(int, char **argv) {
                  {static_cast<uint32_t>(in->address())});
   SetRuntimeArgs(program, writer, core,
                  {static_cast<uint32_t>(out->address())});
+  SetCommonRuntimeArgs(program, reader, {5, 6});
   distributed::MeshWorkload workload;
   workload.add_program(distributed::MeshCoordinateRange(device->shape()),
                        std::move(program));
@@ -67,6 +68,26 @@ void kernel_main() {
     if (wrong == 2) {
       words[3] = 1;
     }
+  }
+  // What a pointer leads to is an argument only as far as some were set; where
+  // others would be may be asked.
+  word *unique = reinterpret_cast<word *>(get_arg_addr(0));
+  word *common = reinterpret_cast<word *>(get_common_arg_addr(0));
+  word *none = reinterpret_cast<word *>(get_arg_addr(1));
+  const uint32_t sum = unique[0] + common[0] + common[1];
+  unique[0] = sum;
+  if (wrong == 11) {
+    none[0];
+  }
+  if (wrong == 12) {
+    common[2];
+  }
+  if (wrong == 13) {
+    unique[1] = sum;
+  }
+  if (wrong == 14) {
+    noc_async_write(get_common_arg_addr(0),
+                    get_noc_addr(my_x[0], my_y[0], get_semaphore(0)), 12);
   }
   word *flag = reinterpret_cast<word *>(get_semaphore(0));
   if (wrong != 7) {
@@ -145,3 +166,12 @@ void kernel_main() {
 // RUN: env TESSERA_STRICT=off %t/program 10 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF
 // RUN: not env TESSERA_STRICT=off %t/program 7 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF7
 // OFF7: kernel 'writer' (brisc): writer.cpp:39: {{.*}}: asks again and again, and nothing changes
+// RUN: not %t/program 11 2>&1 | FileCheck %t/writer.cpp --check-prefix=P11
+// P11: kernel 'reader' (ncrisc): reader.cpp:33: a pointer used after this call: reads argument 1 of a kernel that was given 1 on this core
+// RUN: not %t/program 12 2>&1 | FileCheck %t/writer.cpp --check-prefix=P12
+// P12: a pointer used after this call: reads common argument 2 of a kernel that was given 2 on this core
+// RUN: not %t/program 13 2>&1 | FileCheck %t/writer.cpp --check-prefix=P13
+// P13: a pointer used after this call: writes argument 1 of a kernel that was given 1 on this core
+// RUN: not %t/program 14 2>&1 | FileCheck %t/writer.cpp --check-prefix=P14
+// P14: noc_async_write: reads common argument 2 of a kernel that was given 2 on this core
+// RUN: env TESSERA_STRICT=off %t/program 12 2>&1 | FileCheck %t/writer.cpp --check-prefix=OFF
