@@ -287,12 +287,22 @@ static void check_yield(slots *s, const tsr_op *end, const tsr_value *value,
     read_all(s, end, value);
 }
 
-// Rounds hand on what the loop starts with.
-static bool is_kept(const tsr_op *loop, size_t i) {
+// Two values name the same tiles.
+static bool are_same(const entry *a, const entry *b) {
+  bool same = a && b && a->slot == b->slot && a->count == b->count;
+  for (uint32_t i = 0; same && i < a->count; i++)
+    same = a->tiles[i].of && is_same(a->tiles[i], b->tiles[i]);
+  return same;
+}
+
+// Rounds hand on what the loop starts with, under whatever name. Before the
+// loop is walked, when only what is made outside of it has an entry.
+static bool is_kept(const slots *s, const tsr_op *loop, size_t i) {
   const tsr_block *body = tsr_op_block(loop, 0);
   const tsr_value *next = tsr_op_operand(tsr_block_terminator(body), i);
-  return next == tsr_block_arg(body, 1 + i) ||
-         next == tsr_op_group_operand(loop, 3, i);
+  const tsr_value *first = tsr_op_group_operand(loop, 3, i);
+  return next == tsr_block_arg(body, 1 + i) || next == first ||
+         are_same(find(s, next), find(s, first));
 }
 
 // What stays keeps its name, unless another argument has given it one.
@@ -306,8 +316,9 @@ static void keep(slots *s, const entry *from, const tsr_value *value,
   }
 }
 
-// Into a round, or out of the loop.
-static void hand_round(slots *s, const tsr_op *loop, bool into) {
+// Into a round, or out of the loop. `keeps`: is_kept, for each value.
+static void hand_round(slots *s, const tsr_op *loop, const bool *keeps,
+                       bool into) {
   const tsr_block *body = tsr_op_block(loop, 0);
   state handed = {0};
   for (int kept = 0; kept < 2; kept++)
@@ -316,7 +327,7 @@ static void hand_round(slots *s, const tsr_op *loop, bool into) {
       const entry *from =
           find(s, into ? tsr_op_group_operand(loop, 3, i) : arg);
       const tsr_value *to = into ? arg : tsr_op_result(loop, i);
-      if (is_kept(loop, i) != (kept == 1))
+      if (keeps[i] != (kept == 1))
         continue;
       if (kept)
         keep(s, from, to, &handed);
@@ -329,10 +340,13 @@ static void visit_for(slots *s, const tsr_op *loop) {
   const tsr_block *body = tsr_op_block(loop, 0);
   const tsr_op *end = tsr_block_terminator(body);
   size_t count = tsr_op_result_count(loop);
-  for (size_t i = 0; i < count; i++)
+  bool *keeps = TSR_NEW_ARRAY(s->check->scratch, bool, count);
+  for (size_t i = 0; i < count; i++) {
     read_all(s, loop, tsr_op_group_operand(loop, 3, i));
+    keeps[i] = is_kept(s, loop, i);
+  }
   lose(s, loop);
-  hand_round(s, loop, true);
+  hand_round(s, loop, keeps, true);
   state around = s->now;
   visit_block(s, body);
   for (size_t i = 0; i < count; i++)
@@ -340,7 +354,28 @@ static void visit_for(slots *s, const tsr_op *loop) {
                 find(s, tsr_block_arg(body, 1 + i)),
                 "what the loop carries is");
   s->now = around;
-  hand_round(s, loop, false);
+  hand_round(s, loop, keeps, false);
+}
+
+// All tiles of `from` are known, and in their slots.
+static bool is_held(const slots *s, const entry *from) {
+  for (uint32_t i = 0; i < from->count; i++)
+    if (!from->tiles[i].of || !is_there(s, from, i))
+      return false;
+  return true;
+}
+
+// What both branches leave where it was before keeps its names.
+static void hand_out(slots *s, const tsr_op *branch, const tsr_op *end) {
+  state handed = {0};
+  for (size_t i = 0; i < tsr_op_result_count(branch); i++) {
+    const tsr_value *result = tsr_op_result(branch, i);
+    const entry *from = find(s, tsr_op_operand(end, i));
+    if (from && is_held(s, from))
+      name_as(s, from, result);
+    else
+      hand_on(s, from, result, &handed);
+  }
 }
 
 static void visit_if(slots *s, const tsr_op *op) {
@@ -362,9 +397,7 @@ static void visit_if(slots *s, const tsr_op *op) {
   for (uint32_t i = 0; i < MAX_SLOTS; i++)
     if (!is_same(s->now.slots[i], first.slots[i]))
       s->now.slots[i] = (content){NULL, 0, op};
-  state out = {0};
-  for (size_t i = 0; i < tsr_op_result_count(op); i++)
-    hand_on(s, find(s, tsr_op_operand(ends[0], i)), tsr_op_result(op, i), &out);
+  hand_out(s, op, ends[0]);
 }
 
 static void visit_op(slots *s, const tsr_op *op) {
