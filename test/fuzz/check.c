@@ -323,9 +323,9 @@ static bool is_refused_after(const tsr_diag *diag) {
 // is for modules that people wrote, and no pass may lead there.
 static bool may_refuse(const char *id) {
   static const char *const limits[] = {
-      "pass-needs",         "grid-option-too-large", "f32-in-16-bit",
-      "dst-block-index",    "dst-exceeded",          "too-many-cbs",
-      "cbs-exceed-limit",   "cbs-exceed-l1",         "pages-exceed-depth",
+      "pass-needs",        "grid-option-too-large", "f32-in-16-bit",
+      "dst-block-index",   "dst-exceeded",          "too-many-cbs",
+      "cbs-exceed-limit",  "cbs-exceed-l1",         "pages-exceed-depth",
       "pages-out-of-order"};
   for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++)
     if (strcmp(limits[i], id) == 0)

@@ -71,8 +71,7 @@ void kernel_main() {
     noc_semaphore_inc(in.get_noc_addr(0), 1);
   }
   if (wrong == 23) {
-    noc_async_read(get_noc_addr_from_bank_id<true>(
-                       5, get_arg_val<uint32_t>(3)),
+    noc_async_read(get_noc_addr_from_bank_id<true>(5, get_arg_val<uint32_t>(3)),
                    get_write_ptr(1), 64);
   }
   if (wrong == 22) {

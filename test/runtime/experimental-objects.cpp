@@ -47,7 +47,8 @@ int main() {
   const CoreCoord peer = device->worker_core_from_logical_core({1, 0});
   SetRuntimeArgs(program, send, CoreCoord(0, 0),
                  {static_cast<uint32_t>(in->address()),
-                  static_cast<uint32_t>(peer.x), static_cast<uint32_t>(peer.y)});
+                  static_cast<uint32_t>(peer.x),
+                  static_cast<uint32_t>(peer.y)});
   SetRuntimeArgs(program, take, CoreCoord(1, 0), {});
   SetRuntimeArgs(program, give, CoreCoord(1, 0),
                  {static_cast<uint32_t>(out->address())});

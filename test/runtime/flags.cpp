@@ -20,10 +20,11 @@ int main() {
   auto kernel = CreateKernel(program, KERNEL_DIR "/turns.cpp", both,
                              ReaderDataMovementConfig({ready, flag}));
   for (uint32_t x = 0; x < 2; ++x) {
-    const auto other = device->worker_core_from_logical_core(CoreCoord(1 - x, 0));
-    SetRuntimeArgs(program, kernel, CoreCoord(x, 0),
-                   {x, static_cast<uint32_t>(other.x),
-                    static_cast<uint32_t>(other.y)});
+    const auto other =
+        device->worker_core_from_logical_core(CoreCoord(1 - x, 0));
+    SetRuntimeArgs(
+        program, kernel, CoreCoord(x, 0),
+        {x, static_cast<uint32_t>(other.x), static_cast<uint32_t>(other.y)});
   }
   distributed::MeshWorkload workload;
   workload.add_program(distributed::MeshCoordinateRange(device->shape()),

@@ -93,7 +93,7 @@ void kernel_main() {
   tile_regs_commit();
   cb_reserve_back(16, 1);
   tile_regs_wait();
-  PACK((llk_pack_relu_config(kind == 0 ? ReluType::ZERO_RELU
+  PACK((llk_pack_relu_config(kind == 0   ? ReluType::ZERO_RELU
                              : kind == 1 ? ReluType::MIN_THRESHOLD_RELU | half
                              : kind == 2 ? ReluType::MAX_THRESHOLD_RELU | half
                                          : ReluType::NO_RELU)));

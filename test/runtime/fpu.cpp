@@ -30,9 +30,8 @@ int main() {
   bcast(1, "column", [&](std::size_t i) {
     return at(a, row(i), col(i)) - at(b, row(i), 0);
   });
-  bcast(2, "scalar", [&](std::size_t i) {
-    return at(a, row(i), col(i)) * at(b, 0, 0);
-  });
+  bcast(2, "scalar",
+        [&](std::size_t i) { return at(a, row(i), col(i)) * at(b, 0, 0); });
   bcast(3, "transpose", [&](std::size_t i) { return at(a, col(i), row(i)); });
   bcast(4, "unary", [&](std::size_t i) { return at(b, 0, col(i)); });
   // The product goes through a source register again: cut to tf32.
@@ -41,12 +40,10 @@ int main() {
     return __builtin_bit_cast(float,
                               __builtin_bit_cast(uint32_t, x) & 0xffffe000u);
   };
-  bcast(5, "reuse as a", [&](std::size_t i) {
-    return product(i) - at(a, row(i), col(i));
-  });
-  bcast(6, "reuse as b", [&](std::size_t i) {
-    return at(a, row(i), col(i)) - product(i);
-  });
+  bcast(5, "reuse as a",
+        [&](std::size_t i) { return product(i) - at(a, row(i), col(i)); });
+  bcast(6, "reuse as b",
+        [&](std::size_t i) { return at(a, row(i), col(i)) - product(i); });
   // CHECK: row: all 1024 elements as expected
   // CHECK: column: all 1024 elements as expected
   // CHECK: scalar: all 1024 elements as expected
@@ -75,17 +72,17 @@ int main() {
       for (uint32_t c = 0; c < ct; ++c)
         append(in1, tile(y, (block * kb + k) * ct + c));
   }
-  Values got = run({.compute = KERNEL_DIR "/blocked.cpp",
-                    .inputs = {in0, in1, filled(4, 0)},
-                    .formats = {tt::DataFormat::Float16_b,
-                                tt::DataFormat::Float16_b,
-                                tt::DataFormat::Float32},
-                    .out_format = tt::DataFormat::Float32,
-                    .out_tiles = rt * ct,
-                    .fp32_acc = true,
-                    .exact = true,
-                    .pages = 4,
-                    .compile_args = {rt, ct, kb, blocks}});
+  Values got =
+      run({.compute = KERNEL_DIR "/blocked.cpp",
+           .inputs = {in0, in1, filled(4, 0)},
+           .formats = {tt::DataFormat::Float16_b, tt::DataFormat::Float16_b,
+                       tt::DataFormat::Float32},
+           .out_format = tt::DataFormat::Float32,
+           .out_tiles = rt * ct,
+           .fp32_acc = true,
+           .exact = true,
+           .pages = 4,
+           .compile_args = {rt, ct, kb, blocks}});
   pass &= same_bits("blocked matmul", got, [&](std::size_t i) {
     const std::size_t t = i / 1024, r = t / ct, c = t % ct;
     float sum = 0;

@@ -28,7 +28,8 @@ template <typename Action> void expect(const char *what, Action action) {
 } // namespace
 
 static void compare() {
-  std::printf("digits: %d%d%d%d%d\n", equal_within_n_sig_figs(1.234f, 1.235f, 3),
+  std::printf("digits: %d%d%d%d%d\n",
+              equal_within_n_sig_figs(1.234f, 1.235f, 3),
               equal_within_n_sig_figs(1.234f, 1.235f, 4),
               equal_within_n_sig_figs(0.00123f, 0.00124f, 2),
               equal_within_n_sig_figs(12.5f, 1.25f, 1),
@@ -46,9 +47,9 @@ int main() {
         distributed::ReplicatedBufferConfig{.size = words * 4},
         {.page_size = 64,
          .buffer_type = BufferType::L1,
-         .sharding_args = BufferDistributionSpec(Shape({words / 16}),
-                                                 Shape({1}), cores,
-                                                 ShardOrientation::ROW_MAJOR)},
+         .sharding_args =
+             BufferDistributionSpec(Shape({words / 16}), Shape({1}), cores,
+                                    ShardOrientation::ROW_MAJOR)},
         device.get());
   };
   auto first = make(32), second = make(32);
@@ -82,8 +83,7 @@ int main() {
   // CHECK: run: 15 20, 35 40
   GetRuntimeArgs(kept, kernel, CoreCoord(1, 0))[1] = 41;
   GetRuntimeArgs(kept, kernel)[0][0].at(0) = 11;
-  GetCommonRuntimeArgs(kept, kernel)[0] =
-      static_cast<uint32_t>(flag.address());
+  GetCommonRuntimeArgs(kept, kernel)[0] = static_cast<uint32_t>(flag.address());
   run("arguments", first);
   // CHECK: arguments: 16 20, 35 41
   flag.reset_semaphore_value(7);
@@ -92,9 +92,7 @@ int main() {
   // CHECK: buffer: 18 20, 37 41
   std::printf("size %u\n", GetCircularBufferConfig(kept, cb).total_size());
   // CHECK: size 64
-  expect("too large", [&] {
-    UpdateCircularBufferTotalSize(kept, cb, 65);
-  });
+  expect("too large", [&] { UpdateCircularBufferTotalSize(kept, cb, 65); });
   // CHECK: too large: circular buffer 3: 65 B is no whole number of pages of 64 B
   expect("page", [&] { UpdateCircularBufferPageSize(kept, cb, 3, 32); });
   // CHECK: page: accepted
@@ -102,9 +100,8 @@ int main() {
   // CHECK: no such: circular buffer 4: a page size for an index that has no data format
   expect("no handle", [&] { GetCircularBufferConfig(kept, 9); });
   // CHECK: no handle: the program has no circular buffer with handle 9
-  expect("no argument", [&] {
-    GetRuntimeArgs(kept, kernel, CoreCoord(0, 0))[2] = 1;
-  });
+  expect("no argument",
+         [&] { GetRuntimeArgs(kept, kernel, CoreCoord(0, 0))[2] = 1; });
   // CHECK: no argument: runtime argument 2, but there are 2
   expect("not there", [&] { GetRuntimeArgs(kept, kernel, CoreCoord(5, 5)); });
   // CHECK: not there: kernel 'write' is not on core (5,5)
@@ -177,11 +174,11 @@ int main() {
   std::printf("bfp4: %zu words: %g %g %g %g\n", narrow.size(), rough[7],
               rough[8], rough[9], rough[15]);
   // CHECK: bfp4: 144 words: 8 8 -8 -14
-  std::printf("bfloat16: %g %g %d\n",
-              static_cast<double>(static_cast<float>(bfloat16(3u))),
-              static_cast<double>(static_cast<float>(bfloat16(1.0f) +
-                                                     bfloat16(2.0f))),
-              bfloat16(1.0f) < bfloat16(2.0f));
+  std::printf(
+      "bfloat16: %g %g %d\n",
+      static_cast<double>(static_cast<float>(bfloat16(3u))),
+      static_cast<double>(static_cast<float>(bfloat16(1.0f) + bfloat16(2.0f))),
+      bfloat16(1.0f) < bfloat16(2.0f));
   // CHECK: bfloat16: 3 3 1
   const float nan = -__builtin_nanf("1");
   const std::vector<bfloat16> one = {bfloat16(nan), bfloat16(0.0f)};

@@ -21,9 +21,9 @@ template <typename Action> void expect(const char *what, Action action) {
   }
 }
 
-static KernelHandle
-add_mover(Program &program, DataMovementProcessor processor, NOC noc,
-          const CoreSpec &cores = CoreCoord(0, 0)) {
+static KernelHandle add_mover(Program &program, DataMovementProcessor processor,
+                              NOC noc,
+                              const CoreSpec &cores = CoreCoord(0, 0)) {
   return CreateKernelFromString(
       program, empty_kernel, cores,
       DataMovementConfig{.processor = processor, .noc = noc});
@@ -69,8 +69,7 @@ int main(int argc, char **argv) {
   // CHECK: apart: accepted
   expect("no page size", [&](Program &p) {
     CreateCircularBuffer(
-        p, core,
-        CircularBufferConfig(4096, {{0, tt::DataFormat::Float16_b}}));
+        p, core, CircularBufferConfig(4096, {{0, tt::DataFormat::Float16_b}}));
   });
   // CHECK: no page size: circular buffer 0: its page size was never set
   expect("pages", [&](Program &p) {
@@ -89,9 +88,8 @@ int main(int argc, char **argv) {
     add_cb(p, core, 40, tt::DataFormat::Float16_b, 2);
   });
   // CHECK: cb 40: circular buffer 40: n150 has 32 of them
-  expect("format", [&](Program &p) {
-    add_cb(p, core, 0, tt::DataFormat::Lf8, 2);
-  });
+  expect("format",
+         [&](Program &p) { add_cb(p, core, 0, tt::DataFormat::Lf8, 2); });
   // CHECK: format: circular buffer 0: data format 10 is not modelled
   expect("semaphores", [&](Program &p) {
     for (int i = 0; i < 16; ++i)

@@ -45,8 +45,8 @@ int main() {
     const uint32_t tile = matrix * 6 + r / 32 * 3 + c / 32;
     const uint32_t y = r % 32, x = c % 32;
     is_right &= swizzled[tile * 1024 + y * 32 + x] == i &&
-                faces[tile * 1024 + (y / 16 * 2 + x / 16) * 256 +
-                      y % 16 * 16 + x % 16] == i;
+                faces[tile * 1024 + (y / 16 * 2 + x / 16) * 256 + y % 16 * 16 +
+                      x % 16] == i;
   }
   // CHECK: places: right
   print("places", is_right);

@@ -12,8 +12,7 @@ int main(int, char **argv) {
   auto &queue = device->mesh_command_queue();
   Program program = CreateProgram();
   const CoreCoord core(2, 1);
-  auto buffer =
-      make_buffer(device.get(), tt::DataFormat::Float16_b, 5);
+  auto buffer = make_buffer(device.get(), tt::DataFormat::Float16_b, 5);
   add_cb(program, core, 0, tt::DataFormat::Float16_b, 3);
   std::vector<uint32_t> args = {static_cast<uint32_t>(std::atoi(argv[1]))};
   TensorAccessorArgs(*buffer).append_to(args);
@@ -67,7 +66,8 @@ void kernel_main() {
     noc_async_read(get_noc_addr(x, y, 1499136 - 64), l1, 128);
   }
   if (wrong == 8 || wrong == 30) {
-    noc_async_read(wrong == 8 ? get_noc_addr(63, 63, l1) : get_noc_addr(1, 0, l1), l1, 64);
+    noc_async_read(
+        wrong == 8 ? get_noc_addr(63, 63, l1) : get_noc_addr(1, 0, l1), l1, 64);
   }
   noc_async_read_barrier();
   if (wrong == 9) {
@@ -132,9 +132,9 @@ void kernel_main() {
 // RUN: not %t/program 30 2>&1 | FileCheck %t/move.cpp --check-prefix=M30
 // M30: move.cpp:37: noc_async_read: NoC coordinates (1,0) are an Ethernet core, whose memory is not modelled
 // RUN: not %t/program 9 2>&1 | FileCheck %t/move.cpp --check-prefix=M9
-// M9: move.cpp:41: noc_async_write: the kernel ends with 1 writes that no noc_async_write_barrier waited for
+// M9: move.cpp:42: noc_async_write: the kernel ends with 1 writes that no noc_async_write_barrier waited for
 // RUN: not %t/program 10 2>&1 | FileCheck %t/move.cpp --check-prefix=M10
-// M10: move.cpp:45: noc_semaphore_inc: the kernel ends with 1 semaphore increments that no noc_async_atomic_barrier waited for
+// M10: move.cpp:46: noc_semaphore_inc: the kernel ends with 1 semaphore increments that no noc_async_atomic_barrier waited for
 // RUN: not %t/program 11 2>&1 | FileCheck %t/move.cpp --check-prefix=M11
 // M11: get_semaphore: semaphore 16, but a core has 16
 // RUN: not %t/program 12 2>&1 | FileCheck %t/move.cpp --check-prefix=M12
@@ -142,7 +142,7 @@ void kernel_main() {
 // RUN: not %t/program 13 2>&1 | FileCheck %t/move.cpp --check-prefix=M13
 // M13: noc_async_write_multicast: on NoC 0 a multicast from (21,19) to (20,19) has its corners the wrong way round
 // RUN: not %t/program 14 2>&1 | FileCheck %t/move.cpp --check-prefix=M14
-// M14: error: program 1, core (2,1), kernel 'move' (ncrisc): move.cpp:39: a pointer used after this call: accesses address 0x{{[0-9a-f]+}} of the L1 of core (3,1), but a pointer leads to its own core's only: others are reached over the NoC
+// M14: error: program 1, core (2,1), kernel 'move' (ncrisc): move.cpp:40: a pointer used after this call: accesses address 0x{{[0-9a-f]+}} of the L1 of core (3,1), but a pointer leads to its own core's only: others are reached over the NoC
 // RUN: not %t/program 15 2>&1 | FileCheck %t/move.cpp --check-prefix=M15
 // M15: cb_push_back: 2 pages from page 2 of circular buffer 0 do not wrap at its end: it holds 3
 // RUN: not %t/program 16 2>&1 | FileCheck %t/move.cpp --check-prefix=M16

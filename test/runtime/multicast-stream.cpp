@@ -36,12 +36,11 @@ int main() {
   auto noc = [&](uint32_t x) {
     return device->worker_core_from_logical_core(CoreCoord(x, 1));
   };
-  SetRuntimeArgs(program, sender, CoreCoord(0, 1),
-                 {static_cast<uint32_t>(in->address()),
-                  static_cast<uint32_t>(noc(1).x),
-                  static_cast<uint32_t>(noc(1).y),
-                  static_cast<uint32_t>(noc(receivers).x),
-                  static_cast<uint32_t>(noc(receivers).y)});
+  SetRuntimeArgs(
+      program, sender, CoreCoord(0, 1),
+      {static_cast<uint32_t>(in->address()), static_cast<uint32_t>(noc(1).x),
+       static_cast<uint32_t>(noc(1).y), static_cast<uint32_t>(noc(receivers).x),
+       static_cast<uint32_t>(noc(receivers).y)});
   SetCommonRuntimeArgs(
       program, receiver,
       {static_cast<uint32_t>(noc(0).x), static_cast<uint32_t>(noc(0).y)});
@@ -52,10 +51,9 @@ int main() {
                        std::move(program));
   distributed::EnqueueMeshWorkload(queue, workload, false);
   const Values got = download(queue, out, bf16);
-  return same_bits("stream", got,
-                   [&](std::size_t i) {
-                     return to_bf16(values[i % (tiles * 1024)]);
-                   })
+  return same_bits(
+             "stream", got,
+             [&](std::size_t i) { return to_bf16(values[i % (tiles * 1024)]); })
              ? 0
              : 1;
 }

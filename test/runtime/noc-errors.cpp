@@ -51,11 +51,10 @@ int main() {
     for (auto [processor, mode] :
          {std::pair(DataMovementProcessor::RISCV_0, DM_DEDICATED_NOC),
           std::pair(DataMovementProcessor::RISCV_1, DM_DYNAMIC_NOC)})
-      CreateKernelFromString(program, "void kernel_main() {}\n",
-                             CoreCoord(2, 1),
-                             DataMovementConfig{.processor = processor,
-                                                .noc = NOC::NOC_0,
-                                                .noc_mode = mode});
+      CreateKernelFromString(
+          program, "void kernel_main() {}\n", CoreCoord(2, 1),
+          DataMovementConfig{
+              .processor = processor, .noc = NOC::NOC_0, .noc_mode = mode});
   } catch (const std::runtime_error &error) {
     std::printf("%s\n", error.what());
   }
@@ -64,19 +63,19 @@ int main() {
 // CHECK: 0: ran
 // CHECK: 1: {{.*}}move.cpp:24: noc_async_read: comes after noc_async_write_multicast at move.cpp:23, which is linked: the next on this NoC is the multicast it is linked to
 // CHECK: 2: {{.*}}move.cpp:27: noc_async_write_multicast: the kernel ends before the multicast that this one is linked to
-// CHECK: 3: {{.*}}move.cpp:30: noc_async_read_one_packet_with_state: no state was set
-// CHECK: 4: {{.*}}move.cpp:35: noc_async_read_one_packet_with_state: noc_async_read at move.cpp:34 has used the registers that hold its state, which must be set again
-// CHECK: 5: {{.*}}move.cpp:39: noc_async_read_one_packet_with_state: noc_async_read_set_state at move.cpp:38 set no size
-// CHECK: 6: {{.*}}move.cpp:43: noc_async_write_one_packet_with_state: is posted, but noc_async_write_one_packet_set_state at move.cpp:42 is not posted
-// CHECK: 7: {{.*}}move.cpp:46: noc_async_read_set_trid: transaction 16, but a NoC has 16
-// CHECK: 8: {{.*}}move.cpp:49: a call on another NoC: NoC 1 belongs to kernel 'string_kernel_1' (brisc) on this core: kernels share NoCs in the mode DM_DYNAMIC_NOC only
-// CHECK: 9: {{.*}}move.cpp:52: noc_inline_dw_write: 0x0 says which of 4 bytes are written
-// CHECK: 10: {{.*}}move.cpp:55: noc_async_write: the kernel ends with 1 posted writes that no noc_async_posted_writes_flushed waited for
-// CHECK: 11: {{.*}}move.cpp:60: noc_inline_dw_write_with_state: noc_semaphore_inc at move.cpp:59 has used the registers that hold its state, which must be set again
-// CHECK: 12: {{.*}}move.cpp:63: noc_async_write_one_packet_set_state: one packet of 10000 B, but the NoC takes 8192
-// CHECK: 13: {{.*}}move.cpp:68: noc_async_write: {{.*}}uses bytes that noc_async_read at move.cpp:66 has begun to bring: noc_async_read_barrier must come first
-// CHECK: 14: {{.*}}move.cpp:71: noc_semaphore_inc_multicast: the multicast reaches 1 cores but says 2
-// CHECK: 15: {{.*}}move.cpp:75: noc_async_write: the kernel ends with 1 writes that no noc_async_write_barrier waited for
+// CHECK: 3: {{.*}}move.cpp:31: noc_async_read_one_packet_with_state: no state was set
+// CHECK: 4: {{.*}}move.cpp:37: noc_async_read_one_packet_with_state: noc_async_read at move.cpp:36 has used the registers that hold its state, which must be set again
+// CHECK: 5: {{.*}}move.cpp:41: noc_async_read_one_packet_with_state: noc_async_read_set_state at move.cpp:40 set no size
+// CHECK: 6: {{.*}}move.cpp:45: noc_async_write_one_packet_with_state: is posted, but noc_async_write_one_packet_set_state at move.cpp:44 is not posted
+// CHECK: 7: {{.*}}move.cpp:48: noc_async_read_set_trid: transaction 16, but a NoC has 16
+// CHECK: 8: {{.*}}move.cpp:51: a call on another NoC: NoC 1 belongs to kernel 'string_kernel_1' (brisc) on this core: kernels share NoCs in the mode DM_DYNAMIC_NOC only
+// CHECK: 9: {{.*}}move.cpp:54: noc_inline_dw_write: 0x0 says which of 4 bytes are written
+// CHECK: 10: {{.*}}move.cpp:57: noc_async_write: the kernel ends with 1 posted writes that no noc_async_posted_writes_flushed waited for
+// CHECK: 11: {{.*}}move.cpp:62: noc_inline_dw_write_with_state: noc_semaphore_inc at move.cpp:61 has used the registers that hold its state, which must be set again
+// CHECK: 12: {{.*}}move.cpp:65: noc_async_write_one_packet_set_state: one packet of 10000 B, but the NoC takes 8192
+// CHECK: 13: {{.*}}move.cpp:70: noc_async_write: {{.*}}uses bytes that noc_async_read at move.cpp:68 has begun to bring: noc_async_read_barrier must come first
+// CHECK: 14: {{.*}}move.cpp:73: noc_semaphore_inc_multicast: the multicast reaches 1 cores but says 2
+// CHECK: 15: {{.*}}move.cpp:77: noc_async_write: the kernel ends with 1 writes that no noc_async_write_barrier waited for
 // CHECK: kernel 'string_kernel_1': 'string_kernel_0' on core (2,1) has another NoC mode; the two of a core have the same
 //--- move.cpp
 #include <cstdint>
@@ -108,7 +107,9 @@ void kernel_main() {
     noc_async_write_multicast(l1, all, 64, 1, true);
     noc_async_write_barrier();
   }
-  if (wrong == 3) { noc_async_read_one_packet_with_state(local, l1); }
+  if (wrong == 3) {
+    noc_async_read_one_packet_with_state(local, l1);
+  }
 
   if (wrong == 4) {
     noc_async_read_one_packet_set_state(there, 64);

@@ -46,13 +46,12 @@ int main() {
       CreateKernel(program, KERNEL_DIR "/receive.cpp", others, config);
   const CoreCoord first = device->worker_core_from_logical_core({0, 0});
   const CoreCoord last = device->worker_core_from_logical_core({3, 1});
-  SetCommonRuntimeArgs(program, kernel,
-                       {static_cast<uint32_t>(in->address()),
-                        static_cast<uint32_t>(out->address()),
-                        static_cast<uint32_t>(first.x),
-                        static_cast<uint32_t>(first.y),
-                        static_cast<uint32_t>(last.x),
-                        static_cast<uint32_t>(last.y)});
+  SetCommonRuntimeArgs(
+      program, kernel,
+      {static_cast<uint32_t>(in->address()),
+       static_cast<uint32_t>(out->address()), static_cast<uint32_t>(first.x),
+       static_cast<uint32_t>(first.y), static_cast<uint32_t>(last.x),
+       static_cast<uint32_t>(last.y)});
   SetCommonRuntimeArgs(program, receiver,
                        {static_cast<uint32_t>(in->address()),
                         static_cast<uint32_t>(out->address())});
@@ -107,8 +106,8 @@ void kernel_main() {
   noc_async_read_barrier();
   // Page 2: any size with state.
   noc_async_read_set_state(in.get_noc_addr(2));
-  noc_async_read_with_state(static_cast<uint32_t>(in.get_noc_addr(2)),
-                            l1 + 512, 192);
+  noc_async_read_with_state(static_cast<uint32_t>(in.get_noc_addr(2)), l1 + 512,
+                            192);
   noc_async_read_with_state(static_cast<uint32_t>(in.get_noc_addr(2)) + 192,
                             l1 + 512 + 192, 64);
   // Page 3: on the other NoC.

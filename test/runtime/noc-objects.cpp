@@ -21,9 +21,10 @@ int main() {
     values[i] = i * 2654435761u;
   distributed::EnqueueWriteMeshBuffer(queue, in, values);
   Program program = CreateProgram();
-  CreateCircularBuffer(program, cores,
-                       CircularBufferConfig(1024, {{0, tt::DataFormat::Float32}})
-                           .set_page_size(0, 256));
+  CreateCircularBuffer(
+      program, cores,
+      CircularBufferConfig(1024, {{0, tt::DataFormat::Float32}})
+          .set_page_size(0, 256));
   std::vector<uint32_t> args;
   TensorAccessorArgs(in).append_to(args);
   TensorAccessorArgs(out).append_to(args);
@@ -87,10 +88,13 @@ void kernel_main() {
   cb.wait_front(4);
   UnicastEndpoint peer;
   noc.async_write(cb, peer, 512, {}, {.noc_x = x, .noc_y = y, .addr = l1});
-  noc.async_write_multicast(
-      cb, MulticastEndpoint(), 512, 1, {.offset_bytes = 512},
-      {.noc_x_start = x, .noc_y_start = y, .noc_x_end = x, .noc_y_end = y,
-       .addr = l1 + 512});
+  noc.async_write_multicast(cb, MulticastEndpoint(), 512, 1,
+                            {.offset_bytes = 512},
+                            {.noc_x_start = x,
+                             .noc_y_start = y,
+                             .noc_x_end = x,
+                             .noc_y_end = y,
+                             .addr = l1 + 512});
   noc.inline_dw_write(peer, 77, {.noc_x = x, .noc_y = y, .addr = l1});
   noc.async_write_barrier();
   cb.pop_front(4);

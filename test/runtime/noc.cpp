@@ -38,20 +38,18 @@ int main(int count, char **arguments) {
   TensorAccessorArgs(*in).append_to(send_args);
   std::vector<uint32_t> receive_args = {ready, sent};
   TensorAccessorArgs(*out).append_to(receive_args);
-  auto sender = CreateKernel(program, KERNEL_DIR "/send.cpp",
-                             CoreCoord(0, 1),
+  auto sender = CreateKernel(program, KERNEL_DIR "/send.cpp", CoreCoord(0, 1),
                              ReaderDataMovementConfig(send_args));
   auto receiver = CreateKernel(program, KERNEL_DIR "/receive.cpp", others,
                                WriterDataMovementConfig(receive_args));
   auto noc = [&](uint32_t x) {
     return device->worker_core_from_logical_core(CoreCoord(x, 1));
   };
-  SetRuntimeArgs(program, sender, CoreCoord(0, 1),
-                 {static_cast<uint32_t>(in->address()),
-                  static_cast<uint32_t>(noc(1).x),
-                  static_cast<uint32_t>(noc(1).y),
-                  static_cast<uint32_t>(noc(receivers).x),
-                  static_cast<uint32_t>(noc(receivers).y)});
+  SetRuntimeArgs(
+      program, sender, CoreCoord(0, 1),
+      {static_cast<uint32_t>(in->address()), static_cast<uint32_t>(noc(1).x),
+       static_cast<uint32_t>(noc(1).y), static_cast<uint32_t>(noc(receivers).x),
+       static_cast<uint32_t>(noc(receivers).y)});
   SetCommonRuntimeArgs(program, receiver,
                        {static_cast<uint32_t>(out->address()),
                         static_cast<uint32_t>(noc(0).x),
@@ -116,8 +114,7 @@ void kernel_main() {
 
 void kernel_main() {
   constexpr auto args = TensorAccessorArgs<2>();
-  const auto out =
-      TensorAccessor(args, get_common_arg_val<uint32_t>(0), 2048);
+  const auto out = TensorAccessor(args, get_common_arg_val<uint32_t>(0), 2048);
   const uint32_t x = get_common_arg_val<uint32_t>(1);
   const uint32_t y = get_common_arg_val<uint32_t>(2);
   const uint32_t ready = get_semaphore(get_compile_time_arg_val(0));

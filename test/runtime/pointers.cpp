@@ -27,8 +27,7 @@ int main(int, char **argv) {
                              ReaderDataMovementConfig(ct));
   auto writer = CreateKernel(program, KERNEL_DIR "/writer.cpp", core,
                              WriterDataMovementConfig(ct));
-  SetRuntimeArgs(program, reader, core,
-                 {static_cast<uint32_t>(in->address())});
+  SetRuntimeArgs(program, reader, core, {static_cast<uint32_t>(in->address())});
   SetRuntimeArgs(program, writer, core,
                  {static_cast<uint32_t>(out->address())});
   SetCommonRuntimeArgs(program, reader, {5, 6});

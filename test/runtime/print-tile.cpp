@@ -48,9 +48,9 @@ int main(int argc, char **) {
     distributed::EnqueueWriteMeshBuffer(queue, in, page.bytes);
     Program program = CreateProgram();
     const CoreCoord core(0, 0);
-    CreateCircularBuffer(program, core,
-                         CircularBufferConfig(size, {{0, page.format}})
-                             .set_page_size(0, size));
+    CreateCircularBuffer(
+        program, core,
+        CircularBufferConfig(size, {{0, page.format}}).set_page_size(0, size));
     std::vector<uint32_t> args{page.format == tt::DataFormat::Float16_b,
                                argc > 1};
     TensorAccessorArgs(in).append_to(args);

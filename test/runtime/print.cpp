@@ -36,7 +36,7 @@ int main(int argc, char **) {
 // NONE: ran
 // WRONG: error: TT_METAL_DPRINT_CORES: '(0,0' is not 'all', cores as (0,0) or ranges as (0,0)-(3,3)
 // FAILING: 0:(x=0,y=0):BR: before
-// FAILING: error: {{.*}}speak.cpp:25: ASSERT: does not hold: wrong != 1
+// FAILING: error: {{.*}}speak.cpp:23: ASSERT: does not hold: wrong != 1
 // CHECK: 0:(x=0,y=0):BR: core 0 0
 // CHECK-NEXT: 0:(x=0,y=0):BR: -5 ff 1.5 2.50 [   7] 3 -1
 // CHECK-NEXT: 0:(x=0,y=0):BR: x=3, y=0.25 {}
@@ -67,8 +67,6 @@ void kernel_main() {
     DPRINT("x={}, y={} {{}}\n", 3, 0.25f);
     DPRINT << "no end";
   }
-
-
 
   ASSERT(wrong != 1);
 }

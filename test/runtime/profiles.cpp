@@ -23,9 +23,7 @@ int main(int, char **argv) {
              .fp32_acc = true};
   const Values got = run(job);
   return same_bits("sum", got,
-                   [&](std::size_t i) {
-                     return to_bf16(a[i]) + to_bf16(b[i]);
-                   })
+                   [&](std::size_t i) { return to_bf16(a[i]) + to_bf16(b[i]); })
              ? 0
              : 1;
 }
@@ -35,7 +33,7 @@ int main(int, char **argv) {
 // NEW: error: kernel 'g3' {{.*}} does not compile:
 // NEW: g3.cpp:{{.*}}transpose.h
 // OUTSIDE: error: kernel 'outside' {{.*}} does not compile:
-// OUTSIDE: outside.cpp:6:{{.*}}wormhole_secret
+// OUTSIDE: outside.cpp:5:{{.*}}wormhole_secret
 //--- g1.cpp
 #include <cstdint>
 
@@ -109,6 +107,4 @@ void kernel_main() {
 
 #include "api/compute/common.h"
 
-void kernel_main() {
-  wormhole_secret_init(0);
-}
+void kernel_main() { wormhole_secret_init(0); }

@@ -111,8 +111,8 @@ int main() {
   // CHECK: zeros: program {{[0-9]+}}, core (0,0), kernel 'reduce' (unpack): {{.*}}reduce.cpp:[[#]]: reduce_tile: tile 0 of circular buffer 1 is no scaler tile: row 0 of its face 0 must hold what the values are multiplied by
   // CHECK: one face: {{.*}}row 0 of its face 2 must hold
 
-  // Where less than a tile is reduced, the value is in front of zeros; a tile of
-  // data has others.
+  // Where less than a tile is reduced, the value is in front of zeros; a tile
+  // of data has others.
   Values narrow = scaler(1.0f), flat = scaler(1.0f);
   for (std::size_t col = 10; col < 32; ++col)
     narrow[col] = narrow[16 * 32 + col] = 0;

@@ -36,9 +36,9 @@ int main() {
   auto receiver = CreateKernel(program, KERNEL_DIR "/receive.cpp", receivers,
                                ReaderDataMovementConfig(args));
   for (uint32_t x = 1; x < 3; ++x)
-    SetRuntimeArgs(program, receiver, CoreCoord(x, 0),
-                   {at(0)[0], at(0)[1], static_cast<uint32_t>(out->address()),
-                    x - 1});
+    SetRuntimeArgs(
+        program, receiver, CoreCoord(x, 0),
+        {at(0)[0], at(0)[1], static_cast<uint32_t>(out->address()), x - 1});
   CreateKernel(program, KERNEL_DIR "/sizes.cpp", receivers, ComputeConfig{});
   distributed::MeshWorkload workload;
   workload.add_program(distributed::MeshCoordinateRange(device->shape()),
@@ -128,11 +128,10 @@ void kernel_main() {
 void kernel_main() {
   DataflowBuffer pages(3);
   pages.wait_front(2);
-  const bool is_right = pages.get_entry_size() == 128 &&
-                        pages.get_total_num_entries() == 3 &&
-                        pages.read_tile_value(1, 2) == 1514 &&
-                        pages.get_tile_address(1) ==
-                            pages.get_tile_address(0) + 2048;
+  const bool is_right =
+      pages.get_entry_size() == 128 && pages.get_total_num_entries() == 3 &&
+      pages.read_tile_value(1, 2) == 1514 &&
+      pages.get_tile_address(1) == pages.get_tile_address(0) + 2048;
   if (is_right) {
     pages.pop_front(2);
   }

@@ -100,21 +100,21 @@ int main() {
   double mean = 0;
   unsigned dropped = 0;
   bool scaled = true, in_range = true;
-  Values first = whole(5, [&](std::size_t t, std::size_t r, std::size_t c,
-                              double got) {
-    if (t == 0) {
-      mean += got / 1024;
-      in_range &= got >= 2 && got < 5;
-    } else {
-      dropped += got == 0;
-      scaled &= got == 0 || got == 2 * at(y, r, c);
-    }
-    return got;
-  });
-  const bool is_same = first == whole(5, [](std::size_t, std::size_t,
-                                            std::size_t, double got) {
-                         return got;
-                       });
+  Values first =
+      whole(5, [&](std::size_t t, std::size_t r, std::size_t c, double got) {
+        if (t == 0) {
+          mean += got / 1024;
+          in_range &= got >= 2 && got < 5;
+        } else {
+          dropped += got == 0;
+          scaled &= got == 0 || got == 2 * at(y, r, c);
+        }
+        return got;
+      });
+  const bool is_same =
+      first == whole(5, [](std::size_t, std::size_t, std::size_t, double got) {
+        return got;
+      });
   std::printf("%s\n", in_range && mean > 3.3 && mean < 3.7 && scaled &&
                               dropped > 200 && dropped < 312 && is_same
                           ? "random enough"

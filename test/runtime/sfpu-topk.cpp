@@ -151,8 +151,8 @@ int main(int count, char **argv) {
   // CHECK: 8: 8 of 64
   all &= passes({"8", "one", 2, 9, {8, 3, 0, 0}, 8, false, false, false});
   // CHECK: 4 smallest: 4 of 64
-  all &= passes(
-      {"4 smallest", "one", 2, 64, {4, 2, 0, 1}, 4, true, false, false});
+  all &=
+      passes({"4 smallest", "one", 2, 64, {4, 2, 0, 1}, 4, true, false, false});
   // CHECK: wide: 32 of 128
   all &= passes({"wide", "wide", 4, 128, {}, 32, false, false, false});
   // CHECK: ties: 32 of 128
@@ -164,15 +164,13 @@ int main(int count, char **argv) {
              .out_format = tt::DataFormat::UInt16,
              .args = {0}};
   // CHECK: stable: all 1024 elements as expected
-  all &= same_bits("stable", run(job), [](std::size_t i) {
-    return static_cast<float>(i / 32);
-  });
+  all &= same_bits("stable", run(job),
+                   [](std::size_t i) { return static_cast<float>(i / 32); });
   // ... also when they are sorted once: two turns could cancel each other.
   job.args = {1};
   // CHECK: stable once: all 1024 elements as expected
-  all &= same_bits("stable once", run(job), [](std::size_t i) {
-    return static_cast<float>(i / 32);
-  });
+  all &= same_bits("stable once", run(job),
+                   [](std::size_t i) { return static_cast<float>(i / 32); });
   // Others turn every ascending run of equal values round.
   job.args = {2};
   // CHECK: unstable: all 1024 elements as expected

@@ -20,8 +20,7 @@ int main() {
   for (std::size_t i = 0; i < got.size(); ++i) {
     const double x = a[i], y = b[i];
     // where(max(x,y) > 0, -sqrt(exp(x)), 0.5), times min(x,y)
-    const double chosen =
-        std::fmax(x, y) > 0 ? -std::sqrt(std::exp(x)) : 0.5;
+    const double chosen = std::fmax(x, y) > 0 ? -std::sqrt(std::exp(x)) : 0.5;
     const double want = chosen * std::fmin(x, y);
     worst = std::fmax(worst, std::fabs(got[i] - want) / std::fabs(want));
   }

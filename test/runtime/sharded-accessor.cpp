@@ -71,8 +71,8 @@ void run(const char *name, BufferType type, const CoreRangeSet &cores,
 } // namespace
 
 int main() {
-  const CoreRangeSet five(std::vector<CoreRange>{
-      CoreRange({1, 0}, {2, 1}), CoreRange({4, 3}, {4, 3})});
+  const CoreRangeSet five(std::vector<CoreRange>{CoreRange({1, 0}, {2, 1}),
+                                                 CoreRange({4, 3}, {4, 3})});
   const CoreRangeSet banks(CoreRange({1, 0}, {3, 0}));
   const Shape tensor({2, 5, 6}), shard({1, 2, 4});
   run("L1", BufferType::L1, five, tensor, shard, ArgConfig::None);

@@ -102,12 +102,16 @@ void run(const Layout &layout, ShardOrientation orientation) {
 int main() {
   const Layout layouts[] = {
       {"height", TensorMemoryLayout::HEIGHT_SHARDED, {1, 6}, {{1, 1}, {2, 2}}},
-      {"height, short at the end", TensorMemoryLayout::HEIGHT_SHARDED,
-       {1, 7}, {{0, 0}, {1, 1}}},
+      {"height, short at the end",
+       TensorMemoryLayout::HEIGHT_SHARDED,
+       {1, 7},
+       {{0, 0}, {1, 1}}},
       {"width", TensorMemoryLayout::WIDTH_SHARDED, {4, 2}, {{2, 0}, {4, 0}}},
       {"block", TensorMemoryLayout::BLOCK_SHARDED, {2, 3}, {{0, 3}, {1, 4}}},
-      {"block, short at the end", TensorMemoryLayout::BLOCK_SHARDED,
-       {3, 4}, {{0, 3}, {1, 4}}},
+      {"block, short at the end",
+       TensorMemoryLayout::BLOCK_SHARDED,
+       {3, 4},
+       {{0, 3}, {1, 4}}},
   };
   for (const Layout &layout : layouts)
     for (ShardOrientation orientation :

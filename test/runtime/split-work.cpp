@@ -56,15 +56,15 @@ int main() {
           first.num_cores() * units_1 + second.num_cores() * units_2 != units)
         std::printf("wrong for %u\n", units);
     }
-  const CoreRangeSet parts(std::vector<CoreRange>{
-      CoreRange({0, 0}, {3, 1}), CoreRange({5, 2}, {6, 4})});
+  const CoreRangeSet parts(std::vector<CoreRange>{CoreRange({0, 0}, {3, 1}),
+                                                  CoreRange({5, 2}, {6, 4})});
   for (uint32_t units : {3u, 10u, 14u, 16u, 18u, 25u})
     for (bool row_wise : {false, true})
       show(parts, units, row_wise);
-  std::printf("%s %s\n",
-              text(num_cores_to_corerangeset_in_subcoregrids({1, 1}, 9, parts))
-                  .c_str(),
-              text(parts.merge(CoreRange({0, 2}, {4, 4}))).c_str());
+  std::printf(
+      "%s %s\n",
+      text(num_cores_to_corerangeset_in_subcoregrids({1, 1}, 9, parts)).c_str(),
+      text(parts.merge(CoreRange({0, 2}, {4, 4}))).c_str());
   try {
     num_cores_to_corerangeset_in_subcoregrids({1, 1}, 12, parts);
   } catch (const std::runtime_error &error) {

@@ -33,8 +33,11 @@ constexpr uint32_t wrong = get_compile_time_arg_val(0);
 void kernel_main() {
   binary_op_init_common(0, 1, 16);
   mul_tiles_init(0, 1);
-  // One line, so that the others keep their numbers.
-  cb_wait_front(0, 1), cb_wait_front(1, 1), wrong == 12 ? release_dst() : (void)0;
+  cb_wait_front(0, 1);
+  cb_wait_front(1, 1);
+  if (wrong == 12) {
+    release_dst();
+  }
   tile_regs_acquire();
   mul_tiles(0, 1, 0, 0, 0);
   if (wrong == 1) {
@@ -103,28 +106,28 @@ void kernel_main() {
 // RUN: %t/program 1 2>&1 | FileCheck %t/compute.cpp --check-prefix=D1
 // D1: ran: 12
 // RUN: not %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=D2
-// D2: error: program 1, core (0,0), kernel 'compute' (math): compute.cpp:27: negative_tile: DST tile 1 was not written since tile_regs_acquire: the vector unit reads anything there
+// D2: error: program 1, core (0,0), kernel 'compute' (math): compute.cpp:30: negative_tile: DST tile 1 was not written since tile_regs_acquire: the vector unit reads anything there
 // RUN: %t/program 3 2>&1 | FileCheck %t/compute.cpp --check-prefix=D3
 // D3: ran: 6
 // RUN: not %t/program 4 2>&1 | FileCheck %t/compute.cpp --check-prefix=D4
-// D4: compute.cpp:37: add_binary_tile: DST tile 1 was not written
+// D4: compute.cpp:40: add_binary_tile: DST tile 1 was not written
 // RUN: not %t/program 5 2>&1 | FileCheck %t/compute.cpp --check-prefix=D5
-// D5: compute.cpp:41: copy_dest_values: DST tile 1 was not written
+// D5: compute.cpp:44: copy_dest_values: DST tile 1 was not written
 // RUN: not %t/program 6 2>&1 | FileCheck %t/compute.cpp --check-prefix=D6
-// D6: compute.cpp:45: where_tile: DST tile 1 was not written
+// D6: compute.cpp:48: where_tile: DST tile 1 was not written
 // RUN: not %t/program 7 2>&1 | FileCheck %t/compute.cpp --check-prefix=D7
-// D7: compute.cpp:49: mask_tile: DST tile 1 was not written
+// D7: compute.cpp:52: mask_tile: DST tile 1 was not written
 // RUN: not %t/program 8 2>&1 | FileCheck %t/compute.cpp --check-prefix=D8
-// D8: compute.cpp:{{54|55}}: typecast_tile: DST tile 1 was not written
+// D8: compute.cpp:{{57|58}}: typecast_tile: DST tile 1 was not written
 // RUN: not %t/program 9 2>&1 | FileCheck %t/compute.cpp --check-prefix=D9
-// D9: compute.cpp:69: negative_tile: DST tile 0 was not written
+// D9: compute.cpp:72: negative_tile: DST tile 0 was not written
 // RUN: %t/program 10 2>&1 | FileCheck %t/compute.cpp --check-prefix=D10
-// D10: note: {{.*}}compute.cpp:80: release_dst: the section was committed and is released already: math and pack hand over an empty one, which is right only while pack comes later than math
+// D10: note: {{.*}}compute.cpp:83: release_dst: the section was committed and is released already: math and pack hand over an empty one, which is right only while pack comes later than math
 // D10: ran: 6
 // RUN: not %t/program 12 2>&1 | FileCheck %t/compute.cpp --check-prefix=D12
-// D12: compute.cpp:19: release_dst: no section is {{acquired: tile_regs_acquire|waited for: tile_regs_wait}} must come first
+// D12: compute.cpp:21: release_dst: no section is {{acquired: tile_regs_acquire|waited for: tile_regs_wait}} must come first
 // RUN: not %t/program 11 2>&1 | FileCheck %t/compute.cpp --check-prefix=D11
-// D11: compute.cpp:58: tile_regs_acquire: the section of tile_regs_acquire at compute.cpp:20 was not committed
+// D11: compute.cpp:61: tile_regs_acquire: the section of tile_regs_acquire at compute.cpp:23 was not committed
 // RUN: env TESSERA_STRICT=off %t/program 10 2>&1 | FileCheck %t/compute.cpp --check-prefix=OFF
 // RUN: env TESSERA_STRICT=off %t/program 11 2>&1 | FileCheck %t/compute.cpp --check-prefix=OFF
 // RUN: env TESSERA_STRICT=off %t/program 2 2>&1 | FileCheck %t/compute.cpp --check-prefix=OFF

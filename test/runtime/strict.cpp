@@ -28,22 +28,22 @@ int main(int, char **argv) {
   CreateCircularBuffer(
       program, both,
       CircularBufferConfig(4 * 2048, {{0, bf16}}).set_page_size(0, 2048));
-  CreateCircularBuffer(
-      program, both,
-      CircularBufferConfig(2048, {{1, bf16}, {3, bf16}})
-          .set_page_size(1, 2048)
-          .set_page_size(3, 2048));
+  CreateCircularBuffer(program, both,
+                       CircularBufferConfig(2048, {{1, bf16}, {3, bf16}})
+                           .set_page_size(1, 2048)
+                           .set_page_size(3, 2048));
   CreateSemaphore(program, both, 0);
   CreateSemaphore(program, both, 0);
   std::vector<uint32_t> ct = {wrong};
   TensorAccessorArgs(*in).append_to(ct);
   const CoreCoord noc = device->worker_core_from_logical_core(core);
   const CoreCoord next = device->worker_core_from_logical_core(other);
-  const std::vector<uint32_t> args = {
-      static_cast<uint32_t>(in->address()),
-      static_cast<uint32_t>(out->address()), static_cast<uint32_t>(noc.x),
-      static_cast<uint32_t>(noc.y),          static_cast<uint32_t>(next.x),
-      static_cast<uint32_t>(next.y)};
+  const std::vector<uint32_t> args = {static_cast<uint32_t>(in->address()),
+                                      static_cast<uint32_t>(out->address()),
+                                      static_cast<uint32_t>(noc.x),
+                                      static_cast<uint32_t>(noc.y),
+                                      static_cast<uint32_t>(next.x),
+                                      static_cast<uint32_t>(next.y)};
   auto reader = CreateKernel(program, KERNEL_DIR "/reader.cpp", core,
                              ReaderDataMovementConfig(ct));
   auto writer = CreateKernel(program, KERNEL_DIR "/writer.cpp", core,
@@ -75,7 +75,10 @@ int main(int, char **argv) {
 #include "api/dataflow/dataflow_api.h"
 
 constexpr uint32_t wrong = get_compile_time_arg_val(0);
-__attribute__((noinline, no_sanitize("thread"))) void unseen(uint32_t l1) { for (uint32_t i = 0; i < 512; ++i) reinterpret_cast<volatile uint32_t *>(l1)[i] = 0x40404040; }
+__attribute__((noinline, no_sanitize("thread"))) void unseen(uint32_t l1) {
+  for (uint32_t i = 0; i < 512; ++i)
+    reinterpret_cast<volatile uint32_t *>(l1)[i] = 0x40404040;
+}
 void kernel_main() {
   constexpr auto args = TensorAccessorArgs<1>();
   const auto in = TensorAccessor(args, get_arg_val<uint32_t>(0), 2048);
@@ -369,19 +372,19 @@ void kernel_main() {
 // S0-NOT: note:
 // S0: ran: 1 1
 // RUN: not %t/program 1 2>&1 | FileCheck %t/full.cpp --check-prefix=S1
-// S1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:50: cb_push_back: uses bytes that noc_async_read_page at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
+// S1: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:53: cb_push_back: uses bytes that noc_async_read_page at reader.cpp:23 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 2 2>&1 | FileCheck %t/full.cpp --check-prefix=S2
-// S2: reader.cpp:52: noc_async_read_page: writes 2048 B to page 1 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
+// S2: reader.cpp:55: noc_async_read_page: writes 2048 B to page 1 of circular buffer 0, of which 0 pages from page 1 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 3 2>&1 | FileCheck %t/full.cpp --check-prefix=S3
-// S3: reader.cpp:22: noc_async_read_page: writes 2048 B to page 1 of circular buffer 0, of which 1 pages from page 0 on are reserved: cb_reserve_back must come first
+// S3: reader.cpp:25: noc_async_read_page: writes 2048 B to page 1 of circular buffer 0, of which 1 pages from page 0 on are reserved: cb_reserve_back must come first
 // RUN: not %t/program 4 2>&1 | FileCheck %t/full.cpp --check-prefix=S4
-// S4: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages pushed to circular buffer 0 were never waited for
+// S4: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:66: cb_push_back: 2 of the 10 pages pushed to circular buffer 0 were never waited for
 // RUN: not %t/program 5 2>&1 | FileCheck %t/full.cpp --check-prefix=S5
-// S5: reader.cpp:25: noc_async_write_page: uses bytes that noc_async_read_page at reader.cpp:20 has begun to bring: noc_async_read_barrier must come first
+// S5: reader.cpp:28: noc_async_write_page: uses bytes that noc_async_read_page at reader.cpp:23 has begun to bring: noc_async_read_barrier must come first
 // RUN: not %t/program 6 2>&1 | FileCheck %t/full.cpp --check-prefix=S6
-// S6: reader.cpp:36: noc_async_read_page: overwrites the source of noc_async_write_page at reader.cpp:35, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
+// S6: reader.cpp:39: noc_async_read_page: overwrites the source of noc_async_write_page at reader.cpp:38, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
 // RUN: not %t/program 7 2>&1 | FileCheck %t/full.cpp --check-prefix=S7
-// S7: reader.cpp:42: noc_async_write_barrier: the source of noc_async_write_page at reader.cpp:40 was changed before the write had left: noc_async_writes_flushed or noc_async_write_barrier must come first
+// S7: reader.cpp:45: noc_async_write_barrier: the source of noc_async_write_page at reader.cpp:43 was changed before the write had left: noc_async_writes_flushed or noc_async_write_barrier must come first
 
 // What a kernel reads before the barrier, and what leaves after a change, is
 // what the chip may do.
@@ -390,7 +393,7 @@ void kernel_main() {
 // RUN: env TESSERA_STRICT=off %t/program 7 2>&1 | FileCheck %t/full.cpp --check-prefix=S7OFF
 // S7OFF: ran: 3 3
 // RUN: env TESSERA_STRICT=warn %t/program 7 2>&1 | FileCheck %t/full.cpp --check-prefix=S7WARN
-// S7WARN: warning: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:42: noc_async_write_barrier: the source of
+// S7WARN: warning: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:45: noc_async_write_barrier: the source of
 // S7WARN-NOT: warning
 // S7WARN: ran: 3 3
 // RUN: not env TESSERA_STRICT=no %t/program 0 2>&1 | FileCheck %t/full.cpp --check-prefix=MODE
@@ -401,7 +404,7 @@ void kernel_main() {
 // RUN: not %t/program 11 2>&1 | FileCheck %t/full.cpp --check-prefix=S11
 // S11: writer.cpp:28: cb_pop_front: pops the source of noc_async_write_page at writer.cpp:20, which may not have left yet: noc_async_writes_flushed or noc_async_write_barrier must come first
 // RUN: not %t/program 12 2>&1 | FileCheck %t/full.cpp --check-prefix=S12
-// S12: reader.cpp:55: cb_wait_front: circular buffer 0 has another consumer on this core already: kernel 'writer' (brisc)
+// S12: reader.cpp:58: cb_wait_front: circular buffer 0 has another consumer on this core already: kernel 'writer' (brisc)
 // RUN: not %t/program 13 2>&1 | FileCheck %t/full.cpp --check-prefix=S13
 // S13: writer.cpp:25: cb_reserve_back: circular buffer 0 has another producer on this core already: kernel 'reader' (ncrisc)
 // RUN: %t/program 14 2>&1 | FileCheck %t/full.cpp --check-prefix=S14
@@ -410,13 +413,13 @@ void kernel_main() {
 // RUN: not %t/program 15 2>&1 | FileCheck %t/full.cpp --check-prefix=S15
 // S15: kernel 'writer' (brisc): writer.cpp:20: noc_async_write_page: the kernel ends with 8 writes that no noc_async_write_barrier waited for
 // RUN: not %t/program 16 2>&1 | FileCheck %t/full.cpp --check-prefix=S16
-// S16: reader.cpp:45: noc_async_read: an L1 read needs source and target addresses that agree modulo 16 B
+// S16: reader.cpp:48: noc_async_read: an L1 read needs source and target addresses that agree modulo 16 B
 // RUN: not %t/program 17 2>&1 | FileCheck %t/full.cpp --check-prefix=S17
-// S17: reader.cpp:48: noc_async_write: a DRAM write needs source and target addresses that agree modulo 16 B
+// S17: reader.cpp:51: noc_async_write: a DRAM write needs source and target addresses that agree modulo 16 B
 // RUN: not env TESSERA_TRACE=%t/trace.json %t/program 18 2>&1 | FileCheck %t/full.cpp --check-prefix=S18
 // S18: error: deadlock in program 1: every thread that is left waits
 // S18-NEXT: core (2,1): kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: circular buffer 0: wants 1 page, 0 there (of 4 it holds; 5 pushed so far)
-// S18-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:58: noc_semaphore_wait: semaphore 0: wants 1, is 0; nothing has changed it
+// S18-NEXT: core (2,1): kernel 'reader' (ncrisc): reader.cpp:61: noc_semaphore_wait: semaphore 0: wants 1, is 0; nothing has changed it
 // S18-NEXT: chain on core (2,1): kernel 'writer' (brisc) waits for pages of circular buffer 0 from kernel 'reader' (ncrisc), which waits for semaphore 0, which nothing that is left changes
 // RUN: %python %root/test/run/Inputs/last_spans.py %t/trace.json | FileCheck %t/full.cpp --check-prefix=T18
 // T18: core (2,1)
@@ -427,15 +430,15 @@ void kernel_main() {
 // RUN: not %t/program 20 2>&1 | FileCheck %t/full.cpp --check-prefix=S20
 // S20: the multicast reaches 1 cores but says 2
 // RUN: not %t/program 21 2>&1 | FileCheck %t/full.cpp --check-prefix=S21
-// S21: kernel 'reader' (ncrisc): reader.cpp:66: noc_async_read_page: the kernel ends with 1 reads that no noc_async_read_barrier waited for
+// S21: kernel 'reader' (ncrisc): reader.cpp:69: noc_async_read_page: the kernel ends with 1 reads that no noc_async_read_barrier waited for
 // RUN: not %t/program 22 2>&1 | FileCheck %t/full.cpp --check-prefix=S22
-// S22: kernel 'reader' (ncrisc): reader.cpp:72: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (3,1), which holds 1 pages from page 0 on that are not popped yet
+// S22: kernel 'reader' (ncrisc): reader.cpp:75: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (3,1), which holds 1 pages from page 0 on that are not popped yet
 // RUN: not %t/program 24 2>&1 | FileCheck %t/full.cpp --check-prefix=S24
 // S24: arguments are 4 bytes each
 // RUN: not %t/program 25 2>&1 | FileCheck %t/full.cpp --check-prefix=S25
 // S25: writer.cpp:18: noc_async_write_page: reads 2048 B from page 1 of circular buffer 0, of which 1 pages from page 0 on are waited for: cb_wait_front must come first
 // RUN: not %t/program 26 2>&1 | FileCheck %t/full.cpp --check-prefix=S26
-// S26: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:63: cb_push_back: 2 of the 10 pages
+// S26: error: program 1, core (2,1), kernel 'reader' (ncrisc): reader.cpp:66: cb_push_back: 2 of the 10 pages
 // RUN: not %t/program 27 2>&1 | FileCheck %t/full.cpp --check-prefix=S27
 // S27: kernel 'writer' (brisc): writer.cpp:16: cb_wait_front: noc_async_write_page at writer.cpp:14 reads from circular buffer 0 before its pages are waited for: cb_wait_front must come first
 // RUN: not %t/program 29 2>&1 | FileCheck %t/full.cpp --check-prefix=S29

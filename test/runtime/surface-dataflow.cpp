@@ -11,8 +11,8 @@
 // RUN: not %t/program "" api/remote_circular_buffer.h 2>&1 | FileCheck %t/main.cpp --check-prefix=REMOTE
 // RUN: not %t/program "" experimental/noc.h 2>&1 | FileCheck %t/main.cpp --check-prefix=NOC
 // RUN: not %metalium -fsyntax-only %t/host.cpp 2>&1 | FileCheck %t/main.cpp --check-prefix=HOST
-// A data movement kernel, or a host program, that is outside of the surface says
-// so when it is compiled.
+// A data movement kernel, or a host program, that is outside of the surface
+// says so when it is compiled.
 //--- main.cpp
 #include "harness.hpp"
 

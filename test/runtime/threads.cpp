@@ -22,15 +22,16 @@ int main(int, char **argv) {
   auto &queue = device->mesh_command_queue();
   const CoreRange all(CoreCoord(0, 0), CoreCoord(7, 7));
   Program program = CreateProgram();
-  CreateCircularBuffer(program, all,
-                       CircularBufferConfig(2048, {{0, tt::DataFormat::Float32}})
-                           .set_page_size(0, 2048));
+  CreateCircularBuffer(
+      program, all,
+      CircularBufferConfig(2048, {{0, tt::DataFormat::Float32}})
+          .set_page_size(0, 2048));
   auto out = make_buffer(device.get(), tt::DataFormat::Float32, 64);
   std::vector<uint32_t> words;
   TensorAccessorArgs(*out).append_to(words);
-  auto kernel = CreateKernel(
-      program, KERNEL_DIR "/" + std::string(argv[1]) + ".cpp", all,
-      WriterDataMovementConfig(words));
+  auto kernel =
+      CreateKernel(program, KERNEL_DIR "/" + std::string(argv[1]) + ".cpp", all,
+                   WriterDataMovementConfig(words));
   SetCommonRuntimeArgs(program, kernel,
                        {static_cast<uint32_t>(out->address())});
   distributed::MeshWorkload workload;
@@ -74,9 +75,9 @@ inline void count(volatile uint32_t &counter) {
   const uint32_t page = get_write_ptr(0);
   *reinterpret_cast<volatile tt_l1_ptr float *>(page) =
       static_cast<float>(counter);
-  noc_async_write(page,
-                  out.get_noc_addr(get_absolute_logical_y() * 8 +
-                                   get_absolute_logical_x()),
-                  2048);
+  noc_async_write(
+      page,
+      out.get_noc_addr(get_absolute_logical_y() * 8 + get_absolute_logical_x()),
+      2048);
   noc_async_write_barrier();
 }

@@ -18,7 +18,16 @@
 
 using namespace harness;
 
-enum : uint32_t { MATMUL, ADD, COPY, ACCUMULATE, REDUCE, TURN, TILIZE, UNTILIZE };
+enum : uint32_t {
+  MATMUL,
+  ADD,
+  COPY,
+  ACCUMULATE,
+  REDUCE,
+  TURN,
+  TILIZE,
+  UNTILIZE
+};
 
 struct Extent {
   uint32_t rows, cols;
@@ -33,20 +42,19 @@ struct Case {
 
 static Values faces_of(const Values &values, Extent s, bool back = false) {
   using enum TensorLayoutType;
-  return convert_layout(tt::stl::Span<const float>(values),
-                        PhysicalSize{s.rows, s.cols},
-                        back ? TILED_NFACES : LIN_ROW_MAJOR,
-                        back ? LIN_ROW_MAJOR : TILED_NFACES,
-                        PhysicalSize{s.rows, s.cols},
-                        PhysicalSize{s.rows < 16 ? s.rows : 16, 16});
+  return convert_layout(
+      tt::stl::Span<const float>(values), PhysicalSize{s.rows, s.cols},
+      back ? TILED_NFACES : LIN_ROW_MAJOR, back ? LIN_ROW_MAJOR : TILED_NFACES,
+      PhysicalSize{s.rows, s.cols},
+      PhysicalSize{s.rows < 16 ? s.rows : 16, 16});
 }
 
 // Row-major values of one tile.
 static Values values_of(Extent s, uint32_t seed) {
   Values values(s.rows * s.cols);
   for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] =
-        static_cast<float>(static_cast<int>((i * 7 + seed * 3 + i / 16) % 5) - 2);
+    values[i] = static_cast<float>(
+        static_cast<int>((i * 7 + seed * 3 + i / 16) % 5) - 2);
   return values;
 }
 
@@ -69,8 +77,8 @@ static Values from_block_page(const std::vector<uint8_t> &page,
   const std::size_t header = count / 16 < 16 ? 16 : count / 16;
   Values faces(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const float magnitude = std::ldexp(static_cast<float>(page[header + i] & 0x7f),
-                                       page[i / 16] - 127 - 6);
+    const float magnitude = std::ldexp(
+        static_cast<float>(page[header + i] & 0x7f), page[i / 16] - 127 - 6);
     faces[i] = page[header + i] & 0x80 ? -magnitude : magnitude;
   }
   return faces;
@@ -132,7 +140,8 @@ static Values run_case(const Case &c) {
   if (is_block) {
     std::vector<uint8_t> page;
     distributed::EnqueueReadMeshBuffer(queue, page, out);
-    return faces_of(from_block_page(page, c.out.rows * c.out.cols), c.out, true);
+    return faces_of(from_block_page(page, c.out.rows * c.out.cols), c.out,
+                    true);
   }
   std::vector<bfloat16> narrow;
   distributed::EnqueueReadMeshBuffer(queue, narrow, out);
@@ -160,13 +169,14 @@ static bool passes(const char *name, const Case &c) {
 
 int main(int count, char **argv) {
   const Extent whole = {32, 32}, wide = {16, 32}, narrow = {32, 16};
-  const Case wrong[] = {{ADD, wide, whole, whole},
-                        {MATMUL, narrow, whole, whole},
-                        {REDUCE, wide, whole, wide},
-                        {TURN, wide, whole, whole},
-                        {COPY, wide, whole, wide, tt::DataFormat::Float16_b, 2048},
-                        {TILIZE, wide, whole, wide},
-                        {UNTILIZE, wide, whole, wide}};
+  const Case wrong[] = {
+      {ADD, wide, whole, whole},
+      {MATMUL, narrow, whole, whole},
+      {REDUCE, wide, whole, wide},
+      {TURN, wide, whole, whole},
+      {COPY, wide, whole, wide, tt::DataFormat::Float16_b, 2048},
+      {TILIZE, wide, whole, wide},
+      {UNTILIZE, wide, whole, wide}};
   if (count > 1) {
     run_case(wrong[std::atoi(argv[1]) - 1]);
     return 0;
@@ -201,7 +211,7 @@ int main(int count, char **argv) {
 //--- compute.cpp
 #include <cstdint>
 
-#define REDUCE_OP PoolType::SUM
+#define REDUCE_OP  PoolType::SUM
 #define REDUCE_DIM ReduceDim::REDUCE_ROW
 #include "api/compute/eltwise_binary.h"
 #include "api/compute/matmul.h"

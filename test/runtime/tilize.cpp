@@ -85,8 +85,8 @@ int main() {
           .inputs = {x},
           .out_tiles = 3,
           .pages = 3};
-  const char *const names[] = {"no uninit",    "other width",  "block format",
-                               "few pages",    "pack in rows", "inside a row",
+  const char *const names[] = {"no uninit",     "other width",  "block format",
+                               "few pages",     "pack in rows", "inside a row",
                                "fewer at once", "few reserved"};
   for (uint32_t kind = 0; kind < 8; ++kind) {
     job.compile_args = {kind};

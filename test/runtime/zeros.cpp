@@ -51,7 +51,7 @@ int main(int, char **argv) {
 }
 // CHECK: sums 0 0 page 1: 69 133 2053 least 5
 // STORE: error: program 1, core (0,0), kernel 'kernel' (ncrisc): kernel.cpp:{{.*}}: writes 4 B to byte [[BASE:12[0-9]+]] of core (0,0), where kernels read zeros (MEM_ZEROS_BASE): bytes [[BASE]] to 13{{[0-9]+}} stay as they are
-// READ: kernel.cpp:41: noc_async_read: writes 32 B to byte {{[0-9]+}} of core (0,0), where kernels read zeros
+// READ: kernel.cpp:40: noc_async_read: writes 32 B to byte {{[0-9]+}} of core (0,0), where kernels read zeros
 // WRITE: kernel.cpp:{{4[0-9]}}: noc_async_write: writes 32 B to byte {{[0-9]+}} of core (1,1), where kernels read zeros
 //--- blank.cpp
 #include "api/compute/blank.h"
@@ -65,8 +65,7 @@ constexpr uint32_t what = get_compile_time_arg_val(0);
 constexpr uint32_t tensors = 3;
 
 void kernel_main() {
-  constexpr auto args =
-      make_tensor_accessor_args_tuple<tensors, 1 + tensors>();
+  constexpr auto args = make_tensor_accessor_args_tuple<tensors, 1 + tensors>();
   const auto accessors = make_tensor_accessor_tuple(args, 0, 1);
   const auto any = make_abstract_tensor_accessor_wrappers(accessors);
   cb_reserve_back(0, 1);
@@ -101,8 +100,11 @@ void kernel_main() {
     noc_async_read(any[0].get_noc_addr(0), MEM_ZEROS_BASE + 64, 32);
   }
   if (what == 3) {
-    noc_async_write(to, get_noc_addr(get_arg_val<uint32_t>(tensors), get_arg_val<uint32_t>(tensors + 1),
-                    MEM_ZEROS_BASE + 480), 32);
+    noc_async_write(to,
+                    get_noc_addr(get_arg_val<uint32_t>(tensors),
+                                 get_arg_val<uint32_t>(tensors + 1),
+                                 MEM_ZEROS_BASE + 480),
+                    32);
     noc_async_write_barrier();
   }
   DPRINT << "sums " << sums[0] << " " << sums[1] << " page 1: " << read[0]

@@ -215,8 +215,7 @@ static void run_ring(const tsr_target *target, size_t threads) {
 }
 
 static void listen(void *context, tsr_sim_severity severity,
-                   tsr_sim_where where, const char *text,
-                   const char *details) {
+                   tsr_sim_where where, const char *text, const char *details) {
   (void)where;
   (void)details;
   (void)context;

@@ -33,7 +33,7 @@ struct Job {
   uint32_t out_tiles = 1;
   bool fp32_acc = false;
   bool full_sync = false;
-  bool exact = false; // inputs of fp32 go straight to DST
+  bool exact = false;   // inputs of fp32 go straight to DST
   bool precise = false; // block formats are packed with one rounding
   tt::tt_metal::MathFidelity fidelity = MathFidelity::HiFi4;
   std::vector<tt::DataFormat> scratch = {}; // of circular buffers 24 and up
@@ -209,14 +209,13 @@ inline Values run(const Job &job) {
                                       UnpackToDestMode::Default);
   for (uint32_t i = 0; job.exact && i < input_count; ++i)
     modes[i] = UnpackToDestMode::UnpackToDestFp32;
-  auto compute = CreateKernel(
-      program, job.compute, core,
-      ComputeConfig{.math_fidelity = job.fidelity,
-                    .fp32_dest_acc_en = job.fp32_acc,
-                    .dst_full_sync_en = job.full_sync,
-                    .unpack_to_dest_mode = modes,
-                    .bfp8_pack_precise = job.precise,
-                    .compile_args = job.compile_args});
+  auto compute = CreateKernel(program, job.compute, core,
+                              ComputeConfig{.math_fidelity = job.fidelity,
+                                            .fp32_dest_acc_en = job.fp32_acc,
+                                            .dst_full_sync_en = job.full_sync,
+                                            .unpack_to_dest_mode = modes,
+                                            .bfp8_pack_precise = job.precise,
+                                            .compile_args = job.compile_args});
   SetRuntimeArgs(program, reader, core, reader_args);
   SetRuntimeArgs(program, writer, core,
                  {static_cast<uint32_t>(out->address()), job.out_tiles});

@@ -60,10 +60,10 @@ int main(int argc, char **argv) {
                            .compile_args = reader_args});
     auto writer = CreateKernel(program, KERNEL_DIR "/writer.cpp", all_cores,
                                WriterDataMovementConfig(writer_args));
-    auto compute = CreateKernel(
-        program, KERNEL_DIR "/compute.cpp", all_cores,
-        ComputeConfig{.math_fidelity = MathFidelity::HiFi4,
-                      .fp32_dest_acc_en = true});
+    auto compute =
+        CreateKernel(program, KERNEL_DIR "/compute.cpp", all_cores,
+                     ComputeConfig{.math_fidelity = MathFidelity::HiFi4,
+                                   .fp32_dest_acc_en = true});
 
     uint32_t first = 0;
     for (const auto &[group, count] :

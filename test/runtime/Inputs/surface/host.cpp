@@ -1,18 +1,18 @@
 // What the host side lists: sections D.1 to D.7. It is compiled, not run.
 
-#include <tt-metalium/host_api.hpp>
-#include <tt-metalium/constants.hpp>
+#include <optional>
 #include <tt-metalium/bfloat16.hpp>
-#include <tt-metalium/bfloat8.hpp>
 #include <tt-metalium/bfloat4.hpp>
-#include <tt-metalium/tilize_utils.hpp>
+#include <tt-metalium/bfloat8.hpp>
+#include <tt-metalium/constants.hpp>
+#include <tt-metalium/core_coord.hpp>
 #include <tt-metalium/device.hpp>
 #include <tt-metalium/distributed.hpp>
+#include <tt-metalium/host_api.hpp>
 #include <tt-metalium/tensor_accessor_args.hpp>
-#include <tt-metalium/work_split.hpp>
-#include <tt-metalium/core_coord.hpp>
 #include <tt-metalium/tile.hpp>
-#include <optional>
+#include <tt-metalium/tilize_utils.hpp>
+#include <tt-metalium/work_split.hpp>
 using namespace tt;
 using namespace tt::tt_metal;
 using namespace tt::constants;
