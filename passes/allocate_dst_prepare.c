@@ -280,6 +280,13 @@ static bool is_loaded(const tsr_value *value) {
   return is_source(def);
 }
 
+static tsr_value *build_copy(tsr_builder *builder, tsr_value *loaded) {
+  tsr_value *copy = tsr_build_unary(builder, TSR_OP_tile_copy,
+                                    tsr_value_get_type(loaded), loaded);
+  tsr_op_set_keyword(tsr_value_get_def(copy), "unit", "fpu");
+  return copy;
+}
+
 // Which tile of its stream a loaded one is would depend on the iteration that
 // carries it, so DST gets it first.
 static void copy_carried(tsr_block *block) {
@@ -294,10 +301,7 @@ static void copy_carried(tsr_block *block) {
       tsr_builder builder = tsr_builder_before(yield);
       if (!is_loaded(loaded))
         continue;
-      tsr_value *copy = tsr_build_unary(&builder, TSR_OP_tile_copy,
-                                        tsr_value_get_type(loaded), loaded);
-      tsr_op_set_keyword(tsr_value_get_def(copy), "unit", "fpu");
-      tsr_op_set_operand(yield, i, copy);
+      tsr_op_set_operand(yield, i, build_copy(&builder, loaded));
     }
   }
 }
@@ -352,15 +356,115 @@ static tsr_result check_source(tsr_dst_plan *plan, const tsr_op *op) {
   return tsr_diag_error(plan->env->diag, op, TSR_DIAG(dst_f32_in_16_bit));
 }
 
+// What becomes of the values that `op` is given as operand number `index`.
+static void push_outcomes(tsr_vec *stack, const tsr_op *op, size_t index) {
+  const tsr_op *parent = tsr_op_get_parent(op);
+  if (!tsr_op_is(op, TSR_OP_yield)) {
+    for (size_t i = 0; i < tsr_op_result_count(op); i++)
+      tsr_vec_append(stack, tsr_op_result(op, i));
+    return;
+  }
+  tsr_vec_append(stack, tsr_op_result(parent, index));
+  if (tsr_op_is(parent, TSR_OP_for_))
+    tsr_vec_append(stack, tsr_block_arg(tsr_op_block(parent, 0), index + 1));
+}
+
+typedef enum goal {
+  GOAL_OTHER,  // no store to the buffer that is loaded from
+  GOAL_BUFFER, // one to that buffer
+  GOAL_PLACE,  // one to the tile that is loaded, surely
+} goal;
+
+static goal get_goal(const tsr_op *load, const tsr_op *user) {
+  if (!tsr_op_is(user, TSR_OP_tile_store) ||
+      tsr_op_operand(user, 1) != tsr_op_operand(load, 0))
+    return GOAL_OTHER;
+  for (size_t i = 0; i < tsr_op_group_size(load, 1); i++)
+    if (tsr_op_group_operand(load, 1, i) != tsr_op_group_operand(user, 2, i))
+      return GOAL_BUFFER;
+  return GOAL_PLACE;
+}
+
+// Where what is computed by uses of these kinds goes.
+static goal find_goal(const tsr_op *op, uint32_t kinds) {
+  if (!tsr_op_is(op, TSR_OP_tile_load))
+    return GOAL_OTHER;
+  tsr_vec stack;
+  tsr_map seen;
+  goal best = GOAL_OTHER;
+  tsr_vec_init(&stack, NULL);
+  tsr_map_init(&seen);
+  tsr_vec_append(&stack, tsr_op_result(op, 0));
+  for (bool is_first = true; stack.size > 0; is_first = false) {
+    const tsr_value *at = tsr_vec_pop(&stack);
+    if (tsr_map_has(&seen, at))
+      continue;
+    tsr_map_set(&seen, at, NULL);
+    for (const tsr_use *u = tsr_value_first_use(at); u; u = tsr_use_next(u)) {
+      const tsr_op *user = tsr_use_get_op(u);
+      if (is_first && !(kinds & 1u << tsr_dst_get_use_kind(u)))
+        continue;
+      goal here = get_goal(op, user);
+      best = here > best ? here : best;
+      push_outcomes(&stack, user, tsr_use_get_index(u));
+    }
+  }
+  tsr_map_deinit(&seen);
+  tsr_vec_deinit(&stack);
+  return best;
+}
+
+typedef struct split_kind {
+  tsr_dst_use_kind kind;
+  uint32_t uses; // kinds of uses that share a stream
+} split_kind;
+
+// Keeps the order otherwise.
+static void put_updates_last(const tsr_op *op, split_kind *kinds,
+                             size_t count) {
+  split_kind sorted[TSR_DST_USE_COUNT];
+  size_t n = 0;
+  for (goal at = GOAL_OTHER; at <= GOAL_PLACE; at++)
+    for (size_t i = 0; i < count; i++)
+      if (find_goal(op, kinds[i].uses) == at)
+        sorted[n++] = kinds[i];
+  for (size_t i = 0; i < count; i++)
+    kinds[i] = sorted[i];
+}
+
+// Where the tile goes back to its place as it is in one branch and computed in
+// another, no load of two would be the last one of both: DST gets it for both.
+static void copy_to_own_place(tsr_op *op) {
+  tsr_value *value = tsr_op_result(op, 0);
+  uint32_t stored = 1u << TSR_DST_USE_STORE;
+  uint32_t others = tsr_dst_get_use_kinds(value) & ~stored;
+  if (!others || find_goal(op, stored) != GOAL_PLACE ||
+      find_goal(op, others) != GOAL_PLACE)
+    return;
+  for (const tsr_use *u = tsr_value_first_use(value), *next; u; u = next) {
+    next = tsr_use_next(u);
+    tsr_op *store = tsr_use_get_op(u);
+    if (!(stored & 1u << tsr_dst_get_use_kind(u)))
+      continue;
+    tsr_builder builder = tsr_builder_before(store);
+    tsr_value *copy = build_copy(&builder, value);
+    tsr_op_set_operand(store, tsr_use_get_index(u), copy);
+  }
+}
+
 // Gives `op` a stream, and a copy of `op` one for each further kind of use.
+//
+// Of a tile that is updated in place, the last load is the one that the store
+// follows from: it must not overtake the others.
 static void split_source(tsr_dst_plan *plan, tsr_op *op) {
+  copy_to_own_place(op);
   tsr_value *value = tsr_op_result(op, 0);
   uint32_t kinds = tsr_dst_get_use_kinds(value);
   // The FPU and a copy into DST see the same in 16 bits.
   uint32_t compute = 1u << TSR_DST_USE_COPY | 1u << TSR_DST_USE_FPU;
   uint32_t together = tsr_dst_element(value) == TSR_ELEMENT_F32 ? 0 : compute;
-  tsr_op *at = op;
-  bool is_first = true;
+  split_kind kept[TSR_DST_USE_COUNT];
+  size_t count = 0;
   for (unsigned kind = 0; kind < TSR_DST_USE_COUNT; kind++) {
     uint32_t set = 1u << kind;
     if (!(kinds & set))
@@ -368,14 +472,19 @@ static void split_source(tsr_dst_plan *plan, tsr_op *op) {
     if (set & together)
       set = together;
     kinds &= ~set;
-    if (!is_first) {
+    kept[count++] = (split_kind){(tsr_dst_use_kind)kind, set};
+  }
+  if (count > 1)
+    put_updates_last(op, kept, count);
+  tsr_op *at = op;
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0) {
       tsr_op *clone = clone_op(plan, op);
       tsr_op_insert_after(clone, at);
-      tsr_dst_move_uses(value, tsr_op_result(clone, 0), set);
+      tsr_dst_move_uses(value, tsr_op_result(clone, 0), kept[i].uses);
       at = clone;
     }
-    name_stream(plan, at, (tsr_dst_use_kind)kind);
-    is_first = false;
+    name_stream(plan, at, kept[i].kind);
   }
 }
 

@@ -34,6 +34,7 @@ typedef struct table {
   size_t bucket_count;
   tsr_map versions; // of each buffer: when it was last written, maybe
   uintptr_t writes; // so far
+  uintptr_t before; // what was written before this nest or launch began
   uintptr_t kernel; // which kernel the walk is in, 0: none
   size_t removed;
 } table;
@@ -57,6 +58,19 @@ static bool takes_part(const tsr_op *op) {
 
 static bool is_buffer(const tsr_value *value) {
   return tsr_type_get_kind(tsr_value_get_type(value)) == TSR_TYPE_BUFFER;
+}
+
+// Reads a buffer that its nest or launch updates. There the loads of a tile and
+// its store are kept in order by data, so the last load has to stay the last.
+static bool is_of_update(const table *t, const tsr_op *op) {
+  if (!(tsr_op_get_info(op)->effects & TSR_EFFECT_READ_BUFFER))
+    return false;
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+    if (is_buffer(tsr_op_operand(op, i)) &&
+        (uintptr_t)tsr_map_find(&t->versions, tsr_op_operand(op, i)) >
+            t->before)
+      return true;
+  return false;
 }
 
 // When any of the buffers that an op reads was last written: as long as nobody
@@ -175,14 +189,17 @@ static void leave_scope(table *t, size_t entry_count) {
 
 // -- writes -------------------------------------------------------------------
 
+static void note_access(table *t, const tsr_op *op) {
+  t->writes++;
+  for (size_t i = 0; i < tsr_op_operand_count(op); i++)
+    if (is_buffer(tsr_op_operand(op, i)))
+      tsr_map_set(&t->versions, tsr_op_operand(op, i), (void *)t->writes);
+}
+
 static void note_writes(table *t, const tsr_op *op) {
   const uint32_t writing = TSR_EFFECT_WRITE_BUFFER | TSR_EFFECT_LAUNCH;
-  if (tsr_op_get_info(op)->effects & writing) {
-    t->writes++;
-    for (size_t i = 0; i < tsr_op_operand_count(op); i++)
-      if (is_buffer(tsr_op_operand(op, i)))
-        tsr_map_set(&t->versions, tsr_op_operand(op, i), (void *)t->writes);
-  }
+  if (tsr_op_get_info(op)->effects & writing)
+    note_access(t, op);
   for (size_t b = 0; b < tsr_op_block_count(op); b++)
     for (tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;
          inner = tsr_op_next(inner))
@@ -202,6 +219,12 @@ static void replace_by_earlier(table *t, tsr_op *op) {
   uintptr_t version = get_version(t, op);
   uint64_t hash = hash_op(t, op, version);
   const tsr_op *earlier = find(t, op, hash, version);
+  if (!earlier && is_of_update(t, op)) {
+    // Loads in front of this one are no longer the last.
+    note_access(t, op);
+    version = get_version(t, op);
+    hash = hash_op(t, op, version);
+  }
   if (!earlier) {
     enter(t, op, hash, version);
     return;
@@ -217,9 +240,11 @@ static void replace_by_earlier(table *t, tsr_op *op) {
 static void visit_block(table *t, tsr_block *block);
 
 static void visit_regions(table *t, tsr_op *op) {
-  uintptr_t outer = t->kernel;
+  uintptr_t outer = t->kernel, before = t->before;
   if (tsr_op_is(op, TSR_OP_kernel))
     t->kernel = (uintptr_t)op;
+  if (tsr_op_is(op, TSR_OP_tile_parallel) || tsr_op_is(op, TSR_OP_core_launch))
+    t->before = t->writes;
   bool is_repeating = is_repeated(op);
   for (size_t i = 0; i < tsr_op_block_count(op); i++) {
     if (is_repeating)
@@ -227,6 +252,7 @@ static void visit_regions(table *t, tsr_op *op) {
     visit_block(t, tsr_op_block(op, i));
   }
   t->kernel = outer;
+  t->before = before;
 }
 
 static void visit_block(table *t, tsr_block *block) {
@@ -247,7 +273,7 @@ static void visit_block(table *t, tsr_block *block) {
 }
 
 tsr_result tsr_pass_cse(tsr_pass_env *env, tsr_module *module) {
-  table t = {.env = env};
+  table t = {.env = env, .before = UINTPTR_MAX};
   tsr_map_init(&t.versions);
   visit_block(&t, tsr_module_block(module));
   tsr_pass_env_count(env, "removed", t.removed);

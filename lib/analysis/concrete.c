@@ -84,6 +84,8 @@ static tsr_run_result run_loop(tsr_concrete_run *run, const tsr_node *node) {
     if (*run->steps_left == 0)
       return TSR_RUN_LIMIT;
     --*run->steps_left;
+    if (run->round_starts)
+      run->round_starts[node->loop_id] = *run->steps_left;
     values[node->dst] = at;
     for (uint32_t i = 0; i < node->carry_count; i++)
       values[node->carries[i].arg] = values[node->carries[i].result];

@@ -112,8 +112,7 @@ typedef struct ledger {
   tsr_result result;
 } ledger;
 
-// A core of a launch; an iteration of a nest that is not on cores yet.
-static uint64_t find_worker(const tsr_concrete_run *run, const tsr_unit *unit) {
+uint64_t tsr_run_get_worker(const tsr_concrete_run *run, const tsr_unit *unit) {
   if (unit->cores)
     return run->core;
   uint64_t iteration = 0;
@@ -125,7 +124,7 @@ static uint64_t find_worker(const tsr_concrete_run *run, const tsr_unit *unit) {
   return iteration;
 }
 
-static uint64_t count_workers(const tsr_unit *unit) {
+uint64_t tsr_unit_count_workers(const tsr_unit *unit) {
   if (unit->cores)
     return unit->core_count;
   uint64_t count = 1;
@@ -189,30 +188,18 @@ static bool note_page(ledger *l, uint64_t page, uint64_t worker,
 static bool visit_store(tsr_concrete_run *run, const tsr_event *event) {
   ledger *l = run->data;
   const tsr_touch *touch = &l->touches[l->at];
-  tsr_access access;
   tsr_access accesses[2];
   if (tsr_event_get_accesses(event, accesses) == 0 ||
       accesses[0].buffer != touch->usage->buffer)
     return true;
-  access = accesses[0];
-  const tsr_type *type = tsr_value_get_type(access.buffer);
-  int64_t rows = access.block_rows, cols = access.block_cols, page = 0;
-  if (access.valid_rows != TSR_NO_SLOT && run->values[access.valid_rows] < rows)
-    rows = run->values[access.valid_rows];
-  if (access.valid_cols != TSR_NO_SLOT && run->values[access.valid_cols] < cols)
-    cols = run->values[access.valid_cols];
-  for (uint32_t i = 0; i < access.count; i++)
-    page = access.is_page ? run->values[access.slots[i]]
-                          : page * (int64_t)tsr_type_tile_extent(type, i) +
-                                run->values[access.slots[i]];
-  int64_t row_tiles =
-      access.is_page ? 0
-                     : (int64_t)tsr_type_tile_extent(type, access.count - 1);
-  uint64_t worker = find_worker(run, touch->unit);
-  for (int64_t r = 0; r < rows; r++)
-    for (int64_t c = 0; c < cols; c++)
-      if (!note_page(l, (uint64_t)(page + r * row_tiles + c), worker,
-                     access.op))
+  tsr_page_block block;
+  if (!tsr_access_get_pages(&accesses[0], run->values, &block))
+    return true; // ranges are checked elsewhere
+  uint64_t worker = tsr_run_get_worker(run, touch->unit);
+  for (uint64_t r = 0; r < block.rows; r++)
+    for (uint64_t c = 0; c < block.cols; c++)
+      if (!note_page(l, block.first + r * block.stride + c, worker,
+                     accesses[0].op))
         return false;
   return true;
 }
@@ -273,7 +260,7 @@ static tsr_result check_steps(const tsr_check *check, const tsr_touch *touches,
               .bases = TSR_NEW_ARRAY(check->scratch, uint64_t, count)};
   for (size_t i = 0; i < count; i++) {
     l.bases[i] = workers;
-    workers += count_workers(touches[i].unit);
+    workers += tsr_unit_count_workers(touches[i].unit);
   }
   if (pages > TSR_MAX_STEPS || workers >= UINT32_MAX)
     return warn_unproved(check, &touches[0]);

@@ -104,8 +104,9 @@ typedef struct tsr_skeleton {
 void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
                        tsr_arena *arena);
 
-// Leaves out what has no part in how `buffer` is accessed. The numbers of
-// events, loops and slots stay.
+// Leaves out what has no part in how `buffer` is accessed, nor in what moves
+// pages of circular buffers where those are wanted. The numbers of events,
+// loops and slots stay.
 void tsr_skeleton_keep_buffer(tsr_skeleton *s, const tsr_value *buffer);
 
 // One access to a buffer by an event.
@@ -122,6 +123,18 @@ typedef struct tsr_access {
 
 // Lists the accesses of an event: none, one, or two for tile.contract.
 size_t tsr_event_get_accesses(const tsr_event *event, tsr_access out[2]);
+
+// Pages of an access in one step: `rows` runs of `cols` pages each, `stride`
+// apart.
+typedef struct tsr_page_block {
+  uint64_t first, rows, cols, stride;
+} tsr_page_block;
+
+// False: some of them are not in the buffer.
+//
+// in     `values`: numbers by slot
+bool tsr_access_get_pages(const tsr_access *access, const int64_t *values,
+                          tsr_page_block *out);
 
 // The operand of a kernel that its block argument `arg` stands for; NULL for
 // other values and for arguments that name a symbol.
@@ -186,6 +199,7 @@ struct tsr_concrete_run {
   int64_t *values;
   uint32_t core, x, y;
   uint64_t *steps_left;
+  uint64_t *round_starts; // by loop: steps left when its round began; or NULL
   tsr_concrete_visit *visit;
   void *data;
   tsr_diag *diag;
@@ -329,20 +343,46 @@ bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core);
 tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check);
 
 typedef enum tsr_race {
-  TSR_RACE_NONE,    // pages are stored in the order in which they are loaded
-  TSR_RACE_FOUND,   // in another order
+  TSR_RACE_NONE,    // whoever stores a page knows its loads to be over
+  TSR_RACE_FOUND,   // not always
   TSR_RACE_UNCLEAR, // not decided: too many steps, numbers that are not known,
-                    // pages loaded again or not stored, several kernels
+                    // several kernels that load, semaphores
   TSR_RACE_WRONG,   // arithmetic that is wrong; reported
 } tsr_race;
 
-// Runs the kernels of a program step by step and compares what they load and
-// store of one buffer on each core.
+// Follows what the kernels of a program do with one buffer, in up to `steps`
+// steps.
 tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
-                            const tsr_usage *usage);
+                            const tsr_usage *usage, uint64_t steps);
+
+// Who does the work of a step: a core of a launch, an iteration of a nest that
+// is not on cores yet; and how many there are, TSR_MAX_STEPS if more or if
+// nobody knows.
+uint64_t tsr_run_get_worker(const tsr_concrete_run *run, const tsr_unit *unit);
+uint64_t tsr_unit_count_workers(const tsr_unit *unit);
 
 // Loads and stores of one buffer within a unit keep their order when it runs.
 tsr_result tsr_unit_check_order(tsr_unit *unit, const tsr_check *check);
+// The same of a nest or a launch.
+tsr_result tsr_unit_check_nest_order(tsr_unit *unit, const tsr_check *check);
+
+// Reports that a load and a store of `buffer` race; `why` begins with "but".
+tsr_result tsr_order_error(const tsr_check *check, const tsr_unit *unit,
+                           const tsr_value *buffer, const tsr_op *load,
+                           const tsr_op *store, const char *why);
+// Warns that they may.
+tsr_result tsr_order_warn(const tsr_check *check, const tsr_usage *usage);
+
+// -- order_flow.c -------------------------------------------------------------
+
+// The innermost block around both.
+const tsr_block *tsr_op_find_common_block(const tsr_op *a, const tsr_op *b);
+// Whoever goes through `block`, which is around `op`, meets `op`.
+bool tsr_op_is_surely_met(const tsr_op *op, const tsr_block *block);
+// What is stored depends on what is loaded, in the same round of all loops
+// around both, if that round comes to the load. Of a load in loops that are
+// around it alone, the last one counts. False when it is not sure.
+bool tsr_op_depends(const tsr_op *store, const tsr_op *load);
 
 // -- rules.c ------------------------------------------------------------------
 

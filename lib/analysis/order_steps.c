@@ -1,58 +1,99 @@
-// Races in programs, step by step: on each core the pages that one kernel
-// stores are those that another loads, in the same order.
+// Races in programs, step by step: a page is stored by a kernel that knows its
+// last load to be over.
 //
-// This is for ops that access no run of pages each: what becomes of a loop
-// whose rounds are done two at a time is an op for every even page and one for
-// every odd page, which are all pages in their order only together.
+// The kernels of a core run as fast as they can. What one of them knows goes
+// through circular buffers: who waits for pages knows what their producer knew
+// when it pushed them. So each kernel's loads, stores, pushes, waits and pops
+// are listed, and the lists are gone through as if the kernels took turns.
 
 #include "impl.h"
 
-// Pages in the order in which a kernel of a core accesses them.
-typedef struct sequence {
-  uint32_t *pages;
-  size_t count, capacity;
-  const tsr_part *part; // NULL: no kernel has
-} sequence;
+#include "tessera/hash.h"
+
+typedef enum step_kind {
+  STEP_LOAD,
+  STEP_STORE,
+  STEP_PUSH,
+  STEP_WAIT,
+  STEP_POP
+} step_kind;
+
+typedef struct step {
+  step_kind kind;
+  uint32_t ring;   // push, wait, pop
+  uint64_t amount; // page that is accessed; pages that are moved
+} step;
+
+typedef struct actor {
+  step *steps;
+  size_t count, capacity, at;
+  uint64_t knows; // number of the last load that is surely over
+} actor;
+
+// What is known to whoever waits for `pages` pages, counted from the first.
+typedef struct delivery {
+  uint64_t pages, knows;
+} delivery;
+
+typedef struct ring {
+  delivery *deliveries;
+  size_t count, capacity, at;
+  uint64_t pushed, popped;
+} ring;
+
+enum { NO_CORE = UINT32_MAX, SEVERAL_CORES = UINT32_MAX - 1 };
+
+typedef struct page_state {
+  uint64_t last_load; // its number on the core that loads it
+  uint32_t loaded_on, stored_on;
+} page_state;
 
 typedef struct track {
-  tsr_arena *arena; // of one buffer
+  tsr_arena *arena;
   tsr_diag *diag;
+  const tsr_unit *unit;
   const tsr_value *buffer;
   uint64_t pages; // of the buffer
-  sequence loads, stores;
-  bool *is_loaded;      // by page
-  const tsr_part *part; // that runs
-  bool is_unclear;      // what is seen says nothing about the order
+  page_state *states;
+  actor *actors; // by part
+  ring *rings;
+  size_t ring_count;
+  tsr_map ring_numbers; // by name, + 1
+  actor *runs;          // whose steps are listed
+  const actor *loader;
+  bool is_unclear; // what is seen says nothing about the order
 } track;
 
-static void append(track *t, sequence *to, uint32_t page) {
-  to->pages = tsr_array_grow(t->arena, to->pages, &to->capacity, to->count + 1,
-                             sizeof *to->pages);
-  to->pages[to->count++] = page;
+// -- listing the steps --------------------------------------------------------
+
+static void append(track *t, step_kind kind, uint32_t number, int64_t amount) {
+  actor *a = t->runs;
+  t->is_unclear |= amount < 0;
+  a->steps = tsr_array_grow(NULL, a->steps, &a->capacity, a->count + 1,
+                            sizeof *a->steps);
+  a->steps[a->count++] = (step){kind, number, (uint64_t)amount};
 }
 
-// A page that is loaded twice in a row, as for the FPU and the SFPU, counts
-// once. Loaded again later, it might have been stored by then.
-static void note_load(track *t, uint32_t page) {
-  const sequence *loads = &t->loads;
-  if (loads->count > 0 && loads->pages[loads->count - 1] == page)
-    return;
-  t->is_unclear |= t->is_loaded[page];
-  t->is_loaded[page] = true;
-  append(t, &t->loads, page);
+static void list_access(track *t, const tsr_access *access, int64_t page) {
+  t->is_unclear |= page < 0 || (uint64_t)page >= t->pages;
+  if (!access->is_store) {
+    // With two kernels that load, nobody knows whose load is the last.
+    t->is_unclear |= t->loader && t->loader != t->runs;
+    t->loader = t->runs;
+  }
+  append(t, access->is_store ? STEP_STORE : STEP_LOAD, 0, page);
 }
 
-static void note_access(track *t, const tsr_access *access, int64_t page) {
-  sequence *to = access->is_store ? &t->stores : &t->loads;
-  t->is_unclear |= (to->part && to->part != t->part) || page < 0 ||
-                   (uint64_t)page >= t->pages;
-  to->part = t->part;
-  if (t->is_unclear)
-    return;
-  if (access->is_store)
-    append(t, to, (uint32_t)page);
-  else
-    note_load(t, (uint32_t)page);
+static void list_pages(track *t, const tsr_op *op, int64_t pages) {
+  uintptr_t number =
+      (uintptr_t)tsr_map_find(&t->ring_numbers, tsr_op_get_text(op, "cb"));
+  step_kind kind = tsr_op_is(op, TSR_OP_cb_push)   ? STEP_PUSH
+                   : tsr_op_is(op, TSR_OP_cb_wait) ? STEP_WAIT
+                                                   : STEP_POP;
+  if (number == 0)
+    t->is_unclear = true;
+  else if (!tsr_op_is(op, TSR_OP_cb_reserve))
+    append(t, kind, (uint32_t)(number - 1), pages);
 }
 
 static bool visit(tsr_concrete_run *run, const tsr_event *event) {
@@ -61,24 +102,22 @@ static bool visit(tsr_concrete_run *run, const tsr_event *event) {
   size_t count = tsr_event_get_accesses(event, accesses);
   for (size_t i = 0; i < count; i++)
     if (accesses[i].buffer == t->buffer)
-      note_access(t, &accesses[i], run->values[accesses[i].slots[0]]);
+      list_access(t, &accesses[i], run->values[accesses[i].slots[0]]);
+  if (count == 0)
+    list_pages(t, event->op, run->values[event->slots[0]]);
   return !t->is_unclear;
 }
 
-static void reset(track *t) {
-  for (size_t i = 0; i < t->loads.count; i++)
-    t->is_loaded[t->loads.pages[i]] = false;
-  t->loads.count = t->stores.count = 0;
-  t->loads.part = t->stores.part = NULL;
-}
-
-static tsr_run_result run_core(track *t, const tsr_unit *unit,
-                               tsr_concrete_run *runs, uint32_t core) {
+static tsr_run_result list_steps(track *t, tsr_concrete_run *runs,
+                                 uint32_t core) {
+  const tsr_unit *unit = t->unit;
   tsr_run_result result = TSR_RUN_DONE;
-  reset(t);
+  t->loader = NULL;
   for (size_t i = 0; i < unit->part_count && result == TSR_RUN_DONE; i++) {
-    t->part = &unit->parts[i];
-    if (!tsr_unit_is_on(unit, t->part, core))
+    t->runs = &t->actors[i];
+    t->runs->count = t->runs->at = 0;
+    t->runs->knows = 0;
+    if (!tsr_unit_is_on(unit, &unit->parts[i], core))
       continue;
     runs[i].core = core;
     runs[i].x = unit->xy[2 * core];
@@ -88,38 +127,135 @@ static tsr_run_result run_core(track *t, const tsr_unit *unit,
   return result;
 }
 
-// Pages that are stored only have no order to keep. What one kernel both loads
-// and stores is in the order of its text, which is not looked at here.
-static tsr_race compare(const track *t) {
-  if (t->loads.part && t->loads.part == t->stores.part)
-    return TSR_RACE_UNCLEAR;
-  size_t common = 0;
-  bool is_same = true;
-  for (size_t i = 0; i < t->stores.count; i++) {
-    uint32_t page = t->stores.pages[i];
-    if (!t->is_loaded[page])
+// -- taking turns -------------------------------------------------------------
+
+static void number_loads(track *t, uint32_t core) {
+  uint64_t number = 0;
+  for (size_t i = 0; t->loader && i < t->loader->count; i++) {
+    const step *s = &t->loader->steps[i];
+    if (s->kind != STEP_LOAD)
       continue;
-    is_same &= common < t->loads.count && t->loads.pages[common] == page;
-    common++;
+    page_state *page = &t->states[s->amount];
+    bool is_first = page->loaded_on == NO_CORE || page->loaded_on == core;
+    page->loaded_on = is_first ? core : SEVERAL_CORES;
+    page->last_load = ++number;
   }
-  if (common < t->loads.count)
-    return TSR_RACE_UNCLEAR;
-  return is_same ? TSR_RACE_NONE : TSR_RACE_FOUND;
 }
 
-static tsr_concrete_run *prepare(track *t, const tsr_unit *unit,
-                                 uint64_t *steps) {
-  tsr_arena *arena = t->arena;
-  tsr_concrete_run *runs =
-      TSR_NEW_ARRAY(arena, tsr_concrete_run, unit->part_count);
-  for (size_t i = 0; i < unit->part_count; i++) {
-    tsr_skeleton *s = TSR_NEW(arena, tsr_skeleton);
-    tsr_skeleton_init(s, unit->parts[i].root, TSR_WANT_LOADS | TSR_WANT_STORES,
-                      arena);
+static bool store_page(track *t, const actor *a, uint64_t number,
+                       uint32_t core) {
+  page_state *page = &t->states[number];
+  bool is_loaded_here = page->loaded_on == core;
+  page->stored_on = core;
+  return !is_loaded_here || page->last_load <= a->knows;
+}
+
+static void push(ring *r, uint64_t pages, uint64_t knows) {
+  r->pushed += pages;
+  r->deliveries = tsr_array_grow(NULL, r->deliveries, &r->capacity,
+                                 r->count + 1, sizeof *r->deliveries);
+  r->deliveries[r->count++] = (delivery){r->pushed, knows};
+}
+
+// False: they are not there yet.
+static bool await(ring *r, uint64_t pages, uint64_t *io_knows) {
+  uint64_t wanted = r->popped + pages;
+  if (wanted > r->pushed)
+    return false;
+  while (r->at < r->count && r->deliveries[r->at].pages < wanted)
+    r->at++;
+  if (r->at < r->count && r->deliveries[r->at].knows > *io_knows)
+    *io_knows = r->deliveries[r->at].knows;
+  return true;
+}
+
+typedef enum turn {
+  TURN_STUCK, // at a wait
+  TURN_RACED,
+  TURN_OVER
+} turn;
+
+static turn take_turn(track *t, actor *a, uint32_t core) {
+  for (; a->at < a->count; a->at++) {
+    const step *s = &a->steps[a->at];
+    ring *r = &t->rings[s->ring];
+    switch (s->kind) {
+    case STEP_LOAD:
+      a->knows++;
+      break;
+    case STEP_STORE:
+      if (!store_page(t, a, s->amount, core))
+        return TURN_RACED;
+      break;
+    case STEP_PUSH:
+      push(r, s->amount, a->knows);
+      break;
+    case STEP_WAIT:
+      if (!await(r, s->amount, &a->knows))
+        return TURN_STUCK;
+      break;
+    case STEP_POP:
+      r->popped += s->amount;
+      break;
+    }
+  }
+  return TURN_OVER;
+}
+
+static void reset_rings(track *t) {
+  for (size_t i = 0; i < t->ring_count; i++) {
+    ring *r = &t->rings[i];
+    r->count = r->at = 0;
+    r->pushed = r->popped = 0;
+  }
+}
+
+static tsr_race follow_core(track *t, uint32_t core) {
+  bool is_over = false;
+  number_loads(t, core);
+  reset_rings(t);
+  while (!is_over) {
+    bool has_moved = false;
+    is_over = true;
+    for (size_t i = 0; i < t->unit->part_count; i++) {
+      actor *a = &t->actors[i];
+      size_t before = a->at;
+      turn result = take_turn(t, a, core);
+      if (result == TURN_RACED)
+        return TSR_RACE_FOUND;
+      has_moved |= a->at > before;
+      is_over &= result == TURN_OVER;
+    }
+    if (!is_over && !has_moved)
+      return TSR_RACE_UNCLEAR; // a deadlock, which others report
+  }
+  return TSR_RACE_NONE;
+}
+
+// -- all cores ----------------------------------------------------------------
+
+// Nothing orders cores that load with one that stores.
+static tsr_race compare_cores(const track *t) {
+  for (uint64_t i = 0; i < t->pages; i++) {
+    const page_state *page = &t->states[i];
+    if (page->stored_on != NO_CORE && page->loaded_on != NO_CORE &&
+        page->stored_on != page->loaded_on)
+      return TSR_RACE_FOUND;
+  }
+  return TSR_RACE_NONE;
+}
+
+static tsr_concrete_run *prepare(track *t, uint64_t *steps) {
+  size_t parts = t->unit->part_count;
+  tsr_concrete_run *runs = TSR_NEW_ARRAY(t->arena, tsr_concrete_run, parts);
+  for (size_t i = 0; i < parts; i++) {
+    tsr_skeleton *s = TSR_NEW(t->arena, tsr_skeleton);
+    tsr_skeleton_init(s, t->unit->parts[i].root,
+                      TSR_WANT_LOADS | TSR_WANT_STORES | TSR_WANT_CB, t->arena);
     tsr_skeleton_keep_buffer(s, t->buffer);
     runs[i] = (tsr_concrete_run){
         .skeleton = s,
-        .values = TSR_NEW_ARRAY(arena, int64_t, s->slot_count),
+        .values = TSR_NEW_ARRAY(t->arena, int64_t, s->slot_count),
         .steps_left = steps,
         .visit = visit,
         .data = t,
@@ -128,35 +264,62 @@ static tsr_concrete_run *prepare(track *t, const tsr_unit *unit,
   return runs;
 }
 
-static tsr_race follow(track *t, const tsr_unit *unit) {
-  t->is_loaded = TSR_NEW_ARRAY(t->arena, bool, (size_t)t->pages);
-  uint64_t steps = TSR_MAX_STEPS;
-  tsr_concrete_run *runs = prepare(t, unit, &steps);
-  tsr_race race = TSR_RACE_NONE;
-  for (uint32_t core = 0; core < unit->core_count; core++) {
-    tsr_run_result result = run_core(t, unit, runs, core);
-    if (result != TSR_RUN_DONE)
-      return result == TSR_RUN_STOPPED && !t->is_unclear ? TSR_RACE_WRONG
-                                                         : TSR_RACE_UNCLEAR;
-    tsr_race here = compare(t);
-    if (here == TSR_RACE_UNCLEAR)
-      return here;
-    race = here == TSR_RACE_FOUND ? here : race;
+// True when semaphores may tell kernels more than circular buffers do.
+static bool number_rings(track *t) {
+  const tsr_block *body = tsr_op_block(t->unit->op, 0);
+  bool has_semaphores = false;
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op)) {
+    has_semaphores |= tsr_op_is(op, TSR_OP_semaphore);
+    if (tsr_op_is(op, TSR_OP_cb))
+      tsr_map_set(&t->ring_numbers, tsr_op_get_text(op, "name"),
+                  (void *)(uintptr_t)++t->ring_count);
   }
-  return race;
+  t->rings = TSR_NEW_ARRAY(t->arena, ring, t->ring_count);
+  return has_semaphores;
+}
+
+static tsr_race follow_cores(track *t, uint64_t steps) {
+  tsr_concrete_run *runs = prepare(t, &steps);
+  for (uint32_t core = 0; core < t->unit->core_count; core++) {
+    tsr_run_result result = list_steps(t, runs, core);
+    if (result == TSR_RUN_STOPPED && !t->is_unclear)
+      return TSR_RACE_WRONG;
+    if (result != TSR_RUN_DONE)
+      return TSR_RACE_UNCLEAR;
+    tsr_race race = follow_core(t, core);
+    if (race != TSR_RACE_NONE)
+      return race;
+  }
+  return compare_cores(t);
+}
+
+static tsr_race follow(track *t, uint64_t steps) {
+  tsr_map_init_in(&t->ring_numbers, t->arena);
+  bool has_semaphores = number_rings(t);
+  t->states = TSR_NEW_ARRAY(t->arena, page_state, (size_t)t->pages);
+  for (uint64_t i = 0; i < t->pages; i++)
+    t->states[i] = (page_state){0, NO_CORE, NO_CORE};
+  t->actors = TSR_NEW_ARRAY(t->arena, actor, t->unit->part_count);
+  tsr_race race = follow_cores(t, steps);
+  for (size_t i = 0; i < t->unit->part_count; i++)
+    tsr_mem_resize(t->actors[i].steps, 0);
+  for (size_t i = 0; i < t->ring_count; i++)
+    tsr_mem_resize(t->rings[i].deliveries, 0);
+  return race == TSR_RACE_FOUND && has_semaphores ? TSR_RACE_UNCLEAR : race;
 }
 
 tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
-                            const tsr_usage *usage) {
+                            const tsr_usage *usage, uint64_t steps) {
   tsr_arena arena;
   tsr_arena_init(&arena);
   track t = {
       .arena = &arena,
       .diag = check->diag,
+      .unit = unit,
       .buffer = usage->buffer,
       .pages = tsr_type_tile_count(tsr_value_get_type(usage->buffer)),
   };
-  tsr_race race = t.pages > TSR_MAX_STEPS ? TSR_RACE_UNCLEAR : follow(&t, unit);
+  tsr_race race = t.pages > steps ? TSR_RACE_UNCLEAR : follow(&t, steps);
   tsr_arena_deinit(&arena);
   return race;
 }

@@ -426,3 +426,47 @@ size_t tsr_event_get_accesses(const tsr_event *event, tsr_access out[2]) {
   }
   return 0;
 }
+
+// How much of an axis with `extent` tiles is accessed, from where on.
+static bool get_span(const tsr_access *access, const int64_t *values,
+                     uint32_t axis, int64_t block, tsr_slot valid,
+                     int64_t extent, int64_t *out_first, int64_t *out_count) {
+  bool is_all = access->slots[axis] == TSR_NO_SLOT;
+  *out_first = is_all ? 0 : values[access->slots[axis]];
+  *out_count = is_all ? extent : block;
+  if (valid != TSR_NO_SLOT && values[valid] < *out_count)
+    *out_count = values[valid];
+  return *out_first >= 0 && *out_count >= 0 &&
+         (*out_count == 0 || *out_first <= extent - *out_count);
+}
+
+bool tsr_access_get_pages(const tsr_access *access, const int64_t *values,
+                          tsr_page_block *out) {
+  const tsr_type *type = tsr_value_get_type(access->buffer);
+  int64_t first = 0, rows = 1, cols = 1, stride = 0;
+  if (access->is_page) {
+    first = values[access->slots[0]];
+    *out = (tsr_page_block){(uint64_t)first, 1, 1, 0};
+    return first >= 0 && (uint64_t)first < tsr_type_tile_count(type);
+  }
+  for (uint32_t axis = 0; axis < access->count; axis++) {
+    int64_t extent = (int64_t)tsr_type_tile_extent(type, axis), at, count;
+    bool is_row = axis + 2 == access->count, is_col = axis + 1 == access->count;
+    int64_t block = is_row   ? access->block_rows
+                    : is_col ? access->block_cols
+                             : 1;
+    tsr_slot valid = is_row   ? access->valid_rows
+                     : is_col ? access->valid_cols
+                              : TSR_NO_SLOT;
+    if (!get_span(access, values, axis, block, valid, extent, &at, &count) ||
+        (!is_row && !is_col && count != 1))
+      return false;
+    first = first * extent + at;
+    rows = is_row ? count : rows;
+    cols = is_col ? count : cols;
+    stride = is_col ? extent : stride;
+  }
+  *out = (tsr_page_block){(uint64_t)first, (uint64_t)rows, (uint64_t)cols,
+                          (uint64_t)stride};
+  return true;
+}

@@ -35,7 +35,7 @@ static bool is_wanted(const pruner *p, const tsr_node *node) {
   for (size_t i = 0; i < count; i++)
     if (accesses[i].buffer == p->buffer)
       return true;
-  return false;
+  return count == 0 && !tsr_op_is(node->op, TSR_OP_cb_reserve);
 }
 
 static bool find_events(pruner *p, const tsr_node *node);
