@@ -147,8 +147,9 @@ tsr_op *tsr_dst_add_stream(tsr_dst_plan *plan, const char *name,
 // The stream of that name.
 tsr_op *tsr_dst_find_stream(tsr_dst_plan *plan, const char *symbol);
 
-// Checks that the launch is what select-units leaves; then removes dead tiles,
-// gives each use of a fill its own, each load one kind of use and a stream.
+// Checks that the launch is what select-units leaves; then removes what is
+// dead, gives each use of a fill its own, each load one kind of use and a
+// stream.
 tsr_result tsr_dst_prepare(tsr_dst_plan *plan);
 
 // -- allocate_dst_slots.c -----------------------------------------------------

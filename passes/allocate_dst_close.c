@@ -2,6 +2,8 @@
 
 #include "allocate_dst.h"
 
+#include "tessera/rewrite.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -284,6 +286,44 @@ static bool is_result_of(const tsr_value *value, const tsr_op *op) {
   return def == op;
 }
 
+static bool is_used_outside(const section *s, const tsr_value *value) {
+  for (const tsr_use *u = tsr_value_first_use(value); u; u = tsr_use_next(u))
+    if (!is_inside(s, tsr_use_get_op(u)))
+      return true;
+  return false;
+}
+
+static void move_outside_uses(const section *s, tsr_value *from,
+                              tsr_value *to) {
+  for (const tsr_use *u = tsr_value_first_use(from), *next; u; u = next) {
+    next = tsr_use_next(u);
+    if (!is_inside(s, tsr_use_get_op(u)))
+      tsr_op_set_operand(tsr_use_get_op(u), tsr_use_get_index(u), to);
+  }
+}
+
+// Only tiles leave a section. An index that a loop or branch in it gives to ops
+// outside is computed there as well, by what remains of a copy without tiles.
+static void keep_indices_outside(const section *s, tsr_op *op) {
+  bool is_needed = false;
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    is_needed |= !tsr_dst_is_tile(tsr_op_result(op, i)) &&
+                 is_used_outside(s, tsr_op_result(op, i));
+  if (!is_needed)
+    return;
+  tsr_rewriter r = tsr_rewriter_make(s->plan->module);
+  tsr_rewriter_set_before(&r, op);
+  tsr_map map;
+  tsr_map_init(&map);
+  tsr_op *copy = tsr_rewriter_clone(&r, op, &map);
+  tsr_map_deinit(&map);
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    if (!tsr_dst_is_tile(tsr_op_result(op, i)))
+      move_outside_uses(s, tsr_op_result(op, i), tsr_op_result(copy, i));
+  const tsr_dead_options options = {.takes_places = true};
+  tsr_remove_dead(copy, &options, s->plan->env->scratch);
+}
+
 // Moves the planned ops into the section, with the loads, indices and extracts
 // between them that nothing else uses. What stores the section's results moves
 // behind it; all else stays before.
@@ -295,6 +335,8 @@ static void move_ops(section *s, tsr_op *op) {
   for (tsr_op *at = s->last;; at = tsr_op_prev(at)) {
     if (!tsr_map_has(&s->inside, at) && is_used_inside(s, at))
       tsr_map_set(&s->inside, at, at);
+    if (tsr_map_has(&s->inside, at) && tsr_op_block_count(at))
+      keep_indices_outside(s, at);
     bool depends = false;
     for (size_t i = 0; i < tsr_op_operand_count(at); i++)
       depends |= is_result_of(tsr_op_operand(at, i), op);

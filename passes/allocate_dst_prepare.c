@@ -1,11 +1,14 @@
 // allocate-dst: the launch in the form that sections are made from.
 //
-// Dead tiles go, since what nobody takes would block its stream. Each use of a
-// fill or an extract gets its own, made where it is used: a slot cannot be
-// shared by two accumulators, and a fill costs less than a stream. Each load
-// has one kind of use, because a stream has one consumer and one way to unpack.
+// What is dead goes, since a tile that nobody takes would block its stream.
+// Each use of a fill or an extract gets its own, made where it is used: a slot
+// cannot be shared by two accumulators, and a fill costs less than a stream.
+// Each load has one kind of use, because a stream has one consumer and one way
+// to unpack.
 
 #include "allocate_dst.h"
+
+#include "tessera/rewrite.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -209,32 +212,6 @@ static tsr_result check_block(tsr_dst_plan *plan, const tsr_block *block) {
         result = TSR_FAILED;
   }
   return result;
-}
-
-// -- dead tiles ---------------------------------------------------------------
-
-static bool is_dead(const tsr_op *op) {
-  bool is_tile_op = gives_tiles(op) || tsr_op_is(op, TSR_OP_for_) ||
-                    tsr_op_is(op, TSR_OP_if_);
-  if (!is_tile_op || tsr_op_get_effects(op) & TSR_EFFECT_WRITE_BUFFER)
-    return false;
-  for (size_t i = 0; i < tsr_op_result_count(op); i++)
-    if (tsr_value_has_uses(tsr_op_result(op, i)))
-      return false;
-  return true;
-}
-
-// From the back, so that what only dead ops use is dead when its turn comes.
-static void remove_dead(tsr_block *block) {
-  for (tsr_op *op = tsr_block_last(block), *prev; op; op = prev) {
-    prev = tsr_op_prev(op);
-    if (is_dead(op)) {
-      tsr_op_erase(op);
-      continue;
-    }
-    for (size_t b = 0; b < tsr_op_block_count(op); b++)
-      remove_dead(tsr_op_block(op, b));
-  }
 }
 
 // -- one use, one op ----------------------------------------------------------
@@ -541,7 +518,8 @@ static uintptr_t number_stores(tsr_dst_plan *plan, const tsr_block *block,
 
 tsr_result tsr_dst_prepare(tsr_dst_plan *plan) {
   tsr_block *body = tsr_op_block(plan->launch, 0);
-  remove_dead(body);
+  const tsr_dead_options options = {.takes_places = false};
+  tsr_remove_dead(plan->launch, &options, plan->env->scratch);
   if (!tsr_block_first(body))
     return TSR_OK;
   if (check_block(plan, body) != TSR_OK)

@@ -1,5 +1,6 @@
 // Changing IR: insertion points, replacing, cloning, moving, splitting and
-// inlining blocks, and patterns that are applied until none applies.
+// inlining blocks, removing what is dead, and patterns that are applied until
+// none applies.
 //
 // What changes IR through a rewriter tells whoever listens, so that a worklist
 // holds what may have something to do and nothing else.
@@ -7,6 +8,7 @@
 #ifndef TESSERA_REWRITE_H
 #define TESSERA_REWRITE_H
 
+#include "tessera/arena.h"
 #include "tessera/diag.h"
 #include "tessera/hash.h"
 #include "tessera/ir.h"
@@ -78,6 +80,27 @@ void tsr_rewriter_inline_block(tsr_rewriter *r, tsr_block *block,
 // Moves `first` and what follows it in its block, a terminator left out, to the
 // end of `into`.
 void tsr_rewriter_split_block(tsr_rewriter *r, tsr_op *first, tsr_block *into);
+
+// -- dead code ----------------------------------------------------------------
+
+typedef struct tsr_dead_options {
+  // Also ops that are a place as well as a value: with a slot of DST or a
+  // stream. For ops that nothing relies on yet.
+  bool takes_places;
+  // For who watches, may be NULL: an op in a block, and whether it goes.
+  void *user;
+  void (*visiting)(void *user, const tsr_op *op, bool is_dead);
+} tsr_dead_options;
+
+// Removes what nothing uses from the blocks of `op`: ops, values that loops
+// carry, results of loops and branches; and if `op` itself is a loop or a
+// branch, its results without uses.
+//
+// in     `scratch`: for what is remembered meanwhile
+// out    `op`, or the one with fewer results that took its place
+// cost   linear in the ops, times the depth of blocks
+tsr_op *tsr_remove_dead(tsr_op *op, const tsr_dead_options *options,
+                        tsr_arena *scratch);
 
 // -- patterns -----------------------------------------------------------------
 
