@@ -209,7 +209,7 @@ static tsr_run_result run_touch(ledger *l, const tsr_part *part,
   const tsr_unit *unit = l->touches[l->at].unit;
   tsr_skeleton s;
   tsr_skeleton_init(&s, part->root, TSR_WANT_STORES, l->check->scratch);
-  tsr_skeleton_keep_buffer(&s, l->touches[l->at].usage->buffer);
+  tsr_skeleton_keep_buffer(&s, l->touches[l->at].usage->buffer, NULL);
   tsr_concrete_run run = {
       .skeleton = &s,
       .values = TSR_NEW_ARRAY(l->check->scratch, int64_t, s.slot_count),

@@ -104,10 +104,13 @@ typedef struct tsr_skeleton {
 void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
                        tsr_arena *arena);
 
-// Leaves out what has no part in how `buffer` is accessed, nor in what moves
-// pages of circular buffers where those are wanted. The numbers of events,
-// loops and slots stay.
-void tsr_skeleton_keep_buffer(tsr_skeleton *s, const tsr_value *buffer);
+// Leaves out what has no part in how `buffer` is accessed, nor, where those are
+// wanted, in what moves pages of circular buffers. The numbers of events, loops
+// and slots stay.
+//
+// in     `rings`: names of the circular buffers; NULL: all
+void tsr_skeleton_keep_buffer(tsr_skeleton *s, const tsr_value *buffer,
+                              const tsr_map *rings);
 
 // One access to a buffer by an event.
 typedef struct tsr_access {

@@ -278,7 +278,7 @@ static tsr_result check_steps(contest *c) {
   number_accesses(c, &c->loads);
   number_accesses(c, &c->stores);
   number_loops(c, s.body);
-  tsr_skeleton_keep_buffer(&s, c->usage->buffer);
+  tsr_skeleton_keep_buffer(&s, c->usage->buffer, NULL);
   c->round_starts = TSR_NEW_ARRAY(arena, uint64_t, s.loop_count);
   c->links = TSR_NEW_ARRAY(arena, links, c->loads.size);
   c->pages = tsr_mem_resize(NULL, (size_t)pages * sizeof *c->pages);

@@ -4,7 +4,9 @@
 // The kernels of a core run as fast as they can. What one of them knows goes
 // through circular buffers: who waits for pages knows what their producer knew
 // when it pushed them. So each kernel's loads, stores, pushes, waits and pops
-// are listed, and the lists are gone through as if the kernels took turns.
+// are listed, and the lists are gone through as if the kernels took turns. The
+// circular buffers that the pages themselves go into and come from say enough
+// most of the time; if they do not, all are followed.
 
 #include "impl.h"
 
@@ -59,6 +61,7 @@ typedef struct track {
   ring *rings;
   size_t ring_count;
   tsr_map ring_numbers; // by name, + 1
+  const tsr_map *names; // of those that are followed; NULL: all
   actor *runs;          // whose steps are listed
   const actor *loader;
   bool is_unclear; // what is seen says nothing about the order
@@ -252,7 +255,7 @@ static tsr_concrete_run *prepare(track *t, uint64_t *steps) {
     tsr_skeleton *s = TSR_NEW(t->arena, tsr_skeleton);
     tsr_skeleton_init(s, t->unit->parts[i].root,
                       TSR_WANT_LOADS | TSR_WANT_STORES | TSR_WANT_CB, t->arena);
-    tsr_skeleton_keep_buffer(s, t->buffer);
+    tsr_skeleton_keep_buffer(s, t->buffer, t->names);
     runs[i] = (tsr_concrete_run){
         .skeleton = s,
         .values = TSR_NEW_ARRAY(t->arena, int64_t, s->slot_count),
@@ -274,7 +277,6 @@ static bool number_rings(track *t) {
       tsr_map_set(&t->ring_numbers, tsr_op_get_text(op, "name"),
                   (void *)(uintptr_t)++t->ring_count);
   }
-  t->rings = TSR_NEW_ARRAY(t->arena, ring, t->ring_count);
   return has_semaphores;
 }
 
@@ -294,18 +296,57 @@ static tsr_race follow_cores(track *t, uint64_t steps) {
 }
 
 static tsr_race follow(track *t, uint64_t steps) {
-  tsr_map_init_in(&t->ring_numbers, t->arena);
-  bool has_semaphores = number_rings(t);
   t->states = TSR_NEW_ARRAY(t->arena, page_state, (size_t)t->pages);
   for (uint64_t i = 0; i < t->pages; i++)
     t->states[i] = (page_state){0, NO_CORE, NO_CORE};
   t->actors = TSR_NEW_ARRAY(t->arena, actor, t->unit->part_count);
+  t->rings = TSR_NEW_ARRAY(t->arena, ring, t->ring_count);
+  t->is_unclear = false;
   tsr_race race = follow_cores(t, steps);
   for (size_t i = 0; i < t->unit->part_count; i++)
     tsr_mem_resize(t->actors[i].steps, 0);
   for (size_t i = 0; i < t->ring_count; i++)
     tsr_mem_resize(t->rings[i].deliveries, 0);
-  return race == TSR_RACE_FOUND && has_semaphores ? TSR_RACE_UNCLEAR : race;
+  return race;
+}
+
+// -- the buffer's own circular buffers ----------------------------------------
+
+// The circular buffer that an address is in; NULL: it cannot be told.
+static const char *find_ring(const tsr_value *addr) {
+  const tsr_op *def = tsr_value_get_def(addr);
+  while (tsr_op_is(def, TSR_OP_add))
+    def = tsr_value_get_def(tsr_op_operand(def, 0));
+  return tsr_op_is(def, TSR_OP_cb_write_ptr) ||
+                 tsr_op_is(def, TSR_OP_cb_read_ptr)
+             ? tsr_op_get_text(def, "cb")
+             : NULL;
+}
+
+static void name_rings(const track *t, const tsr_node *node, tsr_map *out) {
+  for (; node; node = node->next) {
+    name_rings(t, node->body, out);
+    name_rings(t, node->other, out);
+    tsr_access accesses[2];
+    if (node->kind != TSR_NODE_EVENT ||
+        tsr_event_get_accesses(&node->event, accesses) == 0 ||
+        accesses[0].buffer != t->buffer)
+      continue;
+    const char *name = find_ring(tsr_op_group_operand(node->op, 2, 0));
+    if (name)
+      tsr_map_set(out, name, NULL);
+  }
+}
+
+static tsr_race follow_own(track *t, uint64_t steps) {
+  tsr_map own;
+  tsr_map_init_in(&own, t->arena);
+  for (size_t i = 0; i < t->unit->part_count; i++)
+    name_rings(t, t->unit->parts[i].skeleton->body, &own);
+  t->names = &own;
+  tsr_race race = follow(t, steps);
+  t->names = NULL;
+  return race;
 }
 
 tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
@@ -319,7 +360,13 @@ tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
       .buffer = usage->buffer,
       .pages = tsr_type_tile_count(tsr_value_get_type(usage->buffer)),
   };
-  tsr_race race = t.pages > steps ? TSR_RACE_UNCLEAR : follow(&t, steps);
+  tsr_race race = TSR_RACE_UNCLEAR;
+  tsr_map_init_in(&t.ring_numbers, &arena);
+  bool has_semaphores = number_rings(&t);
+  if (t.pages <= steps)
+    race = follow_own(&t, steps);
+  if (t.pages <= steps && race != TSR_RACE_NONE && race != TSR_RACE_WRONG)
+    race = follow(&t, steps);
   tsr_arena_deinit(&arena);
-  return race;
+  return race == TSR_RACE_FOUND && has_semaphores ? TSR_RACE_UNCLEAR : race;
 }

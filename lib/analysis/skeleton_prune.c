@@ -5,9 +5,12 @@
 
 #include "impl.h"
 
+#include "tessera/hash.h"
+
 typedef struct pruner {
   tsr_skeleton *skeleton;
   const tsr_value *buffer;
+  const tsr_map *rings;    // by name; NULL: all
   bool *is_needed;         // by slot
   const tsr_node **handed; // by slot: the loop or branch that carries it
   tsr_slot *needed;        // whose reasons are not needed yet
@@ -35,7 +38,9 @@ static bool is_wanted(const pruner *p, const tsr_node *node) {
   for (size_t i = 0; i < count; i++)
     if (accesses[i].buffer == p->buffer)
       return true;
-  return count == 0 && !tsr_op_is(node->op, TSR_OP_cb_reserve);
+  if (count > 0 || tsr_op_is(node->op, TSR_OP_cb_reserve))
+    return false;
+  return !p->rings || tsr_map_has(p->rings, tsr_op_get_text(node->op, "cb"));
 }
 
 static bool find_events(pruner *p, const tsr_node *node);
@@ -135,9 +140,11 @@ static void sweep(const pruner *p, tsr_node **place) {
       *place = (*place)->next;
 }
 
-void tsr_skeleton_keep_buffer(tsr_skeleton *s, const tsr_value *buffer) {
+void tsr_skeleton_keep_buffer(tsr_skeleton *s, const tsr_value *buffer,
+                              const tsr_map *rings) {
   pruner p = {.skeleton = s,
               .buffer = buffer,
+              .rings = rings,
               .is_needed = TSR_NEW_ARRAY(s->arena, bool, s->slot_count),
               .handed =
                   TSR_NEW_ARRAY(s->arena, const tsr_node *, s->slot_count),

@@ -395,7 +395,8 @@ tsr_result tsr_parser_custom(tsr_parser *p, tsr_block *into, tsr_op **out) {
 
 // -- The module ---------------------------------------------------------------
 
-static tsr_result parse_version(tsr_parser *p) {
+static tsr_result parse_version(tsr_parser *p, tsr_op *op) {
+  (void)op; // there is one version so far
   tsr_loc loc = tsr_parser_loc(p);
   int64_t version;
   if (tsr_parser_expect(p, '(') != TSR_OK ||
@@ -443,28 +444,42 @@ static tsr_result parse_passes(tsr_parser *p, tsr_op *op) {
   return TSR_OK;
 }
 
+typedef struct module_part {
+  const char *name;
+  tsr_result (*parse)(tsr_parser *p, tsr_op *op);
+} module_part;
+
+static const module_part module_parts[] = {{"version", parse_version},
+                                           {"target", parse_target},
+                                           {"grid", parse_grid},
+                                           {"passes", parse_passes}};
+
+static tsr_result parse_module_part(tsr_parser *p, tsr_op *op,
+                                    uint32_t *io_seen) {
+  tsr_loc loc = tsr_parser_loc(p);
+  for (size_t i = 0; i < sizeof module_parts / sizeof module_parts[0]; i++) {
+    if (!tsr_parser_take_word(p, module_parts[i].name))
+      continue;
+    if (*io_seen & 1u << i)
+      return tsr_parser_error(p, loc, TSR_DIAG(module_part_twice),
+                              module_parts[i].name);
+    *io_seen |= 1u << i;
+    return module_parts[i].parse(p, op);
+  }
+  return tsr_parser_expected(
+      p, "version(...), target(...), grid(...), passes = [...] or '{'");
+}
+
 tsr_result tsr_parser_module_head(tsr_parser *p) {
   tsr_op *op = tsr_module_op(p->module);
+  uint32_t seen = 0;
   tsr_parser_advance(p);
   if (p->token.kind == TSR_TOKEN_SYMBOL) {
     tsr_op_set_symbol(op, "name", tsr_parser_intern(p, &p->token));
     tsr_parser_advance(p);
   }
-  while (!tsr_parser_at(p, '{')) {
-    tsr_result result;
-    if (tsr_parser_take_word(p, "version"))
-      result = parse_version(p);
-    else if (tsr_parser_take_word(p, "target"))
-      result = parse_target(p, op);
-    else if (tsr_parser_take_word(p, "grid"))
-      result = parse_grid(p, op);
-    else if (tsr_parser_take_word(p, "passes"))
-      result = parse_passes(p, op);
-    else
-      result = tsr_parser_expected(
-          p, "version(...), target(...), grid(...), passes = [...] or '{'");
-    if (result != TSR_OK)
+  while (!tsr_parser_at(p, '{'))
+    if (parse_module_part(p, op, &seen) != TSR_OK)
       return TSR_FAILED;
-  }
   return TSR_OK;
 }

@@ -151,6 +151,12 @@ static bool explain_pass(topic *t) {
 
 // -- IR -----------------------------------------------------------------------
 
+// The next meaning of the name.
+static void begin_meaning(topic *t) {
+  if (t->out->size > 0)
+    tsr_buffer_append_char(t->out, '\n');
+}
+
 static void append_field(tsr_buffer *out, const char *name, const char *text) {
   if (text && *text)
     tsr_buffer_printf(out, "  %s: %s\n", name, text);
@@ -161,6 +167,7 @@ static bool explain_op(topic *t) {
     const tsr_op_info *info = tsr_op_kind_get_info((tsr_op_kind)i);
     if (!is_it(t, info->mnemonic))
       continue;
+    begin_meaning(t);
     tsr_buffer_printf(t->out, "op %s: %s\n", info->mnemonic, info->summary);
     append_field(t->out, "operands", info->operands);
     append_field(t->out, "attributes", info->attrs);
@@ -186,6 +193,7 @@ static const type_row types[] = {
 static bool explain_type(topic *t) {
   for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
     if (is_it(t, types[i].keyword)) {
+      begin_meaning(t);
       tsr_buffer_printf(t->out, "type %s: %s\n", types[i].keyword,
                         types[i].summary);
       return true;
@@ -194,6 +202,7 @@ static bool explain_type(topic *t) {
     const tsr_element_info *info = tsr_element_get_info((tsr_element)i);
     if (!is_it(t, info->name))
       continue;
+    begin_meaning(t);
     tsr_buffer_printf(t->out,
                       "element format %s: %u bytes a tile, %u explicit bits of "
                       "mantissa\n",
@@ -220,6 +229,7 @@ static bool explain_message(topic *t) {
     tsr_buffer_deinit(&id);
     if (!found)
       continue;
+    begin_meaning(t);
     tsr_buffer_printf(t->out, "message %s: %s\n  %s\n", t->name, rows[i].format,
                       rows[i].meaning);
     return true;
@@ -227,9 +237,13 @@ static bool explain_message(topic *t) {
   return false;
 }
 
+// A pass, an op and a type may share a name.
 static bool explain(topic *t) {
-  return explain_pass(t) || explain_option(t) || explain_op(t) ||
-         explain_type(t) || explain_message(t) || explain_pass_option(t);
+  bool found = explain_pass(t) || explain_option(t);
+  found |= explain_op(t);
+  found |= explain_type(t);
+  found |= explain_message(t);
+  return found || explain_pass_option(t);
 }
 
 const char *const *cli_list_topics(tsr_cli *cli, size_t *out_count) {
