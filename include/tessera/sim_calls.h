@@ -456,13 +456,26 @@ enum { TSR_SIM_SCALARS = 4 };
 typedef struct tsr_sim_sfpu_args {
   uint32_t words[TSR_SIM_SCALARS];
   tsr_sim_faces faces;
+  uint32_t form; // that the init must have set up; 0: whichever
 } tsr_sim_sfpu_args;
+
+// The forms of exp_tile. The first has its factor from the call, if any: words
+// 0 and 1 are the factor and 1, or 0 and 0. So has the piecewise one, whose
+// word 2 is 1 where it does not look for large arguments. The others have the
+// factor that their init programmed.
+typedef enum tsr_sim_exp_form {
+  TSR_SIM_EXP_ACCURATE = 1,
+  TSR_SIM_EXP_PIECEWISE,
+  TSR_SIM_EXP_CLAMPED,
+  TSR_SIM_EXP_UNCLAMPED
+} tsr_sim_exp_form;
 
 // Sets the vector unit up for an op.
 void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where);
-// With a word that the op finds later: a factor (bits of fp32) for exp_tile, a
+// For a form of the op, where what inits program differs by form, not 0; and
+// with a word that the op finds later: a factor (bits of fp32) for exp_tile, a
 // seed for rand_tile and dropout_tile.
-void tsr_sim_sfpu_init_with(tsr_sim_sfpu op, uint32_t word,
+void tsr_sim_sfpu_init_with(tsr_sim_sfpu op, uint32_t form, uint32_t word,
                             tsr_sim_where where);
 
 // `param`: bits of the fp32 scalar where the op has one, else 0.
@@ -505,6 +518,8 @@ typedef struct tsr_sim_block {
 void tsr_sim_sfpu_reduce(uint32_t dst, tsr_sim_pool pool, bool is_row,
                          tsr_sim_block block, uint32_t format,
                          tsr_sim_where where);
+void tsr_sim_sfpu_reduce_init(tsr_sim_pool pool, uint32_t format,
+                              tsr_sim_where where);
 void tsr_sim_sfpu_rand(uint32_t dst, uint32_t from, uint32_t scale,
                        tsr_sim_where where);
 void tsr_sim_sfpu_dropout(uint32_t dst, uint32_t probability, uint32_t scale,

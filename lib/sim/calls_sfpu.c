@@ -8,17 +8,18 @@
 
 // -- Rules --------------------------------------------------------------------
 
-void tsr_sim_sfpu_init_with(tsr_sim_sfpu op, uint32_t word,
+void tsr_sim_sfpu_init_with(tsr_sim_sfpu op, uint32_t form, uint32_t word,
                             tsr_sim_where where) {
   thread *self = enter("an init", where);
   record_sfpu(self, TSR_CLOCK_INIT, op);
   self->sfpu = sfpu_find(op)->init;
   self->sfpu_init = begin_here(self);
+  self->sfpu_form = form;
   self->sfpu_word = word;
 }
 
 void tsr_sim_sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
-  tsr_sim_sfpu_init_with(op, 0, where);
+  tsr_sim_sfpu_init_with(op, 0, 0, where);
 }
 
 // Ops of the IR have their own names for what the vector unit does: there the
@@ -39,17 +40,36 @@ static void check_sfpu(thread *self, const sfpu_row *row) {
                wanted->is_init ? "" : "_init");
 }
 
-static thread *begin_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
+// Template arguments choose between forms whose inits program other constants
+// and instructions.
+static void check_form(thread *self, const sfpu_row *row, uint32_t form) {
+  if (form && self->sfpu_form && form != self->sfpu_form)
+    break_rule(self,
+               "%s was for another form of %s: the template arguments of both "
+               "must agree",
+               describe_earlier(self, &self->sfpu_init), row->call);
+}
+
+static thread *begin_form(tsr_sim_sfpu op, uint32_t form, tsr_sim_where where) {
   const sfpu_row *row = sfpu_find(op);
   thread *self = enter(row->call, where);
   check_sfpu(self, row);
+  check_form(self, row, form);
+  return self;
+}
+
+static thread *begin_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
+  return begin_form(op, 0, where);
+}
+
+static thread *enter_form(tsr_sim_sfpu op, uint32_t form, tsr_sim_where where) {
+  thread *self = begin_form(op, form, where);
+  record_sfpu(self, TSR_CLOCK_SFPU, op);
   return self;
 }
 
 static thread *enter_sfpu(tsr_sim_sfpu op, tsr_sim_where where) {
-  thread *self = begin_sfpu(op, where);
-  record_sfpu(self, TSR_CLOCK_SFPU, op);
-  return self;
+  return enter_form(op, 0, where);
 }
 
 // Integers and floating point lie in DST as the same bits.
@@ -127,7 +147,10 @@ static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
   if (args->faces != TSR_SIM_FACES_ALL)
     memcpy(before, tile, sizeof before);
   scalars given = scalars_of(args);
-  row->unary(tile, &given);
+  if (op == TSR_SIM_SFPU_EXP && args->form)
+    tile_exp_form((tsr_sim_exp_form)args->form, &given, tile);
+  else
+    row->unary(tile, &given);
   mark_integer(self, dst, holds_integers);
   settle_kind(self, holds_integers, tile);
   if (args->faces != TSR_SIM_FACES_ALL)
@@ -136,8 +159,8 @@ static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
 
 void tsr_sim_sfpu_unary_with(tsr_sim_sfpu op, uint32_t dst,
                              tsr_sim_sfpu_args args, tsr_sim_where where) {
-  thread *self = enter_sfpu(op, where);
-  if (op == TSR_SIM_SFPU_EXP && args.words[0] == 0)
+  thread *self = enter_form(op, args.form, where);
+  if (op == TSR_SIM_SFPU_EXP && exp_form_has_factor(args.form))
     args.words[0] = self->sfpu_word;
   run_unary(self, op, dst, &args);
 }
@@ -152,7 +175,7 @@ void tsr_sim_sfpu_unary(tsr_sim_sfpu op, uint32_t dst, uint32_t param,
 void tsr_sim_sfpu_binary_with(tsr_sim_sfpu op, uint32_t a, uint32_t b,
                               uint32_t out, tsr_sim_sfpu_args args,
                               tsr_sim_where where) {
-  thread *self = enter_sfpu(op, where);
+  thread *self = enter_form(op, args.form, where);
   const sfpu_row *row = sfpu_find(op);
   const float *left = checked_tile(self, row, a);
   const float *right = checked_tile(self, row, b);
@@ -177,7 +200,7 @@ void tsr_sim_sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
 void tsr_sim_sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,
                           uint32_t out, tsr_sim_sfpu_args args,
                           tsr_sim_where where) {
-  thread *self = enter_sfpu(op, where);
+  thread *self = enter_form(op, args.form, where);
   const sfpu_row *row = sfpu_find(op);
   const float *first = checked_tile(self, row, a);
   const float *second = checked_tile(self, row, b);
@@ -221,16 +244,13 @@ static uint32_t conversion(uint32_t from, uint32_t to) {
 
 void tsr_sim_sfpu_typecast_init(uint32_t from, uint32_t to,
                                 tsr_sim_where where) {
-  tsr_sim_sfpu_init_with(TSR_SIM_SFPU_TYPECAST, conversion(from, to), where);
+  tsr_sim_sfpu_init_with(TSR_SIM_SFPU_TYPECAST, conversion(from, to), 0, where);
 }
 
 void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
                            tsr_sim_where where) {
-  thread *self = enter_sfpu(TSR_SIM_SFPU_TYPECAST, where);
+  thread *self = enter_form(TSR_SIM_SFPU_TYPECAST, conversion(from, to), where);
   check_formats(self, from, to);
-  if (self->sfpu_word && self->sfpu_word != conversion(from, to))
-    break_rule(self, "the init was for another conversion than %s to %s",
-               tsr_sim_format_name(from), tsr_sim_format_name(to));
   float *tile = sfpu_tile(self, dst);
   bool was = tsr_sim_format_kind(from) == TSR_SIM_KIND_INTEGER;
   bool becomes = tsr_sim_format_kind(to) == TSR_SIM_KIND_INTEGER;
@@ -257,6 +277,20 @@ void tsr_sim_sfpu_cumsum(uint32_t dst, bool first, tsr_sim_where where) {
   settle(self, tile);
 }
 
+// What inits set up differs by pool and format, but sums and averages differ
+// only by whether they are of integers.
+static uint32_t reduce_form(tsr_sim_pool pool, uint32_t format) {
+  if (pool == TSR_SIM_POOL_SUM || pool == TSR_SIM_POOL_AVG)
+    return tsr_sim_format_kind(format) == TSR_SIM_KIND_INTEGER ? 1 : 2;
+  return 1u << 16 | (uint32_t)pool << 8 | format;
+}
+
+void tsr_sim_sfpu_reduce_init(tsr_sim_pool pool, uint32_t format,
+                              tsr_sim_where where) {
+  tsr_sim_sfpu_init_with(TSR_SIM_SFPU_REDUCE, reduce_form(pool, format), 0,
+                         where);
+}
+
 static float *reduce_one(thread *self, uint32_t dst, const sfpu_reduction *how,
                          uint32_t format) {
   record_sfpu(self, TSR_CLOCK_SFPU, TSR_SIM_SFPU_REDUCE);
@@ -273,7 +307,8 @@ static float *reduce_one(thread *self, uint32_t dst, const sfpu_reduction *how,
 void tsr_sim_sfpu_reduce(uint32_t dst, tsr_sim_pool pool, bool is_row,
                          tsr_sim_block block, uint32_t format,
                          tsr_sim_where where) {
-  thread *self = begin_sfpu(TSR_SIM_SFPU_REDUCE, where);
+  thread *self =
+      begin_form(TSR_SIM_SFPU_REDUCE, reduce_form(pool, format), where);
   if (!is_row && (block.cols != 1 || block.rows != 1))
     fail_call(self, "reduces the columns of one tile, not of %u x %u",
               block.rows, block.cols);

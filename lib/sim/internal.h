@@ -340,7 +340,9 @@ struct thread {
   tsr_sim_config config;
   tsr_sim_sfpu sfpu; // the row whose init came last
   begun_at sfpu_init;
-  // What an init may bring: the factor of exp_tile, the seed of rand_tile.
+  // What an init may bring: which form of its op it is for, 0 where there is
+  // one; the factor of exp_tile, the seed of rand_tile.
+  uint32_t sfpu_form;
   uint32_t sfpu_word;
   float column_sums[TILE_SIDE]; // of cumsum_tile
   int32_t format_a;             // circular buffer configured for; -1: none

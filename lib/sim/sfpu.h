@@ -30,6 +30,13 @@ typedef struct sfpu_row {
 
 const sfpu_row *sfpu_find(tsr_sim_sfpu op);
 
+// -- sfpu_exp.c: the quick forms of exp ---------------------------------------
+
+// Whether the factor is one that the init programmed.
+bool exp_form_has_factor(uint32_t form);
+// Words as those of exp_tile's form; word 0 is the factor in all of them.
+void tile_exp_form(tsr_sim_exp_form form, const scalars *given, float *tile);
+
 // -- typecast.c ---------------------------------------------------------------
 
 void tile_typecast(uint32_t from, uint32_t to, float *tile);

@@ -85,8 +85,8 @@ static inline float exp_of(float x) {
       (float)(exp_series(wide - (shifted - shifter) * ln_2) * scale));
 }
 
-// exp_tile may scale its argument; the words are 0 where it does not.
-UNARY(EXP) { return exp_of(s->words[0] ? x * scalar(s, 0) : x); }
+// The accurate form, which may scale its argument.
+UNARY(EXP) { return exp_of(s->words[1] ? x * scalar(s, 0) : x); }
 UNARY(EXP2) { return one_nan((float)special_pow(2, x)); }
 UNARY(EXPM1) { return one_nan((float)special_expm1(x)); }
 UNARY(LOG) { return one_nan((float)special_log(x)); }

@@ -27,7 +27,7 @@ int main() {
   // CHECK: not written: {{.*}}abs_tile: DST tile 1 was not written since tile_regs_acquire: the vector unit reads anything there
   // CHECK: integers: {{.*}}abs_tile: DST tile 0 holds integers, and this works on floating point: typecast_tile is missing
   // CHECK: floats: {{.*}}add_int_tile: DST tile 0 holds floating point, and this works on integers: typecast_tile is missing
-  // CHECK: other cast: {{.*}}typecast_tile: the init was for another conversion than Float16_b to UInt16
+  // CHECK: other cast: {{.*}}typecast_tile: an init at wrong.cpp:[[#]] was for another form of typecast_tile: the template arguments of both must agree
   // CHECK: wrong cast: {{.*}}typecast_tile: DST tile 0 holds floating point, not UInt16
   // CHECK: narrow cast: {{.*}}typecast_tile: Int32 needs 32-bit DST: fp32_dest_acc_en is missing
   // CHECK: reduce format: {{.*}}sfpu_reduce: DST tile 0 holds floating point, not Int32

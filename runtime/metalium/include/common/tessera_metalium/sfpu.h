@@ -20,13 +20,24 @@ struct scalars {
   uint32_t first = 0, second = 0, third = 0;
 };
 
+// The form of an op, where template arguments choose what its init programs. A
+// call that needs nothing of that has any form (tt-llk, the functions named
+// _init_* under sfpu/, April 2026).
+enum form : uint32_t { ANY_FORM, FIRST_FORM, SECOND_FORM };
+
+constexpr form form_if(bool is_first) {
+  return is_first ? FIRST_FORM : SECOND_FORM;
+}
+
 constexpr tsr_sim_sfpu_args sfpu_args(scalars words, uint32_t value_bits,
-                                      int vector_mode) {
+                                      int vector_mode,
+                                      uint32_t form = ANY_FORM) {
   const bool is_part =
       vector_mode == VectorMode::R || vector_mode == VectorMode::C;
   return tsr_sim_sfpu_args{{words.first, words.second, words.third, value_bits},
                            is_part ? static_cast<tsr_sim_faces>(vector_mode)
-                                   : TSR_SIM_FACES_ALL};
+                                   : TSR_SIM_FACES_ALL,
+                           form};
 }
 
 constexpr bool is_integer(DataFormat format) {
@@ -46,17 +57,25 @@ ALWI void sfpu_init(tsr_sim_sfpu op, tsr_sim_where where) {
   MATH((tsr_sim_sfpu_init(op, where)));
 }
 
+// `word`: what the op finds later.
+ALWI void sfpu_init_form(tsr_sim_sfpu op, uint32_t form, tsr_sim_where where,
+                         uint32_t word = 0) {
+  MATH((tsr_sim_sfpu_init_with(op, form, word, where)));
+}
+
 ALWI void sfpu_unary(tsr_sim_sfpu op, uint32_t dst, tsr_sim_where where,
-                     scalars words = {}, int vector_mode = VectorMode::RC) {
-  MATH((tsr_sim_sfpu_unary_with(op, dst, sfpu_args(words, ~0u, vector_mode),
-                                where)));
+                     scalars words = {}, int vector_mode = VectorMode::RC,
+                     uint32_t form = ANY_FORM) {
+  MATH((tsr_sim_sfpu_unary_with(
+      op, dst, sfpu_args(words, ~0u, vector_mode, form), where)));
 }
 
 ALWI void sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
                       tsr_sim_where where, uint32_t value_bits = ~0u,
-                      int vector_mode = VectorMode::RC) {
+                      int vector_mode = VectorMode::RC,
+                      uint32_t form = ANY_FORM) {
   MATH((tsr_sim_sfpu_binary_with(
-      op, a, b, out, sfpu_args({}, value_bits, vector_mode), where)));
+      op, a, b, out, sfpu_args({}, value_bits, vector_mode, form), where)));
 }
 
 ALWI void sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,

@@ -10,12 +10,14 @@ namespace ckernel {
 
 template <bool fast_and_approx = false>
 ALWI void sigmoid_tile_init(tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_init(TSR_SIM_SFPU_SIGMOID, where);
+  tessera::sfpu_init_form(TSR_SIM_SFPU_SIGMOID,
+                          tessera::form_if(fast_and_approx), where);
 }
 
 template <int vec_mode = VectorMode::RC, bool fast_and_approx = false>
 ALWI void sigmoid_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_SIGMOID, dst, where, {}, vec_mode);
+  tessera::sfpu_unary(TSR_SIM_SFPU_SIGMOID, dst, where, {}, vec_mode,
+                      tessera::form_if(fast_and_approx));
 }
 
 template <bool fast_and_approx = false>
@@ -42,12 +44,14 @@ ALWI void log_with_base_tile(uint32_t dst, uint32_t scale,
 
 template <bool fast_and_approx = false>
 ALWI void tanh_tile_init(tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_init(TSR_SIM_SFPU_TANH, where);
+  tessera::sfpu_init_form(TSR_SIM_SFPU_TANH, tessera::form_if(fast_and_approx),
+                          where);
 }
 
 template <bool fast_and_approx = false>
 ALWI void tanh_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_TANH, dst, where);
+  tessera::sfpu_unary(TSR_SIM_SFPU_TANH, dst, where, {}, VectorMode::RC,
+                      tessera::form_if(fast_and_approx));
 }
 
 ALWI void silu_tile_init(tsr_sim_where where = tessera::here()) {
@@ -66,14 +70,17 @@ ALWI void exp2_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
   tessera::sfpu_unary(TSR_SIM_SFPU_EXP2, dst, where);
 }
 
+// In 16-bit DST both forms have the same constants.
 template <bool approx = false>
 ALWI void expm1_tile_init(tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_init(TSR_SIM_SFPU_EXPM1, where);
+  tessera::sfpu_init_form(TSR_SIM_SFPU_EXPM1,
+                          tessera::form_if(approx || !DST_ACCUM_MODE), where);
 }
 
 template <bool approx = false>
 ALWI void expm1_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_EXPM1, dst, where);
+  tessera::sfpu_unary(TSR_SIM_SFPU_EXPM1, dst, where, {}, VectorMode::RC,
+                      tessera::form_if(approx || !DST_ACCUM_MODE));
 }
 
 ALWI void abs_tile_init(tsr_sim_where where = tessera::here()) {
@@ -200,7 +207,8 @@ ALWI void unary_min_uint32_tile(uint32_t dst, uint32_t scalar,
 
 template <PoolType pool, DataFormat format>
 ALWI void sfpu_reduce_init(tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_init(TSR_SIM_SFPU_REDUCE, where);
+  MATH((tsr_sim_sfpu_reduce_init(static_cast<tsr_sim_pool>(pool),
+                                 static_cast<uint32_t>(format), where)));
 }
 
 // Columns of a tile to row 0; sums also the rows of a block of tiles to column

@@ -10,14 +10,17 @@ namespace ckernel {
 
 template <DataFormat format>
 ALWI void mul_int_tile_init(tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_init(TSR_SIM_SFPU_MUL_INT, where);
+  tessera::sfpu_init_form(TSR_SIM_SFPU_MUL_INT,
+                          tessera::form_if(format == DataFormat::UInt16),
+                          where);
 }
 
 template <DataFormat format>
 ALWI void mul_int_tile(uint32_t a, uint32_t b, uint32_t out,
                        tsr_sim_where where = tessera::here()) {
   tessera::sfpu_binary(TSR_SIM_SFPU_MUL_INT, a, b, out, where,
-                       tessera::value_bits(format));
+                       tessera::value_bits(format), VectorMode::RC,
+                       tessera::form_if(format == DataFormat::UInt16));
 }
 
 } // namespace ckernel

@@ -11,7 +11,7 @@ namespace ckernel {
 
 ALWI void dropout_kernel_init(uint32_t seed = 0,
                               tsr_sim_where where = tessera::here()) {
-  MATH((tsr_sim_sfpu_init_with(TSR_SIM_SFPU_DROPOUT, seed, where)));
+  tessera::sfpu_init_form(TSR_SIM_SFPU_DROPOUT, tessera::ANY_FORM, where, seed);
 }
 
 ALWI void dropout_tile(uint32_t dst, uint32_t probability, uint32_t scale,

@@ -10,13 +10,15 @@ namespace ckernel {
 
 template <bool legacy_compat = true>
 ALWI void recip_tile_init(tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_init(TSR_SIM_SFPU_RECIP, where);
+  tessera::sfpu_init_form(TSR_SIM_SFPU_RECIP, tessera::form_if(legacy_compat),
+                          where);
 }
 
 template <bool legacy_compat = true>
 ALWI void recip_tile(uint32_t dst, int vector_mode = VectorMode::RC,
                      tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_RECIP, dst, where, {}, vector_mode);
+  tessera::sfpu_unary(TSR_SIM_SFPU_RECIP, dst, where, {}, vector_mode,
+                      legacy_compat ? tessera::ANY_FORM : tessera::SECOND_FORM);
 }
 
 } // namespace ckernel

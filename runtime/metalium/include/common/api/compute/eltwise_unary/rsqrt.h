@@ -10,12 +10,14 @@ namespace ckernel {
 
 template <bool legacy_compat = false>
 ALWI void rsqrt_tile_init(tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_init(TSR_SIM_SFPU_RSQRT, where);
+  tessera::sfpu_init_form(TSR_SIM_SFPU_RSQRT, tessera::form_if(legacy_compat),
+                          where);
 }
 
 template <bool legacy_compat = false, bool fast_approx = false>
 ALWI void rsqrt_tile(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_RSQRT, dst, where);
+  tessera::sfpu_unary(TSR_SIM_SFPU_RSQRT, dst, where, {}, VectorMode::RC,
+                      legacy_compat ? tessera::ANY_FORM : tessera::SECOND_FORM);
 }
 
 } // namespace ckernel
