@@ -77,6 +77,8 @@ int main() {
   // CHECK: outside: a shard in L1 of core (9,0), which does not exist
   expect("no bank", [] { make(spread(8, 2, {{12, 0}}), 8, BufferType::DRAM); });
   // CHECK: no bank: a shard in DRAM bank 12, which does not exist
+  expect("no row", [] { make(spread(8, 2, {{1, 1}}), 8, BufferType::DRAM); });
+  // CHECK: no row: a shard at (1,1) of DRAM, whose banks are one row: (x,0) is bank x
   expect("twice", [] { make(spread(8, 2, {{1, 0}, {1, 0}}), 8); });
   // CHECK: twice: bank 1 is named twice by a sharded buffer
   expect("no cores", [] { spread(8, 2, {}); });

@@ -223,19 +223,26 @@ sharding of_distribution(const BufferDistributionSpec &spec) {
           spec.cores()};
 }
 
+void check_place(const model &on, const CoreCoord &core, bool is_dram) {
+  const std::string at =
+      "(" + std::to_string(core.x) + "," + std::to_string(core.y) + ")";
+  if (is_dram && core.y != 0)
+    throw fatal("a shard at " + at +
+                " of DRAM, whose banks are one row: (x,0) is bank x");
+  if (is_dram && core.x >= on.target.dram_banks)
+    throw fatal("a shard in DRAM bank " + std::to_string(core.x) +
+                ", which does not exist");
+  if (!is_dram &&
+      (core.x >= on.target.grid_cols || core.y >= on.target.grid_rows))
+    throw fatal("a shard in L1 of core " + at + ", which does not exist");
+}
+
 // DRAM banks are named by x; cores are counted along the rows of the grid.
 std::vector<std::uint32_t>
 banks_of(const model &on, const std::vector<CoreCoord> &cores, bool is_dram) {
   std::vector<std::uint32_t> banks;
   for (const CoreCoord &core : cores) {
-    if (is_dram
-            ? core.x >= on.target.dram_banks || core.y != 0
-            : core.x >= on.target.grid_cols || core.y >= on.target.grid_rows)
-      throw fatal("a shard in " +
-                  (is_dram ? "DRAM bank " + std::to_string(core.x)
-                           : "L1 of core (" + std::to_string(core.x) + "," +
-                                 std::to_string(core.y) + ")") +
-                  ", which does not exist");
+    check_place(on, core, is_dram);
     banks.push_back(static_cast<std::uint32_t>(
         is_dram ? core.x : core.y * on.target.grid_cols + core.x));
   }
