@@ -457,7 +457,11 @@ typedef struct tsr_sim_sfpu_args {
   uint32_t words[TSR_SIM_SCALARS];
   tsr_sim_faces faces;
   uint32_t form; // that the init must have set up; 0: whichever
+  // As what values are moved between DST and the unit: the number of
+  // tt::DataFormat, or TSR_SIM_MOVED_AS_DST.
+  uint32_t format;
 } tsr_sim_sfpu_args;
+enum { TSR_SIM_MOVED_AS_DST = 0x7fffffff };
 
 // The forms of exp_tile. The first has its factor from the call, if any: words
 // 0 and 1 are the factor and 1, or 0 and 0. So has the piecewise one, whose

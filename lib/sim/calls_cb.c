@@ -217,7 +217,8 @@ bool tsr_sim_cb_can_wait(uint32_t cb, uint32_t pages, tsr_sim_where where) {
 
 uint32_t tsr_sim_cb_write_ptr(uint32_t cb, tsr_sim_where where) {
   thread *self = ask("get_write_ptr", where);
-  const cb_state *on = find_cb(self, cb);
+  cb_state *on = find_cb(self, cb);
+  mark_reachable(self, on);
   return pointer_to(self, on->l1 + on->write_page * on->page_bytes);
 }
 

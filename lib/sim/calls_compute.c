@@ -74,10 +74,14 @@ static bool is_integer_cb(thread *self, uint32_t cb) {
   return tsr_sim_format_kind(find_cb(self, cb)->format) == TSR_SIM_KIND_INTEGER;
 }
 
+static bool is_wide_integer(uint32_t format) {
+  return format == TSR_SIM_INT32 || format == TSR_SIM_UINT32;
+}
+
 // The source registers hold no integers of 32 bits.
 bool goes_to_dst(thread *self, uint32_t cb) {
   uint32_t format = find_cb(self, cb)->format;
-  if (format == TSR_SIM_INT32 || format == TSR_SIM_UINT32)
+  if (is_wide_integer(format))
     return true;
   return self->home->engine->is_32bit && format == TSR_SIM_FLOAT32 &&
          (self->code->config.unpack_to_dst >> cb & 1) != 0;
@@ -266,13 +270,11 @@ void check_fpu_source(thread *self, uint32_t cb) {
                on->label, name_call(self, CALL_UnpackToDestFp32));
 }
 
-// What copies may bring to DST as it is.
-static void check_wide_integers(thread *self, uint32_t cb) {
-  if (is_integer_cb(self, cb) && goes_to_dst(self, cb) &&
-      !self->home->engine->is_32bit)
+void check_wide_integers(thread *self, const cb_state *on) {
+  if (is_wide_integer(on->format) && !self->home->engine->is_32bit)
     break_rule(self,
                "%s is %s, which needs 32-bit DST: fp32_dest_acc_en is missing",
-               find_cb(self, cb)->label, cb_format_name(self, cb));
+               on->label, tsr_sim_format_name(on->format));
 }
 
 operand *free_bank(thread *self) {
@@ -357,7 +359,7 @@ void tsr_sim_unpack_a(tsr_sim_config config, uint32_t cb, uint32_t tile,
     check_source_format(self, self->format_a, cb, "SrcA");
   if (config.reuse != TSR_SIM_REUSE_NONE)
     check_fpu_source(self, cb);
-  check_wide_integers(self, cb);
+  check_wide_integers(self, find_cb(self, cb));
   if (self->config.transpose || self->config.transpose_faces ||
       self->config.transpose_within)
     check_whole_tiles(self, find_cb(self, cb));

@@ -125,6 +125,7 @@ static void check_pack_kind(thread *self, const cb_state *on, uint32_t dst) {
                "DST tile %u holds %s but %s is %s: typecast_tile is missing",
                dst, is ? "integers" : "floating point", on->label,
                tsr_sim_format_name(on->format));
+  check_wide_integers(self, on);
 }
 
 // The conversion before that of the format: 32-bit DST is rounded to bf16 on
@@ -161,6 +162,16 @@ void prepare_pack(thread *self, const cb_state *on, uint32_t dst, float *out) {
   cut_off(self, out);
 }
 
+// What a program before left in L1 is no sum to go on with.
+static void check_filled(thread *self, const cb_state *on, uint32_t slot,
+                         bool is_filled) {
+  if (self->accumulate && !is_filled)
+    break_rule(self,
+               "adds to page %u of %s, to which nothing was written yet: the "
+               "first pack to a page needs pack_reconfig_l1_acc(0)",
+               on->write_page + slot, on->label);
+}
+
 static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
                          uint32_t slot) {
   const cb_state *on = find_cb(self, cb);
@@ -171,7 +182,9 @@ static void pack_to_slot(thread *self, uint32_t dst, uint32_t cb,
   float tile[TILE_ELEMS];
   prepare_pack(self, on, dst, tile);
   check_pack_format(self, on);
+  bool is_filled = was_filled(on, on->write_page + slot);
   char *l1 = reserved_slot(self, on, slot);
+  check_filled(self, on, slot, is_filled);
   if (self->accumulate) {
     float before[TILE_ELEMS];
     unpack_cb_tile(on, l1, before, ROUND_NONE);

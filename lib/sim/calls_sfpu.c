@@ -84,6 +84,25 @@ static void check_kind(thread *self, const sfpu_row *row, uint32_t index) {
              row->kind == SFPU_INT ? "integers" : "floating point");
 }
 
+// Loads and stores move 16 bits or 32, and in DST of the other width find other
+// values, or halves of them. 16-bit integers lie in 32-bit DST as they are.
+static void check_width(thread *self, uint32_t format, bool is_of_integers) {
+  bool is_wide = format == TSR_SIM_FLOAT32 || format == TSR_SIM_INT32 ||
+                 format == TSR_SIM_UINT32;
+  bool is_narrow = format == TSR_SIM_FLOAT16 || format == TSR_SIM_FLOAT16_B ||
+                   (format == TSR_SIM_UINT16 && !is_of_integers);
+  bool is_32bit = self->home->engine->is_32bit;
+  if (is_wide && !is_32bit)
+    break_rule(self, "%s needs 32-bit DST: fp32_dest_acc_en is missing",
+               tsr_sim_format_name(format));
+  if (is_narrow && is_32bit)
+    break_rule(self,
+               "%s is 16 bits of a value, but DST holds 32 of it: the format "
+               "must be %s",
+               tsr_sim_format_name(format),
+               is_of_integers ? "Int32" : "Float32");
+}
+
 static float *checked_tile(thread *self, const sfpu_row *row, uint32_t index) {
   float *tile = sfpu_tile(self, index);
   check_kind(self, row, index);
@@ -117,7 +136,8 @@ static void keep_faces(tsr_sim_faces faces, const float *before, float *tile) {
 // -- Element by element -------------------------------------------------------
 
 static const tsr_sim_sfpu_args plain_args = {.words = {0, 0, 0, UINT32_MAX},
-                                             .faces = TSR_SIM_FACES_ALL};
+                                             .faces = TSR_SIM_FACES_ALL,
+                                             .format = TSR_SIM_MOVED_AS_DST};
 
 static scalars scalars_of(const tsr_sim_sfpu_args *args) {
   scalars given;
@@ -141,6 +161,7 @@ static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
     checked_tile(self, row, dst);
   bool holds_integers =
       row->kind == SFPU_ANY ? is_integer(self, dst) : row->kind == SFPU_INT;
+  check_width(self, args->format, holds_integers);
   float *tile =
       only_writes(op) ? written_tile(self, dst) : sfpu_tile(self, dst);
   float before[TILE_ELEMS];
@@ -179,6 +200,7 @@ void tsr_sim_sfpu_binary_with(tsr_sim_sfpu op, uint32_t a, uint32_t b,
   const sfpu_row *row = sfpu_find(op);
   const float *left = checked_tile(self, row, a);
   const float *right = checked_tile(self, row, b);
+  check_width(self, args.format, is_integer(self, a));
   bool holds_integers = gives_integers(op, is_integer(self, a));
   float before[TILE_ELEMS];
   if (args.faces != TSR_SIM_FACES_ALL)
@@ -206,6 +228,7 @@ void tsr_sim_sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,
   const float *second = checked_tile(self, row, b);
   const float *third = checked_tile(self, row, c);
   bool holds_integers = is_integer(self, b);
+  check_width(self, args.format, holds_integers);
   float *to = written_tile(self, out);
   scalars given = scalars_of(&args);
   row->ternary(first, second, third, to, &given);
@@ -257,10 +280,8 @@ void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
   if (is_integer(self, dst) != was)
     break_rule(self, "DST tile %u holds %s, not %s", dst,
                was ? "floating point" : "integers", tsr_sim_format_name(from));
-  if ((to == TSR_SIM_INT32 || to == TSR_SIM_UINT32) &&
-      !self->home->engine->is_32bit)
-    break_rule(self, "%s needs 32-bit DST: fp32_dest_acc_en is missing",
-               tsr_sim_format_name(to));
+  if (becomes)
+    check_width(self, to, true);
   tile_typecast(from, to, tile);
   mark_integer(self, dst, becomes);
   settle_kind(self, becomes, tile);

@@ -19,6 +19,9 @@ void check_setup(thread *self, tsr_sim_config want);
 // True when circular buffer `cb` goes to DST as it is.
 bool goes_to_dst(thread *self, uint32_t cb);
 
+// Integers of 32 bits come from and go to 32-bit DST only.
+void check_wide_integers(thread *self, const cb_state *on);
+
 // Makes DST zero where math has touched it: the packer clears what it leaves.
 // A release that may come after another one, whose section is empty.
 void release_again(tsr_sim_where where);

@@ -112,6 +112,8 @@ typedef struct cb_state {
   begun_at early_read;
   uint64_t *written; // bit i: page i was, since it was last pushed; NULL: is
                      // placed on a tensor, where nobody counts
+  uint64_t *filled;  // bit i: page i was ever, since launch; NULL with that
+  bool is_reachable; // a data movement kernel has an address to write to
   // What other cores see: how it was when the epoch began.
   bool seen_queue;
   uint32_t seen_read_page;
@@ -708,6 +710,11 @@ void written_deinit(cb_state *cb);
 
 // Notes that `bytes` from `l1` on were written to.
 void mark_written(const core *on, uint32_t l1, uint32_t bytes);
+// Stores through pointers are not seen: whoever asked where to write may have
+// filled the buffer.
+void mark_reachable(const thread *self, cb_state *cb);
+// False when nothing can have been written to the page since launch.
+bool was_filled(const cb_state *cb, uint32_t page);
 
 // `self` pushes the next `pages`: something must have been written to each.
 void check_written(thread *self, cb_state *cb, uint32_t pages);

@@ -13,33 +13,58 @@
 
 enum { PAGES_PER_WORD = 64 };
 
-void written_init(cb_state *cb) {
+static uint64_t *bits_create(const cb_state *cb) {
   size_t capacity = 0;
   size_t words = cb->page_count / PAGES_PER_WORD + 1;
-  cb->written =
-      tsr_array_grow(NULL, NULL, &capacity, words, sizeof *cb->written);
+  return tsr_array_grow(NULL, NULL, &capacity, words, sizeof(uint64_t));
+}
+
+void written_init(cb_state *cb) {
+  cb->written = bits_create(cb);
+  cb->filled = bits_create(cb);
 }
 
 void written_deinit(cb_state *cb) {
   tsr_mem_resize(cb->written, 0);
-  cb->written = NULL;
+  tsr_mem_resize(cb->filled, 0);
+  cb->written = cb->filled = NULL;
 }
 
 // `bytes` are some of the buffer's.
-static void mark_pages(cb_state *cb, byte_range bytes) {
+static void mark_pages(cb_state *cb, byte_range bytes, bool is_written) {
   uint64_t last = (bytes.to - 1 - cb->l1) / cb->page_bytes;
   for (uint64_t page = (bytes.from - cb->l1) / cb->page_bytes; page <= last;
-       page++)
-    cb->written[page / PAGES_PER_WORD] |= (uint64_t)1 << page % PAGES_PER_WORD;
+       page++) {
+    uint64_t bit = (uint64_t)1 << page % PAGES_PER_WORD;
+    cb->filled[page / PAGES_PER_WORD] |= bit;
+    if (is_written)
+      cb->written[page / PAGES_PER_WORD] |= bit;
+  }
+}
+
+static void mark_bytes(const core *on, byte_range bytes, bool is_written) {
+  for (size_t i = 0; i < on->cb_count; i++) {
+    cb_state *cb = &on->cbs[on->cb_ids[i]];
+    byte_range of_cb = range_common(cb_range(cb), bytes);
+    if (cb->written && of_cb.from < of_cb.to)
+      mark_pages(cb, of_cb, is_written);
+  }
 }
 
 void mark_written(const core *on, uint32_t l1, uint32_t bytes) {
-  for (size_t i = 0; i < on->cb_count; i++) {
-    cb_state *cb = &on->cbs[on->cb_ids[i]];
-    byte_range of_cb = range_common(cb_range(cb), range_from(l1, bytes));
-    if (cb->written && of_cb.from < of_cb.to)
-      mark_pages(cb, of_cb);
-  }
+  mark_bytes(on, range_from(l1, bytes), true);
+}
+
+void mark_reachable(const thread *self, cb_state *cb) {
+  if (!cb->written || cb->is_reachable || self->code->config.is_compute)
+    return;
+  cb->is_reachable = true;
+  mark_bytes(self->home, cb_range(cb), false);
+}
+
+bool was_filled(const cb_state *cb, uint32_t page) {
+  return !cb->filled || page >= cb->page_count ||
+         (cb->filled[page / PAGES_PER_WORD] >> page % PAGES_PER_WORD & 1) != 0;
 }
 
 // True when nothing was written to the page; forgets what was.

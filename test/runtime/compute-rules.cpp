@@ -20,6 +20,7 @@ int main(int, char **argv) {
   add_cb(program, core, 0, bf16, 2);
   add_cb(program, core, 1, bf16, 2);
   add_cb(program, core, 16, bf16, 2);
+  add_cb(program, core, 17, bf16, 2);
   CreateCircularBuffer(
       program, CoreRange(core, core),
       CircularBufferConfig(128, {{2, bf16}}).set_page_size(2, 64));
@@ -194,6 +195,21 @@ void kernel_main() {
     cb_reserve_back(16, 1);
     cb_push_back(16, 1);
   }
+  if (wrong == 18) {
+    // To a page of this turn, and then to one of the turn before.
+    pack_reconfig_l1_acc(1);
+    pack_tile<true>(0, 16, 0);
+    for (uint32_t page = 1; page < 3; ++page) {
+      cb_push_back(16, 1);
+      cb_wait_front(16, 1);
+      cb_pop_front(16, 1);
+      cb_reserve_back(16, 1);
+      pack_reconfig_l1_acc(page == 2);
+      pack_tile(0, 16);
+    }
+    cb_reserve_back(17, 2);
+    pack_tile<true>(0, 17, 1);
+  }
   if (wrong == 8) {
     pack_untilize_dest_init<1>(16);
     pack_untilize_dest<1>(16, 2);
@@ -241,6 +257,8 @@ void kernel_main() {
 // C16: (math): {{.*}}compute.cpp:{{[0-9]+}}: mm_init: starts the hardware inside of the section of tile_regs_acquire at {{.*}}compute.cpp:{{[0-9]+}}: that forgets which part of DST is whose, so it must come before
 // RUN: not %t/program 17 2>&1 | FileCheck %t/compute.cpp --check-prefix=C17
 // C17: (pack): {{.*}}compute.cpp:{{[0-9]+}}: binary_op_init_common: starts the hardware inside of the section of tile_regs_wait at {{.*}}compute.cpp:{{[0-9]+}}: that forgets which part of DST is whose, so it must come before
+// RUN: not %t/program 18 2>&1 | FileCheck %t/compute.cpp --check-prefix=C18
+// C18: pack_tile: adds to page 1 of circular buffer 17, to which nothing was written yet: the first pack to a page needs pack_reconfig_l1_acc(0)
 // RUN: not %t/program 10 2>&1 | FileCheck %t/compute.cpp --check-prefix=C10
 // C10: tilize_block: reads 4096 B from page 1 of circular buffer 0 on, beyond its end: it holds 2 pages of 2048 B
 // RUN: not %t/program 11 2>&1 | FileCheck %t/compute.cpp --check-prefix=C11

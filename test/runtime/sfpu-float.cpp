@@ -175,7 +175,7 @@ OP(fmod_binary, fmod_binary_tile_init(), fmod_binary_tile(0, 1, 0),
 OP(xlogy, xlogy_binary_tile_init(), xlogy_binary_tile(0, 1, 0),
    x *std::log(y), -9, 9)
 OP(logsigmoid,
-   (copy_dest_values_init(), copy_dest_values<DataFormat::Float32>(0, 1),
+   (copy_dest_values_init(), copy_dest_values(0, 1),
     negative_tile_init(), negative_tile(1), exp_tile_init(), exp_tile(1),
     logsigmoid_tile_init()),
    logsigmoid_tile(0, 1, 0), -std::log1p(std::exp(-x)), -9, 4)
@@ -190,11 +190,11 @@ OP(ge, ge_binary_tile_init(), ge_binary_tile(0, 1, 0), x >= y, -1, 1)
 OP(mask, mask_tile_init(), mask_tile(0, 1), x, -9, 9)
 OP(mask_posinf, mask_tile_init(), mask_posinf_tile(0, 1), x, -9, 9)
 OP(copy, copy_dest_values_init(),
-   copy_dest_values<DataFormat::Float16_b>(1, 0), y, -9, 9)
+   copy_dest_values<wide_as_dst>(1, 0), y, -9, 9)
 OP(where, where_tile_init(),
-   where_tile<DataFormat::Float16_b>(0, 1, 2, 0), x != 0 ? y : z, -9, 9)
+   where_tile<wide_as_dst>(0, 1, 2, 0), x != 0 ? y : z, -9, 9)
 OP(addcmul, addcmul_tile_init(),
-   addcmul_tile<DataFormat::Float32>(0, 1, 2, 0, bits(0.5f)), x + y *z / 2, 0,
+   addcmul_tile<wide_as_dst>(0, 1, 2, 0, bits(0.5f)), x + y *z / 2, 0,
    9)
 OP(addcdiv, addcdiv_tile_init(),
    addcdiv_tile<DataFormat::Float32>(0, 1, 2, 0, bits(0.5f)), x + y / z / 2, 0,
@@ -364,6 +364,9 @@ enum {
 constexpr uint32_t bits(float value) {
   return __builtin_bit_cast(uint32_t, value);
 }
+
+constexpr DataFormat wide_as_dst =
+    DST_ACCUM_MODE ? DataFormat::Float32 : DataFormat::Float16_b;
 
 void kernel_main() {
   const uint32_t op = get_arg_val<uint32_t>(0);

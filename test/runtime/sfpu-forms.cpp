@@ -1,7 +1,8 @@
 // RUN: %parts && %t/program | FileCheck %t/main.cpp
 // Forms of one operation of the vector unit, which template arguments choose:
 // the init must be for the form that the call has where it programs something
-// for it, and exp has its factor and its range by form.
+// for it, and exp has its factor and its range by form. Formats that they name
+// must be as wide as DST.
 //--- main.cpp
 #include "harness.hpp"
 
@@ -10,10 +11,12 @@ using namespace harness;
 static const Values data = noise(1, 1);
 
 static void check(const char *name, const char *kernel, uint32_t kind,
-                  bool fp32_acc = false) {
+                  bool fp32_acc = false,
+                  tt::DataFormat out = tt::DataFormat::Float16_b) {
   try {
     run({.compute = std::string(KERNEL_DIR "/") + kernel,
          .inputs = {data},
+         .out_format = out,
          .fp32_acc = fp32_acc,
          .args = {kind}});
     std::printf("%s: right\n", name);
@@ -93,6 +96,30 @@ int main() {
   // CHECK: clamped, negative: 0 0 0 0 0 0 0 0 0 0 0 0
   // CHECK: unclamped: -1.011e-33 -4.27e-39 1.929e-22 0.1353 1 1.649 1.996 1.996 1.996 1.996 1.996 1.996
   // CHECK: unclamped, init: 1.929e-22 6.867e-20 1.389e-11 0.3679 1 1.284 1.649 1.996 1.996 1.996 1.996 1.996
+
+  const char *const narrow[] = {"where wide", "copy wide", "addcmul wide",
+                                "fill wide", "add wide"};
+  for (uint32_t kind = 0; kind < std::size(narrow); ++kind)
+    check(narrow[kind], "formats.cpp", kind);
+  const char *const wide[] = {"where narrow", "copy integers narrow",
+                              "copy narrow", "where integers narrow"};
+  for (uint32_t kind = 0; kind < std::size(wide); ++kind)
+    check(wide[kind], "formats.cpp", 5 + kind, true);
+  check("pack wide", "formats.cpp", 9, false, tt::DataFormat::UInt32);
+  check("narrow", "formats.cpp", 10);
+  check("wide", "formats.cpp", 10, true);
+  // CHECK: where wide: {{.*}}where_tile: Float32 needs 32-bit DST: fp32_dest_acc_en is missing
+  // CHECK: copy wide: {{.*}}copy_dest_values: Int32 needs 32-bit DST: fp32_dest_acc_en is missing
+  // CHECK: addcmul wide: {{.*}}addcmul_tile: Float32 needs 32-bit DST
+  // CHECK: fill wide: {{.*}}fill_tile_int: Int32 needs 32-bit DST
+  // CHECK: add wide: {{.*}}add_int_tile: UInt32 needs 32-bit DST
+  // CHECK: where narrow: {{.*}}where_tile: Float16_b is 16 bits of a value, but DST holds 32 of it: the format must be Float32
+  // CHECK: copy integers narrow: {{.*}}copy_dest_values: UInt16 is 16 bits of a value, but DST holds 32 of it: the format must be Float32
+  // CHECK: copy narrow: {{.*}}copy_dest_values: Float16_b is 16 bits of a value
+  // CHECK: where integers narrow: {{.*}}where_tile: Float16_b is 16 bits of a value, but DST holds 32 of it: the format must be Int32
+  // CHECK: pack wide: {{.*}}pack_tile: circular buffer 16 is UInt32, which needs 32-bit DST: fp32_dest_acc_en is missing
+  // CHECK: narrow: right
+  // CHECK: wide: right
 }
 //--- wrong.cpp
 #include <cstdint>
@@ -288,6 +315,110 @@ void kernel_main() {
   default:
     exp_tile_init<true, true, half, open>();
     exp_tile<true, true, false, false, open>(0);
+  }
+  tile_regs_commit();
+  cb_reserve_back(16, 1);
+  tile_regs_wait();
+  pack_tile(0, 16);
+  tile_regs_release();
+  cb_push_back(16, 1);
+  cb_pop_front(0, 1);
+}
+//--- formats.cpp
+#include <cstdint>
+
+#include "api/compute/add_int_sfpu.h"
+#include "api/compute/copy_dest_values.h"
+#include "api/compute/eltwise_unary/addcdiv.h"
+#include "api/compute/eltwise_unary/addcmul.h"
+#include "api/compute/eltwise_unary/eltwise_unary.h"
+#include "api/compute/eltwise_unary/fill.h"
+#include "api/compute/eltwise_unary/lerp.h"
+#include "api/compute/eltwise_unary/where.h"
+#include "api/compute/tile_move_copy.h"
+
+constexpr DataFormat f32 = DataFormat::Float32, bf16 = DataFormat::Float16_b,
+                     i32 = DataFormat::Int32, u32 = DataFormat::UInt32,
+                     u16 = DataFormat::UInt16, bfp8 = DataFormat::Bfp8_b;
+
+// What is as wide as DST, or as DST whatever it is called.
+void right() {
+  constexpr bool is_wide = DST_ACCUM_MODE;
+  constexpr uint32_t one = 0x3f800000;
+  where_tile_init();
+  where_tile<is_wide ? f32 : bf16>(0, 0, 0, 1);
+  addcmul_tile_init();
+  addcmul_tile<is_wide ? f32 : bfp8>(0, 0, 0, 1, one);
+  addcmul_tile<bf16>(0, 0, 0, 1, one);
+  addcdiv_tile_init();
+  addcdiv_tile<is_wide ? bf16 : f32>(0, 0, 0, 1, one);
+  lerp_tile_init();
+  lerp_tile<is_wide ? bf16 : f32>(0, 0, 0, 1);
+  copy_dest_values_init();
+  copy_dest_values(0, 1);
+  copy_dest_values<bfp8>(0, 1);
+  copy_dest_values<is_wide ? f32 : u16>(0, 1);
+  fill_tile_init();
+  fill_tile_int<u16>(2, 3);
+  copy_dest_values_init();
+  copy_dest_values<u16>(2, 3);
+  add_int_tile_init();
+  add_int_tile<is_wide ? i32 : u16>(2, 3, 2);
+}
+
+void kernel_main() {
+  const uint32_t kind = get_arg_val<uint32_t>(0);
+  init_sfpu(0, 16);
+  cb_wait_front(0, 1);
+  tile_regs_acquire();
+  copy_tile(0, 0, 0);
+  switch (kind) {
+  case 0:
+    where_tile_init();
+    where_tile<f32>(0, 0, 0, 0);
+    break;
+  case 1:
+    copy_dest_values_init();
+    copy_dest_values<i32>(0, 1);
+    break;
+  case 2:
+    addcmul_tile_init();
+    addcmul_tile<f32>(0, 0, 0, 0, 0);
+    break;
+  case 3:
+    fill_tile_init();
+    fill_tile_int<i32>(0, 70000);
+    break;
+  case 4:
+    fill_tile_init();
+    fill_tile_int<u16>(0, 3);
+    add_int_tile_init();
+    add_int_tile<u32>(0, 0, 0);
+    break;
+  case 5:
+    where_tile_init();
+    where_tile<bf16>(0, 0, 0, 0);
+    break;
+  case 6:
+    copy_dest_values_init();
+    copy_dest_values<u16>(0, 1);
+    break;
+  case 7:
+    copy_dest_values_init();
+    copy_dest_values<bf16>(0, 1);
+    break;
+  case 8:
+    fill_tile_init();
+    fill_tile_int<i32>(0, 3);
+    where_tile_init();
+    where_tile<bf16>(0, 0, 0, 0);
+    break;
+  case 9:
+    fill_tile_init();
+    fill_tile_int<u16>(0, 3);
+    break;
+  default:
+    right();
   }
   tile_regs_commit();
   cb_reserve_back(16, 1);

@@ -30,14 +30,15 @@ constexpr form form_if(bool is_first) {
 }
 
 constexpr tsr_sim_sfpu_args sfpu_args(scalars words, uint32_t value_bits,
-                                      int vector_mode,
-                                      uint32_t form = ANY_FORM) {
+                                      int vector_mode, uint32_t form = ANY_FORM,
+                                      uint32_t format = TSR_SIM_MOVED_AS_DST) {
   const bool is_part =
       vector_mode == VectorMode::R || vector_mode == VectorMode::C;
   return tsr_sim_sfpu_args{{words.first, words.second, words.third, value_bits},
                            is_part ? static_cast<tsr_sim_faces>(vector_mode)
                                    : TSR_SIM_FACES_ALL,
-                           form};
+                           form,
+                           format};
 }
 
 constexpr bool is_integer(DataFormat format) {
@@ -72,16 +73,40 @@ ALWI void sfpu_unary(tsr_sim_sfpu op, uint32_t dst, tsr_sim_where where,
 
 ALWI void sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
                       tsr_sim_where where, uint32_t value_bits = ~0u,
-                      int vector_mode = VectorMode::RC,
-                      uint32_t form = ANY_FORM) {
+                      int vector_mode = VectorMode::RC) {
   MATH((tsr_sim_sfpu_binary_with(
-      op, a, b, out, sfpu_args({}, value_bits, vector_mode, form), where)));
+      op, a, b, out, sfpu_args({}, value_bits, vector_mode), where)));
+}
+
+constexpr bool is_one_of(DataFormat format, DataFormat a, DataFormat b,
+                         DataFormat c) {
+  return format == a || format == b || format == c;
+}
+
+// Ops that are told which integers there are, and their formats.
+template <DataFormat format> constexpr void check_integers() {
+  static_assert(is_one_of(format, DataFormat::Int32, DataFormat::UInt32,
+                          DataFormat::UInt16),
+                "the format is Int32, UInt32 or UInt16");
+}
+
+template <DataFormat format>
+ALWI void sfpu_integers(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,
+                        tsr_sim_where where, uint32_t form = ANY_FORM) {
+  check_integers<format>();
+  MATH((
+      tsr_sim_sfpu_binary_with(op, a, b, out,
+                               sfpu_args({}, value_bits(format), VectorMode::RC,
+                                         form, static_cast<uint32_t>(format)),
+                               where)));
 }
 
 ALWI void sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,
-                       uint32_t out, tsr_sim_where where, scalars words = {}) {
-  MATH((tsr_sim_sfpu_ternary(op, a, b, c, out,
-                             sfpu_args(words, ~0u, VectorMode::RC), where)));
+                       uint32_t out, tsr_sim_where where, scalars words = {},
+                       uint32_t format = TSR_SIM_MOVED_AS_DST) {
+  MATH((tsr_sim_sfpu_ternary(
+      op, a, b, c, out, sfpu_args(words, ~0u, VectorMode::RC, ANY_FORM, format),
+      where)));
 }
 
 } // namespace tessera

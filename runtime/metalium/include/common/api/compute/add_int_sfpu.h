@@ -15,8 +15,7 @@ ALWI void add_int_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void add_int_tile(uint32_t a, uint32_t b, uint32_t out,
                        tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_ADD_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_ADD_INT, a, b, out, where);
 }
 
 } // namespace ckernel

@@ -15,22 +15,19 @@ ALWI void binary_bitwise_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void bitwise_and_binary_tile(uint32_t a, uint32_t b, uint32_t out,
                                   tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_AND_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_AND_INT, a, b, out, where);
 }
 
 template <DataFormat format>
 ALWI void bitwise_or_binary_tile(uint32_t a, uint32_t b, uint32_t out,
                                  tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_OR_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_OR_INT, a, b, out, where);
 }
 
 template <DataFormat format>
 ALWI void bitwise_xor_binary_tile(uint32_t a, uint32_t b, uint32_t out,
                                   tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_XOR_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_XOR_INT, a, b, out, where);
 }
 
 } // namespace ckernel

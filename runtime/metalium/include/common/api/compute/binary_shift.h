@@ -15,24 +15,23 @@ ALWI void binary_shift_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void binary_left_shift_tile(uint32_t a, uint32_t b, uint32_t out,
                                  tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_LEFT_SHIFT_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_LEFT_SHIFT_INT, a, b, out, where);
 }
 
 // With copies of the sign, which is that of 32 bits.
 template <DataFormat format>
 ALWI void binary_right_shift_tile(uint32_t a, uint32_t b, uint32_t out,
                                   tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_RIGHT_SHIFT_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_RIGHT_SHIFT_INT, a, b, out,
+                                 where);
 }
 
 template <DataFormat format>
 ALWI void
 binary_logical_right_shift_tile(uint32_t a, uint32_t b, uint32_t out,
                                 tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_LOGICAL_SHIFT_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_LOGICAL_SHIFT_INT, a, b, out,
+                                 where);
 }
 
 } // namespace ckernel

@@ -18,9 +18,9 @@ ALWI void mul_int_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void mul_int_tile(uint32_t a, uint32_t b, uint32_t out,
                        tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_MUL_INT, a, b, out, where,
-                       tessera::value_bits(format), VectorMode::RC,
-                       tessera::form_if(format == DataFormat::UInt16));
+  tessera::sfpu_integers<format>(
+      TSR_SIM_SFPU_MUL_INT, a, b, out, where,
+      tessera::form_if(format == DataFormat::UInt16));
 }
 
 } // namespace ckernel

@@ -15,8 +15,7 @@ ALWI void sub_int_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void sub_int_tile(uint32_t a, uint32_t b, uint32_t out,
                        tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_SUB_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_SUB_INT, a, b, out, where);
 }
 
 ALWI void rsub_int_tile_init(tsr_sim_where where = tessera::here()) {
@@ -26,8 +25,7 @@ ALWI void rsub_int_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void rsub_int_tile(uint32_t a, uint32_t b, uint32_t out,
                         tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_binary(TSR_SIM_SFPU_RSUB_INT, a, b, out, where,
-                       tessera::value_bits(format));
+  tessera::sfpu_integers<format>(TSR_SIM_SFPU_RSUB_INT, a, b, out, where);
 }
 
 } // namespace ckernel

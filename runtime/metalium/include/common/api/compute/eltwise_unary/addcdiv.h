@@ -15,6 +15,10 @@ ALWI void addcdiv_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void addcdiv_tile(uint32_t a, uint32_t b, uint32_t c, uint32_t out,
                        uint32_t value, tsr_sim_where where = tessera::here()) {
+  // Both are moved as DST holds them.
+  static_assert(format == DataFormat::Float32 ||
+                    format == DataFormat::Float16_b,
+                "the format is Float32 or Float16_b");
   tessera::sfpu_ternary(TSR_SIM_SFPU_ADDCDIV, a, b, c, out, where, {value});
 }
 

@@ -26,7 +26,13 @@ ALWI void fill_tile_bitcast(uint32_t dst, uint32_t bits,
 template <DataFormat format>
 ALWI void fill_tile_int(uint32_t dst, uint32_t value,
                         tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_FILL_INT, dst, where, {value});
+  tessera::check_integers<format>();
+  MATH((tsr_sim_sfpu_unary_with(
+      TSR_SIM_SFPU_FILL_INT, dst,
+      tessera::sfpu_args({value & tessera::value_bits(format)}, ~0u,
+                         VectorMode::RC, tessera::ANY_FORM,
+                         static_cast<uint32_t>(format)),
+      where)));
 }
 
 } // namespace ckernel
