@@ -22,9 +22,10 @@ bool goes_to_dst(thread *self, uint32_t cb);
 // Integers of 32 bits come from and go to 32-bit DST only.
 void check_wide_integers(thread *self, const cb_state *on);
 
-// Makes DST zero where math has touched it: the packer clears what it leaves.
 // A release that may come after another one, whose section is empty.
 void release_again(tsr_sim_where where);
+
+// Makes DST zero where math has touched it: the packer clears what it leaves.
 void clear_section(compute_engine *engine, uint32_t section);
 
 // The start of the hardware must have come.
