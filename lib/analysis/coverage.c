@@ -217,16 +217,7 @@ static tsr_run_result run_touch(ledger *l, const tsr_part *part,
       .visit = visit_store,
       .data = l,
       .diag = l->check->diag};
-  tsr_run_result result = TSR_RUN_DONE;
-  for (run.core = 0; run.core < unit->core_count && result == TSR_RUN_DONE;
-       run.core++) {
-    if (!tsr_unit_is_on(unit, part, run.core))
-      continue;
-    run.x = unit->xy[2 * run.core];
-    run.y = unit->xy[2 * run.core + 1];
-    result = tsr_concrete_run_all(&run);
-  }
-  return result;
+  return tsr_unit_run_cores(unit, part, &run);
 }
 
 static tsr_run_result run_touches(ledger *l) {

@@ -341,6 +341,12 @@ tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op,
                          const tsr_check *check);
 tsr_usage *tsr_unit_find_usage(const tsr_unit *unit, const tsr_value *buffer);
 bool tsr_unit_is_on(const tsr_unit *unit, const tsr_part *part, uint32_t core);
+// Runs a part step by step, core by core, until it has run on all or not to its
+// end.
+//
+// in     `run` is set but for the core
+tsr_run_result tsr_unit_run_cores(const tsr_unit *unit, const tsr_part *part,
+                                  tsr_concrete_run *run);
 
 // Follows every index that intervals do not bound, step by step.
 tsr_result tsr_unit_check_ranges(tsr_unit *unit, const tsr_check *check);

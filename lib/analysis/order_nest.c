@@ -245,7 +245,6 @@ static void number_accesses(contest *c, const tsr_vec *accesses) {
 
 static tsr_run_result run_cores(contest *c, const tsr_skeleton *s,
                                 uint64_t *steps) {
-  const tsr_unit *unit = c->unit;
   tsr_concrete_run run = {
       .skeleton = s,
       .values = TSR_NEW_ARRAY(c->check->scratch, int64_t, s->slot_count),
@@ -254,14 +253,7 @@ static tsr_run_result run_cores(contest *c, const tsr_skeleton *s,
       .visit = visit,
       .data = c,
       .diag = c->check->diag};
-  tsr_run_result result = TSR_RUN_DONE;
-  for (run.core = 0; run.core < unit->core_count && result == TSR_RUN_DONE;
-       run.core++) {
-    run.x = unit->xy[2 * run.core];
-    run.y = unit->xy[2 * run.core + 1];
-    result = tsr_concrete_run_all(&run);
-  }
-  return result;
+  return tsr_unit_run_cores(c->unit, &c->unit->parts[0], &run);
 }
 
 static tsr_result check_steps(contest *c) {

@@ -508,6 +508,21 @@ tsr_result tsr_unit_init(tsr_unit *unit, const tsr_op *op,
 
 // -- step by step -------------------------------------------------------------
 
+tsr_run_result tsr_unit_run_cores(const tsr_unit *unit, const tsr_part *part,
+                                  tsr_concrete_run *run) {
+  tsr_run_result result = TSR_RUN_DONE;
+  for (uint32_t core = 0; core < unit->core_count && result == TSR_RUN_DONE;
+       core++) {
+    if (!tsr_unit_is_on(unit, part, core))
+      continue;
+    run->core = core;
+    run->x = unit->xy[2 * core];
+    run->y = unit->xy[2 * core + 1];
+    result = tsr_concrete_run_all(run);
+  }
+  return result;
+}
+
 static bool visit_step(tsr_concrete_run *run, const tsr_event *event) {
   walk *w = run->data;
   tsr_access accesses[2];
@@ -548,15 +563,7 @@ static tsr_run_result step_part(tsr_unit *unit, const tsr_part *part,
       .visit = visit_step,
       .data = &w,
       .diag = check->diag};
-  tsr_run_result outcome = TSR_RUN_DONE;
-  for (run.core = 0; run.core < unit->core_count && outcome == TSR_RUN_DONE;
-       run.core++) {
-    if (!tsr_unit_is_on(unit, part, run.core))
-      continue;
-    run.x = unit->xy[2 * run.core];
-    run.y = unit->xy[2 * run.core + 1];
-    outcome = tsr_concrete_run_all(&run);
-  }
+  tsr_run_result outcome = tsr_unit_run_cores(unit, part, &run);
   if (w.result != TSR_OK || outcome == TSR_RUN_STOPPED)
     *result = TSR_FAILED;
   return outcome;
