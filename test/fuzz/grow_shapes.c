@@ -2,9 +2,9 @@
 //
 // What passes keep in places rather than in values shows where such a place is
 // written while somebody still wants it: values that change places from round
-// to round, sums beside values from outside that each round takes, differences
-// of neighbours, and branches both sides of which take what is wanted after
-// them as well.
+// to round, an index next to them that says where they are stored, sums beside
+// values from outside that each round takes, differences of neighbours, and
+// branches both sides of which take what is wanted after them as well.
 
 #include "grow_tiles.h"
 
@@ -64,9 +64,9 @@ static tsr_value *build_rounded(tile_grower *g, tsr_value *a) {
 
 typedef struct recurrence {
   uint32_t count;
-  tsr_value *scale;           // made before the loop, for it alone
-  tsr_value *old[MAX_CARRY];  // what this round was handed
-  tsr_value *next[MAX_CARRY]; // and what it hands on
+  tsr_value *scale;               // made before the loop, for it alone
+  tsr_value *old[MAX_CARRY];      // what this round was handed
+  tsr_value *next[MAX_CARRY + 1]; // and what it hands on, an index last
 } recurrence;
 
 static tsr_value *choose_next(tile_grower *g, const recurrence *r, uint32_t i) {
@@ -98,17 +98,47 @@ static void store_round(tile_grower *g, const recurrence *r) {
                          : build_mma(g, next, old, build_zero(g)));
 }
 
-static void grow_round(tile_grower *g, recurrence *r) {
+// The next number below `count`, and 0 after the last.
+static tsr_value *build_turned(tile_grower *g, tsr_value *index,
+                               uint32_t count) {
+  tsr_value *next =
+      tsr_build_index(&g->b, TSR_OP_add, index, grow_number(g, 1));
+  return tsr_build_index(&g->b, TSR_OP_rem, next, grow_number(g, count));
+}
+
+// `index`: what is handed on as well, up to `limit`, or NULL.
+static void grow_round(tile_grower *g, recurrence *r, tsr_value *index,
+                       uint32_t limit) {
   bool is_stored = chance(g->c, 35);
   for (uint32_t i = 0; i < r->count; i++)
     r->next[i] = choose_next(g, r, i);
   if (is_stored)
     store_round(g, r);
+  uint32_t count = r->count;
+  if (index)
+    r->next[count++] = build_turned(g, index, limit);
   tsr_op_desc desc = {.kind = TSR_OP_yield,
                       .operands = r->next,
-                      .operand_count = r->count,
-                      .groups = &r->count};
+                      .operand_count = count,
+                      .groups = &count};
   tsr_build(&g->b, &desc);
+}
+
+// Stores at `index` of that loop, which comes to each number once.
+static void store_turned(tile_grower *g, tsr_value *tile, grown_loop *loop,
+                         tsr_value *index) {
+  tsr_value *own = loop->index;
+  loop->index = index;
+  grow_store_tile(g, tile);
+  loop->index = own;
+}
+
+// The loop whose index the rounds turn, or NULL.
+static grown_loop *choose_turned(tile_grower *g) {
+  if (!g->loop_count || !chance(g->c, 40))
+    return NULL;
+  grown_loop *loop = &g->loops[choose(g->c, (uint32_t)g->loop_count)];
+  return loop->count > 0 ? loop : NULL;
 }
 
 void grow_recurrence(tile_grower *g) {
@@ -117,20 +147,24 @@ void grow_recurrence(tile_grower *g) {
   uint32_t rounds = 2 + choose(g->c, 3);
   recurrence r = {.count = 1 + choose(g->c, MAX_CARRY)};
   r.scale = build_unary(g, build_loaded(g));
-  tsr_value *first[MAX_CARRY];
+  grown_loop *turned = choose_turned(g);
+  tsr_value *first[MAX_CARRY + 1];
+  if (turned)
+    first[r.count] = turned->index;
   for (uint32_t i = 0; i < r.count; i++)
     first[i] =
         chance(g->c, 30) ? build_zero(g) : build_unary(g, build_loaded(g));
   tile_scope s = grow_enter(g);
   tsr_builder body;
   tsr_op *op = tsr_build_for(&g->b, grow_number(g, 0), grow_number(g, rounds),
-                             first, r.count, "k", &body);
+                             first, r.count + (turned != NULL), "k", &body);
   g->b = body;
   tsr_block *block = tsr_op_block(op, 0);
   grow_add_loop(g, tsr_block_arg(block, 0), rounds);
   for (uint32_t i = 0; i < r.count; i++)
     r.old[i] = tsr_block_arg(block, 1 + i);
-  grow_round(g, &r);
+  grow_round(g, &r, turned ? tsr_block_arg(block, 1 + r.count) : NULL,
+             turned ? turned->count : 0);
   grow_leave(g, &s);
   tsr_value *made = tsr_op_result(op, 0);
   for (uint32_t i = 0; i < r.count; i++) {
@@ -138,7 +172,10 @@ void grow_recurrence(tile_grower *g) {
     if (i)
       made = build_binary(g, TSR_OP_tile_sub, made, tsr_op_result(op, i));
   }
-  grow_store_tile(g, made);
+  if (turned)
+    store_turned(g, made, turned, tsr_op_result(op, r.count));
+  else
+    grow_store_tile(g, made);
 }
 
 // -- branches -----------------------------------------------------------------

@@ -20,6 +20,8 @@ static uint32_t tile_extent(const tsr_value *of, uint32_t axis) {
 }
 
 tsr_value *grow_tile_index(tile_grower *g, uint32_t limit) {
+  if (g->given.value && g->given.most < limit && chance(g->c, 50))
+    return g->given.value;
   if (!g->loop_count || chance(g->c, 20))
     return grow_number(g, choose(g->c, limit));
   const grown_loop *l = &g->loops[choose(g->c, (uint32_t)g->loop_count)];

@@ -240,8 +240,8 @@ static void store_indices(tile_grower *g) {
 static void grow_block(tile_grower *g, uint32_t depth);
 
 tile_scope grow_enter(const tile_grower *g) {
-  return (tile_scope){g->b, g->loop_count, g->tile_count, g->indices.count,
-                      g->may_store};
+  return (tile_scope){g->b,     g->loop_count, g->tile_count, g->indices.count,
+                      g->given, g->may_store};
 }
 
 void grow_leave(tile_grower *g, const tile_scope *s) {
@@ -249,16 +249,32 @@ void grow_leave(tile_grower *g, const tile_scope *s) {
   g->loop_count = s->loop_count;
   g->tile_count = s->tile_count;
   g->indices.count = s->index_count;
+  g->given = s->given;
   g->may_store = s->may_store;
 }
 
-// `carried`: what a loop hands from round to round, or NULL.
-static void add_yield(tile_grower *g, uint32_t count, tsr_value *carried) {
-  tsr_value *values[MAX_CARRY];
+// What an index next to the tiles of a loop or branch is below; 0: there is
+// none.
+static uint32_t choose_limit(tile_grower *g) {
+  return chance(g->c, 30) ? 1 + choose(g->c, MAX_GIVEN) : 0;
+}
+
+static void add_given(tile_grower *g, tsr_value *index, uint32_t limit) {
+  index_scope_add(&g->indices, index, 0, limit - 1);
+  g->given = (grown_index){index, 0, limit - 1};
+}
+
+// `carried`: what a loop hands from round to round, or NULL; `limit`: as
+// choose_limit.
+static void add_yield(tile_grower *g, uint32_t count, tsr_value *carried,
+                      uint32_t limit) {
+  tsr_value *values[MAX_CARRY + 1];
   for (uint32_t i = 0; i < count; i++)
     values[i] = carried && i == 0 && chance(g->c, 50)
                     ? grow_sum(g, carried)
                     : grow_pick_math(g, 1, 1).value;
+  if (limit)
+    values[count++] = grow_index_below(&g->indices, limit);
   tsr_op_desc desc = {.kind = TSR_OP_yield,
                       .operands = values,
                       .operand_count = count,
@@ -267,9 +283,12 @@ static void add_yield(tile_grower *g, uint32_t count, tsr_value *carried) {
     tsr_build(&g->b, &desc);
 }
 
-static void add_results(tile_grower *g, tsr_op *op) {
-  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+static void add_results(tile_grower *g, tsr_op *op, uint32_t tiles,
+                        uint32_t limit) {
+  for (uint32_t i = 0; i < tiles; i++)
     grow_add_tile(g, tsr_op_result(op, i), 1, 1, false);
+  if (limit)
+    add_given(g, tsr_op_result(op, tiles), limit);
 }
 
 void grow_add_loop(tile_grower *g, tsr_value *index, uint32_t count) {
@@ -298,13 +317,16 @@ static void grow_loop(tile_grower *g, uint32_t depth) {
     return;
   uint32_t carried = choose(g->c, MAX_CARRY + 1);
   uint32_t count = (1 + choose(g->c, MAX_SIDE + 1)) % (MAX_SIDE + 1);
-  tsr_value *carry[MAX_CARRY];
+  uint32_t limit = choose_limit(g);
+  tsr_value *carry[MAX_CARRY + 1];
   for (uint32_t i = 0; i < carried; i++)
     carry[i] = grow_pick_math(g, 1, 1).value;
+  if (limit)
+    carry[carried] = grow_index_below(&g->indices, limit);
   tile_scope s = grow_enter(g);
   tsr_builder body;
   tsr_op *op = tsr_build_for(&g->b, grow_number(g, 0), grow_number(g, count),
-                             carry, carried, "i", &body);
+                             carry, carried + (limit > 0), "i", &body);
   bool is_bent = chance(g->c, 25);
   grown_index end = {0};
   if (is_bent) {
@@ -320,20 +342,25 @@ static void grow_loop(tile_grower *g, uint32_t depth) {
   grow_add_loop(g, tsr_block_arg(block, 0), count);
   for (uint32_t i = 0; i < carried; i++)
     grow_add_tile(g, tsr_block_arg(block, 1 + i), 1, 1, false);
+  if (limit)
+    add_given(g, tsr_block_arg(block, 1 + carried), limit);
   g->may_store = g->may_store && count > 0 && !is_bent;
   grow_block(g, depth + 1);
-  add_yield(g, carried, carried ? tsr_block_arg(block, 1) : NULL);
+  add_yield(g, carried, carried ? tsr_block_arg(block, 1) : NULL, limit);
   grow_leave(g, &s);
-  add_results(g, op);
+  add_results(g, op, carried, limit);
   if (carried && chance(g->c, 50))
     grow_store_tile(g, tsr_op_result(op, 0));
 }
 
 static void grow_branch(tile_grower *g, uint32_t depth) {
-  uint32_t results = choose(g->c, 3);
+  uint32_t tiles = choose(g->c, 3), limit = choose_limit(g);
+  uint32_t results = tiles + (limit > 0);
   tsr_value *condition = grow_condition(&g->indices);
-  const tsr_type *types[] = {grown_tile_type(g, g->math, 1, 1),
-                             grown_tile_type(g, g->math, 1, 1)};
+  const tsr_type *types[3];
+  for (uint32_t i = 0; i < results; i++)
+    types[i] = i < tiles ? grown_tile_type(g, g->math, 1, 1)
+                         : tsr_type_index(g->context);
   tsr_op_desc desc = {.kind = TSR_OP_if_,
                       .operands = &condition,
                       .operand_count = 1,
@@ -357,10 +384,10 @@ static void grow_branch(tile_grower *g, uint32_t depth) {
     if (has_store)
       store_at(g, (stored){.block = grow_pick_math(g, 1, 1), .sides = {1, 1}},
                &at);
-    add_yield(g, results, NULL);
+    add_yield(g, tiles, NULL, limit);
     grow_leave(g, &s);
   }
-  add_results(g, op);
+  add_results(g, op, tiles, limit);
 }
 
 static void grow_block(tile_grower *g, uint32_t depth) {

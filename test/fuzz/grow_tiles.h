@@ -20,6 +20,7 @@ enum {
   MAX_SIDE = 3,
   MAX_ROUNDS = 6, // of loops that nothing is stored in
   MAX_CARRY = 3,
+  MAX_GIVEN = 4, // an index that a loop or branch gives is below that
   MAX_DEPTH = 3
 };
 
@@ -50,6 +51,7 @@ typedef struct tile_grower {
   tsr_op *nest;
   tsr_builder b;       // where ops go now
   index_scope indices; // those in scope, which `loops` has, too
+  grown_index given;   // of these, what a loop or branch gave last, or nothing
   tsr_element math;    // what tile ops compute in
   bool is_plain;       // and all buffers hold, so that stores do not round
   bool is_bare;        // nests do not say how they work, so that they join
@@ -113,6 +115,7 @@ void grow_tile_math(tile_grower *g);
 typedef struct tile_scope {
   tsr_builder b;
   size_t loop_count, tile_count, index_count;
+  grown_index given;
   bool may_store;
 } tile_scope;
 
