@@ -138,7 +138,8 @@ void tsr_sim_cb_push(uint32_t cb, uint32_t pages, tsr_sim_where where) {
         self, "pushes %u pages to %s with %u reserved: %s must come first",
         pages, on->label, on->reserved, name_call(self, CALL_cb_reserve_back));
   check_wrap(self, on, on->write_page, pages);
-  check_landed(self, page_at(self, on, on->write_page), pages * on->page_bytes);
+  check_arrived(self, page_at(self, on, on->write_page),
+                pages * on->page_bytes);
   check_written(self, on, pages);
   record_cb(self, TSR_CLOCK_CB_PUSH, cb, pages);
   note_hand_over(self, on);

@@ -227,7 +227,7 @@ const char *fronted_tile(thread *self, uint32_t cb, uint32_t tile) {
         tile, on->read_page, on->label, on->page_count);
   const char *l1 =
       self->home->l1 + on->l1 + (size_t)(on->read_page + tile) * on->page_bytes;
-  check_landed(self, l1, on->page_bytes);
+  check_arrived(self, l1, on->page_bytes);
   return l1;
 }
 

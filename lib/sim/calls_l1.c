@@ -176,6 +176,7 @@ void tsr_sim_pointer_write(const void *at, uint32_t bytes, uint32_t align) {
   if (!find_own(at, &self, &l1))
     return;
   note_store(self, l1);
+  note_hint(self);
   if (!is_watched(self))
     return;
   const char *last = self->call;

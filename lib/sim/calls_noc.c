@@ -113,6 +113,7 @@ static void read_from(thread *self, uint64_t source, uint32_t l1,
                   is_dram ? "a DRAM read" : "an L1 read");
   check_write_into(self, l1 & L1_MASK, bytes);
   check_overwritten(self, self->home, to, bytes, "overwrites");
+  check_read_back(self, from, bytes);
   mark_written(self->home, l1 & L1_MASK, bytes);
   record_transfer(
       self, TSR_CLOCK_READ, endpoint_of(self, source),
@@ -167,7 +168,7 @@ void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1, uint32_t bytes,
 // What a write takes from this core's L1 must be there.
 static void check_source(thread *self, uint32_t l1, uint32_t bytes) {
   check_read_from(self, l1 & L1_MASK, bytes);
-  check_landed(self, self->home->l1 + (l1 & L1_MASK), bytes);
+  check_arrived(self, self->home->l1 + (l1 & L1_MASK), bytes);
 }
 
 // Where a write goes in a core's L1 must be free.

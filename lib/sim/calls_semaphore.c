@@ -29,15 +29,18 @@ void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
                            tsr_sim_where where) {
   thread *self = enter("noc_semaphore_set", where);
   volatile uint32_t *own = own_word(self, word);
+  check_given(self, (uint32_t)((uintptr_t)own & L1_MASK));
   record_word(self, TSR_CLOCK_SEMAPHORE_SET, own, value);
   *own = value;
   begun_at now = begin_here(self);
   note_change(self->home, (uint32_t)((uintptr_t)own & L1_MASK), self, &now);
+  note_hint(self);
 }
 
 static void wait_for(thread *self, wait_kind kind,
                      const volatile uint32_t *word, uint32_t value) {
   volatile uint32_t *own = own_word(self, word);
+  check_waited(self, (uint32_t)((uintptr_t)own & L1_MASK));
   record_word(self,
               kind == WAIT_SEMAPHORE_MIN ? TSR_CLOCK_SEMAPHORE_WAIT_MIN
                                          : TSR_CLOCK_SEMAPHORE_WAIT,

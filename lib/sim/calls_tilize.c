@@ -40,7 +40,7 @@ void tsr_sim_unpack_tilize(tsr_sim_config config, uint32_t cb,
   record_unpack_a(self, config, cb);
   operand *bank = free_bank(self);
   const char *from = fronted_bytes(self, on) + (size_t)first_tile * tile_bytes;
-  check_landed(self, from, width * tile_bytes);
+  check_arrived(self, from, width * tile_bytes);
   // The values in the order of a tile's faces, then as any tile.
   char faces[TILE_ELEMS * 4];
   char *to = faces;

@@ -15,8 +15,7 @@ static const char *plural(uint64_t count) { return count == 1 ? "" : "s"; }
 
 // -- semaphores ---------------------------------------------------------------
 
-// Finds the semaphore at L1 address `l1`; false: none is there.
-static bool find_semaphore(const core *on, uint32_t l1, uint32_t *out_id) {
+bool find_semaphore(const core *on, uint32_t l1, uint32_t *out_id) {
   const tsr_target *target = &on->sim->target;
   *out_id = (l1 - target->kernel_config_base) / SEMAPHORE_STRIDE;
   return l1 >= target->kernel_config_base && *out_id < target->semaphore_count;

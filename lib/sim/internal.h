@@ -164,7 +164,8 @@ typedef struct pending_read {
   uint32_t bytes;
   bool is_shared; // another core may write there: it lands between epochs
   uint8_t transaction;
-  bool is_due; // it lands at the end of the epoch
+  bool is_due;  // it lands at the end of the epoch
+  bool is_told; // somebody was signalled elsewhere since it began
   begun_at begun;
 } pending_read;
 
@@ -211,16 +212,30 @@ typedef struct noc_state {
   begun_at lost;
 } noc_state;
 
-// One thread on one NoC: what it has on its way there, and what it has set up.
+// Where something goes in L1.
+typedef struct destination {
+  const core *at; // NULL: the cores of `rectangle`, or DRAM
+  bool is_multicast;
+  rectangle rectangle; // of a multicast
+} destination;
+
 // Where data were written to in L1: that they are there is known after the
 // barrier.
 typedef struct unacknowledged {
-  const core *at;      // NULL: the cores of `rectangle`
-  rectangle rectangle; // of a multicast
+  destination to;
   uint8_t transaction;
   begun_at begun; // the last such write
 } unacknowledged;
 
+// Data that another core has begun to write, and that have not arrived.
+typedef struct coming {
+  uint32_t l1;
+  uint32_t bytes;
+  const core *from;
+  begun_at begun;
+} coming;
+
+// One thread on one NoC: what it has on its way there, and what it has set up.
 typedef struct noc_port {
   // Begun and not waited for, and the last of them. Writes by transaction.
   uint32_t writes[TRANSACTION_MAX];
@@ -329,6 +344,13 @@ struct thread {
 
   uint32_t noc; // which of its ports the next call uses
   noc_port ports[NOC_COUNT];
+  // It may have told others of its core something with data on their way: they
+  // get a turn before these are there. And whom it has told elsewhere, who will
+  // have had a turn when epoch `heard_in` begins.
+  bool owes_turn;
+  uint32_t heard_in;
+  destination *signals;
+  size_t signal_count, signal_capacity;
 
   // The word that it read last through a pointer, and how often in a row.
   uint32_t polled_l1;
@@ -409,6 +431,10 @@ struct core {
   compute_engine *engine;        // NULL: no compute kernel
   compute_engine *idle_engine;   // what `engine` is taken from
   semaphore_changes *semaphores; // semaphore_count of the target
+  uint64_t created;              // bit i: semaphore i was, on this core
+  uint64_t given; // bit i: a kernel has given it a value here itself
+  coming *coming; // when the epoch began
+  size_t coming_count, coming_capacity;
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t live_threads; // that have not ended
   uint32_t cb_end;       // while CBs are placed: first free byte
@@ -786,6 +812,9 @@ void finish_transfers(thread *self);
 // Bytes of this core that are used: no read may still bring them.
 void check_landed(thread *self, const char *at, uint32_t bytes);
 
+// Bytes anywhere that are read: `self` must not have them written still.
+void check_read_back(thread *self, const char *from, uint32_t bytes);
+
 // Bytes that are given up or reused: no write of `writer` (NULL: nobody) may
 // still take them. `what` says how ("pops").
 void check_left(thread *self, const thread *writer, const char *at,
@@ -794,14 +823,53 @@ void check_left(thread *self, const thread *writer, const char *at,
 void check_overwritten(thread *self, const core *on, const char *at,
                        uint32_t bytes, const char *what);
 
+void forget_transfers(thread *self);
+
+bool is_multicast(const posted *write);
+// A flag or an increment: it may be a signal.
+bool is_word(const posted *write);
+
+// The core of whose L1 `at` is part, or NULL: DRAM.
+const core *core_at(const tsr_sim *sim, const char *at);
+
+// -- signals.c ----------------------------------------------------------------
+
+// `self` may have told others of its core something.
+void note_hint(thread *self);
+// A word of `self` has left for other cores.
+void note_signal(thread *self, const posted *word);
+
+// Before what `self` has under way is there: the others of its core get a turn
+// if they were told something; and before reads of `port` are, so does whoever
+// was signalled elsewhere since these began.
+void let_neighbours_see(thread *self);
+void let_all_hear(thread *self, const noc_port *port);
+// The same before a write leaves for a core that was signalled.
+void let_target_hear(thread *self, const posted *write);
+
+// Between epochs: what has not arrived is shown to the cores that it goes to.
+void show_coming(tsr_sim *sim);
+// Bytes of this core that are used or handed over: nothing may still bring
+// them, from wherever.
+void check_arrived(thread *self, const char *at, uint32_t bytes);
+
+// `port` has data to write to a core, or a flag for it.
+void expect_acknowledgement(thread *self, noc_port *port, const posted *write);
+void tell_of_data(const tsr_sim *sim, noc_port *port, const posted *flag);
 // A barrier: the writes of a transaction, or all, are where they should be.
 void acknowledge(noc_port *port, uint8_t transaction);
 
-// `self` signals the core of `at`, or those of a multicast: what it wrote there
-// must be acknowledged.
+// `self` signals a core, or those of a multicast: what it wrote there must be
+// acknowledged.
 void check_acknowledged(thread *self, const posted *signal);
 
-void forget_transfers(thread *self);
+// Words that a kernel waits for, gives a value to, or changes over the NoC:
+// those where semaphores lie must be one.
+void check_waited(thread *self, uint32_t l1);
+void check_given(thread *self, uint32_t l1);
+void check_changed(thread *self, const posted *word);
+
+void forget_signals(thread *self);
 
 // -- calls_noc.c --------------------------------------------------------------
 
@@ -891,6 +959,8 @@ tsr_result fail_machine(tsr_sim *sim, const char *format, ...);
 
 // -- deadlock.c ---------------------------------------------------------------
 
+// Finds the semaphore at L1 address `l1`; false: none is there.
+bool find_semaphore(const core *on, uint32_t l1, uint32_t *out_id);
 // Notes that `bytes` from `l1` of a core are written to, which may be a
 // semaphore's.
 void note_change(const core *at, uint32_t l1, const thread *by,

@@ -124,8 +124,10 @@ static void place_semaphore(tsr_sim *sim, const program_semaphore *semaphore) {
   uint32_t at =
       sim->target.kernel_config_base + semaphore->id * SEMAPHORE_STRIDE;
   for (core *on = core_from(sim, 0, semaphore->ranges, semaphore->range_count);
-       on; on = core_after(on, semaphore->ranges, semaphore->range_count))
+       on; on = core_after(on, semaphore->ranges, semaphore->range_count)) {
     memcpy(on->l1 + at, &semaphore->initial, sizeof semaphore->initial);
+    on->created |= (uint64_t)1 << semaphore->id;
+  }
 }
 
 tsr_result place_program(tsr_sim_program *program) {
@@ -154,6 +156,11 @@ void unplace_program(tsr_sim *sim) {
     sim->cores[i].cbs = NULL;
     tsr_mem_resize(sim->cores[i].semaphores, 0);
     sim->cores[i].semaphores = NULL;
+    sim->cores[i].created = 0;
+    sim->cores[i].given = 0;
+    tsr_mem_resize(sim->cores[i].coming, 0);
+    sim->cores[i].coming = NULL;
+    sim->cores[i].coming_count = sim->cores[i].coming_capacity = 0;
     sim->cores[i].cb_count = 0;
   }
 }

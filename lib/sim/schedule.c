@@ -103,6 +103,7 @@ void block(thread *self, wait_state wait) {
   }
   switch_to_scheduler(self, 0);
   self->wait.kind = WAIT_NOTHING;
+  self->owes_turn = false;
   // What others brought about is progress, too; a turn is none.
   bool is_turn = wait.kind == WAIT_POLL || wait.kind == WAIT_EPOCH;
   self->turn = is_turn ? TURN_IDLE : TURN_ACTED;
@@ -302,6 +303,7 @@ static void end_epoch(tsr_sim *sim) {
     tsr_clock_drain(sim->clock);
   count_calls(s);
   settle_cores(s);
+  show_coming(sim);
 }
 
 // -- A run --------------------------------------------------------------------

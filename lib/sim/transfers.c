@@ -18,6 +18,13 @@ enum {
   SNAPSHOTS_PER_EPOCH = 256 * 1024
 };
 
+bool is_multicast(const posted *write) {
+  return write->kind == POST_MULTICAST ||
+         write->kind == POST_MULTICAST_INCREMENT;
+}
+
+bool is_word(const posted *write) { return write->bytes == sizeof write->word; }
+
 static bool overlap(const char *a, uint32_t a_bytes, const char *b,
                     uint32_t b_bytes) {
   return a < b + b_bytes && b < a + a_bytes;
@@ -25,8 +32,7 @@ static bool overlap(const char *a, uint32_t a_bytes, const char *b,
 
 // -- Reads --------------------------------------------------------------------
 
-// The core of whose L1 `at` is part, or NULL: DRAM.
-static const core *core_at(const tsr_sim *sim, const char *at) {
+const core *core_at(const tsr_sim *sim, const char *at) {
   uintptr_t into = (uintptr_t)at - (uintptr_t)sim->l1_base;
   return into < sim->core_count * L1_SPACING ? &sim->cores[into / L1_SPACING]
                                              : NULL;
@@ -82,6 +88,34 @@ static void check_landed_on(thread *self, const core *on, const char *at,
 
 void check_landed(thread *self, const char *at, uint32_t bytes) {
   check_landed_on(self, self->home, at, bytes, "uses");
+}
+
+static bool brings(const tsr_sim *sim, const posted *write, const char *at,
+                   uint32_t bytes) {
+  if (!is_multicast(write))
+    return overlap(write->to, write->bytes, at, bytes);
+  const core *on = core_at(sim, at);
+  return on && in_rectangle(&write->rectangle, on) &&
+         overlap(on->l1 + write->l1, write->bytes, at, bytes);
+}
+
+void check_read_back(thread *self, const char *from, uint32_t bytes) {
+  for (int noc = 0; noc < NOC_COUNT; noc++) {
+    const noc_port *port = &self->ports[noc];
+    for (size_t i = 0; i < port->post_count; i++) {
+      const posted *write = &port->posts[i];
+      // Words may be looked at until they are there.
+      if (is_word(write) || write->has_arrived ||
+          !brings(self->home->sim, write, from, bytes))
+        continue;
+      break_rule(self,
+                 "reads bytes that %s has begun to write, which may not have "
+                 "arrived yet: %s must come first",
+                 describe_earlier(self, &write->begun),
+                 name_call(self, CALL_noc_async_write_barrier));
+      return;
+    }
+  }
 }
 
 static void check_left_at(thread *self, const noc_port *port, const char *at,
@@ -148,6 +182,8 @@ static void land_port(thread *self, noc_port *port) {
 void finish_reads(thread *self, uint8_t transaction) {
   noc_port *port = current_port(self);
   bool waits = false;
+  if (port->read_count)
+    let_all_hear(self, port);
   for (size_t i = 0; i < port->read_count; i++) {
     pending_read *read = &port->reads[i];
     read->is_due =
@@ -179,7 +215,7 @@ static void add_word(char *at, uint32_t amount) {
 // signals, and whoever waits for one and has it makes the progress.
 static void note_difference(thread *self, const posted *write, const char *to,
                             const char *from) {
-  if (write->bytes == sizeof write->word || memcmp(to, from, write->bytes) == 0)
+  if (is_word(write) || memcmp(to, from, write->bytes) == 0)
     return;
   if (self == current_thread())
     note_turn(self, TURN_ACTED);
@@ -195,7 +231,7 @@ static void spread(thread *self, const posted *write, const char *from) {
     if (!in_rectangle(&write->rectangle, at) ||
         (at == self->home && !write->with_source))
       continue;
-    if (write->bytes == sizeof write->word)
+    if (is_word(write))
       note_change(at, write->l1, self, &write->begun);
     check_meeting(self, &write->begun, at, at->l1 + write->l1, write->bytes,
                   true);
@@ -207,11 +243,6 @@ static void spread(thread *self, const posted *write, const char *from) {
       add_word(at->l1 + write->l1, write->word);
     }
   }
-}
-
-static bool is_multicast(const posted *write) {
-  return write->kind == POST_MULTICAST ||
-         write->kind == POST_MULTICAST_INCREMENT;
 }
 
 static void check_unchanged(thread *self, const noc_port *port,
@@ -244,7 +275,7 @@ static void deliver(thread *self, const noc_port *port, posted *write) {
   write->has_arrived = true;
   const core *at =
       is_multicast(write) ? NULL : core_at(self->home->sim, write->to);
-  if (at && write->bytes == sizeof write->word)
+  if (at && is_word(write))
     note_change(at, (uint32_t)(write->to - at->l1), self, &write->begun);
   check_meeting(self, &write->begun, at, write->to, write->bytes, true);
   if (at)
@@ -271,17 +302,33 @@ static void send(thread *self, noc_port *port, posted *write) {
   }
   if (!is_multicast(write) && core_at(self->home->sim, write->to) == self->home)
     deliver(self, port, write);
+  else if (is_word(write))
+    note_signal(self, write);
 }
 
+static bool is_late(const noc_port *port) {
+  return port->post_count > port->left_count;
+}
+
+// Meanwhile time alone may send the rest.
 static void send_first(thread *self, noc_port *port, size_t count) {
-  for (; port->left_count < count; port->left_count++)
+  bool is_running = self == current_thread();
+  for (size_t left = count - port->left_count; left > 0; left--) {
+    if (is_running)
+      let_target_hear(self, &port->posts[port->left_count]);
+    if (!is_late(port))
+      break;
     send(self, port, &port->posts[port->left_count]);
+    port->left_count++;
+  }
   // What waits to arrive is kept within bounds.
-  if (self == current_thread() && port->snapshot_bytes > SNAPSHOTS_PER_EPOCH)
+  if (is_running && port->snapshot_bytes > SNAPSHOTS_PER_EPOCH)
     await_arrival(self, port);
 }
 
 void send_writes(thread *self, noc_port *port, uint8_t transaction) {
+  if (self == current_thread() && is_late(port))
+    let_neighbours_see(self);
   size_t count = port->post_count;
   while (transaction != ANY_TRANSACTION && count > port->left_count &&
          port->posts[count - 1].transaction != transaction)
@@ -346,96 +393,6 @@ static void take_snapshot(thread *self, noc_port *port, posted *write) {
   port->snapshot_bytes += write->bytes;
 }
 
-// -- Writes that a signal may be about ----------------------------------------
-
-static bool same_rectangle(const rectangle *a, const rectangle *b) {
-  return memcmp(a, b, sizeof *a) == 0;
-}
-
-// Data in L1 of a core: flags and increments are signals themselves.
-static void expect_acknowledgement(thread *self, noc_port *port,
-                                   const posted *write) {
-  unacknowledged made = {.transaction = write->transaction,
-                         .begun = write->begun};
-  if (is_multicast(write))
-    made.rectangle = write->rectangle;
-  else if (!(made.at = core_at(self->home->sim, write->to)))
-    return;
-  for (size_t i = 0; i < port->target_count; i++) {
-    unacknowledged *known = &port->targets[i];
-    if (known->at == made.at && known->transaction == made.transaction &&
-        same_rectangle(&known->rectangle, &made.rectangle)) {
-      known->begun = made.begun;
-      return;
-    }
-  }
-  port->targets = tsr_array_grow(NULL, port->targets, &port->target_capacity,
-                                 port->target_count + 1, sizeof *port->targets);
-  port->targets[port->target_count++] = made;
-}
-
-// A flag follows the data on their way: who has seen it has the data, and what
-// is signalled there later is about something else.
-static void tell(const tsr_sim *sim, noc_port *port, const posted *flag) {
-  const core *at = is_multicast(flag) ? NULL : core_at(sim, flag->to);
-  size_t kept = 0;
-  for (size_t i = 0; i < port->target_count; i++) {
-    const unacknowledged *data = &port->targets[i];
-    bool is_told =
-        is_multicast(flag)
-            ? !data->at && same_rectangle(&data->rectangle, &flag->rectangle)
-            : data->at && data->at == at;
-    if (!is_told)
-      port->targets[kept++] = *data;
-  }
-  port->target_count = kept;
-}
-
-void acknowledge(noc_port *port, uint8_t transaction) {
-  size_t kept = 0;
-  for (size_t i = 0; i < port->target_count; i++)
-    if (transaction != ANY_TRANSACTION &&
-        port->targets[i].transaction != transaction)
-      port->targets[kept++] = port->targets[i];
-  port->target_count = kept;
-}
-
-// Another core that both were sent to, or NULL.
-static const core *find_common(const thread *self, const posted *signal,
-                               const unacknowledged *data) {
-  const tsr_sim *sim = self->home->sim;
-  for (uint32_t i = 0; i < sim->core_count; i++) {
-    const core *at = &sim->cores[i];
-    bool is_signalled = is_multicast(signal)
-                            ? in_rectangle(&signal->rectangle, at)
-                            : core_at(sim, signal->to) == at;
-    bool is_written =
-        data->at ? data->at == at : in_rectangle(&data->rectangle, at);
-    if (at != self->home && is_signalled && is_written)
-      return at;
-  }
-  return NULL;
-}
-
-void check_acknowledged(thread *self, const posted *signal) {
-  for (int noc = 0; noc < NOC_COUNT; noc++) {
-    const noc_port *port = &self->ports[noc];
-    for (size_t i = 0; i < port->target_count; i++) {
-      // One multicast does not overtake another.
-      if (is_multicast(signal) && !port->targets[i].at)
-        continue;
-      const core *at = find_common(self, signal, &port->targets[i]);
-      if (at)
-        break_rule(self,
-                   "signals core (%u,%u), where what %s has begun to write may "
-                   "not have arrived: %s must come first",
-                   at->x, at->y,
-                   describe_earlier(self, &port->targets[i].begun),
-                   name_call(self, CALL_noc_async_write_barrier));
-    }
-  }
-}
-
 // -- Sending ------------------------------------------------------------------
 
 void post(thread *self, posted write) {
@@ -443,16 +400,18 @@ void post(thread *self, posted write) {
   write.begun = begin_here(self);
   write.transaction = port->write_transaction;
   const tsr_sim *sim = self->home->sim;
-  bool is_flag = write.from && write.bytes == sizeof write.word;
+  bool is_flag = write.from && is_word(&write);
+  if (is_word(&write))
+    check_changed(self, &write);
   if (is_flag) {
-    tell(sim, port, &write);
+    tell_of_data(sim, port, &write);
     if (!sim->target.noc_words_leave_late) {
       // The word has left its source before the kernel can change it.
       memcpy(&write.word, write.from, sizeof write.word);
       write.from = NULL;
     }
   }
-  bool is_first = port->post_count == port->left_count;
+  bool is_first = !is_late(port);
   if (write.from)
     take_snapshot(self, port, &write);
   if (write.from && !is_flag)
@@ -461,14 +420,14 @@ void post(thread *self, posted write) {
                                port->post_count + 1, sizeof *port->posts);
   port->posts[port->post_count++] = write;
   if (!write.from && is_first)
-    send_writes(self, port, ANY_TRANSACTION);
+    send_first(self, port, port->post_count);
 }
 
 static bool send_all_of(thread *self) {
   bool any = false;
   for (int noc = 0; noc < NOC_COUNT; noc++) {
     noc_port *port = &self->ports[noc];
-    if (port->post_count == port->left_count)
+    if (!is_late(port))
       continue;
     any = true;
     send_writes(self, port, ANY_TRANSACTION);
@@ -502,5 +461,6 @@ void forget_transfers(thread *self) {
     tsr_mem_resize(self->ports[noc].snapshots, 0);
     tsr_mem_resize(self->ports[noc].targets, 0);
   }
+  forget_signals(self);
   tsr_buffer_deinit(&self->earlier);
 }

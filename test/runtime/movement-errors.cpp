@@ -14,6 +14,7 @@ int main(int, char **argv) {
   const CoreCoord core(2, 1);
   auto buffer = make_buffer(device.get(), tt::DataFormat::Float16_b, 5);
   add_cb(program, core, 0, tt::DataFormat::Float16_b, 3);
+  CreateSemaphore(program, CoreRange(core, core), 0);
   std::vector<uint32_t> args = {static_cast<uint32_t>(std::atoi(argv[1]))};
   TensorAccessorArgs(*buffer).append_to(args);
   auto kernel = CreateKernel(program, KERNEL_DIR "/move.cpp", core,

@@ -94,10 +94,10 @@ void kernel_main() {
   if (wrong == 0) {
     noc_async_write_multicast(l1, all, 64, 1, true);
     noc_async_write_multicast(l1, all, 64, 1);
+    noc_async_write_barrier();
     noc_async_read_one_packet_set_state(there, 64);
     noc_async_read_one_packet_with_state(local, l1 + 128);
     noc_async_read_barrier();
-    noc_async_write_barrier();
   }
   if (wrong == 1) {
     noc_async_write_multicast(l1, all, 64, 1, true);
