@@ -14,7 +14,7 @@ TSR_BEGIN_DECLS
 
 // -- functions ----------------------------------------------------------------
 
-// True for what runs: `func` and `host`.
+// True for what the outside runs: `host`, and `func` unless it is private.
 bool tsr_is_runnable(const tsr_op *op);
 
 // 1 to 4: what the function is made of.

@@ -31,8 +31,8 @@ typedef struct tsr_run {
   uint64_t count;
 } tsr_run;
 
-// How deep blocks stand in blocks, and arrays in arrays. The reader and the
-// verifier refuse more.
+// How deep blocks stand in blocks, arrays in arrays, and calls in what is
+// called. The reader and the verifier refuse more.
 enum { TSR_MAX_NESTING = 256 };
 
 // Numbers, truth values.

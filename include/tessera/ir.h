@@ -271,6 +271,10 @@ tsr_op *tsr_block_terminator(const tsr_block *block);
 // True for a `func` of stage 1: it takes tensors or returns them.
 bool tsr_is_over_tensors(const tsr_op *op);
 
+// True for a `func` that is only called: it says so, with the attribute
+// visibility = private. Nothing outside of the module runs it.
+bool tsr_op_is_private(const tsr_op *op);
+
 // Adds an argument behind the others. `name` may be NULL.
 tsr_value *tsr_block_add_arg(tsr_block *block, const tsr_type *type,
                              tsr_loc loc, const char *name);
@@ -328,6 +332,9 @@ void tsr_value_replace_uses(tsr_value *value, tsr_value *with);
 
 // -- symbols ------------------------------------------------------------------
 
+// The function that a `call` of a verified module calls.
+tsr_op *tsr_call_get_callee(const tsr_op *call);
+
 // The op in `block` with attribute name = @name, or NULL.
 tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name);
 // Looks outward from `from`: its block, the block around that, ...
@@ -337,9 +344,13 @@ const char *tsr_block_unique_symbol(tsr_block *block, const char *base);
 
 // -- verifying ----------------------------------------------------------------
 
+// The ops that a function which calls others may come to with all of theirs.
+enum { TSR_MAX_CALLED_OPS = 1 << 20 };
+
 // Checks what holds of any module at any stage: attributes and operand types
 // by each op's row and verifier, values defined before they are used, blocks
-// ended, symbols defined once. Reports every error it finds.
+// ended, symbols defined once, calls that fit what they call and come to an
+// end. Reports every error it finds.
 TSR_MUST_USE tsr_result tsr_module_verify(const tsr_module *module,
                                           tsr_diag *diag);
 

@@ -73,6 +73,8 @@ static uint32_t get_places_by_kind(tsr_op_kind kind) {
     return IN_MOVEMENT;
   case TSR_OP_launch:
     return IN_HOST;
+  case TSR_OP_call:
+    return IN_TENSORS;
   }
   return ANYWHERE;
 }

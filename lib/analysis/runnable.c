@@ -5,7 +5,8 @@
 #include <string.h>
 
 bool tsr_is_runnable(const tsr_op *op) {
-  return tsr_op_is(op, TSR_OP_func) || tsr_op_is(op, TSR_OP_host);
+  return tsr_op_is(op, TSR_OP_host) ||
+         (tsr_op_is(op, TSR_OP_func) && !tsr_op_is_private(op));
 }
 
 uint32_t tsr_function_stage(const tsr_op *function) {

@@ -30,7 +30,7 @@ static bool take_any_stage(const tsr_emit_options *options) {
 
 // In a module that is fully lowered every function is a host.
 static bool is_wanted(const tsr_op *op, const char *func) {
-  return (tsr_op_is(op, TSR_OP_host) || tsr_op_is(op, TSR_OP_func)) &&
+  return tsr_is_runnable(op) &&
          (!func || strcmp(tsr_op_get_text(op, "name"), func) == 0);
 }
 

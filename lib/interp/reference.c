@@ -152,22 +152,46 @@ static uint64_t value_cols(const tsr_value *value) {
   return desc_of(value)->extents[desc_of(value)->rank - 1];
 }
 
-static double count_multiply_adds(const tsr_op *reference) {
+static const tsr_block *called_body(const tsr_op *call) {
+  return tsr_op_block(tsr_call_get_callee(call), 0);
+}
+
+static double count_multiply_adds(const tsr_block *body) {
   double total = 0;
-  const tsr_block *body = tsr_op_block(reference, 0);
   for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_tensor_matmul))
+    if (tsr_op_is(op, TSR_OP_call))
+      total += count_multiply_adds(called_body(op));
+    else if (tsr_op_is(op, TSR_OP_tensor_matmul))
       total += (double)value_rows(tsr_op_result(op, 0)) *
                (double)value_cols(tsr_op_result(op, 0)) *
                (double)value_cols(tsr_op_operand(op, 0));
   return total;
 }
 
+static void mark_needed_whole(evaluation *e, const tsr_block *body);
+
+// Hands on what a call gives to what it takes. A function that is called
+// several times is marked for all of its calls.
+static void mark_call(evaluation *e, const tsr_op *call) {
+  const tsr_block *body = called_body(call);
+  const tsr_op *end = tsr_block_terminator(body);
+  for (size_t i = 0; i < tsr_op_result_count(call); i++)
+    if (tsr_map_has(&e->needed_whole, tsr_op_result(call, i)))
+      tsr_map_set(&e->needed_whole, tsr_op_operand(end, i), e);
+  mark_needed_whole(e, body);
+  for (size_t i = 0; i < tsr_op_operand_count(call); i++)
+    if (tsr_map_has(&e->needed_whole, tsr_block_arg(body, i)))
+      tsr_map_set(&e->needed_whole, tsr_op_operand(call, i), e);
+}
+
 // Every row of the value is needed: it is, or leads to, the right operand of a
 // matmul. Ops come after what they use, so one walk backwards finds all.
-static void mark_needed_whole(evaluation *e) {
-  for (const tsr_op *op = tsr_block_last(tsr_op_block(e->reference, 0)); op;
-       op = tsr_op_prev(op)) {
+static void mark_needed_whole(evaluation *e, const tsr_block *body) {
+  for (const tsr_op *op = tsr_block_last(body); op; op = tsr_op_prev(op)) {
+    if (tsr_op_is(op, TSR_OP_call)) {
+      mark_call(e, op);
+      continue;
+    }
     bool is_whole = tsr_op_result_count(op) &&
                     tsr_map_has(&e->needed_whole, tsr_op_result(op, 0));
     bool is_matmul = tsr_op_is(op, TSR_OP_tensor_matmul);
@@ -415,16 +439,38 @@ static void evaluate_inputs(evaluation *e) {
   }
 }
 
+static void evaluate_body(evaluation *e, const tsr_block *body);
+
+// What is called may be evaluated again: its values have what they were worth
+// the last time.
+static void evaluate_call(evaluation *e, const tsr_op *call) {
+  const tsr_block *body = called_body(call);
+  for (size_t i = 0; i < tsr_op_operand_count(call); i++)
+    tsr_map_set(&e->values, tsr_block_arg(body, i),
+                tsr_map_find(&e->values, tsr_op_operand(call, i)));
+  evaluate_body(e, body);
+  const tsr_op *end = tsr_block_terminator(body);
+  for (size_t i = 0; i < tsr_op_result_count(call); i++)
+    tsr_map_set(&e->values, tsr_op_result(call, i),
+                tsr_map_find(&e->values, tsr_op_operand(end, i)));
+}
+
+static void evaluate_body(evaluation *e, const tsr_block *body) {
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_call))
+      evaluate_call(e, op);
+    else if (!tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR))
+      evaluate_op(e, op);
+}
+
 void evaluate_reference(evaluation *e) {
-  e->multiply_adds = count_multiply_adds(e->reference);
+  const tsr_block *body = tsr_op_block(e->reference, 0);
+  e->multiply_adds = count_multiply_adds(body);
   e->fidelity = FIDELITIES - 1;
   note_rounding(e, e->function);
-  mark_needed_whole(e);
+  mark_needed_whole(e, body);
   evaluate_inputs(e);
-  const tsr_block *body = tsr_op_block(e->reference, 0);
-  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
-    if (!tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR))
-      evaluate_op(e, op);
+  evaluate_body(e, body);
 }
 
 // What result `k` must be, rounded to what its buffer holds.

@@ -77,9 +77,29 @@ static tsr_result run_matmul(tensor_run *run, const tsr_op *op, float *out) {
   return TSR_OK;
 }
 
+static tsr_result run_ops(tensor_run *run, const tsr_block *body);
+
+// What is called is given tiles and gives tiles. It may run again, so its
+// values have those of the last time.
+static tsr_result run_call(tensor_run *run, const tsr_op *call) {
+  const tsr_block *body = tsr_op_block(tsr_call_get_callee(call), 0);
+  for (size_t i = 0; i < tsr_op_operand_count(call); i++)
+    tsr_map_set(&run->tiles, tsr_block_arg(body, i),
+                tsr_map_find(&run->tiles, tsr_op_operand(call, i)));
+  if (run_ops(run, body) != TSR_OK)
+    return TSR_FAILED;
+  const tsr_op *end = tsr_block_terminator(body);
+  for (size_t i = 0; i < tsr_op_result_count(call); i++)
+    tsr_map_set(&run->tiles, tsr_op_result(call, i),
+                tsr_map_find(&run->tiles, tsr_op_operand(end, i)));
+  return TSR_OK;
+}
+
 static tsr_result run_op(tensor_run *run, const tsr_op *op) {
   if (tsr_op_has_trait(op, TSR_TRAIT_TERMINATOR))
     return TSR_OK;
+  if (tsr_op_is(op, TSR_OP_call))
+    return run_call(run, op);
   const tsr_type *type = tsr_value_get_type(tsr_op_result(op, 0));
   float *out = TSR_NEW_ARRAY(&run->arena, float, tiles_elems(type));
   if (tsr_op_is(op, TSR_OP_tensor_matmul))
@@ -87,6 +107,14 @@ static tsr_result run_op(tensor_run *run, const tsr_op *op) {
   const math_row *row = find_math(op);
   assert(row && "verifiers let nothing but tensor ops in here");
   return run_elementwise(run, op, row, out);
+}
+
+static tsr_result run_ops(tensor_run *run, const tsr_block *body) {
+  tsr_result result = TSR_OK;
+  for (const tsr_op *op = tsr_block_first(body); op && result == TSR_OK;
+       op = tsr_op_next(op))
+    result = run_op(run, op);
+  return result;
 }
 
 tsr_result run_tensors(const tsr_run_request *request, tsr_run_values *values,
@@ -103,10 +131,7 @@ tsr_result run_tensors(const tsr_run_request *request, tsr_run_values *values,
     to_tiles(type, values->items[i].values, 0.0f, tiles);
     tsr_map_set(&run.tiles, tsr_block_arg(body, i), tiles);
   }
-  tsr_result result = TSR_OK;
-  for (const tsr_op *op = tsr_block_first(body); op && result == TSR_OK;
-       op = tsr_op_next(op))
-    result = run_op(&run, op);
+  tsr_result result = run_ops(&run, body);
   for (size_t i = args; i < values->count && result == TSR_OK; i++)
     from_tiles(values->items[i].type, operand_tiles(&run, ret, i - args),
                values->items[i].values);

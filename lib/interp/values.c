@@ -205,6 +205,18 @@ static bool is_written(const tsr_value *arg) {
   return tsr_value_get_modifier(arg) != NULL;
 }
 
+// Of intermediate buffers, or of what tensor ops give, also in what is called.
+static uint64_t count_made(const tsr_block *body) {
+  uint64_t tiles = 0;
+  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
+    if (tsr_op_is(op, TSR_OP_call))
+      tiles += count_made(tsr_op_block(tsr_call_get_callee(op), 0));
+    else if (tsr_op_is(op, TSR_OP_buffer_alloc) ||
+             tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH))
+      tiles += tsr_type_tile_count(tsr_value_get_type(tsr_op_result(op, 0)));
+  return tiles;
+}
+
 progress progress_start(const tsr_run_request *request) {
   progress p = {.request = request};
   const tsr_block *body = tsr_op_block(request->function, 0);
@@ -212,10 +224,7 @@ progress progress_start(const tsr_run_request *request) {
     if (is_written(tsr_block_arg(body, i)))
       p.total +=
           tsr_type_tile_count(tsr_value_get_type(tsr_block_arg(body, i)));
-  for (const tsr_op *op = tsr_block_first(body); op; op = tsr_op_next(op))
-    if (tsr_op_is(op, TSR_OP_buffer_alloc) ||
-        tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH))
-      p.total += tsr_type_tile_count(tsr_value_get_type(tsr_op_result(op, 0)));
+  p.total += count_made(body);
   return p;
 }
 

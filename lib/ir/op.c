@@ -536,6 +536,14 @@ tsr_op *tsr_op_find_symbol(const tsr_op *from, const char *name) {
   return NULL;
 }
 
+tsr_op *tsr_call_get_callee(const tsr_op *call) {
+  const char *name = tsr_op_get_text(call, "callee");
+  tsr_op *op = ir_first(tsr_module_block(ir_module(call)));
+  while (op && (op->kind != TSR_OP_func || tsr_op_get_text(op, "name") != name))
+    op = ir_next(op);
+  return op;
+}
+
 const char *tsr_block_unique_symbol(tsr_block *block, const char *base) {
   tsr_context *context = ir_context(block);
   const char *name = tsr_context_intern(context, base);

@@ -19,6 +19,7 @@ typedef struct walk {
   const tsr_op **path;
   size_t size, capacity;
   size_t isolated; // where the innermost isolated op around it is
+  bool has_calls;
 } walk;
 
 static size_t add_symbols(const tsr_block *block, tsr_op_kind kind,
@@ -292,7 +293,9 @@ static tsr_result verify_block(walk *w, const tsr_block *block) {
   const tsr_op *other = NULL; // the first that is no tensor math
   for (const tsr_op *op = ir_first(block); op; op = ir_next(op)) {
     uint32_t traits = ir_info(op)->traits;
-    if (!other && !(traits & (TSR_TRAIT_TENSOR_MATH | TSR_TRAIT_TERMINATOR)))
+    // Calls say themselves where they may stand.
+    if (!other && op->kind != TSR_OP_call &&
+        !(traits & (TSR_TRAIT_TENSOR_MATH | TSR_TRAIT_TERMINATOR)))
       other = op;
     has_symbols = has_symbols || (traits & TSR_TRAIT_SYMBOL);
     if ((traits & TSR_TRAIT_TERMINATOR) && op->next)
@@ -339,6 +342,7 @@ static tsr_result verify_op(walk *w, const tsr_op *op) {
     result = TSR_FAILED;
   if (result == TSR_OK && info->verify)
     result = info->verify(op, diag);
+  w->has_calls = w->has_calls || op->kind == TSR_OP_call;
   if (op->block_count > 0 && verify_blocks(w, op) != TSR_OK)
     result = TSR_FAILED;
   w->size--;
@@ -349,6 +353,8 @@ tsr_result tsr_module_verify(const tsr_module *module, tsr_diag *diag) {
   walk w = {.diag = diag};
   tsr_result result = verify_op(&w, module->op);
   tsr_mem_resize(w.path, 0);
+  if (w.has_calls && tsr_verify_calls(module, diag) != TSR_OK)
+    result = TSR_FAILED;
   return result;
 }
 

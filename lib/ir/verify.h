@@ -6,18 +6,22 @@
 #include "tessera/ir.h"
 
 tsr_op_verify_fn tsr_verify_module, tsr_verify_func, tsr_verify_program,
-    tsr_verify_kernel, tsr_verify_launch, tsr_verify_return, tsr_verify_yield,
-    tsr_verify_index_math, tsr_verify_cmp, tsr_verify_select, tsr_verify_for,
-    tsr_verify_if, tsr_verify_tensor_matmul, tsr_verify_tensor_elementwise,
-    tsr_verify_buffer_dim, tsr_verify_buffer_alloc, tsr_verify_parallel,
-    tsr_verify_core_launch, tsr_verify_tile_load, tsr_verify_tile_store,
-    tsr_verify_tile_contract, tsr_verify_tile_mma, tsr_verify_tile_elementwise,
-    tsr_verify_tile_result, tsr_verify_tile_cast, tsr_verify_tile_mask,
-    tsr_verify_tile_generate, tsr_verify_tile_where, tsr_verify_tile_extract,
-    tsr_verify_tile_insert, tsr_verify_dst_section, tsr_verify_stream,
-    tsr_verify_cb, tsr_verify_semaphore, tsr_verify_core_param,
-    tsr_verify_noc_accessor, tsr_verify_cb_use, tsr_verify_cb_ptr,
-    tsr_verify_l1_generate, tsr_verify_noc_transfer, tsr_verify_machine_op;
+    tsr_verify_call, tsr_verify_kernel, tsr_verify_launch, tsr_verify_return,
+    tsr_verify_yield, tsr_verify_index_math, tsr_verify_cmp, tsr_verify_select,
+    tsr_verify_for, tsr_verify_if, tsr_verify_tensor_matmul,
+    tsr_verify_tensor_elementwise, tsr_verify_buffer_dim,
+    tsr_verify_buffer_alloc, tsr_verify_parallel, tsr_verify_core_launch,
+    tsr_verify_tile_load, tsr_verify_tile_store, tsr_verify_tile_contract,
+    tsr_verify_tile_mma, tsr_verify_tile_elementwise, tsr_verify_tile_result,
+    tsr_verify_tile_cast, tsr_verify_tile_mask, tsr_verify_tile_generate,
+    tsr_verify_tile_where, tsr_verify_tile_extract, tsr_verify_tile_insert,
+    tsr_verify_dst_section, tsr_verify_stream, tsr_verify_cb,
+    tsr_verify_semaphore, tsr_verify_core_param, tsr_verify_noc_accessor,
+    tsr_verify_cb_use, tsr_verify_cb_ptr, tsr_verify_l1_generate,
+    tsr_verify_noc_transfer, tsr_verify_machine_op;
+
+// What all calls of a module must be. Functions may be wrong otherwise.
+tsr_result tsr_verify_calls(const tsr_module *module, tsr_diag *diag);
 
 // -- shared checks: report on `op` and return TSR_FAILED ----------------------
 

@@ -68,11 +68,27 @@ bool tsr_is_over_tensors(const tsr_op *op) {
   return tsr_op_is(end, TSR_OP_return_) && tsr_op_operand_count(end) > 0;
 }
 
+bool tsr_op_is_private(const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_func) && tsr_op_get_text(op, "visibility");
+}
+
+static tsr_result check_visibility(const tsr_op *op, tsr_diag *diag) {
+  if (!tsr_op_is_private(op))
+    return TSR_OK;
+  if (tsr_verify_choice(op, diag, "visibility", "private") != TSR_OK)
+    return TSR_FAILED;
+  return tsr_is_over_tensors(op)
+             ? TSR_OK
+             : tsr_diag_error(diag, op, TSR_DIAG(private_not_tensors),
+                              tsr_op_get_text(op, "name"));
+}
+
 tsr_result tsr_verify_func(const tsr_op *op, tsr_diag *diag) {
   if (ir_parent_block(op) != tsr_module_block(ir_module(op)))
     return tsr_diag_error(diag, op, TSR_DIAG(not_in_module),
                           tsr_op_get_mnemonic(op));
-  if (check_arguments(op, diag) != TSR_OK)
+  if (check_arguments(op, diag) != TSR_OK ||
+      check_visibility(op, diag) != TSR_OK)
     return TSR_FAILED;
   const tsr_attr *results = tsr_op_get_attr(op, "results");
   if (!results || results->count == 0)

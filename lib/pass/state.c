@@ -69,6 +69,8 @@ static bool reaches_out(const tsr_op *op) {
 // Whether `op` itself stands against `state`.
 static bool violates(const tsr_op *op, tsr_state state) {
   switch (state) {
+  case TSR_STATE_INLINED:
+    return tsr_op_is(op, TSR_OP_call) || tsr_op_is_private(op);
   case TSR_STATE_TILED:
     return tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH) ||
            tsr_is_over_tensors(op);

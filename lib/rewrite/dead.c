@@ -68,7 +68,7 @@ static bool is_removable(const liveness *l, const tsr_op *op) {
       [TSR_OP_tile_load] = true,     [TSR_OP_tile_contract] = true,
       [TSR_OP_tile_generate] = true, [TSR_OP_tile_extract] = true,
       [TSR_OP_tile_insert] = true,   [TSR_OP_tile_empty] = true,
-      [TSR_OP_dst_cleared] = true,
+      [TSR_OP_call] = true,          [TSR_OP_dst_cleared] = true,
   };
   if (tsr_op_is(op, TSR_OP_yield))
     return is_branching(tsr_op_get_parent(op));

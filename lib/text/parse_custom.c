@@ -121,9 +121,11 @@ static tsr_result parse_results(tsr_parser *p) {
   return result;
 }
 
-// func @name(%a: type, %b: type out) -> (type, type) {
+// func private @name(%a: type, %b: type out) -> (type, type) {
 static tsr_result parse_function(tsr_parser *p, tsr_block *into, tsr_op **out) {
   size_t first = p->pending_count;
+  if (p->head.kind == TSR_OP_func && tsr_parser_take_word(p, "private"))
+    set_attr(p, "visibility", tsr_attr_keyword(p->context, "private"));
   if (parse_attr_into(p, "name", TSR_ATTR_SYMBOL) != TSR_OK ||
       parse_list(p, parse_function_arg, NULL) != TSR_OK)
     return TSR_FAILED;

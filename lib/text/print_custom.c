@@ -61,6 +61,13 @@ static bool fits_for(const tsr_op *op) {
   return args >= 1 && tsr_op_operand_count(op) == args + 2;
 }
 
+// No word, or the one there is.
+static bool fits_visibility(const tsr_op *op) {
+  const tsr_attr *attr = tsr_op_get_attr(op, "visibility");
+  return !attr || (is_of(attr, TSR_ATTR_KEYWORD) &&
+                   strcmp(tsr_attr_get_text(attr), "private") == 0);
+}
+
 static bool fits_syntax(const tsr_op *op) {
   tsr_op_kind kind = tsr_op_get_kind(op);
   size_t blocks = tsr_op_block_count(op);
@@ -81,7 +88,8 @@ static bool fits_syntax(const tsr_op *op) {
     return tsr_block_arg_count(tsr_op_block(op, 0)) >= 2 &&
            (!tsr_op_get_attr(op, "params") ||
             is_of(tsr_op_get_attr(op, "params"), TSR_ATTR_ARRAY));
-  return is_missing_or_list(op, "results", TSR_ATTR_TYPE);
+  return is_missing_or_list(op, "results", TSR_ATTR_TYPE) &&
+         (kind != TSR_OP_func || fits_visibility(op));
 }
 
 // -- Functions ----------------------------------------------------------------
@@ -137,6 +145,8 @@ static void put_results(tsr_printer *p, const tsr_op *op) {
 }
 
 static void put_function(tsr_printer *p, const tsr_op *op) {
+  if (tsr_op_is_private(op))
+    put(p, " private");
   put_name(p, op);
   put_function_args(p, op);
   put_results(p, op);

@@ -16,15 +16,15 @@ static const struct {
   tsr_op_kind kind;
   const char *attr;
 } custom_places[] = {
-    {TSR_OP_module, "name"},        {TSR_OP_module, "target"},
-    {TSR_OP_module, "grid"},        {TSR_OP_module, "version"},
-    {TSR_OP_module, "passes"},      {TSR_OP_func, "name"},
-    {TSR_OP_func, "results"},       {TSR_OP_reference, "name"},
-    {TSR_OP_reference, "results"},  {TSR_OP_host, "name"},
-    {TSR_OP_program, "name"},       {TSR_OP_program, "cores"},
-    {TSR_OP_kernel, "name"},        {TSR_OP_kernel, "cores"},
-    {TSR_OP_kernel, "args"},        {TSR_OP_core_launch, "cores"},
-    {TSR_OP_core_launch, "params"},
+    {TSR_OP_module, "name"},       {TSR_OP_module, "target"},
+    {TSR_OP_module, "grid"},       {TSR_OP_module, "version"},
+    {TSR_OP_module, "passes"},     {TSR_OP_func, "name"},
+    {TSR_OP_func, "results"},      {TSR_OP_func, "visibility"},
+    {TSR_OP_reference, "name"},    {TSR_OP_reference, "results"},
+    {TSR_OP_host, "name"},         {TSR_OP_program, "name"},
+    {TSR_OP_program, "cores"},     {TSR_OP_kernel, "name"},
+    {TSR_OP_kernel, "cores"},      {TSR_OP_kernel, "args"},
+    {TSR_OP_core_launch, "cores"}, {TSR_OP_core_launch, "params"},
 };
 
 static bool is_word_char(char c) {

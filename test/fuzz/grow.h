@@ -11,8 +11,12 @@
 #include "tessera/registry.h"
 
 // Stage 1: elementwise ops and matrix products of tensors of rank 1 to 4, with
-// edges that are no multiple of a tile, one to three results.
+// edges that are no multiple of a tile, one to three results, calls.
 tsr_module *grow_tensors(choices *c, tsr_context *context);
+
+// Lets ops of `func`, which is over tensors, or all of them stand in private
+// functions that it calls, and those in others.
+void grow_calls(choices *c, tsr_module *module, tsr_op *func);
 
 // Stages 2 and 3: nests written by hand over tiles, with loops that carry
 // values, branches, blocks of tiles, index arithmetic, and intermediate

@@ -167,5 +167,7 @@ tsr_module *grow_tensors(choices *c, tsr_context *context) {
   while (!tsr_value_get_def(g.tensors[first_made]))
     first_made++;
   add_return(&g, func, first_made);
+  if (chance(c, 40))
+    grow_calls(c, module, func);
   return module;
 }

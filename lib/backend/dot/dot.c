@@ -94,11 +94,16 @@ static void print_cb(graph *g, const tsr_op *cb) {
 
 // -- what runs ----------------------------------------------------------------
 
+// Ops between which tensors go.
+static bool is_of_tensors(const tsr_op *op) {
+  return tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH) ||
+         tsr_op_is(op, TSR_OP_call);
+}
+
 // Ops that say what the program does; index arithmetic is left out.
 static bool is_shown(const tsr_op *op) {
   return tsr_op_get_info(op)->effects != 0 ||
-         tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH) ||
-         tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH) ||
+         tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH) || is_of_tensors(op) ||
          tsr_op_is(op, TSR_OP_tile_generate);
 }
 
@@ -193,7 +198,7 @@ static void add_value_edges(graph *g, const tsr_op *op, size_t node) {
   if (stream)
     add_named_edge(g, stream, node, !is_store);
   for (size_t i = 0; i < tsr_op_result_count(op); i++)
-    if (tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH))
+    if (is_of_tensors(op))
       set_node(g, tsr_op_result(op, i), node);
 }
 
@@ -223,11 +228,12 @@ static void print_stream(graph *g, const tsr_op *stream) {
 // -- rows ---------------------------------------------------------------------
 
 static void append_op(graph *g, const tsr_op *op) {
-  const char *cb = tsr_op_get_text(op, "cb");
+  bool is_call = tsr_op_is(op, TSR_OP_call);
+  const char *symbol = tsr_op_get_text(op, is_call ? "callee" : "cb");
   append_escaped(g->out, tsr_op_get_mnemonic(op));
-  if (cb) {
+  if (symbol) {
     tsr_buffer_append_str(g->out, " @");
-    append_escaped(g->out, cb);
+    append_escaped(g->out, symbol);
   }
   tsr_buffer_append_str(g->out, "\\l");
 }
@@ -237,7 +243,7 @@ static void append_op(graph *g, const tsr_op *op) {
 static const tsr_op *print_row(graph *g, const tsr_op *op) {
   size_t node = g->next_node, count = 0;
   // Edges say what comes after what of tensors.
-  bool is_tensor = tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH);
+  bool is_tensor = is_of_tensors(op);
   for (; op && tsr_op_block_count(op) == 0; op = tsr_op_next(op)) {
     if (tsr_op_is(op, TSR_OP_stream) || tsr_op_is(op, TSR_OP_cb) ||
         tsr_op_is(op, TSR_OP_buffer_alloc))
@@ -245,7 +251,7 @@ static const tsr_op *print_row(graph *g, const tsr_op *op) {
     if (!is_shown(op))
       continue;
     // Tensors go from op to op, not from row to row.
-    if (count > 0 && tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH))
+    if (count > 0 && is_of_tensors(op))
       break;
     if (count++ == 0) {
       begin_line(g);
@@ -297,17 +303,13 @@ static void print_declared(graph *g, const tsr_op *op) {
     print_value(g, tsr_op_result(op, 0));
 }
 
-static bool goes_on_with_row(const tsr_op *op) {
-  return tsr_op_has_trait(op, TSR_TRAIT_TENSOR_MATH);
-}
-
 static void print_block(graph *g, const tsr_block *block) {
   const tsr_op *op = tsr_block_first(block);
   while (op) {
     op = print_row(g, op);
     if (!op)
       return;
-    if (goes_on_with_row(op))
+    if (is_of_tensors(op))
       continue;
     print_declared(g, op);
     g->launches += tsr_op_is(op, TSR_OP_core_launch);

@@ -1,7 +1,8 @@
-"""Writes a function with many inputs: many.py chain|nest N.
+"""Writes much of one thing: many.py chain|nest|calls N [TIMES].
 
-chain  a sum of N tensors, one after the other
+chain  a function that sums N tensors, one after the other
 nest   the same by hand, in one loop over tiles
+calls  N functions, each of which calls the next one TIMES times
 """
 
 import sys
@@ -34,5 +35,16 @@ def nest(count):
     yield "}"
 
 
-kind, number = sys.argv[1:]
-print("\n".join({"chain": chain, "nest": nest}[kind](int(number))))
+def calls(count, times):
+    tensor = f"tensor<{shape}>"
+    for i in range(count):
+        yield f"func {'private ' if i else ''}@f{i}(%a0: {tensor}) -> {tensor} {{"
+        for k in range(times):
+            op = f"call @f{i + 1}(%a{k})" if i + 1 < count else f"tensor.neg %a{k}"
+            yield f"  %a{k + 1} = {op} : {tensor}"
+        yield f"  return %a{times}"
+        yield "}"
+
+
+kind, *numbers = sys.argv[1:]
+print("\n".join({"chain": chain, "nest": nest, "calls": calls}[kind](*map(int, numbers))))
