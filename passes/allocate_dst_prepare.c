@@ -339,6 +339,9 @@ static void push_outcomes(tsr_vec *stack, const tsr_op *op, size_t index) {
   if (!tsr_op_is(op, TSR_OP_yield)) {
     for (size_t i = 0; i < tsr_op_result_count(op); i++)
       tsr_vec_append(stack, tsr_op_result(op, i));
+    for (size_t i = 0;
+         tsr_op_is(op, TSR_OP_for_) && i < tsr_op_result_count(op); i++)
+      tsr_vec_append(stack, tsr_block_arg(tsr_op_block(op, 0), i + 1));
     return;
   }
   tsr_vec_append(stack, tsr_op_result(parent, index));

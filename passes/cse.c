@@ -196,9 +196,10 @@ static void note_access(table *t, const tsr_op *op) {
       tsr_map_set(&t->versions, tsr_op_operand(op, i), (void *)t->writes);
 }
 
+// Loads of what is updated count as well: they are the last ones then.
 static void note_writes(table *t, const tsr_op *op) {
   const uint32_t writing = TSR_EFFECT_WRITE_BUFFER | TSR_EFFECT_LAUNCH;
-  if (tsr_op_get_info(op)->effects & writing)
+  if (tsr_op_get_info(op)->effects & writing || is_of_update(t, op))
     note_access(t, op);
   for (size_t b = 0; b < tsr_op_block_count(op); b++)
     for (tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;

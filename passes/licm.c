@@ -69,6 +69,14 @@ static bool may_write(const tsr_op *op, const tsr_value *buffer) {
   return false;
 }
 
+// Where a nest writes what it loads, its loads of a tile keep their order.
+static bool is_of_update(const tsr_op *load) {
+  const tsr_op *nest = tsr_op_find_parent(load, TSR_OP_tile_parallel);
+  if (!nest)
+    nest = tsr_op_find_parent(load, TSR_OP_core_launch);
+  return nest && may_write(nest, tsr_op_operand(load, 0));
+}
+
 // A place as well as a value; or one that starts an accumulator, of which there
 // must be as many as accumulators.
 static bool is_place(const tsr_op *op) {
@@ -91,9 +99,8 @@ static bool is_candidate(const hoister *h, const tsr_op *op) {
 // Why an op that does not change must stay all the same; NULL when it may go.
 static const char *explain_stay(const tsr_loop *loop, const tsr_op *op) {
   bool runs = loop->trips.min > 0; // for sure
-  if (tsr_op_is(op, TSR_OP_tile_load) &&
-      may_write(loop->op, tsr_op_operand(op, 0)))
-    return "the loop writes the buffer";
+  if (tsr_op_is(op, TSR_OP_tile_load) && is_of_update(op))
+    return "the nest writes the buffer";
   if (runs || tsr_op_is(op, TSR_OP_buffer_dim))
     return NULL;
   if (is_tile_value(op))

@@ -69,8 +69,7 @@ static const tsr_piece **sort_pieces(const tsr_check *check,
       TSR_NEW_ARRAY(check->scratch, const tsr_piece *, total);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < touches[i].usage->piece_count; k++)
-      if (touches[i].usage->pieces[k].is_store)
-        sorted[n++] = &touches[i].usage->pieces[k];
+      sorted[n++] = &touches[i].usage->pieces[k];
   qsort(sorted, n, sizeof *sorted, compare_pieces);
   *out_count = n;
   return sorted;
@@ -278,7 +277,7 @@ tsr_result tsr_check_coverage(const tsr_check *check, const tsr_touch *touches,
                               size_t count, bool is_complete) {
   bool is_exact = true;
   for (size_t i = 0; i < count; i++)
-    is_exact = is_exact && !touches[i].usage->stores_inexact;
+    is_exact = is_exact && !touches[i].usage->is_inexact;
   return is_exact ? check_pieces(check, touches, count, is_complete)
                   : check_steps(check, touches, count, is_complete);
 }

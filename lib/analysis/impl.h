@@ -286,14 +286,11 @@ typedef struct tsr_check {
   bool leaves_rules;  // of the chip to who runs the kernels
 } tsr_check;
 
-// Consecutive pages that one op accesses on one core, each once.
+// Consecutive pages that one op stores on one core, each once.
 typedef struct tsr_piece {
   uint64_t start, count;
-  uint64_t order; // 0: ascending; or a hash of the loops that give another
   uint32_t core;
-  bool is_store;
   const tsr_op *op;
-  const tsr_op *loop; // the outermost around `op` with several rounds, or NULL
   const struct tsr_unit *unit;
 } tsr_piece;
 
@@ -303,7 +300,7 @@ typedef struct tsr_usage {
   const tsr_op *load, *store; // the first of each, or NULL
   tsr_piece *pieces;
   size_t piece_count, piece_capacity;
-  bool stores_inexact, loads_inexact; // there are more than the pieces
+  bool is_inexact; // more is stored than the pieces
 } tsr_usage;
 
 // One skeleton of a unit with the cores it runs on.
@@ -359,10 +356,9 @@ typedef enum tsr_race {
   TSR_RACE_WRONG,   // arithmetic that is wrong; reported
 } tsr_race;
 
-// Follows what the kernels of a program do with one buffer, in up to `steps`
-// steps.
+// Follows what the kernels of a program do with one buffer.
 tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
-                            const tsr_usage *usage, uint64_t steps);
+                            const tsr_usage *usage);
 
 // Who does the work of a step: a core of a launch, an iteration of a nest that
 // is not on cores yet; and how many there are, TSR_MAX_STEPS if more or if

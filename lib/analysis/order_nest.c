@@ -39,7 +39,9 @@ typedef struct contest {
   const tsr_check *check;
   tsr_unit *unit;
   const tsr_usage *usage;
-  tsr_vec loads, stores; // tsr_access
+  tsr_vec loads, stores;   // tsr_access
+  const tsr_access **last; // by store: the load it follows from, if has_last
+  bool *has_last;
   // Of a run.
   tsr_map numbers; // of loads and stores, by op, + 1
   tsr_map loops;   // numbers of loops, by op, + 1
@@ -94,27 +96,34 @@ static bool surely_follows(const tsr_op *first, const tsr_op *second) {
          tsr_op_is_surely_met(second, block);
 }
 
-// What is stored depends on the load, or on a later one of the same tile.
-static bool depends_on_last(const contest *c, const tsr_access *load,
-                            const tsr_access *store) {
-  tsr_forms *forms = c->unit->parts[0].forms;
-  if (tsr_op_depends(store->op, load->op))
-    return true;
-  for (size_t i = 0; i < c->loads.size; i++) {
-    const tsr_access *other = c->loads.data[i];
-    if (other != load && is_same_block(forms, load, other) &&
-        surely_follows(load->op, other->op) &&
-        tsr_op_depends(store->op, other->op))
-      return true;
+// The last load of the same tile that what is stored depends on, or NULL.
+static const tsr_access *find_last_load(contest *c, size_t store) {
+  if (c->has_last[store])
+    return c->last[store];
+  const tsr_access *to = c->stores.data[store];
+  c->has_last[store] = true;
+  for (size_t i = c->loads.size; i-- > 0 && !c->last[store];) {
+    const tsr_access *load = c->loads.data[i];
+    if (is_same_block(c->unit->parts[0].forms, load, to) &&
+        tsr_op_depends(to->op, load->op))
+      c->last[store] = load;
   }
-  return false;
+  return c->last[store];
 }
 
-static bool is_kept_by_form(const contest *c, const tsr_access *load) {
+// What is stored depends on the load, or on a later one of the same tile.
+static bool depends_on_last(contest *c, const tsr_access *load, size_t store) {
+  const tsr_access *last = find_last_load(c, store);
+  const tsr_access *to = c->stores.data[store];
+  return last && (last == load || surely_follows(load->op, last->op) ||
+                  tsr_op_depends(to->op, load->op));
+}
+
+static bool is_kept_by_form(contest *c, const tsr_access *load) {
   for (size_t i = 0; i < c->stores.size; i++) {
     const tsr_access *store = c->stores.data[i];
     if (is_same_block(c->unit->parts[0].forms, load, store) &&
-        surely_follows(load->op, store->op) && depends_on_last(c, load, store))
+        surely_follows(load->op, store->op) && depends_on_last(c, load, i))
       return true;
   }
   return false;
@@ -287,6 +296,9 @@ static tsr_result check_contest(contest *c) {
   tsr_vec_init(&c->loads, c->check->scratch);
   tsr_vec_init(&c->stores, c->check->scratch);
   collect(c->unit->parts[0].skeleton->body, c);
+  c->last =
+      TSR_NEW_ARRAY(c->check->scratch, const tsr_access *, c->stores.size);
+  c->has_last = TSR_NEW_ARRAY(c->check->scratch, bool, c->stores.size);
   for (size_t i = 0; i < c->loads.size; i++)
     if (!is_kept_by_form(c, c->loads.data[i]))
       return check_steps(c);

@@ -280,7 +280,8 @@ static bool number_rings(track *t) {
   return has_semaphores;
 }
 
-static tsr_race follow_cores(track *t, uint64_t steps) {
+static tsr_race follow_cores(track *t) {
+  uint64_t steps = TSR_MAX_STEPS;
   tsr_concrete_run *runs = prepare(t, &steps);
   for (uint32_t core = 0; core < t->unit->core_count; core++) {
     tsr_run_result result = list_steps(t, runs, core);
@@ -295,14 +296,14 @@ static tsr_race follow_cores(track *t, uint64_t steps) {
   return compare_cores(t);
 }
 
-static tsr_race follow(track *t, uint64_t steps) {
+static tsr_race follow(track *t) {
   t->states = TSR_NEW_ARRAY(t->arena, page_state, (size_t)t->pages);
   for (uint64_t i = 0; i < t->pages; i++)
     t->states[i] = (page_state){0, NO_CORE, NO_CORE};
   t->actors = TSR_NEW_ARRAY(t->arena, actor, t->unit->part_count);
   t->rings = TSR_NEW_ARRAY(t->arena, ring, t->ring_count);
   t->is_unclear = false;
-  tsr_race race = follow_cores(t, steps);
+  tsr_race race = follow_cores(t);
   for (size_t i = 0; i < t->unit->part_count; i++)
     tsr_mem_resize(t->actors[i].steps, 0);
   for (size_t i = 0; i < t->ring_count; i++)
@@ -338,19 +339,19 @@ static void name_rings(const track *t, const tsr_node *node, tsr_map *out) {
   }
 }
 
-static tsr_race follow_own(track *t, uint64_t steps) {
+static tsr_race follow_own(track *t) {
   tsr_map own;
   tsr_map_init_in(&own, t->arena);
   for (size_t i = 0; i < t->unit->part_count; i++)
     name_rings(t, t->unit->parts[i].skeleton->body, &own);
   t->names = &own;
-  tsr_race race = follow(t, steps);
+  tsr_race race = follow(t);
   t->names = NULL;
   return race;
 }
 
 tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
-                            const tsr_usage *usage, uint64_t steps) {
+                            const tsr_usage *usage) {
   tsr_arena arena;
   tsr_arena_init(&arena);
   track t = {
@@ -363,10 +364,11 @@ tsr_race tsr_unit_find_race(const tsr_unit *unit, const tsr_check *check,
   tsr_race race = TSR_RACE_UNCLEAR;
   tsr_map_init_in(&t.ring_numbers, &arena);
   bool has_semaphores = number_rings(&t);
-  if (t.pages <= steps)
-    race = follow_own(&t, steps);
-  if (t.pages <= steps && race != TSR_RACE_NONE && race != TSR_RACE_WRONG)
-    race = follow(&t, steps);
+  if (t.pages <= TSR_MAX_STEPS)
+    race = follow_own(&t);
+  if (t.pages <= TSR_MAX_STEPS && race != TSR_RACE_NONE &&
+      race != TSR_RACE_WRONG)
+    race = follow(&t);
   tsr_arena_deinit(&arena);
   return race == TSR_RACE_FOUND && has_semaphores ? TSR_RACE_UNCLEAR : race;
 }

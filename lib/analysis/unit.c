@@ -317,31 +317,17 @@ static void sort_dims(box *b) {
   }
 }
 
-// Page after page, each one above the one before.
-static bool is_ascending(const box *b) {
-  int64_t dense = 1;
-  for (size_t i = 0; i < b->count; i++)
-    if (b->dims[i].stride != dense ||
-        !tsr_mul_i64(dense, b->dims[i].count, &dense))
-      return false;
-  return true;
-}
-
 // True when the box is one run of pages, each met once.
 static bool flatten_box(box *b, tsr_piece *out) {
-  out->order = 0;
-  bool has_order = !is_ascending(b);
-  for (size_t i = 0; i < b->count && has_order; i++) {
+  for (size_t i = 0; i < b->count; i++) {
     dim *d = &b->dims[i];
-    out->order = tsr_hash_mix(out->order, (uint64_t)d->stride);
-    out->order = tsr_hash_mix(out->order, (uint64_t)d->count);
-    if (d->stride < 0) {
-      int64_t back;
-      if (!tsr_mul_i64(d->stride, d->count - 1, &back) ||
-          !tsr_add_i64(b->start, back, &b->start))
-        return false;
-      d->stride = -d->stride;
-    }
+    int64_t back;
+    if (d->stride >= 0)
+      continue;
+    if (!tsr_mul_i64(d->stride, d->count - 1, &back) ||
+        !tsr_add_i64(b->start, back, &b->start))
+      return false;
+    d->stride = -d->stride;
   }
   sort_dims(b);
   int64_t dense = 1;
@@ -356,30 +342,17 @@ static bool flatten_box(box *b, tsr_piece *out) {
   return true;
 }
 
-static const tsr_op *find_outermost_loop(const tsr_interval_run *run) {
-  const tsr_op *found = NULL;
-  for (const tsr_frame *f = run->frame; f; f = f->outer)
-    if (f->trip_max > 1)
-      found = f->loop->op;
-  return found;
-}
-
 static void add_piece(walk *w, const tsr_interval_run *run,
                       const tsr_access *access, tsr_usage *usage) {
-  // What the loads of a single nest touch is compared by form.
-  if (!access->is_store && !tsr_op_is(w->unit->op, TSR_OP_program))
+  if (!access->is_store)
     return;
   box pages;
-  tsr_piece piece = {.core = run->core,
-                     .is_store = access->is_store,
-                     .op = access->op,
-                     .loop = find_outermost_loop(run),
-                     .unit = w->unit};
+  tsr_piece piece = {.core = run->core, .op = access->op, .unit = w->unit};
   bool is_known =
       find_plain_box(w->part->skeleton, access, run, &pages) ||
       find_box(tsr_forms_page(w->part->forms, access), access, run, &pages);
   if (!is_known || !flatten_box(&pages, &piece)) {
-    *(access->is_store ? &usage->stores_inexact : &usage->loads_inexact) = true;
+    usage->is_inexact = true;
     return;
   }
   // Mostly every core stores one.
