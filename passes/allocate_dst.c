@@ -347,8 +347,9 @@ static void init_plan(tsr_dst_plan *plan, tsr_pass_env *env, tsr_module *module,
   plan->full_sync = tsr_op_get_bool(launch, "full_sync", false);
   plan->capacity =
       tsr_target_dst_tiles(env->target, plan->is_32bit, plan->full_sync);
-  tsr_map *maps[] = {&plan->store_order, &plan->contents, &plan->handed,
-                     &plan->values,      &plan->caches,   &plan->hints};
+  tsr_map *maps[] = {&plan->store_order, &plan->stored, &plan->contents,
+                     &plan->handed,      &plan->values, &plan->caches,
+                     &plan->hints};
   for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
     tsr_map_init(maps[i]);
   tsr_bytes_map_init(&plan->streams);
@@ -358,8 +359,9 @@ static void init_plan(tsr_dst_plan *plan, tsr_pass_env *env, tsr_module *module,
 }
 
 static void deinit_plan(tsr_dst_plan *plan) {
-  tsr_map *maps[] = {&plan->store_order, &plan->contents, &plan->handed,
-                     &plan->values,      &plan->caches,   &plan->hints};
+  tsr_map *maps[] = {&plan->store_order, &plan->stored, &plan->contents,
+                     &plan->handed,      &plan->values, &plan->caches,
+                     &plan->hints};
   for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
     tsr_map_deinit(maps[i]);
   tsr_bytes_map_deinit(&plan->streams);

@@ -84,6 +84,7 @@ typedef struct tsr_dst_plan {
   tsr_op *last_stream;   // the streams stand at the top of the body
   tsr_bytes_map streams; // their names to tsr_dst_stream
   tsr_map store_order;   // tile.store to its number, counted from 1
+  tsr_map stored;        // buffers that the launch stores to
   tsr_map contents;      // for or if to TSR_DST_HOLDS_* + 1
   tsr_map handed;        // for or if outside sections to its tsr_dst_streams
   tsr_op *opening;       // the loop outside sections that starts next, or NULL

@@ -324,12 +324,41 @@ static void keep_indices_outside(const section *s, tsr_op *op) {
   tsr_remove_dead(copy, &options, s->plan->env->scratch);
 }
 
+static void append_users(tsr_vec *out, const tsr_op *op) {
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    for (const tsr_use *u = tsr_value_first_use(tsr_op_result(op, i)); u;
+         u = tsr_use_next(u))
+      tsr_vec_append(out, tsr_use_get_op(u));
+}
+
+// Loads a tile of what the launch updates, or stores one, for ops behind the
+// section only. The loads of a tile and its store keep their order.
+static bool is_of_update_behind(const section *s, const tsr_map *behind,
+                                const tsr_op *op) {
+  bool is_store = tsr_op_is(op, TSR_OP_tile_store);
+  if (!is_store && !tsr_op_is(op, TSR_OP_tile_load))
+    return false;
+  if (!tsr_map_has(&s->plan->stored, tsr_op_operand(op, is_store)))
+    return false;
+  tsr_vec users;
+  tsr_vec_init(&users, s->plan->env->scratch);
+  append_users(&users, op);
+  for (size_t i = 0; i < users.size; i++) {
+    const tsr_op *at = tsr_block_find_ancestor(s->plan->block, users.data[i]);
+    if (!at || (!tsr_op_is_before(s->last, at) && !tsr_map_has(behind, at)))
+      return false;
+  }
+  return true;
+}
+
 // Moves the planned ops into the section, with the loads, indices and extracts
 // between them that nothing else uses. What stores the section's results moves
-// behind it; all else stays before.
+// behind it, and what updates a buffer in place; all else stays before.
 static void move_ops(section *s, tsr_op *op) {
   tsr_arena *arena = s->plan->env->scratch;
   tsr_vec in, behind;
+  tsr_map is_behind;
+  tsr_map_init_in(&is_behind, arena);
   tsr_vec_init(&in, arena);
   tsr_vec_init(&behind, arena);
   for (tsr_op *at = s->last;; at = tsr_op_prev(at)) {
@@ -340,10 +369,12 @@ static void move_ops(section *s, tsr_op *op) {
     bool depends = false;
     for (size_t i = 0; i < tsr_op_operand_count(at); i++)
       depends |= is_result_of(tsr_op_operand(at, i), op);
-    if (tsr_map_has(&s->inside, at))
+    if (tsr_map_has(&s->inside, at)) {
       tsr_vec_append(&in, at);
-    else if (depends)
+    } else if (depends || is_of_update_behind(s, &is_behind, at)) {
       tsr_vec_append(&behind, at);
+      tsr_map_set(&is_behind, at, NULL);
+    }
     if (at == s->first)
       break;
   }

@@ -511,8 +511,10 @@ static void replace_unpack_casts(tsr_block *block) {
 static uintptr_t number_stores(tsr_dst_plan *plan, const tsr_block *block,
                                uintptr_t count) {
   for (const tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
-    if (tsr_op_is(op, TSR_OP_tile_store))
+    if (tsr_op_is(op, TSR_OP_tile_store)) {
       tsr_map_set(&plan->store_order, op, (void *)++count);
+      tsr_map_set(&plan->stored, tsr_op_operand(op, 1), NULL);
+    }
     for (size_t b = 0; b < tsr_op_block_count(op); b++)
       count = number_stores(plan, tsr_op_block(op, b), count);
   }
