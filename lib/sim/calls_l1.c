@@ -183,6 +183,7 @@ void tsr_sim_pointer_write(const void *at, uint32_t bytes, uint32_t align) {
   name_pointer(self);
   check_aligned(self, l1, align);
   check_own_write(self, l1, bytes);
+  check_given(self, l1);
   self->call = last;
 }
 

@@ -89,8 +89,9 @@ static void check_kind(thread *self, const sfpu_row *row, uint32_t index) {
 static void check_width(thread *self, uint32_t format, bool is_of_integers) {
   bool is_wide = format == TSR_SIM_FLOAT32 || format == TSR_SIM_INT32 ||
                  format == TSR_SIM_UINT32;
-  bool is_narrow = format == TSR_SIM_FLOAT16 || format == TSR_SIM_FLOAT16_B ||
-                   (format == TSR_SIM_UINT16 && !is_of_integers);
+  bool is_narrow = !is_of_integers &&
+                   (format == TSR_SIM_FLOAT16 || format == TSR_SIM_FLOAT16_B ||
+                    format == TSR_SIM_UINT16);
   bool is_32bit = self->home->engine->is_32bit;
   if (is_wide && !is_32bit)
     break_rule(self, "%s needs 32-bit DST: fp32_dest_acc_en is missing",
@@ -98,9 +99,8 @@ static void check_width(thread *self, uint32_t format, bool is_of_integers) {
   if (is_narrow && is_32bit)
     break_rule(self,
                "%s is 16 bits of a value, but DST holds 32 of it: the format "
-               "must be %s",
-               tsr_sim_format_name(format),
-               is_of_integers ? "Int32" : "Float32");
+               "must be Float32",
+               tsr_sim_format_name(format));
 }
 
 static float *checked_tile(thread *self, const sfpu_row *row, uint32_t index) {

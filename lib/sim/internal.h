@@ -219,6 +219,13 @@ typedef struct destination {
   rectangle rectangle; // of a multicast
 } destination;
 
+// Who was told something; everybody there has had a turn when epoch `heard_in`
+// begins.
+typedef struct told {
+  destination to;
+  uint32_t heard_in;
+} told;
+
 // Where data were written to in L1: that they are there is known after the
 // barrier.
 typedef struct unacknowledged {
@@ -345,11 +352,10 @@ struct thread {
   uint32_t noc; // which of its ports the next call uses
   noc_port ports[NOC_COUNT];
   // It may have told others of its core something with data on their way: they
-  // get a turn before these are there. And whom it has told elsewhere, who will
-  // have had a turn when epoch `heard_in` begins.
+  // get a turn before these are there. And whom it has told elsewhere: each
+  // destination once.
   bool owes_turn;
-  uint32_t heard_in;
-  destination *signals;
+  told *signals;
   size_t signal_count, signal_capacity;
 
   // The word that it read last through a pointer, and how often in a row.

@@ -49,9 +49,18 @@ static const core *find_common(const thread *self, const destination *a,
   return NULL;
 }
 
-static bool has_been_heard(const thread *self) {
-  uint32_t ahead = self->heard_in - self->home->sim->schedule.epoch;
+static bool has_been_heard(const thread *self, const told *one) {
+  uint32_t ahead = one->heard_in - self->home->sim->schedule.epoch;
   return ahead == 0 || ahead > EPOCHS_TO_HEAR;
+}
+
+// Leaves out what has been heard.
+static void forget_heard(thread *self) {
+  size_t kept = 0;
+  for (size_t i = 0; i < self->signal_count; i++)
+    if (!has_been_heard(self, &self->signals[i]))
+      self->signals[kept++] = self->signals[i];
+  self->signal_count = kept;
 }
 
 // -- Who was signalled --------------------------------------------------------
@@ -64,22 +73,26 @@ void note_hint(thread *self) {
   }
 }
 
-void note_signal(thread *self, const posted *word) {
-  const tsr_sim *sim = self->home->sim;
-  if (has_been_heard(self))
-    self->signal_count = 0;
+static told *find_signal(thread *self, const destination *to) {
+  for (size_t i = 0; i < self->signal_count; i++)
+    if (same_destination(&self->signals[i].to, to))
+      return &self->signals[i];
   self->signals = tsr_array_grow(NULL, self->signals, &self->signal_capacity,
                                  self->signal_count + 1, sizeof *self->signals);
-  self->signals[self->signal_count++] = destination_of(sim, word);
-  self->heard_in = sim->schedule.epoch + EPOCHS_TO_HEAR;
+  self->signals[self->signal_count].to = *to;
+  return &self->signals[self->signal_count++];
+}
+
+void note_signal(thread *self, const posted *word) {
+  const tsr_sim *sim = self->home->sim;
+  destination to = destination_of(sim, word);
+  if (!to.at && !to.is_multicast)
+    return; // nobody hears a word in DRAM
+  forget_heard(self);
+  find_signal(self, &to)->heard_in = sim->schedule.epoch + EPOCHS_TO_HEAR;
   for (int noc = 0; noc < NOC_COUNT; noc++)
     for (size_t i = 0; i < self->ports[noc].read_count; i++)
       self->ports[noc].reads[i].is_told = true;
-}
-
-static void wait_until_heard(thread *self) {
-  while (!has_been_heard(self))
-    wait_for_epoch(self);
 }
 
 void let_neighbours_see(thread *self) {
@@ -93,37 +106,40 @@ void let_all_hear(thread *self, const noc_port *port) {
   for (size_t i = 0; i < port->read_count; i++)
     is_told = is_told || port->reads[i].is_told;
   let_neighbours_see(self);
-  if (is_told)
-    wait_until_heard(self);
+  for (forget_heard(self); is_told && self->signal_count > 0;
+       forget_heard(self))
+    wait_for_epoch(self);
 }
 
 void let_target_hear(thread *self, const posted *write) {
-  if (!write->from || is_word(write) || has_been_heard(self))
+  if (!write->from || is_word(write) || self->signal_count == 0)
     return;
   destination to = destination_of(self->home->sim, write);
   for (size_t i = 0; i < self->signal_count; i++)
-    if (find_common(self, &self->signals[i], &to)) {
-      wait_until_heard(self);
-      return;
-    }
+    while (!has_been_heard(self, &self->signals[i]) &&
+           find_common(self, &self->signals[i].to, &to))
+      wait_for_epoch(self);
 }
 
 // -- Data from other cores ----------------------------------------------------
 
-// What a core has already makes no difference to it.
-static bool changes(const core *at, const noc_port *port, const posted *write) {
-  return memcmp(at->l1 + write->l1, port->snapshots + write->snapshot,
-                write->bytes) != 0;
-}
-
+// What a core has already makes no difference to it: what comes goes from the
+// first byte that changes to the last.
 static void show_to(core *at, const thread *from, const noc_port *port,
                     const posted *write) {
-  if (!at->live_threads || at == from->home || !changes(at, port, write))
+  const char *has = at->l1 + write->l1;
+  const char *gets = port->snapshots + write->snapshot;
+  uint32_t first = 0, end = write->bytes;
+  if (!at->live_threads || at == from->home || memcmp(has, gets, end) == 0)
     return;
+  while (has[first] == gets[first])
+    first++;
+  while (has[end - 1] == gets[end - 1])
+    end--;
   at->coming = tsr_array_grow(NULL, at->coming, &at->coming_capacity,
                               at->coming_count + 1, sizeof *at->coming);
-  at->coming[at->coming_count++] = (coming){.l1 = write->l1,
-                                            .bytes = write->bytes,
+  at->coming[at->coming_count++] = (coming){.l1 = write->l1 + first,
+                                            .bytes = end - first,
                                             .from = from->home,
                                             .begun = write->begun};
 }

@@ -69,7 +69,7 @@ void run(uint32_t what) {
 } // namespace
 
 int main() {
-  for (uint32_t what = 0; what <= 14; ++what)
+  for (uint32_t what = 0; what <= 15; ++what)
     run(what);
   return 0;
 }
@@ -90,6 +90,9 @@ int main() {
 // CHECK: 12: {{.*}}core (0,0), {{.*}}a.cpp:128: noc_semaphore_set: semaphore 9 was not created on core (0,0):
 // CHECK: 13: {{.*}}core (0,0), {{.*}}a.cpp:130: noc_semaphore_set_multicast: semaphore 3 was not created on core (2,0):
 // CHECK: 14: {{.*}}core (0,0), {{.*}}a.cpp:137: noc_semaphore_set_remote: semaphore 3 was not created on core (2,0):
+// All that there is so far comes again with each page: what is used does not
+// change. And a word that a core gives a value to through a pointer.
+// CHECK: 15: 1 2 3 4 -1 -1 -1 -1
 //--- a.cpp
 #include <cstdint>
 
@@ -228,6 +231,25 @@ void kernel_main() {
         1);
   if (what == 14 && tells)
     noc_semaphore_set_remote(s1, there(2, s3));
+  if (what == 15 && tells) {
+    *flag(3) = 1;
+    noc_semaphore_wait(flag(3), 1);
+    for (uint32_t k = 0; k < 4; ++k) {
+      noc_async_read_page(k, in, p + k * 2048);
+      noc_async_read_barrier();
+      noc_async_write(p, there(1, p), (k + 1) * 2048);
+      noc_semaphore_set(flag(1), k + 1);
+      noc_semaphore_set_remote(s1, there(1, s1));
+      noc_async_writes_flushed();
+    }
+    noc_async_write_barrier();
+  }
+  if (what == 15 && is_told)
+    for (uint32_t k = 0; k < 4; ++k) {
+      noc_semaphore_wait_min(flag(1), k + 1);
+      noc_async_write_page(k, out, p + k * 2048);
+      noc_async_write_barrier();
+    }
 }
 //--- b.cpp
 #include <cstdint>
