@@ -331,21 +331,46 @@ static void append_users(tsr_vec *out, const tsr_op *op) {
       tsr_vec_append(out, tsr_use_get_op(u));
 }
 
-// Loads a tile of what the launch updates, or stores one, for ops behind the
-// section only. The loads of a tile and its store keep their order.
-static bool is_of_update_behind(const section *s, const tsr_map *behind,
-                                const tsr_op *op) {
+// The buffer that the launch updates and `op` loads from or stores to, or NULL.
+static const tsr_value *find_updated(const section *s, const tsr_op *op) {
   bool is_store = tsr_op_is(op, TSR_OP_tile_store);
   if (!is_store && !tsr_op_is(op, TSR_OP_tile_load))
-    return false;
-  if (!tsr_map_has(&s->plan->stored, tsr_op_operand(op, is_store)))
+    return NULL;
+  const tsr_value *buffer = tsr_op_operand(op, is_store);
+  return tsr_map_has(&s->plan->stored, buffer) ? buffer : NULL;
+}
+
+static void note_updated(const section *s, const tsr_op *op, tsr_map *out) {
+  const tsr_value *buffer = find_updated(s, op);
+  if (buffer)
+    tsr_map_set(out, buffer, NULL);
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    for (const tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;
+         inner = tsr_op_next(inner))
+      note_updated(s, inner, out);
+}
+
+// Where the ops from the section's last one back to this one go.
+typedef struct sides {
+  tsr_map behind;
+  tsr_map kept; // updated buffers that others of them access
+} sides;
+
+// Loads a tile of what the launch updates, or stores one, for ops behind the
+// section only. The loads of a tile and its store keep their order, so none
+// goes past one that stays.
+static bool is_of_update_behind(const section *s, const sides *to,
+                                const tsr_op *op) {
+  const tsr_value *buffer = find_updated(s, op);
+  if (!buffer || tsr_map_has(&to->kept, buffer))
     return false;
   tsr_vec users;
   tsr_vec_init(&users, s->plan->env->scratch);
   append_users(&users, op);
   for (size_t i = 0; i < users.size; i++) {
     const tsr_op *at = tsr_block_find_ancestor(s->plan->block, users.data[i]);
-    if (!at || (!tsr_op_is_before(s->last, at) && !tsr_map_has(behind, at)))
+    if (!at ||
+        (!tsr_op_is_before(s->last, at) && !tsr_map_has(&to->behind, at)))
       return false;
   }
   return true;
@@ -357,8 +382,9 @@ static bool is_of_update_behind(const section *s, const tsr_map *behind,
 static void move_ops(section *s, tsr_op *op) {
   tsr_arena *arena = s->plan->env->scratch;
   tsr_vec in, behind;
-  tsr_map is_behind;
-  tsr_map_init_in(&is_behind, arena);
+  sides to;
+  tsr_map_init_in(&to.behind, arena);
+  tsr_map_init_in(&to.kept, arena);
   tsr_vec_init(&in, arena);
   tsr_vec_init(&behind, arena);
   for (tsr_op *at = s->last;; at = tsr_op_prev(at)) {
@@ -371,9 +397,12 @@ static void move_ops(section *s, tsr_op *op) {
       depends |= is_result_of(tsr_op_operand(at, i), op);
     if (tsr_map_has(&s->inside, at)) {
       tsr_vec_append(&in, at);
-    } else if (depends || is_of_update_behind(s, &is_behind, at)) {
+      note_updated(s, at, &to.kept);
+    } else if (depends || is_of_update_behind(s, &to, at)) {
       tsr_vec_append(&behind, at);
-      tsr_map_set(&is_behind, at, NULL);
+      tsr_map_set(&to.behind, at, NULL);
+    } else {
+      note_updated(s, at, &to.kept);
     }
     if (at == s->first)
       break;

@@ -163,11 +163,14 @@ static void open_function(calls *c, function *f) {
   tsr_vec_append(&c->open, f);
 }
 
-// The next call of `f`, or NULL. Counts what is no call.
+// The next call of `f`, or NULL. Counts what is no call, and each call as one
+// op more than what it calls: a tree of calls of functions without ops is work
+// for who follows them.
 static const tsr_op *find_next_call(function *f) {
   const tsr_op *op = f->call ? ir_next(f->call) : ir_first(ir_block(f->op, 0));
   for (; op && op->kind != TSR_OP_call; op = ir_next(op))
     f->ops += !(ir_info(op)->traits & TSR_TRAIT_TERMINATOR);
+  f->ops += op != NULL;
   return op;
 }
 

@@ -1,8 +1,9 @@
-"""Writes much of one thing: many.py chain|nest|calls N [TIMES].
+"""Writes much of one thing: many.py chain|nest|calls|idle N [TIMES].
 
 chain  a function that sums N tensors, one after the other
 nest   the same by hand, in one loop over tiles
 calls  N functions, each of which calls the next one TIMES times
+idle   the same, the last one without an op
 """
 
 import sys
@@ -35,16 +36,22 @@ def nest(count):
     yield "}"
 
 
-def calls(count, times):
+def calls(count, times, last="tensor.neg %a{}"):
     tensor = f"tensor<{shape}>"
     for i in range(count):
         yield f"func {'private ' if i else ''}@f{i}(%a0: {tensor}) -> {tensor} {{"
         for k in range(times):
-            op = f"call @f{i + 1}(%a{k})" if i + 1 < count else f"tensor.neg %a{k}"
+            op = f"call @f{i + 1}(%a{k})" if i + 1 < count else last.format(k)
             yield f"  %a{k + 1} = {op} : {tensor}"
         yield f"  return %a{times}"
         yield "}"
 
 
+def idle(count, times):
+    tensor = f"tensor<{shape}>"
+    yield from calls(count, times, f"call @f{count}(%a{{}})")
+    yield f"func private @f{count}(%a0: {tensor}) -> {tensor} {{\n  return %a0\n}}"
+
+
 kind, *numbers = sys.argv[1:]
-print("\n".join({"chain": chain, "nest": nest, "calls": calls}[kind](*map(int, numbers))))
+print("\n".join({"chain": chain, "nest": nest, "calls": calls, "idle": idle}[kind](*map(int, numbers))))
