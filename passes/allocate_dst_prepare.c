@@ -399,6 +399,14 @@ typedef struct split_kind {
   uint32_t uses; // kinds of uses that share a stream
 } split_kind;
 
+// What is stored as it is goes elsewhere more likely than to its own place, so
+// it comes first of those that may.
+static goal find_rank(const tsr_op *op, const split_kind *kind) {
+  goal found = find_goal(op, kind->uses);
+  bool is_moved = kind->kind == TSR_DST_USE_STORE && found == GOAL_BUFFER;
+  return is_moved ? GOAL_OTHER : found;
+}
+
 // Keeps the order otherwise.
 static void put_updates_last(const tsr_op *op, split_kind *kinds,
                              size_t count) {
@@ -406,7 +414,7 @@ static void put_updates_last(const tsr_op *op, split_kind *kinds,
   size_t n = 0;
   for (goal at = GOAL_OTHER; at <= GOAL_PLACE; at++)
     for (size_t i = 0; i < count; i++)
-      if (find_goal(op, kinds[i].uses) == at)
+      if (find_rank(op, &kinds[i]) == at)
         sorted[n++] = kinds[i];
   for (size_t i = 0; i < count; i++)
     kinds[i] = sorted[i];
