@@ -123,36 +123,6 @@ static bool gives_tiles(const tsr_op *op) {
   return false;
 }
 
-static const uint32_t copy_use = 1u << TSR_DST_USE_COPY;
-static const uint32_t fpu_use = 1u << TSR_DST_USE_FPU;
-static const uint32_t store_use = 1u << TSR_DST_USE_STORE;
-
-// How the stream of a value serves uses of `kinds`: by unpacking for the FPU
-// when only the FPU reads it, else exactly.
-static tsr_dst_use_kind choose_kind(const tsr_value *value, uint32_t kinds) {
-  bool is_exact = tsr_dst_element(value) != TSR_ELEMENT_F32;
-  return kinds == fpu_use || is_exact ? TSR_DST_USE_FPU : TSR_DST_USE_COPY;
-}
-
-// Uses that a stream of this kind cannot serve get a copy, made where `builder`
-// stands, which leaves its section by streams of their kinds.
-static void serve_others(tsr_value *value, tsr_dst_use_kind kind,
-                         tsr_builder builder) {
-  uint32_t served = 1u << kind;
-  if (kind != TSR_DST_USE_STORE && tsr_dst_element(value) != TSR_ELEMENT_F32)
-    served = copy_use | fpu_use;
-  uint32_t others = tsr_dst_get_use_kinds(value) & ~served;
-  if (!others)
-    return;
-  tsr_value *copy = tsr_build_unary(&builder, TSR_OP_tile_copy,
-                                    tsr_value_get_type(value), value);
-  tsr_op *op = tsr_value_get_def(copy);
-  tsr_op_set_keyword(op, "unit", "fpu");
-  tsr_value_set_name(copy, tsr_value_get_name(value));
-  tsr_dst_move_uses(value, copy, others);
-  tsr_op_set_operand(op, 0, value);
-}
-
 static tsr_builder builder_after(tsr_op *op) {
   tsr_builder builder = tsr_builder_before(op);
   builder.before = tsr_op_next(op);
@@ -171,26 +141,24 @@ static const char *add_carry_stream(tsr_dst_plan *plan, tsr_op *op, size_t i) {
   tsr_value *arg = tsr_block_arg(tsr_op_block(op, 0), i + 1);
   tsr_value *result = tsr_op_result(op, i);
   uint32_t kinds = tsr_dst_get_use_kinds(arg) | tsr_dst_get_use_kinds(result);
-  tsr_dst_use_kind kind = choose_kind(arg, kinds);
+  tsr_dst_use_kind kind = tsr_dst_choose_compute_kind(arg, kinds);
   tsr_op *stream =
       tsr_dst_add_stream(plan, tsr_value_get_name(arg), "carry", "compute",
                          kind, tsr_value_get_type(arg), tsr_op_get_loc(op));
   // The new value is pushed before the old one is popped.
   tsr_op_set_int(stream, "depth", 2);
-  serve_others(arg, kind, builder_at_start(op));
-  serve_others(result, kind, builder_after(op));
+  tsr_dst_serve_others(arg, kind, builder_at_start(op));
+  tsr_dst_serve_others(result, kind, builder_after(op));
   return tsr_op_get_text(stream, "name");
 }
 
 static const char *add_result_stream(tsr_dst_plan *plan, tsr_op *op, size_t i) {
   tsr_value *result = tsr_op_result(op, i);
-  uint32_t kinds = tsr_dst_get_use_kinds(result);
-  tsr_dst_use_kind kind =
-      kinds == store_use ? TSR_DST_USE_STORE : choose_kind(result, kinds);
+  tsr_dst_use_kind kind = tsr_dst_choose_kind(result);
   const tsr_op *stream =
       tsr_dst_add_stream(plan, tsr_value_get_name(result), "result", "compute",
                          kind, tsr_value_get_type(result), tsr_op_get_loc(op));
-  serve_others(result, kind, builder_after(op));
+  tsr_dst_serve_others(result, kind, builder_after(op));
   return tsr_op_get_text(stream, "name");
 }
 
@@ -271,6 +239,26 @@ static tsr_result cut_op(tsr_dst_plan *plan, tsr_op *op) {
 
 // -- blocks -------------------------------------------------------------------
 
+// Notes the buffers that the launch updates and the blocks of `op` load from.
+static void note_loaded(tsr_dst_plan *plan, const tsr_op *op) {
+  for (size_t b = 0; b < tsr_op_block_count(op); b++)
+    for (const tsr_op *in = tsr_block_first(tsr_op_block(op, b)); in;
+         in = tsr_op_next(in)) {
+      if (tsr_dst_is_of_updated(plan, in))
+        tsr_map_set(&plan->loaded, tsr_op_operand(in, 0), NULL);
+      note_loaded(plan, in);
+    }
+}
+
+// The load would stay in front of the section, and so go past those in loops
+// and branches of the section: the store that follows from the last load of a
+// tile would no longer.
+static void process_load(tsr_dst_plan *plan, const tsr_op *op) {
+  if (tsr_dst_is_of_updated(plan, op) &&
+      tsr_map_has(&plan->loaded, tsr_op_operand(op, 0)))
+    tsr_dst_close(plan);
+}
+
 static tsr_result process_flow(tsr_dst_plan *plan, tsr_op *op) {
   uint32_t contents = tsr_dst_get_contents(plan, op);
   if (!contents)
@@ -279,8 +267,10 @@ static tsr_result process_flow(tsr_dst_plan *plan, tsr_op *op) {
     tsr_dst_fit fit;
     if (include(plan, op, &fit) != TSR_OK)
       return TSR_FAILED;
-    if (fit == TSR_DST_FITS)
+    if (fit == TSR_DST_FITS) {
+      note_loaded(plan, op);
       return TSR_OK;
+    }
   }
   return cut_op(plan, op);
 }
@@ -302,6 +292,9 @@ static tsr_result process_op(tsr_dst_plan *plan, tsr_op *op) {
   case TSR_OP_for_:
   case TSR_OP_if_:
     return process_flow(plan, op);
+  case TSR_OP_tile_load:
+    process_load(plan, op);
+    return TSR_OK;
   case TSR_OP_tile_extract:
     // Of a stream: a page, which is wherever its use is.
     if (!tsr_dst_find(plan, tsr_op_operand(op, 0)) &&
@@ -349,7 +342,7 @@ static void init_plan(tsr_dst_plan *plan, tsr_pass_env *env, tsr_module *module,
       tsr_target_dst_tiles(env->target, plan->is_32bit, plan->full_sync);
   tsr_map *maps[] = {&plan->store_order, &plan->stored, &plan->contents,
                      &plan->handed,      &plan->values, &plan->caches,
-                     &plan->hints};
+                     &plan->hints,       &plan->loaded};
   for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
     tsr_map_init(maps[i]);
   tsr_bytes_map_init(&plan->streams);
@@ -361,7 +354,7 @@ static void init_plan(tsr_dst_plan *plan, tsr_pass_env *env, tsr_module *module,
 static void deinit_plan(tsr_dst_plan *plan) {
   tsr_map *maps[] = {&plan->store_order, &plan->stored, &plan->contents,
                      &plan->handed,      &plan->values, &plan->caches,
-                     &plan->hints};
+                     &plan->hints,       &plan->loaded};
   for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
     tsr_map_deinit(maps[i]);
   tsr_bytes_map_deinit(&plan->streams);

@@ -96,6 +96,7 @@ typedef struct tsr_dst_plan {
   tsr_vec edits;                   // of tsr_dst_edit
   tsr_vec created;                 // of tsr_dst_value
   tsr_vec live;                    // of tsr_dst_value
+  tsr_map loaded;                  // updated buffers that loops in it load
   uint8_t refs[TSR_DST_SLOTS_MAX]; // live values in each slot
   bool touched[TSR_DST_SLOTS_MAX]; // written by this section
   tsr_map values;   // tsr_value to tsr_dst_value, of this and earlier sections
@@ -134,6 +135,18 @@ tsr_dst_use_kind tsr_dst_get_use_kind(const tsr_use *use);
 uint32_t tsr_dst_get_use_kinds(const tsr_value *value);
 // Makes the uses of `from` of these kinds uses of `to`.
 void tsr_dst_move_uses(tsr_value *from, tsr_value *to, uint32_t kinds);
+// How the stream of a value serves uses of `kinds`: by unpacking for the FPU
+// when only the FPU reads it, else exactly.
+tsr_dst_use_kind tsr_dst_choose_compute_kind(const tsr_value *value,
+                                             uint32_t kinds);
+// The same for all uses; TSR_DST_USE_STORE when they are all stores.
+tsr_dst_use_kind tsr_dst_choose_kind(const tsr_value *value);
+// Uses that a stream of this kind cannot serve get a copy, made where `builder`
+// stands, which leaves its section by streams of their kinds.
+void tsr_dst_serve_others(tsr_value *value, tsr_dst_use_kind kind,
+                          tsr_builder builder);
+// `op` loads from a buffer that the launch stores to.
+bool tsr_dst_is_of_updated(const tsr_dst_plan *plan, const tsr_op *op);
 // What is in `op` or the blocks of it: TSR_DST_HOLDS_*.
 uint32_t tsr_dst_get_contents(tsr_dst_plan *plan, const tsr_op *op);
 

@@ -11,6 +11,7 @@ void tsr_dst_open(tsr_dst_plan *plan, tsr_block *block) {
   plan->section++;
   plan->block = plan->at = block;
   plan->ops.size = plan->edits.size = plan->created.size = plan->live.size = 0;
+  tsr_map_clear(&plan->loaded);
   memset(plan->refs, 0, sizeof plan->refs);
   memset(plan->touched, 0, sizeof plan->touched);
 }
@@ -324,86 +325,28 @@ static void keep_indices_outside(const section *s, tsr_op *op) {
   tsr_remove_dead(copy, &options, s->plan->env->scratch);
 }
 
-static void append_users(tsr_vec *out, const tsr_op *op) {
-  for (size_t i = 0; i < tsr_op_result_count(op); i++)
-    for (const tsr_use *u = tsr_value_first_use(tsr_op_result(op, i)); u;
-         u = tsr_use_next(u))
-      tsr_vec_append(out, tsr_use_get_op(u));
-}
-
-// The buffer that the launch updates and `op` loads from or stores to, or NULL.
-static const tsr_value *find_updated(const section *s, const tsr_op *op) {
-  bool is_store = tsr_op_is(op, TSR_OP_tile_store);
-  if (!is_store && !tsr_op_is(op, TSR_OP_tile_load))
-    return NULL;
-  const tsr_value *buffer = tsr_op_operand(op, is_store);
-  return tsr_map_has(&s->plan->stored, buffer) ? buffer : NULL;
-}
-
-static void note_updated(const section *s, const tsr_op *op, tsr_map *out) {
-  const tsr_value *buffer = find_updated(s, op);
-  if (buffer)
-    tsr_map_set(out, buffer, NULL);
-  for (size_t b = 0; b < tsr_op_block_count(op); b++)
-    for (const tsr_op *inner = tsr_block_first(tsr_op_block(op, b)); inner;
-         inner = tsr_op_next(inner))
-      note_updated(s, inner, out);
-}
-
-// Where the ops from the section's last one back to this one go.
-typedef struct sides {
-  tsr_map behind;
-  tsr_map kept; // updated buffers that others of them access
-} sides;
-
-// Loads a tile of what the launch updates, or stores one, for ops behind the
-// section only. The loads of a tile and its store keep their order, so none
-// goes past one that stays.
-static bool is_of_update_behind(const section *s, const sides *to,
-                                const tsr_op *op) {
-  const tsr_value *buffer = find_updated(s, op);
-  if (!buffer || tsr_map_has(&to->kept, buffer))
-    return false;
-  tsr_vec users;
-  tsr_vec_init(&users, s->plan->env->scratch);
-  append_users(&users, op);
-  for (size_t i = 0; i < users.size; i++) {
-    const tsr_op *at = tsr_block_find_ancestor(s->plan->block, users.data[i]);
-    if (!at ||
-        (!tsr_op_is_before(s->last, at) && !tsr_map_has(&to->behind, at)))
-      return false;
-  }
-  return true;
-}
-
 // Moves the planned ops into the section, with the loads, indices and extracts
 // between them that nothing else uses. What stores the section's results moves
-// behind it, and what updates a buffer in place; all else stays before.
+// behind it; all else stays before. So do loads of what the launch updates,
+// which keep their order that way.
 static void move_ops(section *s, tsr_op *op) {
   tsr_arena *arena = s->plan->env->scratch;
   tsr_vec in, behind;
-  sides to;
-  tsr_map_init_in(&to.behind, arena);
-  tsr_map_init_in(&to.kept, arena);
   tsr_vec_init(&in, arena);
   tsr_vec_init(&behind, arena);
   for (tsr_op *at = s->last;; at = tsr_op_prev(at)) {
-    if (!tsr_map_has(&s->inside, at) && is_used_inside(s, at))
+    if (!tsr_map_has(&s->inside, at) && is_used_inside(s, at) &&
+        !tsr_dst_is_of_updated(s->plan, at))
       tsr_map_set(&s->inside, at, at);
     if (tsr_map_has(&s->inside, at) && tsr_op_block_count(at))
       keep_indices_outside(s, at);
     bool depends = false;
     for (size_t i = 0; i < tsr_op_operand_count(at); i++)
       depends |= is_result_of(tsr_op_operand(at, i), op);
-    if (tsr_map_has(&s->inside, at)) {
+    if (tsr_map_has(&s->inside, at))
       tsr_vec_append(&in, at);
-      note_updated(s, at, &to.kept);
-    } else if (depends || is_of_update_behind(s, &to, at)) {
+    else if (depends)
       tsr_vec_append(&behind, at);
-      tsr_map_set(&to.behind, at, NULL);
-    } else {
-      note_updated(s, at, &to.kept);
-    }
     if (at == s->first)
       break;
   }

@@ -72,6 +72,11 @@ static bool is_source(const tsr_op *op) {
   return tsr_op_is(op, TSR_OP_tile_load) || tsr_op_is(op, TSR_OP_tile_generate);
 }
 
+bool tsr_dst_is_of_updated(const tsr_dst_plan *plan, const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_tile_load) &&
+         tsr_map_has(&plan->stored, tsr_op_operand(op, 0));
+}
+
 uint32_t tsr_dst_get_contents(tsr_dst_plan *plan, const tsr_op *op) {
   uintptr_t known = (uintptr_t)tsr_map_find(&plan->contents, op);
   if (known)
@@ -325,134 +330,64 @@ void tsr_dst_move_uses(tsr_value *from, tsr_value *to, uint32_t kinds) {
   }
 }
 
+static const uint32_t copy_use = 1u << TSR_DST_USE_COPY;
+static const uint32_t fpu_use = 1u << TSR_DST_USE_FPU;
+static const uint32_t store_use = 1u << TSR_DST_USE_STORE;
+
+tsr_dst_use_kind tsr_dst_choose_compute_kind(const tsr_value *value,
+                                             uint32_t kinds) {
+  bool is_exact = tsr_dst_element(value) != TSR_ELEMENT_F32;
+  return kinds == fpu_use || is_exact ? TSR_DST_USE_FPU : TSR_DST_USE_COPY;
+}
+
+tsr_dst_use_kind tsr_dst_choose_kind(const tsr_value *value) {
+  uint32_t kinds = tsr_dst_get_use_kinds(value);
+  return kinds == store_use ? TSR_DST_USE_STORE
+                            : tsr_dst_choose_compute_kind(value, kinds);
+}
+
+void tsr_dst_serve_others(tsr_value *value, tsr_dst_use_kind kind,
+                          tsr_builder builder) {
+  uint32_t served = 1u << kind;
+  if (kind != TSR_DST_USE_STORE && tsr_dst_element(value) != TSR_ELEMENT_F32)
+    served = copy_use | fpu_use;
+  uint32_t others = tsr_dst_get_use_kinds(value) & ~served;
+  if (!others)
+    return;
+  tsr_value *copy = build_copy(&builder, value);
+  tsr_value_set_name(copy, tsr_value_get_name(value));
+  tsr_dst_move_uses(value, copy, others);
+  tsr_op_set_operand(tsr_value_get_def(copy), 0, value);
+}
+
 static tsr_result check_source(tsr_dst_plan *plan, const tsr_op *op) {
   const tsr_value *tile = tsr_op_result(op, 0);
   if (plan->is_32bit || tsr_dst_element(tile) != TSR_ELEMENT_F32 ||
-      tsr_dst_get_use_kinds(tile) == 1u << TSR_DST_USE_STORE)
+      tsr_dst_get_use_kinds(tile) == store_use)
     return TSR_OK;
   return tsr_diag_error(plan->env->diag, op, TSR_DIAG(dst_f32_in_16_bit));
 }
 
-// What becomes of the values that `op` is given as operand number `index`.
-static void push_outcomes(tsr_vec *stack, const tsr_op *op, size_t index) {
-  const tsr_op *parent = tsr_op_get_parent(op);
-  if (!tsr_op_is(op, TSR_OP_yield)) {
-    for (size_t i = 0; i < tsr_op_result_count(op); i++)
-      tsr_vec_append(stack, tsr_op_result(op, i));
-    for (size_t i = 0;
-         tsr_op_is(op, TSR_OP_for_) && i < tsr_op_result_count(op); i++)
-      tsr_vec_append(stack, tsr_block_arg(tsr_op_block(op, 0), i + 1));
-    return;
-  }
-  tsr_vec_append(stack, tsr_op_result(parent, index));
-  if (tsr_op_is(parent, TSR_OP_for_))
-    tsr_vec_append(stack, tsr_block_arg(tsr_op_block(parent, 0), index + 1));
-}
-
-typedef enum goal {
-  GOAL_OTHER,  // no store to the buffer that is loaded from
-  GOAL_BUFFER, // one to that buffer
-  GOAL_PLACE,  // one to the tile that is loaded, surely
-} goal;
-
-static goal get_goal(const tsr_op *load, const tsr_op *user) {
-  if (!tsr_op_is(user, TSR_OP_tile_store) ||
-      tsr_op_operand(user, 1) != tsr_op_operand(load, 0))
-    return GOAL_OTHER;
-  for (size_t i = 0; i < tsr_op_group_size(load, 1); i++)
-    if (tsr_op_group_operand(load, 1, i) != tsr_op_group_operand(user, 2, i))
-      return GOAL_BUFFER;
-  return GOAL_PLACE;
-}
-
-// Where what is computed by uses of these kinds goes.
-static goal find_goal(const tsr_op *op, uint32_t kinds) {
-  if (!tsr_op_is(op, TSR_OP_tile_load))
-    return GOAL_OTHER;
-  tsr_vec stack;
-  tsr_map seen;
-  goal best = GOAL_OTHER;
-  tsr_vec_init(&stack, NULL);
-  tsr_map_init(&seen);
-  tsr_vec_append(&stack, tsr_op_result(op, 0));
-  for (bool is_first = true; stack.size > 0; is_first = false) {
-    const tsr_value *at = tsr_vec_pop(&stack);
-    if (tsr_map_has(&seen, at))
-      continue;
-    tsr_map_set(&seen, at, NULL);
-    for (const tsr_use *u = tsr_value_first_use(at); u; u = tsr_use_next(u)) {
-      const tsr_op *user = tsr_use_get_op(u);
-      if (is_first && !(kinds & 1u << tsr_dst_get_use_kind(u)))
-        continue;
-      goal here = get_goal(op, user);
-      best = here > best ? here : best;
-      push_outcomes(&stack, user, tsr_use_get_index(u));
-    }
-  }
-  tsr_map_deinit(&seen);
-  tsr_vec_deinit(&stack);
-  return best;
-}
-
-typedef struct split_kind {
-  tsr_dst_use_kind kind;
-  uint32_t uses; // kinds of uses that share a stream
-} split_kind;
-
-// What is stored as it is goes elsewhere more likely than to its own place, so
-// it comes first of those that may.
-static goal find_rank(const tsr_op *op, const split_kind *kind) {
-  goal found = find_goal(op, kind->uses);
-  bool is_moved = kind->kind == TSR_DST_USE_STORE && found == GOAL_BUFFER;
-  return is_moved ? GOAL_OTHER : found;
-}
-
-// Keeps the order otherwise.
-static void put_updates_last(const tsr_op *op, split_kind *kinds,
-                             size_t count) {
-  split_kind sorted[TSR_DST_USE_COUNT];
-  size_t n = 0;
-  for (goal at = GOAL_OTHER; at <= GOAL_PLACE; at++)
-    for (size_t i = 0; i < count; i++)
-      if (find_rank(op, &kinds[i]) == at)
-        sorted[n++] = kinds[i];
-  for (size_t i = 0; i < count; i++)
-    kinds[i] = sorted[i];
-}
-
-// Where the tile goes back to its place as it is in one branch and computed in
-// another, no load of two would be the last one of both: DST gets it for both.
-static void copy_to_own_place(tsr_op *op) {
+// Gives `op` one stream. What that cannot serve takes a copy from DST. So a
+// tile that is updated in place stays loaded once: the store that followed from
+// the last load of it still does.
+static void share_source(tsr_dst_plan *plan, tsr_op *op) {
   tsr_value *value = tsr_op_result(op, 0);
-  uint32_t stored = 1u << TSR_DST_USE_STORE;
-  uint32_t others = tsr_dst_get_use_kinds(value) & ~stored;
-  if (!others || find_goal(op, stored) != GOAL_PLACE ||
-      find_goal(op, others) != GOAL_PLACE)
-    return;
-  for (const tsr_use *u = tsr_value_first_use(value), *next; u; u = next) {
-    next = tsr_use_next(u);
-    tsr_op *store = tsr_use_get_op(u);
-    if (!(stored & 1u << tsr_dst_get_use_kind(u)))
-      continue;
-    tsr_builder builder = tsr_builder_before(store);
-    tsr_value *copy = build_copy(&builder, value);
-    tsr_op_set_operand(store, tsr_use_get_index(u), copy);
-  }
+  tsr_dst_use_kind kind = tsr_dst_choose_kind(value);
+  tsr_builder builder = tsr_builder_before(op);
+  builder.before = tsr_op_next(op);
+  tsr_dst_serve_others(value, kind, builder);
+  name_stream(plan, op, kind);
 }
 
 // Gives `op` a stream, and a copy of `op` one for each further kind of use.
-//
-// Of a tile that is updated in place, the last load is the one that the store
-// follows from: it must not overtake the others.
 static void split_source(tsr_dst_plan *plan, tsr_op *op) {
-  copy_to_own_place(op);
   tsr_value *value = tsr_op_result(op, 0);
   uint32_t kinds = tsr_dst_get_use_kinds(value);
   // The FPU and a copy into DST see the same in 16 bits.
-  uint32_t compute = 1u << TSR_DST_USE_COPY | 1u << TSR_DST_USE_FPU;
-  uint32_t together = tsr_dst_element(value) == TSR_ELEMENT_F32 ? 0 : compute;
-  split_kind kept[TSR_DST_USE_COUNT];
-  size_t count = 0;
+  bool is_exact = tsr_dst_element(value) != TSR_ELEMENT_F32;
+  uint32_t together = is_exact ? copy_use | fpu_use : 0;
+  tsr_op *at = NULL;
   for (unsigned kind = 0; kind < TSR_DST_USE_COUNT; kind++) {
     uint32_t set = 1u << kind;
     if (!(kinds & set))
@@ -460,19 +395,15 @@ static void split_source(tsr_dst_plan *plan, tsr_op *op) {
     if (set & together)
       set = together;
     kinds &= ~set;
-    kept[count++] = (split_kind){(tsr_dst_use_kind)kind, set};
-  }
-  if (count > 1)
-    put_updates_last(op, kept, count);
-  tsr_op *at = op;
-  for (size_t i = 0; i < count; i++) {
-    if (i > 0) {
+    if (at) {
       tsr_op *clone = clone_op(plan, op);
       tsr_op_insert_after(clone, at);
-      tsr_dst_move_uses(value, tsr_op_result(clone, 0), kept[i].uses);
+      tsr_dst_move_uses(value, tsr_op_result(clone, 0), set);
       at = clone;
+    } else {
+      at = op;
     }
-    name_stream(plan, at, kept[i].kind);
+    name_stream(plan, at, (tsr_dst_use_kind)kind);
   }
 }
 
@@ -482,6 +413,8 @@ static tsr_result prepare_sources(tsr_dst_plan *plan, tsr_block *block) {
     next = tsr_op_next(op);
     if (is_source(op) && check_source(plan, op) != TSR_OK)
       result = TSR_FAILED;
+    else if (tsr_dst_is_of_updated(plan, op))
+      share_source(plan, op);
     else if (is_source(op))
       split_source(plan, op);
     for (size_t b = 0; b < tsr_op_block_count(op); b++)

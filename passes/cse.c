@@ -147,13 +147,16 @@ static bool is_in_kernel(const table *t, const tsr_op *op) {
   return (uintptr_t)tsr_op_find_parent(op, TSR_OP_kernel) == t->kernel;
 }
 
+// An earlier op equal to `op`, or NULL. `block`: where it has to stand, NULL:
+// anywhere it can be seen from.
 static tsr_op *find(const table *t, const tsr_op *op, uint64_t hash,
-                    uintptr_t version) {
+                    uintptr_t version, const tsr_block *block) {
   size_t at = t->bucket_count ? t->buckets[hash & (t->bucket_count - 1)] : 0;
   for (; at; at = t->entries[at - 1].next) {
     const entry *e = &t->entries[at - 1];
     if (e->hash == hash && e->version == version && is_equal(e->op, op) &&
-        is_in_kernel(t, e->op))
+        is_in_kernel(t, e->op) &&
+        (!block || tsr_op_get_parent_block(e->op) == block))
       return e->op;
   }
   return NULL;
@@ -219,8 +222,11 @@ static bool is_repeated(const tsr_op *op) {
 static void replace_by_earlier(table *t, tsr_op *op) {
   uintptr_t version = get_version(t, op);
   uint64_t hash = hash_op(t, op, version);
-  const tsr_op *earlier = find(t, op, hash, version);
-  if (!earlier && is_of_update(t, op)) {
+  bool is_updated = is_of_update(t, op);
+  // One in front of a branch would be the last in some of its blocks only.
+  const tsr_block *block = is_updated ? tsr_op_get_parent_block(op) : NULL;
+  const tsr_op *earlier = find(t, op, hash, version, block);
+  if (!earlier && is_updated) {
     // Loads in front of this one are no longer the last.
     note_access(t, op);
     version = get_version(t, op);

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Compares which updates in place are refused with a run of the same nests.
 
-Grows nests at random that load and store one buffer, runs them here, tile by tile, and asks tt-opt what it thinks:
+Grows nests at random that load and store one buffer, beside others, runs them here, tile by tile, and asks tt-opt what
+it thinks:
 
 - what races in some run is refused: a tile that is stored and loaded by another iteration, or loaded after the store, or
   whose store follows from nothing that comes as late as its last load;
@@ -30,13 +31,14 @@ class Nest:
     def __init__(self, seed):
         self.seed = seed
         self.rng = random.Random(seed)
-        self.lines, self.body, self.count = [], [], 0
+        self.lines, self.body, self.count, self.rows = [], [], 0, 0
         self.iterations = self.rng.choice([1, 2, 2])
         self.emit(1, f"tile.parallel (%m) in ({self.iterations}) {{")
         scope = {"index": ["%m"], "tiles": [], "pages": []}
         self.grow_block(self.body, scope, 2, self.rng.randint(2, 6), 0)
         self.emit(1, "}")
-        self.lines = [f"func @f{seed}(%b: buffer<32x{32 * PAGES}xbf16> inout) {{"] + self.lines + ["}"]
+        others = f"%a: buffer<32x64xbf16>, %o: buffer<{32 * self.rows + 32}x64xbf16> inout"
+        self.lines = [f"func @f{seed}(%b: buffer<32x{32 * PAGES}xbf16> inout, {others}) {{"] + self.lines + ["}"]
 
     def emit(self, depth, text):
         self.lines.append("  " * depth + text)
@@ -69,7 +71,12 @@ class Nest:
     def tile(self, body, scope, depth):
         if scope["tiles"] and self.rng.random() < 0.85:
             return self.rng.choice(scope["tiles"][-3:])
-        return self.load(body, scope, depth) if self.rng.random() < 0.8 else self.fill(body, scope, depth)
+        kind = self.rng.random()
+        if kind < 0.2:
+            return self.give(body, scope, depth, "tile.fill 0.5", "math", [])
+        if kind < 0.4:
+            return self.give(body, scope, depth, "tile.load %a[0, %m]", "math", [])
+        return self.load(body, scope, depth)
 
     def give(self, body, scope, depth, text, *op):
         result = self.name()
@@ -77,9 +84,6 @@ class Nest:
         body.append((op[0], result, *op[1:]))
         scope["tiles"].append(result)
         return result
-
-    def fill(self, body, scope, depth):
-        return self.give(body, scope, depth, "tile.fill 0.5", "math", [])
 
     def load(self, body, scope, depth):
         page = self.page(body, scope, depth)
@@ -96,6 +100,9 @@ class Nest:
             elif kind < 0.45:
                 a = self.tile(body, scope, depth)
                 self.give(body, scope, depth, f"tile.neg {a}", "math", [a])
+            elif kind < 0.55:  # elsewhere
+                self.emit(depth, f"tile.store {self.tile(body, scope, depth)}, %o[{self.rows}, %m]")
+                self.rows += 1
             elif kind < 0.75 or nesting == MAX_DEPTH:
                 tile, page = self.tile(body, scope, depth), self.page(body, scope, depth)
                 self.emit(depth, f"tile.store {tile}, %b[0, {page}]")
