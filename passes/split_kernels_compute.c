@@ -50,13 +50,14 @@ static tsr_value *find_slot_source(const tsr_value *value) {
   return NULL;
 }
 
-// Slot of one tile of a block relative to the block's first; false when it is
-// known only when the kernel runs.
-static bool find_offset(const tsr_op *extract, int64_t *out) {
+// Slot of one tile of the block that is operand `at` of an extract or insert,
+// relative to the block's first; false when it is known only when the kernel
+// runs.
+static bool find_offset(const tsr_op *op, size_t at, int64_t *out) {
   int64_t row, col;
-  const tsr_type *block = tsr_value_get_type(tsr_op_operand(extract, 0));
-  if (!tsr_value_is_index(tsr_op_operand(extract, 1), &row) ||
-      !tsr_value_is_index(tsr_op_operand(extract, 2), &col))
+  const tsr_type *block = tsr_value_get_type(tsr_op_operand(op, at));
+  if (!tsr_value_is_index(tsr_op_operand(op, at + 1), &row) ||
+      !tsr_value_is_index(tsr_op_operand(op, at + 2), &col))
     return false;
   *out = row * tsr_type_get_desc(block)->block_cols + col;
   return true;
@@ -70,7 +71,7 @@ static tsr_result find_slot(split_kernel *kernel, const tsr_op *user,
     tsr_op *def = tsr_value_get_def(value);
     tsr_value *source = find_slot_source(value);
     if (tsr_op_is(def, TSR_OP_tile_extract)) {
-      if (!find_offset(def, &step))
+      if (!find_offset(def, 0, &step))
         return refuse(kernel, def, TSR_DIAG(block_index_varies),
                       tsr_op_get_mnemonic(def));
       offset += step;
@@ -268,6 +269,53 @@ static tsr_result emit_math(split_kernel *kernel, tsr_op *op) {
   return TSR_OK;
 }
 
+// -- blocks filled in part ----------------------------------------------------
+
+// The insert that writes to `block` next, or NULL; `out_is_read`: something
+// reads tiles of it, whether they are written or not. What is packed has zeros
+// there, and an extract takes one that is written.
+static const tsr_op *find_insert(const tsr_value *block, bool *out_is_read) {
+  const tsr_op *insert = NULL;
+  for (const tsr_use *u = tsr_value_first_use(block); u; u = tsr_use_next(u)) {
+    const tsr_op *user = tsr_use_get_op(u);
+    bool is_packed = is_unit(user, "pack") ||
+                     (tsr_op_is(user, TSR_OP_yield) &&
+                      tsr_op_is(tsr_op_get_parent(user), TSR_OP_dst_section));
+    if (tsr_op_is(user, TSR_OP_tile_insert) && tsr_use_get_index(u) == 1)
+      insert = user;
+    else if (!is_packed && !tsr_op_is(user, TSR_OP_tile_extract))
+      *out_is_read = true;
+  }
+  return insert;
+}
+
+static void emit_zero(split_kernel *kernel, uint64_t slot) {
+  tsr_value *target = split_constant(kernel, slot);
+  tsr_op *made = tsr_build_op(&kernel->at, TSR_OP_sfpu_fill, NULL, 1, &target);
+  tsr_context *context = tsr_module_get_context(kernel->split->module);
+  tsr_op_set_attr(made, "value", tsr_attr_float(context, 0));
+}
+
+// An op on blocks reads all their tiles, so those of an empty block that are
+// not inserted until then hold zeros.
+static void emit_empty(split_kernel *kernel, const tsr_op *op) {
+  const tsr_value *block = tsr_op_result(op, 0);
+  uint32_t count = count_tiles(block);
+  bool *written = TSR_NEW_ARRAY(kernel->split->env->scratch, bool, count);
+  bool is_read = false;
+  int64_t offset;
+  for (const tsr_op *insert; (insert = find_insert(block, &is_read)) != NULL &&
+                             !is_read && find_offset(insert, 1, &offset);
+       block = tsr_op_result(insert, 0))
+    written[offset] = true;
+  uint64_t slot;
+  if (!is_read || find_slot(kernel, op, tsr_op_result(op, 0), &slot) != TSR_OK)
+    return;
+  for (uint32_t i = 0; i < count; i++)
+    if (!written[i])
+      emit_zero(kernel, slot + i);
+}
+
 // -- sections -----------------------------------------------------------------
 
 static void emit_phase(split_kernel *kernel, tsr_op_kind kind) {
@@ -317,7 +365,6 @@ static bool is_silent(const tsr_op *op) {
   case TSR_OP_dst_cleared:
   case TSR_OP_tile_extract:
   case TSR_OP_tile_insert:
-  case TSR_OP_tile_empty:
   case TSR_OP_tile_load:     // waited for where it stands
   case TSR_OP_tile_generate: // likewise
     return true;
@@ -329,6 +376,8 @@ static bool is_silent(const tsr_op *op) {
 void split_emit_compute(split_kernel *kernel, tsr_op *op) {
   if (tsr_op_is(op, TSR_OP_dst_section))
     emit_section(kernel, op);
+  else if (tsr_op_is(op, TSR_OP_tile_empty))
+    emit_empty(kernel, op);
   else if (!is_silent(op))
     (void)emit_math(kernel, op);
 }
