@@ -335,7 +335,8 @@ void tsr_value_replace_uses(tsr_value *value, tsr_value *with);
 // The function that a `call` of a verified module calls.
 tsr_op *tsr_call_get_callee(const tsr_op *call);
 
-// The op in `block` with attribute name = @name, or NULL.
+// The op in `block` with attribute name = @name, or NULL. A `reference` only
+// where nothing else has the name: it has that of the function it describes.
 tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name);
 // Looks outward from `from`: its block, the block around that, ...
 tsr_op *tsr_op_find_symbol(const tsr_op *from, const char *name);

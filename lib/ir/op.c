@@ -507,14 +507,18 @@ tsr_value *tsr_block_arg(const tsr_block *block, size_t i) {
 // -- symbols ------------------------------------------------------------------
 
 tsr_op *tsr_block_find_symbol(const tsr_block *block, const char *name) {
+  tsr_op *reference = NULL;
   for (tsr_op *op = ir_first(block); op; op = ir_next(op)) {
     if (!tsr_op_has_trait(op, TSR_TRAIT_SYMBOL))
       continue;
     const char *symbol = tsr_op_get_text(op, "name");
-    if (symbol && (symbol == name || strcmp(symbol, name) == 0))
+    if (!symbol || (symbol != name && strcmp(symbol, name) != 0))
+      continue;
+    if (op->kind != TSR_OP_reference)
       return op;
+    reference = op;
   }
-  return NULL;
+  return reference;
 }
 
 // Symbols stand at the top of these only. To search the long blocks of kernels

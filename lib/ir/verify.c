@@ -22,23 +22,25 @@ typedef struct walk {
   bool has_calls;
 } walk;
 
-static size_t add_symbols(const tsr_block *block, tsr_op_kind kind,
-                          const char **names, size_t count) {
+static size_t add_symbols(const tsr_block *block, const tsr_op *from,
+                          bool (*fits)(const tsr_op *op), const char **names,
+                          size_t count) {
   for (const tsr_op *op = tsr_block_first(block); op && count < MAX_SUGGESTED;
        op = tsr_op_next(op))
-    if (tsr_op_is(op, kind))
+    if (fits(op) && !tsr_op_contains(op, from))
       names[count++] = tsr_op_get_text(op, "name");
   return count;
 }
 
-const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
+const char *tsr_verify_symbol_hint(const tsr_op *from,
+                                   bool (*fits)(const tsr_op *op),
                                    const char *name) {
   const char *names[MAX_SUGGESTED];
   size_t count = 0;
   for (const tsr_op *op = tsr_op_get_parent(from); op;
        op = tsr_op_get_parent(op))
     for (size_t i = 0; i < tsr_op_block_count(op); i++)
-      count = add_symbols(tsr_op_block(op, i), kind, names, count);
+      count = add_symbols(tsr_op_block(op, i), from, fits, names, count);
   const char *near = tsr_closest(name, names, count);
   if (!near)
     return "";

@@ -25,9 +25,10 @@ tsr_result tsr_verify_calls(const tsr_module *module, tsr_diag *diag);
 
 // -- shared checks: report on `op` and return TSR_FAILED ----------------------
 
-// "; did you mean @x?" for a symbol that no op of `kind` around `from` defines,
-// or "". Looks where tsr_op_find_symbol does.
-const char *tsr_verify_symbol_hint(const tsr_op *from, tsr_op_kind kind,
+// "; did you mean @x?" for a symbol that no op which fits defines, or "". Looks
+// where tsr_op_find_symbol does; what holds `from` itself is not proposed.
+const char *tsr_verify_symbol_hint(const tsr_op *from,
+                                   bool (*fits)(const tsr_op *op),
                                    const char *name);
 // Operand `i` has the kind; `what` names it in the message.
 tsr_result tsr_verify_operand_kind(const tsr_op *op, tsr_diag *diag, size_t i,

@@ -99,10 +99,14 @@ static tsr_result refuse_unknown(const calls *c, const tsr_op *call,
                                  const char *name) {
   const tsr_op *other =
       tsr_block_find_symbol(tsr_module_block(ir_module(call)), name);
-  if (!other || other->kind == TSR_OP_reference)
-    return tsr_diag_error(c->diag, call, TSR_DIAG(callee_unknown), name,
-                          tsr_verify_symbol_hint(call, TSR_OP_func, name));
-  tsr_diag_error(c->diag, call, TSR_DIAG(callee_not_tensors), name);
+  const char *hint = tsr_verify_symbol_hint(call, tsr_is_over_tensors, name);
+  if (!other)
+    return tsr_diag_error(c->diag, call, TSR_DIAG(callee_unknown), name, hint);
+  if (other->kind == TSR_OP_func)
+    tsr_diag_error(c->diag, call, TSR_DIAG(callee_not_tensors), name, hint);
+  else
+    tsr_diag_error(c->diag, call, TSR_DIAG(callee_not_func), name,
+                   tsr_op_get_mnemonic(other), hint);
   tsr_diag_note(c->diag, other, TSR_DIAG(note_callee_here));
   return TSR_FAILED;
 }

@@ -257,6 +257,21 @@ tsr_result tsr_verify_kernel(const tsr_op *op, tsr_diag *diag) {
   return check_kernel_args(op, diag, args);
 }
 
+static bool is_program(const tsr_op *op) {
+  return tsr_op_is(op, TSR_OP_program);
+}
+
+static tsr_result refuse_program(const tsr_op *launch, tsr_diag *diag,
+                                 const char *name, const tsr_op *other) {
+  tsr_result result =
+      tsr_diag_error(diag, launch, TSR_DIAG(program_unknown), name,
+                     tsr_verify_symbol_hint(launch, is_program, name));
+  if (other)
+    tsr_diag_note(diag, other, TSR_DIAG(note_symbol_kind), name,
+                  tsr_op_get_mnemonic(other));
+  return result;
+}
+
 tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
   if (!tsr_op_is(tsr_op_get_parent(op), TSR_OP_host))
     return tsr_diag_error(diag, op, TSR_DIAG(launch_not_in_host));
@@ -264,8 +279,7 @@ tsr_result tsr_verify_launch(const tsr_op *op, tsr_diag *diag) {
   const tsr_op *program =
       tsr_block_find_symbol(tsr_module_block(ir_module(op)), name);
   if (!tsr_op_is(program, TSR_OP_program))
-    return tsr_diag_error(diag, op, TSR_DIAG(program_unknown), name,
-                          tsr_verify_symbol_hint(op, TSR_OP_program, name));
+    return refuse_program(op, diag, name, program);
   const tsr_block *body = ir_block(program, 0);
   if (tsr_block_arg_count(body) != op->operand_count) {
     tsr_result result =

@@ -367,6 +367,8 @@ tsr_result tsr_verify_tile_insert(const tsr_op *op, tsr_diag *diag) {
 
 // -- machine ops --------------------------------------------------------------
 
+static bool is_cb(const tsr_op *op) { return tsr_op_is(op, TSR_OP_cb); }
+
 // Attribute `name`, if the op has it, names a circular buffer it can see.
 static tsr_result check_cb(const tsr_op *op, tsr_diag *diag, const char *name) {
   const char *symbol = tsr_op_get_text(op, name);
@@ -375,9 +377,8 @@ static tsr_result check_cb(const tsr_op *op, tsr_diag *diag, const char *name) {
   const tsr_op *cb = tsr_op_find_symbol(op, symbol);
   if (tsr_op_is(cb, TSR_OP_cb))
     return TSR_OK;
-  tsr_result result =
-      tsr_diag_error(diag, op, TSR_DIAG(cb_unknown), symbol,
-                     tsr_verify_symbol_hint(op, TSR_OP_cb, symbol));
+  tsr_result result = tsr_diag_error(diag, op, TSR_DIAG(cb_unknown), symbol,
+                                     tsr_verify_symbol_hint(op, is_cb, symbol));
   if (cb)
     tsr_diag_note(diag, cb, TSR_DIAG(note_symbol_kind), symbol,
                   tsr_op_get_mnemonic(cb));
