@@ -142,6 +142,15 @@ static tsr_result refuse_circle(calls *c, const function *from,
   return result;
 }
 
+// What `f` is so far has room in the limit.
+static tsr_result check_ops(calls *c, function *f) {
+  if (f->ops <= TSR_MAX_CALLED_OPS)
+    return TSR_OK;
+  f->is_refused = true;
+  return tsr_diag_error(c->diag, f->call, TSR_DIAG(called_ops),
+                        tsr_op_get_text(f->op, "name"), TSR_MAX_CALLED_OPS);
+}
+
 // `callee`, whose calls have all been followed, becomes part of `f`.
 static tsr_result add_callee(calls *c, function *f, const function *callee) {
   if (f->is_refused || callee->is_refused) {
@@ -150,15 +159,11 @@ static tsr_result add_callee(calls *c, function *f, const function *callee) {
   }
   f->ops += callee->ops;
   f->depth = f->depth > callee->depth ? f->depth : callee->depth + 1;
-  const char *name = tsr_op_get_text(f->op, "name");
-  f->is_refused = f->depth > TSR_MAX_NESTING || f->ops > TSR_MAX_CALLED_OPS;
-  if (f->depth > TSR_MAX_NESTING)
-    return tsr_diag_error(c->diag, f->call, TSR_DIAG(nesting_too_deep), "calls",
-                          TSR_MAX_NESTING);
-  if (f->ops > TSR_MAX_CALLED_OPS)
-    return tsr_diag_error(c->diag, f->call, TSR_DIAG(called_ops), name,
-                          TSR_MAX_CALLED_OPS);
-  return TSR_OK;
+  if (f->depth <= TSR_MAX_NESTING)
+    return check_ops(c, f);
+  f->is_refused = true;
+  return tsr_diag_error(c->diag, f->call, TSR_DIAG(nesting_too_deep), "calls",
+                        TSR_MAX_NESTING);
 }
 
 static void open_function(calls *c, function *f) {
@@ -178,17 +183,27 @@ static const tsr_op *find_next_call(function *f) {
   return op;
 }
 
+// All calls of `f`, the innermost open function, have been followed. Ops behind
+// the last one count as well; without calls they are as many as the text has.
+static tsr_result close_function(calls *c, function *f) {
+  tsr_result result = TSR_OK;
+  if (f->call && !f->is_refused)
+    result = check_ops(c, f);
+  f->is_open = false;
+  f->is_done = true;
+  c->open.size--;
+  if (c->open.size == 0)
+    return result;
+  function *outer = c->open.data[c->open.size - 1];
+  return add_callee(c, outer, f) == TSR_OK ? result : TSR_FAILED;
+}
+
 // Looks at the next call of the innermost open function, or ends that.
 static tsr_result step(calls *c) {
   function *f = c->open.data[c->open.size - 1];
   const tsr_op *call = find_next_call(f);
-  if (!call) {
-    f->is_open = false;
-    f->is_done = true;
-    c->open.size--;
-    return c->open.size > 0 ? add_callee(c, c->open.data[c->open.size - 1], f)
-                            : TSR_OK;
-  }
+  if (!call)
+    return close_function(c, f);
   f->call = call;
   const char *name = get_callee(call);
   function *callee = name ? tsr_map_find(&c->functions, name) : NULL;

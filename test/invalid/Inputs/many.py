@@ -1,9 +1,10 @@
-"""Writes much of one thing: many.py chain|nest|calls|idle N [TIMES].
+"""Writes much of one thing: many.py chain|nest|calls|idle|behind N [TIMES].
 
 chain  a function that sums N tensors, one after the other
 nest   the same by hand, in one loop over tiles
 calls  N functions, each of which calls the next one TIMES times
 idle   the same, the last one without an op
+behind the same two times, and behind that TIMES ops in a function of its own
 """
 
 import sys
@@ -53,5 +54,15 @@ def idle(count, times):
     yield f"func private @f{count}(%a0: {tensor}) -> {tensor} {{\n  return %a0\n}}"
 
 
+def behind(count, times):
+    tensor = f"tensor<{shape}>"
+    yield f"func @outer(%a0: {tensor}) -> {tensor} {{\n  %a1 = call @f0(%a0) : {tensor}"
+    for k in range(times):
+        yield f"  %a{k + 2} = tensor.neg %a{k + 1} : {tensor}"
+    yield f"  return %a{times + 1}\n}}"
+    yield from calls(count, 2)
+
+
+kinds = {"chain": chain, "nest": nest, "calls": calls, "idle": idle, "behind": behind}
 kind, *numbers = sys.argv[1:]
-print("\n".join({"chain": chain, "nest": nest, "calls": calls, "idle": idle}[kind](*map(int, numbers))))
+print("\n".join(kinds[kind](*map(int, numbers))))
