@@ -19,6 +19,7 @@ typedef struct function {
   uint32_t depth;     // of calls in it
   uint64_t ops;       // with those of what it calls
   bool is_open, is_done, is_refused;
+  tsr_map circles; // functions around it that it calls: reported
 } function;
 
 typedef struct calls {
@@ -124,9 +125,12 @@ static tsr_result check_call(const calls *c, const tsr_op *call) {
 
 // -- all of them --------------------------------------------------------------
 
-// The call in `from` leads to `to`, which is open.
-static tsr_result refuse_circle(calls *c, const function *from,
-                                const function *to) {
+// The call in `from` leads to `to`, which is open. Further calls of it close
+// the same circle.
+static tsr_result refuse_circle(calls *c, function *from, const function *to) {
+  if (tsr_map_has(&from->circles, to))
+    return TSR_FAILED;
+  tsr_map_set(&from->circles, to, NULL);
   tsr_result result =
       tsr_diag_error(c->diag, from->call, TSR_DIAG(call_recursive),
                      tsr_op_get_text(to->op, "name"));
@@ -243,6 +247,7 @@ static void collect(calls *c, const tsr_block *block) {
       continue;
     function *f = TSR_NEW(&c->arena, function);
     f->op = op;
+    tsr_map_init_in(&f->circles, &c->arena);
     tsr_map_set(&c->functions, name, f);
   }
 }
