@@ -440,73 +440,11 @@ static void grow_contract(tile_grower *g) {
                 false);
 }
 
-static tsr_value *insert(tile_grower *g, tsr_value *one, tsr_value *block,
-                         tsr_value *row, tsr_value *col) {
-  tsr_value *operands[] = {one, block, row, col};
-  return tsr_op_result(tsr_build_op(&g->b, TSR_OP_tile_insert,
-                                    tsr_value_get_type(block), 4, operands),
-                       0);
-}
-
-// A block whose tiles are put there one by one.
-static grown_tile grow_built_block(tile_grower *g, uint32_t rows,
-                                   uint32_t cols) {
-  tsr_value *block = tsr_op_result(
-      tsr_build_op(&g->b, TSR_OP_tile_empty,
-                   grown_tile_type(g, g->math, rows, cols), 0, NULL),
-      0);
-  for (uint32_t row = 0; row < rows; row++)
-    for (uint32_t col = 0; col < cols; col++)
-      block = insert(g, grow_pick_math(g, 1, 1).value, block,
-                     grow_number(g, row), grow_number(g, col));
-  return grow_add_tile(g, block, rows, cols, false);
-}
-
-static void take_tile(tile_grower *g, const grown_tile *block) {
-  tsr_value *operands[] = {block->value, grow_tile_index(g, block->rows),
-                           grow_tile_index(g, block->cols)};
-  tsr_op *op = tsr_build_op(
-      &g->b, TSR_OP_tile_extract,
-      grown_tile_type(g, grown_element(block->value), 1, 1), 3, operands);
-  grow_add_tile(g, tsr_op_result(op, 0), 1, 1, block->is_load);
-}
-
-// Tiles of one that was put together just before.
-static void grow_taken_apart(tile_grower *g) {
-  uint32_t rows = 1 + choose(g->c, 3),
-           cols = rows < 3 ? 1 + choose(g->c, 2) : 1;
-  grown_tile block = grow_built_block(g, rows, cols);
-  for (uint32_t left = 1 + choose(g->c, 2); left; left--)
-    take_tile(g, &block);
-}
-
-static void grow_insert(tile_grower *g, uint32_t rows, uint32_t cols) {
-  grown_tile one = grow_pick_math(g, 1, 1),
-             block = grow_pick_math(g, rows, cols);
-  tsr_value *made = insert(g, one.value, block.value, grow_tile_index(g, rows),
-                           grow_tile_index(g, cols));
-  grow_add_tile(g, made, rows, cols, false);
-}
-
-// Tiles of a block that was loaded, or computed as a whole.
-static void grow_extract(tile_grower *g) {
-  bool is_computed = chance(g->c, 40);
-  uint32_t rows = is_computed ? 2 : 1 + choose(g->c, 3);
-  grown_tile block = grow_load(g, rows, rows == 1 ? 2 : 1 + chance(g->c, 25));
-  if (is_computed) {
-    const tsr_type *type = grown_tile_type(g, g->math, block.rows, block.cols);
-    block.value = tsr_build_unary(&g->b, TSR_OP_tile_neg, type, block.value);
-    block.is_load = false;
-  }
-  for (uint32_t left = 1 + choose(g->c, 2); left; left--)
-    take_tile(g, &block);
-}
-
 void grow_tile_math(tile_grower *g) {
   bool is_block = chance(g->c, 20);
   uint32_t rows = is_block ? 1 + choose(g->c, 2) : 1;
   uint32_t cols = is_block ? 1 + choose(g->c, 2) : 1;
-  switch (choose(g->c, is_block ? 8 : 14)) {
+  switch (choose(g->c, is_block ? 9 : 15)) {
   case 0:
     grow_binary(g, rows, cols);
     break;
@@ -532,18 +470,21 @@ void grow_tile_math(tile_grower *g) {
     grow_taken_apart(g);
     break;
   case 8:
-    grow_where(g);
+    grow_part(g);
     break;
   case 9:
-    grow_mask(g);
+    grow_where(g);
     break;
   case 10:
-    grow_generate(g);
+    grow_mask(g);
     break;
   case 11:
-    grow_edge(g);
+    grow_generate(g);
     break;
   case 12:
+    grow_edge(g);
+    break;
+  case 13:
     grow_contract(g);
     break;
   default:

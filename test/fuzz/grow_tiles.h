@@ -2,6 +2,7 @@
 //
 //   grow_tiles.c      buffers, stores, blocks, nests
 //   grow_tile_math.c  loads and tile math
+//   grow_blocks.c     blocks of several tiles
 //   grow_shapes.c     loops and branches in shapes that programs have
 //
 // What keeps a nest valid: every index is within its buffer, every store has a
@@ -110,6 +111,17 @@ tsr_value *grow_cast_to(tile_grower *g, grown_tile a, tsr_element to);
 
 // Any tile math.
 void grow_tile_math(tile_grower *g);
+
+// A block whose tiles are put there one by one.
+grown_tile grow_built_block(tile_grower *g, uint32_t rows, uint32_t cols);
+// Tiles of one that was put together just before.
+void grow_taken_apart(tile_grower *g);
+// One with a tile that was put there.
+void grow_insert(tile_grower *g, uint32_t rows, uint32_t cols);
+// Tiles of a block that was loaded, or computed as a whole.
+void grow_extract(tile_grower *g);
+// The tile of a block that lacks the other, or lacked it for a while.
+void grow_part(tile_grower *g);
 
 // What is in scope around a block, to go back to.
 typedef struct tile_scope {
