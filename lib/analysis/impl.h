@@ -75,10 +75,11 @@ struct tsr_node {
 
 // Which ops become events.
 enum {
-  TSR_WANT_LOADS = 1u << 0,  // tile.load, tile.contract, noc.read_tile
-  TSR_WANT_STORES = 1u << 1, // tile.store, noc.write_tile
-  TSR_WANT_CB = 1u << 2,     // cb.reserve, cb.push, cb.wait, cb.pop
-  TSR_WANT_MACHINE = 1u << 3 // ops that name DST slots or pages of a CB
+  TSR_WANT_LOADS = 1u << 0,   // tile.load, tile.contract, noc.read_tile
+  TSR_WANT_STORES = 1u << 1,  // tile.store, noc.write_tile
+  TSR_WANT_CB = 1u << 2,      // cb.reserve, cb.push, cb.wait, cb.pop
+  TSR_WANT_MACHINE = 1u << 3, // ops that name DST slots or pages of a CB
+  TSR_WANT_BARRIERS = 1u << 4 // noc.read_barrier
 };
 
 typedef struct tsr_skeleton {
@@ -105,10 +106,11 @@ void tsr_skeleton_init(tsr_skeleton *s, const tsr_op *root, uint32_t want,
                        tsr_arena *arena);
 
 // Leaves out what has no part in how `buffer` is accessed, nor, where those are
-// wanted, in what moves pages of circular buffers. The numbers of events, loops
-// and slots stay.
+// wanted, in what moves pages of circular buffers or waits for loads. The
+// numbers of events, loops and slots stay.
 //
-// in     `rings`: names of the circular buffers; NULL: all
+// in     `rings`: names of the circular buffers, with the barriers beside what
+//        is kept; NULL: all
 void tsr_skeleton_keep_buffer(tsr_skeleton *s, const tsr_value *buffer,
                               const tsr_map *rings);
 

@@ -1,12 +1,14 @@
 // Races in programs, step by step: a page is stored by a kernel that knows its
 // last load to be over.
 //
-// The kernels of a core run as fast as they can. What one of them knows goes
-// through circular buffers: who waits for pages knows what their producer knew
-// when it pushed them. So each kernel's loads, stores, pushes, waits and pops
-// are listed, and the lists are gone through as if the kernels took turns. The
-// circular buffers that the pages themselves go into and come from say enough
-// most of the time; if they do not, all are followed.
+// The kernels of a core run as fast as they can. Who loads knows the loads to
+// be over behind its next barrier. What a kernel knows goes through circular
+// buffers: who waits for pages knows what their producer knew when it pushed
+// them. So each kernel's loads, barriers, stores, pushes, waits and pops are
+// listed, and the lists are gone through as if the kernels took turns. The
+// circular buffers that the pages themselves go into and come from, with the
+// barriers beside the loads, say enough most of the time; if they do not, all
+// are followed.
 
 #include "impl.h"
 
@@ -14,6 +16,7 @@
 
 typedef enum step_kind {
   STEP_LOAD,
+  STEP_BARRIER,
   STEP_STORE,
   STEP_PUSH,
   STEP_WAIT,
@@ -29,6 +32,7 @@ typedef struct step {
 typedef struct actor {
   step *steps;
   size_t count, capacity, at;
+  uint64_t begun; // number of its own last load
   uint64_t knows; // number of the last load that is surely over
 } actor;
 
@@ -106,7 +110,9 @@ static bool visit(tsr_concrete_run *run, const tsr_event *event) {
   for (size_t i = 0; i < count; i++)
     if (accesses[i].buffer == t->buffer)
       list_access(t, &accesses[i], run->values[accesses[i].slots[0]]);
-  if (count == 0)
+  if (tsr_op_is(event->op, TSR_OP_noc_read_barrier))
+    append(t, STEP_BARRIER, 0, 0);
+  else if (count == 0)
     list_pages(t, event->op, run->values[event->slots[0]]);
   return !t->is_unclear;
 }
@@ -119,7 +125,7 @@ static tsr_run_result list_steps(track *t, tsr_concrete_run *runs,
   for (size_t i = 0; i < unit->part_count && result == TSR_RUN_DONE; i++) {
     t->runs = &t->actors[i];
     t->runs->count = t->runs->at = 0;
-    t->runs->knows = 0;
+    t->runs->begun = t->runs->knows = 0;
     if (!tsr_unit_is_on(unit, &unit->parts[i], core))
       continue;
     runs[i].core = core;
@@ -184,7 +190,11 @@ static turn take_turn(track *t, actor *a, uint32_t core) {
     ring *r = &t->rings[s->ring];
     switch (s->kind) {
     case STEP_LOAD:
-      a->knows++;
+      a->begun++;
+      break;
+    case STEP_BARRIER:
+      if (a->begun > a->knows)
+        a->knows = a->begun;
       break;
     case STEP_STORE:
       if (!store_page(t, a, s->amount, core))
@@ -254,7 +264,9 @@ static tsr_concrete_run *prepare(track *t, uint64_t *steps) {
   for (size_t i = 0; i < parts; i++) {
     tsr_skeleton *s = TSR_NEW(t->arena, tsr_skeleton);
     tsr_skeleton_init(s, t->unit->parts[i].root,
-                      TSR_WANT_LOADS | TSR_WANT_STORES | TSR_WANT_CB, t->arena);
+                      TSR_WANT_LOADS | TSR_WANT_STORES | TSR_WANT_CB |
+                          TSR_WANT_BARRIERS,
+                      t->arena);
     tsr_skeleton_keep_buffer(s, t->buffer, t->names);
     runs[i] = (tsr_concrete_run){
         .skeleton = s,

@@ -185,6 +185,8 @@ static uint32_t get_want(const tsr_op *op) {
   case TSR_OP_cb_wait:
   case TSR_OP_cb_pop:
     return TSR_WANT_CB;
+  case TSR_OP_noc_read_barrier:
+    return TSR_WANT_BARRIERS;
   }
   const tsr_op_info *info = tsr_op_get_info(op);
   bool is_machine = info->config != 0 && !(info->effects & TSR_EFFECT_CONFIG);

@@ -32,6 +32,11 @@ static void need_args(pruner *p, const tsr_node *node) {
 
 // -- events -------------------------------------------------------------------
 
+static bool is_barrier(const tsr_node *node) {
+  return node->kind == TSR_NODE_EVENT &&
+         tsr_op_is(node->op, TSR_OP_noc_read_barrier);
+}
+
 static bool is_wanted(const pruner *p, const tsr_node *node) {
   tsr_access accesses[2];
   size_t count = tsr_event_get_accesses(&node->event, accesses);
@@ -40,7 +45,8 @@ static bool is_wanted(const pruner *p, const tsr_node *node) {
       return true;
   if (count > 0 || tsr_op_is(node->op, TSR_OP_cb_reserve))
     return false;
-  return !p->rings || tsr_map_has(p->rings, tsr_op_get_text(node->op, "cb"));
+  return !p->rings || is_barrier(node) ||
+         tsr_map_has(p->rings, tsr_op_get_text(node->op, "cb"));
 }
 
 static bool find_events(pruner *p, const tsr_node *node);
@@ -67,11 +73,12 @@ static bool visit_region(pruner *p, const tsr_node *node) {
 }
 
 // Whether there are events of the buffer in a list of nodes; what they need is.
+// Of some circular buffers, a barrier alone is no reason to go there.
 static bool find_events(pruner *p, const tsr_node *node) {
   bool has_events = false;
   for (; node; node = node->next) {
     if (node->kind == TSR_NODE_EVENT)
-      has_events |= visit_event(p, node);
+      has_events |= visit_event(p, node) && !(p->rings && is_barrier(node));
     else if (node->kind != TSR_NODE_MATH)
       has_events |= visit_region(p, node);
   }
@@ -117,6 +124,13 @@ static bool carries_needed(const pruner *p, const tsr_node *node) {
   return false;
 }
 
+// Whether there is more in a list of nodes, swept, than barriers without loads.
+static bool has_reason(const pruner *p, const tsr_node *node) {
+  while (node && p->rings && is_barrier(node))
+    node = node->next;
+  return node;
+}
+
 static bool stays(const pruner *p, tsr_node *node) {
   switch (node->kind) {
   case TSR_NODE_EVENT:
@@ -129,7 +143,8 @@ static bool stays(const pruner *p, tsr_node *node) {
   }
   sweep(p, &node->body);
   sweep(p, &node->other);
-  return node->body || node->other || carries_needed(p, node);
+  return has_reason(p, node->body) || has_reason(p, node->other) ||
+         carries_needed(p, node);
 }
 
 static void sweep(const pruner *p, tsr_node **place) {
