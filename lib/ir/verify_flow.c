@@ -77,10 +77,13 @@ static tsr_result check_visibility(const tsr_op *op, tsr_diag *diag) {
     return TSR_OK;
   if (tsr_verify_choice(op, diag, "visibility", "private") != TSR_OK)
     return TSR_FAILED;
-  return tsr_is_over_tensors(op)
-             ? TSR_OK
-             : tsr_diag_error(diag, op, TSR_DIAG(private_not_tensors),
-                              tsr_op_get_text(op, "name"));
+  const char *name = tsr_op_get_text(op, "name");
+  if (!tsr_is_over_tensors(op))
+    return tsr_diag_error(diag, op, TSR_DIAG(private_not_tensors), name);
+  const tsr_attr *results = tsr_op_get_attr(op, "results");
+  if (!results || results->count == 0)
+    return tsr_diag_error(diag, op, TSR_DIAG(private_returns_nothing), name);
+  return TSR_OK;
 }
 
 tsr_result tsr_verify_func(const tsr_op *op, tsr_diag *diag) {
