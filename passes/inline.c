@@ -6,8 +6,9 @@
 // nothing to weigh. What stands for a call keeps the places in the text that it
 // has in the called function, where its author would look for it.
 //
-// Private functions are there to be called, so afterwards they go. The verifier
-// has seen to it that calls end and stay within bounds.
+// Private functions are there to be called, so afterwards they go, also those
+// that no other function leads to. The verifier has seen to it that calls end
+// and stay within bounds.
 
 #include "tessera/hash.h"
 #include "tessera/pass_report.h"
@@ -49,7 +50,7 @@ static void inline_call(inliner *in, tsr_op *call, const tsr_op *callee) {
   tsr_map_deinit(&copies);
   tsr_pass_env_count(in->env, "calls", 1);
   tsr_pass_env_remark(in->env, TSR_REMARK_PASSED, "Inlined", call,
-                      "the ops of @{callee:%s} stand in place of its call",
+                      "what @{callee:%s} computes stands in place of this call",
                       tsr_op_get_text(callee, "name"));
   tsr_rewriter_replace(&in->rewriter, call, values);
 }
@@ -79,9 +80,10 @@ static void remove_private(inliner *in, tsr_block *functions) {
       continue;
     tsr_pass_env_at(in->env, op);
     tsr_pass_env_count(in->env, "removed", 1);
-    tsr_pass_env_remark(in->env, TSR_REMARK_PASSED, "Removed", op,
-                        "nothing calls private @{name:%s} any more",
-                        tsr_op_get_text(op, "name"));
+    tsr_pass_env_remark(
+        in->env, TSR_REMARK_PASSED, "Removed", op,
+        "removed: no function that stays calls private @{name:%s}",
+        tsr_op_get_text(op, "name"));
     tsr_op_erase(op);
   }
 }
