@@ -123,25 +123,48 @@ void let_target_hear(thread *self, const posted *write) {
 
 // -- Data from other cores ----------------------------------------------------
 
-// What a core has already makes no difference to it: what comes goes from the
-// first byte that changes to the last.
+// What comes is compared in units; who uses data uses no smaller part of them,
+// as NoCs move data between places that are aligned like this.
+enum { UNIT_BYTES = 16 };
+
+// The first unit, from byte `at` on, that changes, or that does not.
+static uint32_t find_unit(const char *has, const char *gets, uint32_t bytes,
+                          uint32_t at, bool changes) {
+  for (; at + UNIT_BYTES <= bytes; at += UNIT_BYTES)
+    if ((memcmp(has + at, gets + at, UNIT_BYTES) != 0) == changes)
+      return at;
+  return at < bytes && (memcmp(has + at, gets + at, bytes - at) != 0) == changes
+             ? at
+             : bytes;
+}
+
+static void add_coming(core *at, coming data) {
+  at->coming = tsr_array_grow(NULL, at->coming, &at->coming_capacity,
+                              at->coming_count + 1, sizeof *at->coming);
+  at->coming[at->coming_count++] = data;
+}
+
+// What a core has already makes no difference to it: each run of units that
+// change goes from the first byte that does to the last.
 static void show_to(core *at, const thread *from, const noc_port *port,
                     const posted *write) {
   const char *has = at->l1 + write->l1;
   const char *gets = port->snapshots + write->snapshot;
-  uint32_t first = 0, end = write->bytes;
-  if (!at->live_threads || at == from->home || memcmp(has, gets, end) == 0)
+  uint32_t bytes = write->bytes, next = 0;
+  if (!at->live_threads || at == from->home || memcmp(has, gets, bytes) == 0)
     return;
-  while (has[first] == gets[first])
-    first++;
-  while (has[end - 1] == gets[end - 1])
-    end--;
-  at->coming = tsr_array_grow(NULL, at->coming, &at->coming_capacity,
-                              at->coming_count + 1, sizeof *at->coming);
-  at->coming[at->coming_count++] = (coming){.l1 = write->l1 + first,
-                                            .bytes = end - first,
-                                            .from = from->home,
-                                            .begun = write->begun};
+  while ((next = find_unit(has, gets, bytes, next, true)) < bytes) {
+    uint32_t first = next, end = find_unit(has, gets, bytes, next, false);
+    next = end;
+    while (has[first] == gets[first])
+      first++;
+    while (has[end - 1] == gets[end - 1])
+      end--;
+    add_coming(at, (coming){.l1 = write->l1 + first,
+                            .bytes = end - first,
+                            .from = from->home,
+                            .begun = write->begun});
+  }
 }
 
 static void show_write(tsr_sim *sim, const thread *from, const noc_port *port,

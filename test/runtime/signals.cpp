@@ -69,7 +69,7 @@ void run(uint32_t what) {
 } // namespace
 
 int main() {
-  for (uint32_t what = 0; what <= 15; ++what)
+  for (uint32_t what = 0; what <= 16; ++what)
     run(what);
   return 0;
 }
@@ -93,6 +93,8 @@ int main() {
 // All that there is so far comes again with each page: what is used does not
 // change. And a word that a core gives a value to through a pointer.
 // CHECK: 15: 1 2 3 4 -1 -1 -1 -1
+// The same of what lies between pages that change.
+// CHECK: 16: 1 2 3 -1 -1 -1 -1 -1
 //--- a.cpp
 #include <cstdint>
 
@@ -250,6 +252,25 @@ void kernel_main() {
       noc_async_write_page(k, out, p + k * 2048);
       noc_async_write_barrier();
     }
+  if (what == 16 && tells)
+    for (uint32_t k = 0; k < 2; ++k) {
+      noc_async_read_page(1 - k, in, p + (1 - k) * 2048);
+      noc_async_read_page(1 + k, in, p + (1 + k) * 2048);
+      noc_async_read_barrier();
+      noc_async_write(p + (1 - k) * 2048, there(1, p + (1 - k) * 2048),
+                      (1 + 2 * k) * 2048);
+      noc_semaphore_set(flag(1), k + 1);
+      noc_semaphore_set_remote(s1, there(1, s1));
+      noc_async_write_barrier();
+    }
+  if (what == 16 && is_told) {
+    noc_semaphore_wait_min(flag(1), 1);
+    noc_async_write_page(1, out, q);
+    noc_semaphore_wait_min(flag(1), 2);
+    noc_async_write_page(0, out, p);
+    noc_async_write_page(2, out, q + 2048);
+    noc_async_write_barrier();
+  }
 }
 //--- b.cpp
 #include <cstdint>
