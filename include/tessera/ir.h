@@ -239,8 +239,8 @@ size_t tsr_op_attr_count(const tsr_op *op);
 const char *tsr_op_attr_name(const tsr_op *op, size_t i);
 // The value of attribute `i`.
 const tsr_attr *tsr_op_attr_value(const tsr_op *op, size_t i);
-// What an attribute holds, of the kind that is asked for; `fallback` or NULL
-// when there is none of that name.
+// What an attribute holds; `fallback` or NULL when there is none of that name
+// that is a number, a truth value, or a string, keyword or symbol.
 int64_t tsr_op_get_int(const tsr_op *op, const char *name, int64_t fallback);
 bool tsr_op_get_bool(const tsr_op *op, const char *name, bool fallback);
 const char *tsr_op_get_text(const tsr_op *op, const char *name); // or NULL

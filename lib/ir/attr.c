@@ -254,8 +254,7 @@ bool tsr_attr_get_bool(const tsr_attr *attr) {
 }
 
 const char *tsr_attr_get_text(const tsr_attr *attr) {
-  assert(attr->kind == TSR_ATTR_STRING || attr->kind == TSR_ATTR_KEYWORD ||
-         attr->kind == TSR_ATTR_SYMBOL);
+  assert(ir_attr_has_text(attr));
   return attr->as.text;
 }
 

@@ -83,6 +83,17 @@ struct tsr_attr {
   size_t count; // array, cores, runs
 };
 
+// One that tsr_attr_get_text takes.
+static inline bool ir_attr_has_text(const tsr_attr *attr) {
+  return attr->kind == TSR_ATTR_STRING || attr->kind == TSR_ATTR_KEYWORD ||
+         attr->kind == TSR_ATTR_SYMBOL;
+}
+
+// The attribute of that name and kind; NULL: there is none, or it has not been
+// verified and is of another kind.
+const tsr_attr *ir_get_attr_of(const tsr_op *op, const char *name,
+                               tsr_attr_kind kind);
+
 // Appends a type's text from its description.
 void tsr_type_print_desc(const tsr_type_desc *desc, tsr_buffer *out);
 

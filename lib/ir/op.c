@@ -411,19 +411,25 @@ const tsr_attr *tsr_op_attr_value(const tsr_op *op, size_t i) {
   return ir_attr_value(op, i);
 }
 
-int64_t tsr_op_get_int(const tsr_op *op, const char *name, int64_t fallback) {
+const tsr_attr *ir_get_attr_of(const tsr_op *op, const char *name,
+                               tsr_attr_kind kind) {
   const tsr_attr *attr = tsr_op_get_attr(op, name);
-  return attr ? tsr_attr_get_int(attr) : fallback;
+  return attr && attr->kind == kind ? attr : NULL;
+}
+
+int64_t tsr_op_get_int(const tsr_op *op, const char *name, int64_t fallback) {
+  const tsr_attr *attr = ir_get_attr_of(op, name, TSR_ATTR_INT);
+  return attr ? attr->as.number : fallback;
 }
 
 bool tsr_op_get_bool(const tsr_op *op, const char *name, bool fallback) {
-  const tsr_attr *attr = tsr_op_get_attr(op, name);
-  return attr ? tsr_attr_get_bool(attr) : fallback;
+  const tsr_attr *attr = ir_get_attr_of(op, name, TSR_ATTR_BOOL);
+  return attr ? attr->as.flag : fallback;
 }
 
 const char *tsr_op_get_text(const tsr_op *op, const char *name) {
   const tsr_attr *attr = tsr_op_get_attr(op, name);
-  return attr ? tsr_attr_get_text(attr) : NULL;
+  return attr && ir_attr_has_text(attr) ? attr->as.text : NULL;
 }
 
 void tsr_op_set_int(tsr_op *op, const char *name, int64_t value) {

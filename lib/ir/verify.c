@@ -27,7 +27,7 @@ static size_t add_symbols(const tsr_block *block, const tsr_op *from,
                           size_t count) {
   for (const tsr_op *op = tsr_block_first(block); op && count < MAX_SUGGESTED;
        op = tsr_op_next(op))
-    if (fits(op) && !tsr_op_contains(op, from))
+    if (fits(op) && !tsr_op_contains(op, from) && tsr_op_get_text(op, "name"))
       names[count++] = tsr_op_get_text(op, "name");
   return count;
 }

@@ -73,7 +73,8 @@ static tsr_result check_arguments(const calls *c, const tsr_op *call,
 static tsr_result check_results(const calls *c, const tsr_op *call,
                                 const function *callee) {
   const char *name = get_callee(call);
-  const tsr_attr *results = tsr_op_get_attr(callee->op, "results");
+  const tsr_attr *results =
+      ir_get_attr_of(callee->op, "results", TSR_ATTR_ARRAY);
   uint32_t count = results ? (uint32_t)tsr_attr_count(results) : 0;
   if (count == 0) {
     tsr_diag_error(c->diag, call, TSR_DIAG(call_gives_nothing), name);

@@ -8,6 +8,16 @@
 
 // -- functions ----------------------------------------------------------------
 
+// Nothing gives the blocks of `op` values.
+static tsr_result check_no_arguments(const tsr_op *op, tsr_diag *diag) {
+  for (uint8_t b = 0; b < op->block_count; b++)
+    if (tsr_block_arg_count(ir_block(op, b)) > 0)
+      return tsr_diag_error(diag, op, TSR_DIAG(block_takes_no_arguments),
+                            tsr_op_get_mnemonic(op),
+                            tsr_block_arg_count(ir_block(op, b)));
+  return TSR_OK;
+}
+
 tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
   int64_t version = tsr_op_get_int(op, "version", 0);
   if (version < 1 || version > TSR_IR_VERSION)
@@ -17,7 +27,7 @@ tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
   if (tsr_attr_count(grid) != 1 || grid->as.ranges[0].x0 > 0 ||
       grid->as.ranges[0].y0 > 0)
     return tsr_diag_error(diag, op, TSR_DIAG(grid_not_rectangle));
-  return TSR_OK;
+  return check_no_arguments(op, diag);
 }
 
 static tsr_result check_modifier(const tsr_op *op, tsr_diag *diag,
@@ -303,7 +313,7 @@ tsr_result tsr_verify_return(const tsr_op *op, tsr_diag *diag) {
   const tsr_op *parent = tsr_op_get_parent(op);
   if (!tsr_op_is(parent, TSR_OP_func) && !tsr_op_is(parent, TSR_OP_reference))
     return tsr_diag_error(diag, op, TSR_DIAG(return_wrong_place));
-  const tsr_attr *results = tsr_op_get_attr(parent, "results");
+  const tsr_attr *results = ir_get_attr_of(parent, "results", TSR_ATTR_ARRAY);
   size_t count = results ? results->count : 0;
   if (count != op->operand_count)
     return tsr_diag_error(diag, op, TSR_DIAG(return_count),
@@ -359,6 +369,8 @@ tsr_result tsr_verify_dst_section(const tsr_op *op, tsr_diag *diag) {
   for (size_t i = 0; i < count; i++)
     if (streams->as.items[i]->kind != TSR_ATTR_SYMBOL)
       return tsr_diag_error(diag, op, TSR_DIAG(section_symbols));
+  if (check_no_arguments(op, diag) != TSR_OK)
+    return TSR_FAILED;
   return check_yield(op, diag, ir_block(op, 0));
 }
 
@@ -439,6 +451,8 @@ tsr_result tsr_verify_if(const tsr_op *op, tsr_diag *diag) {
                             tsr_type_text(ir_type(ir_result(op, i))));
   if (op->result_count && op->block_count != 2)
     return tsr_diag_error(diag, op, TSR_DIAG(if_else_missing));
+  if (check_no_arguments(op, diag) != TSR_OK)
+    return TSR_FAILED;
   for (uint32_t b = 0; b < op->block_count; b++)
     if (check_yield(op, diag, ir_block(op, b)) != TSR_OK)
       return TSR_FAILED;
@@ -551,7 +565,7 @@ tsr_result tsr_verify_core_param(const tsr_op *op, tsr_diag *diag) {
   const tsr_op *program = tsr_op_get_parent(op);
   if (!tsr_op_is(program, TSR_OP_program))
     return tsr_diag_error(diag, op, TSR_DIAG(core_param_place));
-  const tsr_attr *cores = tsr_op_get_attr(program, "cores");
+  const tsr_attr *cores = ir_get_attr_of(program, "cores", TSR_ATTR_CORES);
   const tsr_attr *values = tsr_op_get_attr(op, "values");
   if (cores && tsr_runs_count(values) != tsr_cores_count(cores))
     return tsr_diag_error(diag, op, TSR_DIAG(core_param_count),

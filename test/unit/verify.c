@@ -24,6 +24,9 @@ static const char text[] =
     "func @h(%x: buffer<64x64xbf16, tiled, dram interleaved, pad = 0>) {\n"
     "  %n = buffer.dim %x, 0 : index\n"
     "  for %i in 0 to %n {\n"
+    "    %c = cmp eq %i, 0 : bool\n"
+    "    if %c {\n"
+    "    }\n"
     "  }\n"
     "  tile.parallel (%i) in (%n) {\n"
     "  }\n"
@@ -300,6 +303,16 @@ static void check_blocks(void) {
   b = set_up();
   add_arg(b, TSR_OP_core_launch);
   expect(b, "launch-block-args", NULL);
+  b = set_up();
+  add_arg(b, TSR_OP_if_);
+  expect(b, "block-takes-no-arguments", NULL);
+  b = set_up();
+  add_arg(b, TSR_OP_dst_section);
+  expect(b, "block-takes-no-arguments", NULL);
+  b = set_up();
+  tsr_block_add_arg(tsr_module_block(b.module), tsr_type_bool(b.context),
+                    (tsr_loc){NULL, 0, 0}, NULL);
+  expect(b, "block-takes-no-arguments", NULL);
 }
 
 // A section that packs one tile to what is no stream.
