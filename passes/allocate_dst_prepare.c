@@ -464,7 +464,7 @@ static uintptr_t number_stores(tsr_dst_plan *plan, const tsr_block *block,
 
 tsr_result tsr_dst_prepare(tsr_dst_plan *plan) {
   tsr_block *body = tsr_op_block(plan->launch, 0);
-  const tsr_dead_options options = {.takes_places = false};
+  const tsr_dead_options options = {.takes_places = true};
   tsr_remove_dead(plan->launch, &options, plan->env->scratch);
   if (!tsr_block_first(body))
     return TSR_OK;
