@@ -7,7 +7,7 @@
 // -- Something of the same type -----------------------------------------------
 
 static bool is_usable(const tsr_value *candidate, const tsr_value *value) {
-  return candidate != value &&
+  return candidate != value && !tsr_value_is_all(candidate) &&
          tsr_value_get_type(candidate) == tsr_value_get_type(value);
 }
 
@@ -27,8 +27,7 @@ static tsr_value *find_result(const tsr_op *op, const tsr_value *value) {
 
 static tsr_value *find_operand(const tsr_op *op, const tsr_value *value) {
   for (size_t i = 0; i < tsr_op_operand_count(op); i++)
-    if (is_usable(tsr_op_operand(op, i), value) &&
-        !tsr_value_is_all(tsr_op_operand(op, i)))
+    if (is_usable(tsr_op_operand(op, i), value))
       return tsr_op_operand(op, i);
   return NULL;
 }
@@ -127,8 +126,32 @@ static bool drop_op(scene *s, const spot *at) {
   return changed;
 }
 
+// Where one number does not do for all uses, what it is made of may.
+static void find_replaceable(const scene *s, spots *out) {
+  for (size_t i = 1; i < s->count; i++)
+    for (size_t k = 0; tsr_op_result_count(s->ops[i]) > 0 &&
+                       k < tsr_op_operand_count(s->ops[i]);
+         k++)
+      if (is_usable(tsr_op_operand(s->ops[i], k), tsr_op_result(s->ops[i], 0)))
+        spots_add(out, (spot){.op = i, .part = k});
+}
+
+static bool use_operand(scene *s, const spot *at) {
+  tsr_op *op = s->ops[at->op];
+  tsr_value *operand = tsr_op_operand(op, at->part);
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    if (!is_usable(operand, tsr_op_result(op, i)))
+      return false;
+  for (size_t i = 0; i < tsr_op_result_count(op); i++)
+    tsr_value_replace_uses(tsr_op_result(op, i), operand);
+  scene_erase(s, op);
+  return true;
+}
+
 const edit_kind edit_functions = {"drop functions", find_functions, drop_op};
 const edit_kind edit_ops = {"drop ops", find_ops, drop_op};
+const edit_kind edit_to_operands = {"use operands", find_replaceable,
+                                    use_operand};
 
 // -- Regions ------------------------------------------------------------------
 

@@ -58,6 +58,16 @@ static tsr_op *next_of_function(const scene *s, const tsr_op *function,
   return NULL;
 }
 
+// True for a call or a launch of `function`.
+static bool is_use_of(const tsr_op *op, const tsr_op *function) {
+  const char *name = NULL;
+  if (tsr_op_is(op, TSR_OP_launch))
+    name = tsr_op_get_text(op, "program");
+  else if (tsr_op_is(op, TSR_OP_call))
+    name = tsr_op_get_text(op, "callee");
+  return name && strcmp(name, tsr_op_get_text(function, "name")) == 0;
+}
+
 // -- Results ------------------------------------------------------------------
 
 static void find_results(const scene *s, spots *out) {
@@ -97,8 +107,63 @@ static void drop_result(scene *s, tsr_op *function, size_t at) {
   drop_operand(s, end, at);
 }
 
+static tsr_op *copy_without_result(scene *s, const tsr_op *call, size_t at) {
+  size_t count = tsr_op_operand_count(call), kept = 0;
+  size_t most = tsr_op_result_count(call);
+  tsr_value **operands = TSR_NEW_ARRAY(&s->arena, tsr_value *, count + 1);
+  const tsr_type **types = TSR_NEW_ARRAY(&s->arena, const tsr_type *, most);
+  for (size_t i = 0; i < count; i++)
+    operands[i] = tsr_op_operand(call, i);
+  for (size_t i = 0; i < most; i++)
+    if (i != at)
+      types[kept++] = tsr_value_get_type(tsr_op_result(call, i));
+  uint32_t groups[] = {(uint32_t)count};
+  tsr_op_desc desc = {.kind = TSR_OP_call,
+                      .loc = tsr_op_get_loc(call),
+                      .operands = operands,
+                      .operand_count = count,
+                      .groups = groups,
+                      .result_types = types,
+                      .result_count = kept};
+  tsr_op *copy = tsr_op_create(s->module, &desc);
+  tsr_op_set_symbol(copy, "callee", tsr_op_get_text(call, "callee"));
+  return copy;
+}
+
+// The call without a result that has no uses.
+static void drop_called(scene *s, tsr_op *call, size_t at) {
+  tsr_op *copy = copy_without_result(s, call, at);
+  for (size_t i = 0, k = 0; i < tsr_op_result_count(call); i++) {
+    tsr_value *result = tsr_op_result(call, i);
+    if (i == at)
+      continue;
+    tsr_value_set_name(tsr_op_result(copy, k), tsr_value_get_name(result));
+    tsr_value_replace_uses(result, tsr_op_result(copy, k++));
+  }
+  tsr_op_insert_before(copy, call);
+  scene_replace(s, call, copy);
+}
+
+// Calls that are left without a result have nothing to call for.
+static bool drop_called_results(scene *s, const tsr_op *function, size_t at) {
+  for (size_t i = 1; i < s->count; i++) {
+    tsr_op *call = s->ops[i];
+    if (!is_use_of(call, function) || at >= tsr_op_result_count(call))
+      continue;
+    if (!scene_replace_uses(s, tsr_op_result(call, at)))
+      return false;
+    if (tsr_op_result_count(call) == 1)
+      scene_erase(s, call);
+    else
+      drop_called(s, call, at);
+  }
+  return true;
+}
+
 static bool apply_result(scene *s, const spot *at) {
   const tsr_op *function = s->ops[at->op];
+  if (!drop_called_results(s, function, at->part))
+    return false;
   for (tsr_op *op = NULL; (op = next_of_function(s, function, op));)
     drop_result(s, op, at->part);
   return true;
@@ -116,13 +181,10 @@ static void find_arguments(const scene *s, spots *out) {
       spots_add(out, (spot){.op = i, .part = k});
 }
 
-// Launches of a program lose the buffer that it no longer takes.
-static void drop_launched(scene *s, const tsr_op *program, size_t at) {
-  const char *name = tsr_op_get_text(program, "name");
+// Calls and launches lose what the function no longer takes.
+static void drop_passed(scene *s, const tsr_op *function, size_t at) {
   for (size_t i = 1; i < s->count; i++)
-    if (tsr_op_is(s->ops[i], TSR_OP_launch) &&
-        strcmp(tsr_op_get_text(s->ops[i], "program"), name) == 0 &&
-        at < tsr_op_operand_count(s->ops[i]))
+    if (is_use_of(s->ops[i], function) && at < tsr_op_operand_count(s->ops[i]))
       drop_operand(s, s->ops[i], at);
 }
 
@@ -135,8 +197,7 @@ static bool drop_argument(scene *s, const spot *at) {
       return false;
     tsr_block_erase_arg(block, at->part);
   }
-  if (tsr_op_is(function, TSR_OP_program))
-    drop_launched(s, function, at->part);
+  drop_passed(s, function, at->part);
   return true;
 }
 

@@ -25,6 +25,8 @@ void scene_init(scene *s, tsr_module *module);
 void scene_deinit(scene *s);
 // Erases an op and what it holds; its results must have no uses.
 void scene_erase(scene *s, tsr_op *op);
+// Erases an op, too, and gives its number to `with`, which stands by now.
+void scene_replace(scene *s, tsr_op *op, tsr_op *with);
 // Puts something of the same type in the place of all uses of `value`.
 //
 // fails  false: nothing of that type is at hand
@@ -51,8 +53,8 @@ typedef struct edit_kind {
 } edit_kind;
 
 // Coarse kinds first.
-extern const edit_kind edit_functions, edit_ops, edit_regions, edit_operands,
-    edit_results, edit_arguments, edit_kernel_arguments, edit_work,
-    edit_extents, edit_cores, edit_attributes, edit_numbers;
+extern const edit_kind edit_functions, edit_ops, edit_to_operands, edit_regions,
+    edit_operands, edit_results, edit_arguments, edit_kernel_arguments,
+    edit_work, edit_extents, edit_cores, edit_attributes, edit_numbers;
 
 #endif

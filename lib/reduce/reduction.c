@@ -19,10 +19,19 @@ typedef struct reduction {
 } reduction;
 
 static const edit_kind *const kinds[] = {
-    &edit_functions,        &edit_ops,     &edit_regions,
-    &edit_operands,         &edit_results, &edit_work,
-    &edit_extents,          &edit_cores,   &edit_arguments,
-    &edit_kernel_arguments, &edit_numbers, &edit_attributes,
+    &edit_functions,
+    &edit_ops,
+    &edit_to_operands,
+    &edit_regions,
+    &edit_operands,
+    &edit_results,
+    &edit_work,
+    &edit_extents,
+    &edit_cores,
+    &edit_arguments,
+    &edit_kernel_arguments,
+    &edit_numbers,
+    &edit_attributes,
 };
 
 void spots_add(spots *all, spot one) {
@@ -83,6 +92,13 @@ static void forget(scene *s, const tsr_op *op) {
 void scene_erase(scene *s, tsr_op *op) {
   forget(s, op);
   tsr_op_erase(op);
+}
+
+void scene_replace(scene *s, tsr_op *op, tsr_op *with) {
+  uint32_t mark = tsr_op_get_mark(op);
+  scene_erase(s, op);
+  tsr_op_set_mark(with, mark);
+  s->ops[mark - 1] = with;
 }
 
 // -- Trying -------------------------------------------------------------------
