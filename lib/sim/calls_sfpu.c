@@ -85,14 +85,19 @@ static void check_kind(thread *self, const sfpu_row *row, uint32_t index) {
 }
 
 // Loads and stores move 16 bits or 32, and in DST of the other width find other
-// values, or halves of them. 16-bit integers lie in 32-bit DST as they are.
-static void check_width(thread *self, uint32_t format, bool is_of_integers) {
+// values, or halves of them. 16-bit integers lie in 32-bit DST as they are. Ops
+// on integers that are not told their format take them for 32 bits.
+static void check_width(thread *self, const sfpu_row *row, uint32_t format,
+                        bool is_of_integers) {
   bool is_wide = format == TSR_SIM_FLOAT32 || format == TSR_SIM_INT32 ||
                  format == TSR_SIM_UINT32;
   bool is_narrow = !is_of_integers &&
                    (format == TSR_SIM_FLOAT16 || format == TSR_SIM_FLOAT16_B ||
                     format == TSR_SIM_UINT16);
   bool is_32bit = self->home->engine->is_32bit;
+  if (format == TSR_SIM_MOVED_AS_DST && row->kind == SFPU_INT && !is_32bit)
+    break_rule(self, "32-bit integers need 32-bit DST: fp32_dest_acc_en is "
+                     "missing");
   if (is_wide && !is_32bit)
     break_rule(self, "%s needs 32-bit DST: fp32_dest_acc_en is missing",
                tsr_sim_format_name(format));
@@ -161,7 +166,7 @@ static void run_unary(thread *self, tsr_sim_sfpu op, uint32_t dst,
     checked_tile(self, row, dst);
   bool holds_integers =
       row->kind == SFPU_ANY ? is_integer(self, dst) : row->kind == SFPU_INT;
-  check_width(self, args->format, holds_integers);
+  check_width(self, row, args->format, holds_integers);
   float *tile =
       only_writes(op) ? written_tile(self, dst) : sfpu_tile(self, dst);
   float before[TILE_ELEMS];
@@ -200,7 +205,7 @@ void tsr_sim_sfpu_binary_with(tsr_sim_sfpu op, uint32_t a, uint32_t b,
   const sfpu_row *row = sfpu_find(op);
   const float *left = checked_tile(self, row, a);
   const float *right = checked_tile(self, row, b);
-  check_width(self, args.format, is_integer(self, a));
+  check_width(self, row, args.format, is_integer(self, a));
   bool holds_integers = gives_integers(op, is_integer(self, a));
   float before[TILE_ELEMS];
   if (args.faces != TSR_SIM_FACES_ALL)
@@ -228,7 +233,7 @@ void tsr_sim_sfpu_ternary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t c,
   const float *second = checked_tile(self, row, b);
   const float *third = checked_tile(self, row, c);
   bool holds_integers = is_integer(self, b);
-  check_width(self, args.format, holds_integers);
+  check_width(self, row, args.format, holds_integers);
   float *to = written_tile(self, out);
   scalars given = scalars_of(&args);
   row->ternary(first, second, third, to, &given);
@@ -273,6 +278,7 @@ void tsr_sim_sfpu_typecast_init(uint32_t from, uint32_t to,
 void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
                            tsr_sim_where where) {
   thread *self = enter_form(TSR_SIM_SFPU_TYPECAST, conversion(from, to), where);
+  const sfpu_row *row = sfpu_find(TSR_SIM_SFPU_TYPECAST);
   check_formats(self, from, to);
   float *tile = sfpu_tile(self, dst);
   bool was = tsr_sim_format_kind(from) == TSR_SIM_KIND_INTEGER;
@@ -280,8 +286,10 @@ void tsr_sim_sfpu_typecast(uint32_t dst, uint32_t from, uint32_t to,
   if (is_integer(self, dst) != was)
     break_rule(self, "DST tile %u holds %s, not %s", dst,
                was ? "floating point" : "integers", tsr_sim_format_name(from));
+  if (was)
+    check_width(self, row, from, true);
   if (becomes)
-    check_width(self, to, true);
+    check_width(self, row, to, true);
   tile_typecast(from, to, tile);
   mark_integer(self, dst, becomes);
   settle_kind(self, becomes, tile);
@@ -320,6 +328,7 @@ static float *reduce_one(thread *self, uint32_t dst, const sfpu_reduction *how,
     break_rule(self, "DST tile %u holds %s, not %s", dst,
                how->is_integer ? "floating point" : "integers",
                tsr_sim_format_name(format));
+  check_width(self, sfpu_find(TSR_SIM_SFPU_REDUCE), format, how->is_integer);
   tile_sfpu_reduce(how, tile);
   settle_kind(self, how->is_integer, tile);
   return tile;

@@ -97,25 +97,34 @@ int main() {
   // CHECK: unclamped: -1.011e-33 -4.27e-39 1.929e-22 0.1353 1 1.649 1.996 1.996 1.996 1.996 1.996 1.996
   // CHECK: unclamped, init: 1.929e-22 6.867e-20 1.389e-11 0.3679 1 1.284 1.649 1.996 1.996 1.996 1.996 1.996
 
-  const char *const narrow[] = {"where wide", "copy wide", "addcmul wide",
-                                "fill wide", "add wide"};
+  const char *const narrow[] = {"where wide",  "copy wide",    "addcmul wide",
+                                "fill wide",   "add wide",     "negate wide",
+                                "and wide",    "maximum wide", "not wide",
+                                "reduce wide", "typecast wide"};
   for (uint32_t kind = 0; kind < std::size(narrow); ++kind)
     check(narrow[kind], "formats.cpp", kind);
   const char *const wide[] = {"where narrow", "copy integers narrow",
-                              "copy narrow"};
+                              "copy narrow", "reduce narrow"};
   for (uint32_t kind = 0; kind < std::size(wide); ++kind)
-    check(wide[kind], "formats.cpp", 5 + kind, true);
-  check("pack wide", "formats.cpp", 8, false, tt::DataFormat::UInt32);
-  check("narrow", "formats.cpp", 10);
-  check("wide", "formats.cpp", 10, true);
+    check(wide[kind], "formats.cpp", 11 + kind, true);
+  check("pack wide", "formats.cpp", 15, false, tt::DataFormat::UInt32);
+  check("narrow", "formats.cpp", 16);
+  check("wide", "formats.cpp", 16, true);
   // CHECK: where wide: {{.*}}where_tile: Float32 needs 32-bit DST: fp32_dest_acc_en is missing
   // CHECK: copy wide: {{.*}}copy_dest_values: Int32 needs 32-bit DST: fp32_dest_acc_en is missing
   // CHECK: addcmul wide: {{.*}}addcmul_tile: Float32 needs 32-bit DST
   // CHECK: fill wide: {{.*}}fill_tile_int: Int32 needs 32-bit DST
   // CHECK: add wide: {{.*}}add_int_tile: UInt32 needs 32-bit DST
+  // CHECK: negate wide: {{.*}}negative_tile_int32: 32-bit integers need 32-bit DST: fp32_dest_acc_en is missing
+  // CHECK: and wide: {{.*}}bitwise_and_tile: 32-bit integers need 32-bit DST
+  // CHECK: maximum wide: {{.*}}binary_max_uint32_tile: 32-bit integers need 32-bit DST
+  // CHECK: not wide: {{.*}}logical_not_tile: Int32 needs 32-bit DST
+  // CHECK: reduce wide: {{.*}}sfpu_reduce: Float32 needs 32-bit DST
+  // CHECK: typecast wide: {{.*}}typecast_tile: Int32 needs 32-bit DST
   // CHECK: where narrow: {{.*}}where_tile: Float16_b is 16 bits of a value, but DST holds 32 of it: the format must be Float32
   // CHECK: copy integers narrow: {{.*}}copy_dest_values: UInt16 is 16 bits of a value, but DST holds 32 of it: the format must be Float32
   // CHECK: copy narrow: {{.*}}copy_dest_values: Float16_b is 16 bits of a value
+  // CHECK: reduce narrow: {{.*}}sfpu_reduce: Float16_b is 16 bits of a value
   // CHECK: pack wide: {{.*}}pack_tile: circular buffer 16 is UInt32, which needs 32-bit DST: fp32_dest_acc_en is missing
   // CHECK: narrow: right
   // CHECK: wide: right
@@ -327,18 +336,29 @@ void kernel_main() {
 #include <cstdint>
 
 #include "api/compute/add_int_sfpu.h"
+#include "api/compute/binary_max_min.h"
+#include "api/compute/compute_kernel_api.h"
 #include "api/compute/copy_dest_values.h"
 #include "api/compute/eltwise_unary/addcdiv.h"
 #include "api/compute/eltwise_unary/addcmul.h"
+#include "api/compute/eltwise_unary/bitwise_and.h"
+#include "api/compute/eltwise_unary/comp.h"
 #include "api/compute/eltwise_unary/eltwise_unary.h"
 #include "api/compute/eltwise_unary/fill.h"
 #include "api/compute/eltwise_unary/lerp.h"
+#include "api/compute/eltwise_unary/logical_not.h"
+#include "api/compute/eltwise_unary/negative.h"
+#include "api/compute/eltwise_unary/typecast.h"
 #include "api/compute/eltwise_unary/where.h"
 #include "api/compute/tile_move_copy.h"
 
 constexpr DataFormat f32 = DataFormat::Float32, bf16 = DataFormat::Float16_b,
                      i32 = DataFormat::Int32, u32 = DataFormat::UInt32,
                      u16 = DataFormat::UInt16, bfp8 = DataFormat::Bfp8_b;
+
+constexpr uint32_t number(DataFormat format) {
+  return static_cast<uint32_t>(format);
+}
 
 // What is as wide as DST, or as DST whatever it is called.
 void right() {
@@ -363,6 +383,22 @@ void right() {
   copy_dest_values<u16>(2, 3);
   add_int_tile_init();
   add_int_tile<is_wide ? i32 : u16>(2, 3, 2);
+  eqz_tile_init();
+  eqz_tile_uint16(2);
+  nez_tile_init();
+  nez_tile_uint16(2);
+  logical_not_tile_init();
+  logical_not_tile<is_wide ? f32 : bf16>(1);
+  logical_not_tile<u16>(2);
+  sfpu_reduce_init<PoolType::SUM, u16>();
+  sfpu_reduce<PoolType::SUM, u16>(2);
+  typecast_tile_init<number(u16), number(bf16)>();
+  typecast_tile<number(u16), number(bf16)>(2);
+}
+
+void fill() {
+  fill_tile_init();
+  fill_tile_int<u16>(0, 3);
 }
 
 void kernel_main() {
@@ -389,26 +425,57 @@ void kernel_main() {
     fill_tile_int<i32>(0, 70000);
     break;
   case 4:
-    fill_tile_init();
-    fill_tile_int<u16>(0, 3);
+    fill();
     add_int_tile_init();
     add_int_tile<u32>(0, 0, 0);
     break;
   case 5:
+    fill();
+    negative_tile_init();
+    negative_tile_int32(0);
+    break;
+  case 6:
+    fill();
+    bitwise_and_tile_init();
+    bitwise_and_tile(0, 1);
+    break;
+  case 7:
+    fill();
+    binary_max_uint32_tile_init();
+    binary_max_uint32_tile(0, 0, 0);
+    break;
+  case 8:
+    fill();
+    logical_not_tile_init();
+    logical_not_tile<i32>(0);
+    break;
+  case 9:
+    sfpu_reduce_init<PoolType::SUM, f32>();
+    sfpu_reduce<PoolType::SUM, f32>(0);
+    break;
+  case 10:
+    fill();
+    typecast_tile_init<number(i32), number(bf16)>();
+    typecast_tile<number(i32), number(bf16)>(0);
+    break;
+  case 11:
     where_tile_init();
     where_tile<bf16>(0, 0, 0, 0);
     break;
-  case 6:
+  case 12:
     copy_dest_values_init();
     copy_dest_values<u16>(0, 1);
     break;
-  case 7:
+  case 13:
     copy_dest_values_init();
     copy_dest_values<bf16>(0, 1);
     break;
-  case 8:
-    fill_tile_init();
-    fill_tile_int<u16>(0, 3);
+  case 14:
+    sfpu_reduce_init<PoolType::SUM, bf16>();
+    sfpu_reduce<PoolType::SUM, bf16>(0);
+    break;
+  case 15:
+    fill();
     break;
   default:
     right();

@@ -66,9 +66,17 @@ ALWI void sfpu_init_form(tsr_sim_sfpu op, uint32_t form, tsr_sim_where where,
 
 ALWI void sfpu_unary(tsr_sim_sfpu op, uint32_t dst, tsr_sim_where where,
                      scalars words = {}, int vector_mode = VectorMode::RC,
-                     uint32_t form = ANY_FORM) {
+                     uint32_t form = ANY_FORM,
+                     uint32_t format = TSR_SIM_MOVED_AS_DST) {
   MATH((tsr_sim_sfpu_unary_with(
-      op, dst, sfpu_args(words, ~0u, vector_mode, form), where)));
+      op, dst, sfpu_args(words, ~0u, vector_mode, form, format), where)));
+}
+
+// Of an op on integers, in as many bits as `format` has.
+template <DataFormat format>
+ALWI void sfpu_integers(tsr_sim_sfpu op, uint32_t dst, tsr_sim_where where) {
+  sfpu_unary(op, dst, where, {}, VectorMode::RC, ANY_FORM,
+             static_cast<uint32_t>(format));
 }
 
 ALWI void sfpu_binary(tsr_sim_sfpu op, uint32_t a, uint32_t b, uint32_t out,

@@ -81,7 +81,7 @@ ALWI void nez_tile_int32(uint32_t dst, tsr_sim_where where = tessera::here()) {
 }
 
 ALWI void eqz_tile_uint16(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_EQZ_INT, dst, where);
+  tessera::sfpu_integers<DataFormat::UInt16>(TSR_SIM_SFPU_EQZ_INT, dst, where);
 }
 
 ALWI void eqz_tile_uint32(uint32_t dst, tsr_sim_where where = tessera::here()) {
@@ -89,7 +89,7 @@ ALWI void eqz_tile_uint32(uint32_t dst, tsr_sim_where where = tessera::here()) {
 }
 
 ALWI void nez_tile_uint16(uint32_t dst, tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(TSR_SIM_SFPU_NEZ_INT, dst, where);
+  tessera::sfpu_integers<DataFormat::UInt16>(TSR_SIM_SFPU_NEZ_INT, dst, where);
 }
 
 ALWI void nez_tile_uint32(uint32_t dst, tsr_sim_where where = tessera::here()) {

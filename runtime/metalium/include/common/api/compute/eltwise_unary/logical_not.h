@@ -15,9 +15,10 @@ ALWI void logical_not_tile_init(tsr_sim_where where = tessera::here()) {
 template <DataFormat format>
 ALWI void logical_not_tile(uint32_t dst,
                            tsr_sim_where where = tessera::here()) {
-  tessera::sfpu_unary(tessera::is_integer(format) ? TSR_SIM_SFPU_LOGICAL_NOT_INT
-                                                  : TSR_SIM_SFPU_LOGICAL_NOT,
-                      dst, where);
+  if constexpr (tessera::is_integer(format))
+    tessera::sfpu_integers<format>(TSR_SIM_SFPU_LOGICAL_NOT_INT, dst, where);
+  else
+    tessera::sfpu_unary(TSR_SIM_SFPU_LOGICAL_NOT, dst, where);
 }
 
 } // namespace ckernel
