@@ -257,18 +257,43 @@ static bool get_option(const request *r, const char *name, size_t i,
   return true;
 }
 
-// "a=1,b=2", from `from` on: options of what is called `name`.
+// The names in "a=1,b=[x,y],", from `from` up to the stem.
+static void take_given(const request *r, size_t from, tsr_vec *out) {
+  request before = *r;
+  while (before.stem > from) {
+    before.word = tsr_arena_strndup(&r->cli->arena, r->word, before.stem - 1);
+    before.stem = from;
+    move_stem(&before, from, ',');
+    const char *name = before.word + before.stem;
+    tsr_vec_append(out,
+                   tsr_arena_strndup(&r->cli->arena, name, strcspn(name, "=")));
+  }
+}
+
+static bool has_text(const tsr_vec *texts, const char *text) {
+  for (size_t i = 0; i < texts->size; i++)
+    if (strcmp(texts->data[i], text) == 0)
+      return true;
+  return false;
+}
+
+// "a=1,b=2", from `from` on: options of what is called `name`, each of which
+// may be given once.
 static void complete_options(request *r, const char *name, size_t from) {
   r->stem = from;
   move_stem(r, from, ',');
   size_t start = r->stem;
+  tsr_vec given;
+  tsr_vec_init(&given, &r->cli->arena);
+  take_given(r, from, &given);
   bool has_value = move_stem(r, start, '=');
   named_option one;
   for (size_t i = 0; get_option(r, name, i, &one); i++) {
     size_t bytes = strlen(one.name);
-    if (!has_value)
+    if (!has_value && !has_text(&given, one.name))
       offer_named(r, "", one.name, "=", one.option ? one.option->help : "");
-    else if (one.option && strncmp(r->word + start, one.name, bytes) == 0 &&
+    else if (has_value && one.option &&
+             strncmp(r->word + start, one.name, bytes) == 0 &&
              start + bytes + 1 == r->stem)
       offer_values(r, one.option);
   }
