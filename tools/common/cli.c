@@ -177,6 +177,10 @@ static int set_option(arguments *a, const tsr_cli_option *option,
   note_given(a->cli, option, value);
   if (cli_is_flag(option->kind))
     return set_bool(cli, option, value);
+  if (!cli_needs_value(option->kind) && value && !*value)
+    return tsr_cli_wrong(cli, TSR_DIAG(cli_value_empty),
+                         cli_dashes(option->name), option->name,
+                         option->argument);
   if (option->kind == TSR_CLI_MAYBE) {
     set_text(option, value ? value : "");
     return TSR_EXIT_OK;

@@ -8,7 +8,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 static watch_options given = {.verify_each = true, .verify_stage = true};
 
@@ -117,88 +116,7 @@ bool tsr_watch_wants_locations(void) { return given.locations; }
 
 bool tsr_watch_verifies_stage(void) { return given.verify_stage; }
 
-// -- Lists --------------------------------------------------------------------
-
-bool watch_next_word(const char **at, const char **out_word, size_t *out_size) {
-  *at += strspn(*at, ",");
-  *out_word = *at;
-  *out_size = strcspn(*at, ",");
-  *at += *out_size;
-  return *out_size > 0;
-}
-
-bool watch_list_has(const char *list, const char *name) {
-  const char *word;
-  size_t size;
-  while (watch_next_word(&list, &word, &size))
-    if (strlen(name) == size && memcmp(word, name, size) == 0)
-      return true;
-  return false;
-}
-
 // -- Checking options ---------------------------------------------------------
-
-// LLVM writes its kinds of remarks with a capital.
-static bool has_word(const char *list, const char *name) {
-  const char *word;
-  size_t size;
-  while (watch_next_word(&list, &word, &size))
-    if (strlen(name) == size && strncasecmp(word, name, size) == 0)
-      return true;
-  return false;
-}
-
-// `others`: words that are right as well, with commas between them and in
-// either case.
-static int check_pass_name(const tsr_cli *cli, const char *option,
-                           const char *name, const char *others) {
-  if (tsr_registry_find_pass(cli->registry, name) || has_word(others, name))
-    return TSR_EXIT_OK;
-  tsr_arena arena;
-  tsr_arena_init(&arena);
-  size_t count = 0, pass_count = tsr_registry_pass_count(cli->registry);
-  const char **names =
-      TSR_NEW_ARRAY(&arena, const char *, pass_count + strlen(others) + 1);
-  while (count < pass_count) {
-    names[count] = tsr_registry_pass(cli->registry, count)->name;
-    count++;
-  }
-  const char *word;
-  size_t size;
-  while (watch_next_word(&others, &word, &size))
-    names[count++] = tsr_arena_strndup(&arena, word, size);
-  const char *close = tsr_closest(name, names, count);
-  if (close)
-    tsr_cli_wrong(cli, TSR_DIAG(cli_pass_near), option, name, close);
-  else
-    tsr_cli_wrong(cli, TSR_DIAG(cli_pass_unknown), option, name);
-  tsr_arena_deinit(&arena);
-  return TSR_EXIT_COMMAND;
-}
-
-// Every word of the list is a pass, or one of `others`.
-static int check_pass_list(const tsr_cli *cli, const char *option,
-                           const char *list, const char *others) {
-  int code = TSR_EXIT_OK;
-  tsr_arena arena;
-  tsr_arena_init(&arena);
-  const char *word;
-  size_t size;
-  while (code == TSR_EXIT_OK && watch_next_word(&list, &word, &size)) {
-    const char *name = tsr_arena_strndup(&arena, word, size);
-    code = check_pass_name(cli, option, name, others);
-  }
-  tsr_arena_deinit(&arena);
-  return code;
-}
-
-static int check_pass_lists(const tsr_cli *cli, const char *option,
-                            const tsr_cli_values *lists, const char *others) {
-  int code = TSR_EXIT_OK;
-  for (size_t i = 0; i < lists->count && code == TSR_EXIT_OK; i++)
-    code = check_pass_list(cli, option, lists->items[i], others);
-  return code;
-}
 
 static int check_form(const tsr_cli *cli, const char *option, const char *form,
                       const char *forms, const char *shown) {
@@ -220,7 +138,7 @@ static int check_debug(const tsr_cli *cli) {
   if (!given.debug_only)
     return TSR_EXIT_OK;
 #ifdef TESSERA_DEBUG
-  return check_pass_list(cli, "debug-only", given.debug_only, "");
+  return watch_check_list(cli, "debug-only", given.debug_only, "");
 #else
   return tsr_cli_wrong(cli, TSR_DIAG(cli_debug_left_out));
 #endif
@@ -236,10 +154,10 @@ static int check_limit(const tsr_cli *cli, int64_t *out) {
 
 static int check_options(const tsr_cli *cli, int64_t *out_limit) {
   int codes[] = {
-      check_pass_lists(cli, "print-ir-before", &given.print_before, ""),
-      check_pass_lists(cli, "print-ir-after", &given.print_after, ""),
-      check_pass_lists(cli, "remarks-filter", &given.remarks_filter,
-                       "passed,missed,analysis"),
+      watch_check_lists(cli, "print-ir-before", &given.print_before, ""),
+      watch_check_lists(cli, "print-ir-after", &given.print_after, ""),
+      watch_check_lists(cli, "remarks-filter", &given.remarks_filter,
+                        "passed,missed,analysis"),
       check_form(cli, "print-ir-after-change", given.print_after_change, "diff",
                  "diff or nothing"),
       check_form(cli, "time-passes", given.time, "tree,table,json",

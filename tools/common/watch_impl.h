@@ -30,11 +30,19 @@ typedef struct watch_options {
   const char *reproducer; // file, or NULL
 } watch_options;
 
+// -- Lists of passes (watch_lists.c) ------------------------------------------
+
 // The item of a list "a,b,c" that starts at `*at`, moving behind it; false at
 // the end.
 bool watch_next_word(const char **at, const char **out_word, size_t *out_size);
 // `name` is an item of `list`.
 bool watch_list_has(const char *list, const char *name);
+// Every item is a pass, or one of the words in `others`, "a,b,c", in either
+// case. Returns an exit code, after saying on stderr what is wrong.
+int watch_check_list(const tsr_cli *cli, const char *option, const char *list,
+                     const char *others);
+int watch_check_lists(const tsr_cli *cli, const char *option,
+                      const tsr_cli_values *lists, const char *others);
 
 // -- Time (times.c) -----------------------------------------------------------
 
