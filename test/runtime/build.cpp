@@ -16,11 +16,7 @@ int main(int, char **argv) {
                DataMovementConfig{.compile_args = {4, 5},
                                   .defines = {{"WANT", "3"}},
                                   .named_compile_args = {{"size", 9}}});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   false);
+  launch(*device, std::move(program));
   std::printf("ran\n");
   return 0;
 }

@@ -16,11 +16,7 @@ int main(int, char **argv) {
   CreateKernel(program, KERNEL_DIR "/ask.cpp", CoreCoord(0, 0),
                ReaderDataMovementConfig(
                    {static_cast<uint32_t>(std::atoi(argv[1]))}));
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   std::printf("as expected\n");
 }
 // CHECK: as expected

@@ -45,11 +45,7 @@ int main(int count, char **) {
   if (count > 1)
     CreateKernelFromString(program, "void kernel_main() { broken; }",
                            CoreCoord(0, 0), WriterDataMovementConfig());
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
 }
 // OBJECT: {{^}}1{{$}}
 // ONE: answer 1, char 200

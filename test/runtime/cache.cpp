@@ -59,11 +59,7 @@ int main(int count, char **argv) {
                       "  DPRINT << \"answer \" << ANSWER + MORE << ENDL();\n"
                       "}\n"),
       CoreCoord(0, 0), ReaderDataMovementConfig());
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   return 0;
 }
 // ONE: answer 1

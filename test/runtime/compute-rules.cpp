@@ -46,10 +46,7 @@ int main(int, char **argv) {
   ComputeConfig config;
   config.compile_args = {wrong};
   CreateKernel(program, KERNEL_DIR "/compute.cpp", core, config);
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::printf("ran\n");
   return 0;
 }

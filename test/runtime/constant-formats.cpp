@@ -24,11 +24,7 @@ int main(int count, char **argv) {
   const uint32_t wrong = count > 2 ? std::atoi(argv[2]) : 0;
   CreateKernel(program, KERNEL_DIR "/ask.cpp", both,
                ReaderDataMovementConfig({wrong}));
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   return 0;
 }
 // CHECK: size 2048 format 9 of 4 faces, 1024 elements; the other: 4096, 0

@@ -22,10 +22,7 @@ int main(int, char **argv) {
                              WriterDataMovementConfig(ct));
   SetRuntimeArgs(program, kernel, core,
                  {static_cast<uint32_t>(out->address())});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   const Values got = download(queue, out, bf16);
   std::printf("ran: %g %g %g\n", got[0], got[32], got[64]);
   return 0;

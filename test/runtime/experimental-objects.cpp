@@ -52,10 +52,7 @@ int main() {
   SetRuntimeArgs(program, take, CoreCoord(1, 0), {});
   SetRuntimeArgs(program, give, CoreCoord(1, 0),
                  {static_cast<uint32_t>(out->address())});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::vector<float> got;
   distributed::EnqueueReadMeshBuffer(queue, got, out);
   int wrong = 0;

@@ -8,7 +8,6 @@ using namespace harness;
 
 int main() {
   auto device = distributed::MeshDevice::create_unit_mesh(0);
-  auto &queue = device->mesh_command_queue();
   const CoreRange both(CoreCoord(0, 0), CoreCoord(1, 0));
   Program program = CreateProgram();
   CreateCircularBuffer(
@@ -26,10 +25,7 @@ int main() {
         program, kernel, CoreCoord(x, 0),
         {x, static_cast<uint32_t>(other.x), static_cast<uint32_t>(other.y)});
   }
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, false);
+  launch(*device, std::move(program));
   std::printf("done\n");
 }
 // CHECK-NOT: error

@@ -29,11 +29,7 @@ int main() {
                          "  DPRINT << \"answer \" << 42 << ENDL();\n"
                          "}\n",
                          CoreCoord(0, 0), ReaderDataMovementConfig());
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   return 0;
 }
 // CHECK: answer 42

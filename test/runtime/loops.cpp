@@ -30,11 +30,7 @@ int main(int, char **argv) {
                WriterDataMovementConfig(args));
   CreateKernel(program, KERNEL_DIR "/right.cpp", CoreCoord(1, 0),
                ReaderDataMovementConfig(args));
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   std::printf("ended\n");
   return 0;
 }

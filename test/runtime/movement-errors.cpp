@@ -9,7 +9,6 @@ using namespace harness;
 
 int main(int, char **argv) {
   auto device = distributed::MeshDevice::create_unit_mesh(0);
-  auto &queue = device->mesh_command_queue();
   Program program = CreateProgram();
   const CoreCoord core(2, 1);
   auto buffer = make_buffer(device.get(), tt::DataFormat::Float16_b, 5);
@@ -23,10 +22,7 @@ int main(int, char **argv) {
   SetRuntimeArgs(program, kernel, core,
                  {static_cast<uint32_t>(buffer->address()),
                   static_cast<uint32_t>(noc.x), static_cast<uint32_t>(noc.y)});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::printf("ran\n");
   return 0;
 }

@@ -46,10 +46,7 @@ int main() {
       {static_cast<uint32_t>(noc(0).x), static_cast<uint32_t>(noc(0).y)});
   SetCommonRuntimeArgs(program, writer,
                        {static_cast<uint32_t>(out->address())});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, false);
+  launch(*device, std::move(program));
   const Values got = download(queue, out, bf16);
   return same_bits(
              "stream", got,

@@ -27,12 +27,8 @@ void run(uint32_t wrong) {
   SetRuntimeArgs(program, kernel, CoreCoord(0, 0),
                  {static_cast<uint32_t>(a.x), static_cast<uint32_t>(a.y),
                   static_cast<uint32_t>(b.x), static_cast<uint32_t>(b.y)});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
   try {
-    distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                     true);
+    launch(*device, std::move(program));
     std::printf("%u: ran\n", wrong);
   } catch (const std::runtime_error &error) {
     std::printf("%u: %s\n", wrong, error.what());

@@ -55,10 +55,7 @@ int main() {
   SetCommonRuntimeArgs(program, receiver,
                        {static_cast<uint32_t>(in->address()),
                         static_cast<uint32_t>(out->address())});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::vector<uint32_t> got;
   distributed::EnqueueReadMeshBuffer(queue, got, out);
   int wrong = 0;

@@ -36,10 +36,7 @@ int main() {
                   static_cast<uint32_t>(out->address()),
                   static_cast<uint32_t>(peer.x),
                   static_cast<uint32_t>(peer.y)});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::vector<uint32_t> got;
   distributed::EnqueueReadMeshBuffer(queue, got, out);
   int wrong = 0;

@@ -23,10 +23,7 @@ int main(int, char **argv) {
   auto kernel = CreateKernel(program, KERNEL_DIR "/objects.cpp", core,
                              ReaderDataMovementConfig(ct));
   SetRuntimeArgs(program, kernel, core, {static_cast<uint32_t>(in->address())});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::printf("ran\n");
   return 0;
 }

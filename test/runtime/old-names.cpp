@@ -30,11 +30,7 @@ int main(int, char **argv) {
                ComputeConfig());
   CreateKernel(program, KERNEL_DIR "/both.cpp", CoreCoord(0, 0),
                ReaderDataMovementConfig());
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
 }
 // CHECK-DAG: NC: mover 7
 // CHECK-DAG: TR0: old form 7

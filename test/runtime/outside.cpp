@@ -49,11 +49,7 @@ int main(int, char **argv) {
       CreateKernel(program, KERNEL_DIR "/reader.cpp", CoreCoord(0, 0),
                    ReaderDataMovementConfig());
   SetRuntimeArgs(program, reader, CoreCoord(0, 0), {7});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   std::printf("ran\n");
   return 0;
 }

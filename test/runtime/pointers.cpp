@@ -31,10 +31,7 @@ int main(int, char **argv) {
   SetRuntimeArgs(program, writer, core,
                  {static_cast<uint32_t>(out->address())});
   SetCommonRuntimeArgs(program, reader, {5, 6});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   const Values got = download(queue, out, bf16);
   std::printf("ran: %g %g\n", got[0], got[3 * 1024]);
   return 0;

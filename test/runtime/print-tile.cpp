@@ -60,10 +60,7 @@ int main(int argc, char **) {
                    {static_cast<uint32_t>(in->address())});
     CreateKernel(program, KERNEL_DIR "/compute.cpp", core,
                  ComputeConfig{.compile_args = args});
-    distributed::MeshWorkload workload;
-    workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                         std::move(program));
-    distributed::EnqueueMeshWorkload(queue, workload, true);
+    launch(*device, std::move(program));
   }
   std::printf("ran\n");
   return 0;

@@ -24,11 +24,7 @@ int main(int argc, char **) {
                          "  DPRINT_MATH(DPRINT << \"math\" << ENDL();)\n"
                          "}\n",
                          CoreCoord(0, 0), ComputeConfig());
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   std::printf("ran\n");
   return 0;
 }

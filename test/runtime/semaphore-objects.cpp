@@ -40,10 +40,7 @@ int main() {
         program, receiver, CoreCoord(x, 0),
         {at(0)[0], at(0)[1], static_cast<uint32_t>(out->address()), x - 1});
   CreateKernel(program, KERNEL_DIR "/sizes.cpp", receivers, ComputeConfig{});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::vector<uint32_t> got;
   distributed::EnqueueReadMeshBuffer(queue, got, out);
   int wrong = 0;

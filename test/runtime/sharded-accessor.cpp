@@ -54,10 +54,7 @@ void run(const char *name, BufferType type, const CoreRangeSet &cores,
                  {static_cast<uint32_t>(in->address()),
                   static_cast<uint32_t>(out->address())});
   SetCommonRuntimeArgs(program, kernel, common);
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   std::vector<uint32_t> got;
   distributed::EnqueueReadMeshBuffer(queue, got, out);
   int wrong = 0;

@@ -54,11 +54,7 @@ void read(const Buffer &buffer, std::vector<uint32_t> args, uint32_t page,
                              ReaderDataMovementConfig(args));
   SetRuntimeArgs(program, kernel, CoreCoord(0, 0),
                  {buffer.address(), page, page_bytes});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
 }
 
 } // namespace
@@ -159,11 +155,7 @@ int main() {
             .set_globally_allocated_address(*sharded->get_backing_buffer()));
     CreateKernelFromString(program, "void kernel_main() {}\n", CoreCoord(1, 0),
                            ReaderDataMovementConfig());
-    distributed::MeshWorkload workload;
-    workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                         std::move(program));
-    distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                     true);
+    launch(*device, std::move(program));
   });
   // CHECK: cb over it: circular buffer 0 of 512 B is placed on an L1 buffer that has 256 B on a core
   device->close();

@@ -75,10 +75,7 @@ void run(const Layout &layout, ShardOrientation orientation) {
     SetRuntimeArgs(program, kernel, order[i],
                    {static_cast<uint32_t>(in->address()),
                     static_cast<uint32_t>(out->address()), i * shard_pages});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   Values got;
   distributed::EnqueueReadMeshBuffer(queue, got, out);
 

@@ -51,12 +51,9 @@ void run(uint32_t what) {
     SetRuntimeArgs(program, a, CoreCoord(i, 0), args);
     SetRuntimeArgs(program, b, CoreCoord(i, 0), args);
   }
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
   std::printf("%u:", what);
   try {
-    distributed::EnqueueMeshWorkload(queue, workload, true);
+    launch(*device, std::move(program));
     Values y = download(queue, out, bf16);
     for (size_t t = 0; t < 8; ++t)
       std::printf(" %g", static_cast<double>(y[t * 1024]));

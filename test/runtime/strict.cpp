@@ -61,10 +61,7 @@ int main(int, char **argv) {
                            "void kernel_main() { get_arg_val<uint64_t>(0); }",
                            other, ReaderDataMovementConfig(ct));
   }
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   const Values got = download(queue, out, bf16);
   std::printf("ran: %g %g\n", got[0], got[1]);
   return 0;

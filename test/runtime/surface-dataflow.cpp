@@ -29,11 +29,7 @@ int main(int count, char **argv) {
     text = "#include \"" + std::string(argv[2]) + "\"\n" + text;
   CreateKernelFromString(program, text, CoreCoord(0, 0),
                          ReaderDataMovementConfig({7}));
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   std::printf("ran\n");
   return 0;
 }

@@ -21,11 +21,7 @@ int main() {
   ComputeConfig config{.compile_args = args};
   config.named_compile_args = {{"name", 3}};
   CreateKernel(program, KERNEL_DIR "/compute.cpp", core, config);
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(device->mesh_command_queue(), workload,
-                                   true);
+  launch(*device, std::move(program));
   // CHECK: compiled
   std::printf("compiled\n");
   return 0;

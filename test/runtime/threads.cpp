@@ -34,10 +34,7 @@ int main(int, char **argv) {
                    WriterDataMovementConfig(words));
   SetCommonRuntimeArgs(program, kernel,
                        {static_cast<uint32_t>(out->address())});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, false);
+  launch(*device, std::move(program));
   const Values got = download(queue, out, tt::DataFormat::Float32);
   for (std::size_t core = 0; core < 64; ++core)
     std::printf("%zu: %.0f\n", core, got[core * 1024]);

@@ -133,10 +133,7 @@ static Values run_case(const Case &c) {
   SetRuntimeArgs(program, reader, core, reader_args);
   SetRuntimeArgs(program, writer, core,
                  {static_cast<uint32_t>(out->address()), 1});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   if (is_block) {
     std::vector<uint8_t> page;
     distributed::EnqueueReadMeshBuffer(queue, page, out);

@@ -43,10 +43,7 @@ int main(int, char **argv) {
                              ReaderDataMovementConfig(args));
   SetRuntimeArgs(program, kernel, core, addresses);
   CreateKernel(program, KERNEL_DIR "/blank.cpp", core, ComputeConfig{});
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, true);
+  launch(*device, std::move(program));
   return 0;
 }
 // CHECK: sums 0 0 page 1: 69 133 2053 least 5

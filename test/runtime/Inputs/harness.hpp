@@ -174,6 +174,14 @@ inline void add_cb(Program &program, const CoreSpec &cores, uint8_t index,
                            .set_page_size(index, bytes));
 }
 
+// Runs to the end.
+inline void launch(distributed::MeshDevice &device, Program program) {
+  distributed::MeshWorkload workload;
+  workload.add_program(distributed::MeshCoordinateRange(device.shape()),
+                       std::move(program));
+  distributed::EnqueueMeshWorkload(device.mesh_command_queue(), workload, true);
+}
+
 inline Values run(const Job &job) {
   auto device = distributed::MeshDevice::create_unit_mesh(0);
   auto &queue = device->mesh_command_queue();
@@ -221,11 +229,7 @@ inline Values run(const Job &job) {
                  {static_cast<uint32_t>(out->address()), job.out_tiles});
   if (!job.args.empty())
     SetRuntimeArgs(program, compute, core, job.args);
-  distributed::MeshWorkload workload;
-  workload.add_program(distributed::MeshCoordinateRange(device->shape()),
-                       std::move(program));
-  distributed::EnqueueMeshWorkload(queue, workload, false);
-  distributed::Finish(queue);
+  launch(*device, std::move(program));
   return download(queue, out, job.out_format);
 }
 
