@@ -246,24 +246,53 @@ void show_cbs(core *on) {
     cb->seen_queue = is_queue(cb);
     cb->seen_read_page = cb->read_page;
     cb->seen_full = cb->pushed - cb->popped;
+    show_pops(cb, on);
   }
+}
+
+// Up to where the pages of `cb` are free, and `self` can know it.
+static uint64_t find_free_end(const thread *self, const core *on,
+                              const cb_state *cb, byte_range bytes) {
+  page_run full = {cb, cb->seen_read_page, cb->seen_full};
+  bytes.to = pages_first(full, bytes);
+  return bytes.from < bytes.to ? first_unheard(self->home, on, cb, bytes)
+                               : bytes.to;
 }
 
 // Looks at the core as it was when the epoch began: whatever told `self` that
 // pages are free did so before.
 static uint64_t reach_of_free(thread *self, const core *on, byte_range rest) {
-  (void)self;
   byte_range piece = first_piece(on, rest);
   uint64_t reach = rest.from;
   bool is_held = false;
   size_t next = 0;
   for (const cb_state *cb; (cb = next_holder(on, &next, rest.from));) {
-    page_run full = {cb, cb->seen_read_page, cb->seen_full};
-    uint64_t to = cb->seen_queue ? pages_first(full, piece) : piece.to;
+    uint64_t to =
+        cb->seen_queue ? find_free_end(self, on, cb, piece) : piece.to;
     reach = to > reach ? to : reach;
     is_held = true;
   }
   return is_held ? reach : find_allocated_end(on, piece);
+}
+
+static void break_not_free(thread *self, const core *on, const refusal *at,
+                           uint32_t bytes) {
+  const cb_state *cb = at->cb;
+  page_run full = {cb, cb->seen_read_page, cb->seen_full};
+  byte_range byte = range_from(at->l1, 1);
+  if (pages_first(full, byte) == byte.from)
+    break_rule(self,
+               "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
+               "pages from page %u on that are not popped yet",
+               bytes, page_of(at), cb->label, on->x, on->y,
+               (unsigned long long)cb->seen_full, cb->seen_read_page);
+  else
+    break_rule(self,
+               "writes %u B to page %u of %s of core (%u,%u), which was popped "
+               "since without core (%u,%u) having heard of it: a signal that "
+               "the page is free must come first",
+               bytes, page_of(at), cb->label, on->x, on->y, self->home->x,
+               self->home->y);
 }
 
 bool check_remote_write(thread *self, const core *on, uint32_t l1,
@@ -275,11 +304,7 @@ bool check_remote_write(thread *self, const core *on, uint32_t l1,
     return true;
   *out_lost = at.l1;
   if (at.cb)
-    break_rule(self,
-               "writes %u B to page %u of %s of core (%u,%u), which holds %llu "
-               "pages from page %u on that are not popped yet",
-               bytes, page_of(&at), at.cb->label, on->x, on->y,
-               (unsigned long long)at.cb->seen_full, at.cb->seen_read_page);
+    break_not_free(self, on, &at, bytes);
   return at.cb != NULL;
 }
 

@@ -161,6 +161,7 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align) {
     return;
   const char *last = self->call;
   name_pointer(self);
+  take_notice(self);
   if (is_watched(self)) {
     check_aligned(self, l1, align);
     check_read_from(self, l1, bytes);

@@ -46,6 +46,7 @@ static void wait_for(thread *self, wait_kind kind,
                                          : TSR_CLOCK_SEMAPHORE_WAIT,
               own, value);
   block(self, (wait_state){.kind = kind, .amount = value, .word = own});
+  take_notice(self);
 }
 
 void tsr_sim_semaphore_wait(volatile uint32_t *word, uint32_t value,

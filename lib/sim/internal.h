@@ -118,6 +118,9 @@ typedef struct cb_state {
   bool seen_queue;
   uint32_t seen_read_page;
   uint64_t seen_full; // pages pushed and not popped
+  // The epoch in which each page was popped last; NULL: nobody asked (freed.c).
+  uint32_t *popped_in;
+  uint64_t seen_popped; // pages that this counts
 } cb_state;
 
 // What unpack hands to math: row-major, rounded to what the registers hold.
@@ -441,6 +444,10 @@ struct core {
   uint64_t given; // bit i: a kernel has given it a value here itself
   coming *coming; // when the epoch began
   size_t coming_count, coming_capacity;
+  // Up to which epoch it knows of what each core did; the same with what came
+  // since it looked. NULL: nobody asked (freed.c).
+  uint32_t *known, *heard;
+  bool has_news; // `heard` says more
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t live_threads; // that have not ended
   uint32_t cb_end;       // while CBs are placed: first free byte
@@ -837,6 +844,17 @@ bool is_word(const posted *write);
 
 // The core of whose L1 `at` is part, or NULL: DRAM.
 const core *core_at(const tsr_sim *sim, const char *at);
+
+// -- freed.c ------------------------------------------------------------------
+
+// Something of `from` has come to `at`: from now on `at` can know what `from`
+// did, and what that had heard of.
+void reach_core(const core *from, const core *at, bool is_data);
+// Between epochs: `on` has data of `at` that it asked for.
+void look_at_core(core *on, const core *at);
+// `self` has looked at its core's L1: the core knows of what came.
+void take_notice(thread *self);
+void forget_pops(core *on);
 
 // -- signals.c ----------------------------------------------------------------
 

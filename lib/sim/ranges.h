@@ -53,6 +53,16 @@ bool pages_hold(page_run pages, byte_range bytes);
 // The first of `bytes` that lies in the pages; `bytes.to`: none does.
 uint64_t pages_first(page_run pages, byte_range bytes);
 
+// -- Pages that others fill (freed.c) -----------------------------------------
+
+// Between epochs: the buffer of `on` as it is now.
+void show_pops(cb_state *cb, const core *on);
+
+// The first of `bytes` of `cb` of core `of` in a page that was popped without
+// `self` having heard of it; `bytes.to`: there is none.
+uint64_t first_unheard(const core *self, const core *of, const cb_state *cb,
+                       byte_range bytes);
+
 // -- Buffers ------------------------------------------------------------------
 
 // The next buffer of a core that the byte at `at` is in, beginning with number

@@ -168,9 +168,11 @@ static void land_port(thread *self, noc_port *port) {
   size_t kept = 0;
   for (size_t i = 0; i < port->read_count; i++) {
     const pending_read *read = &port->reads[i];
+    const core *of = core_at(self->home->sim, read->from);
     if (read->is_due && read->is_shared)
-      check_meeting(self, &read->begun, core_at(self->home->sim, read->from),
-                    read->from, read->bytes, false);
+      check_meeting(self, &read->begun, of, read->from, read->bytes, false);
+    if (read->is_due && read->is_shared && of)
+      look_at_core(self->home, of);
     if (read->is_due)
       memmove(read->to, read->from, read->bytes);
     else
@@ -233,6 +235,7 @@ static void spread(thread *self, const posted *write, const char *from) {
       continue;
     if (is_word(write))
       note_change(at, write->l1, self, &write->begun);
+    reach_core(self->home, at, !is_word(write));
     check_meeting(self, &write->begun, at, at->l1 + write->l1, write->bytes,
                   true);
     mark_written(at, write->l1, write->bytes);
@@ -277,6 +280,8 @@ static void deliver(thread *self, const noc_port *port, posted *write) {
       is_multicast(write) ? NULL : core_at(self->home->sim, write->to);
   if (at && is_word(write))
     note_change(at, (uint32_t)(write->to - at->l1), self, &write->begun);
+  if (at)
+    reach_core(self->home, at, !is_word(write));
   check_meeting(self, &write->begun, at, write->to, write->bytes, true);
   if (at)
     mark_written(at, (uint32_t)(write->to - at->l1), write->bytes);

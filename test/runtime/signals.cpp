@@ -66,7 +66,7 @@ void run(uint32_t what) {
 } // namespace
 
 int main() {
-  for (uint32_t what = 0; what <= 16; ++what)
+  for (uint32_t what = 0; what <= 18; ++what)
     run(what);
   return 0;
 }
@@ -92,6 +92,10 @@ int main() {
 // CHECK: 15: 1 2 3 4 -1 -1 -1 -1
 // The same of what lies between pages that change.
 // CHECK: 16: 1 2 3 -1 -1 -1 -1 -1
+// A page of another core that is free again, which nobody has waited to hear;
+// the same by who has.
+// CHECK: 17: {{.*}}core (0,0), {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without core (0,0) having heard of it: a signal that the page is free must come first
+// CHECK: 18: 1 2 3 4 5 -1 -1 -1
 //--- a.cpp
 #include <cstdint>
 
@@ -268,6 +272,31 @@ void kernel_main() {
     noc_async_write_page(2, out, q + 2048);
     noc_async_write_barrier();
   }
+  if (what >= 17 && tells)
+    for (uint32_t k = 0; k < 5; ++k) {
+      const uint32_t page = p + k % 4 * 2048;
+      noc_async_read_page(k, in, page);
+      noc_async_read_barrier();
+      if (what == 18)
+        noc_semaphore_wait_min(flag(0), k + 1);
+      noc_async_write(page, there(1, page), 2048);
+      noc_async_write_barrier();
+      noc_semaphore_inc(there(1, s1), 1);
+      noc_async_atomic_barrier();
+    }
+  if (what >= 17 && is_told)
+    for (uint32_t k = 0; k < 5; ++k) {
+      if (k == 4)
+        cb_reserve_back(0, 1);
+      noc_semaphore_inc(there(0, s0), 1);
+      noc_semaphore_wait_min(flag(1), k + 1);
+      cb_push_back(0, 1);
+      cb_wait_front(0, 1);
+      noc_async_write_page(k, out, get_read_ptr(0));
+      noc_async_write_barrier();
+      cb_pop_front(0, 1);
+      noc_async_atomic_barrier();
+    }
 }
 //--- b.cpp
 #include <cstdint>
