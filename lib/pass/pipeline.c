@@ -95,7 +95,7 @@ static word read_value(reader *r) {
   word w = {r->at, 0};
   if (*r->at == '[') {
     const char *end = strchr(r->at + 1, ']');
-    r->at = end ? end : r->at + 1;
+    r->at = end ? end : r->at + strlen(r->at);
   } else if (*r->at == '"') {
     r->at += option_quoted_size(r->at);
   }

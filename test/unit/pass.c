@@ -297,7 +297,9 @@ static void test_kinds(void) {
   CHECK_TEXT(parse_kinds("kinds{list=[a,,b]}", &arena, &p),
              "option 'list' of 'kinds' wants a list such as [a,b], not "
              "'[a,,b]'");
-  CHECK(parse_kinds("kinds{list=[a}", &arena, &p));
+  CHECK_TEXT(parse_kinds("kinds{list=[a,b},kinds", &arena, &p),
+             "option 'list' of 'kinds' wants a list such as [a,b], not "
+             "'[a,b},kinds'");
   p.count = 0;
   CHECK(!parse_kinds("kinds{text=\"a\\\"}, b\\\\\" ,list=x},"
                      "kinds{text=\"\\t\\n\"}",

@@ -58,6 +58,8 @@ int cli_append_topic(tsr_cli *cli, const char *name, tsr_buffer *out);
 //
 // owns   as long as `cli`
 const char *const *cli_list_topics(tsr_cli *cli, size_t *out_count);
+// What is written behind '=': "1..64", "a|b", "[a|b,...]" for a list, "VALUE".
+const char *cli_show_values(tsr_cli *cli, const tsr_pass_option *option);
 // The row of an option; NULL: `pass` is none or has none so called.
 const tsr_pass_option *cli_find_pass_option(const tsr_pass *pass,
                                             const char *name);

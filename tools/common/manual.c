@@ -75,14 +75,13 @@ static void append_passes(tsr_cli *cli, tsr_buffer *out) {
     for (size_t o = 0; o < pass->option_count; o++) {
       const tsr_pass_option *option = &pass->options[o];
       tsr_buffer_append_str(out, ".RS\n");
-      append_item(
-          out,
-          tsr_arena_printf(&cli->arena, "%s=%s", option->name,
-                           option->choices[0] ? option->choices : "VALUE"),
-          option->fallback[0]
-              ? tsr_arena_printf(&cli->arena, "%s (default: %s)", option->help,
-                                 option->fallback)
-              : option->help);
+      append_item(out,
+                  tsr_arena_printf(&cli->arena, "%s=%s", option->name,
+                                   cli_show_values(cli, option)),
+                  option->fallback[0]
+                      ? tsr_arena_printf(&cli->arena, "%s (default: %s)",
+                                         option->help, option->fallback)
+                      : option->help);
       tsr_buffer_append_str(out, ".RE\n");
     }
   }

@@ -61,17 +61,26 @@ static void append_states(tsr_buffer *out, const char *verb, uint32_t states) {
                         tsr_state_get_info(i)->pass_name);
 }
 
-static void append_pass_option(tsr_buffer *out, const char *name,
+const char *cli_show_values(tsr_cli *cli, const tsr_pass_option *option) {
+  const char *one = option->choices[0] ? option->choices : "VALUE";
+  if (option->kind == TSR_OPTION_LIST)
+    return tsr_arena_printf(&cli->arena, "[%s,...]", one);
+  if (option->kind == TSR_OPTION_BOOL)
+    return "true|false";
+  return option->kind == TSR_OPTION_GRID ? "RxC" : one;
+}
+
+static void append_pass_option(topic *t, const char *name,
                                const tsr_pass_option *option) {
-  tsr_buffer_printf(out, "  %s", name);
-  if (option->choices[0])
-    tsr_buffer_printf(out, "=%s", option->choices);
+  tsr_buffer *out = t->out;
+  tsr_buffer_printf(out, "  %s=%s", name, cli_show_values(t->cli, option));
   if (option->fallback[0])
     tsr_buffer_printf(out, " (default: %s)", option->fallback);
   tsr_buffer_printf(out, "\n      %s\n", option->help);
 }
 
-static void append_pass(tsr_buffer *out, const tsr_pass *pass) {
+static void append_pass(topic *t, const tsr_pass *pass) {
+  tsr_buffer *out = t->out;
   tsr_buffer_printf(out, "pass %s: %s\n", pass->name, pass->summary);
   if (pass->docs)
     tsr_buffer_printf(out, "\n%s\n", pass->docs);
@@ -82,7 +91,7 @@ static void append_pass(tsr_buffer *out, const tsr_pass *pass) {
   if (pass->option_count > 0)
     tsr_buffer_append_str(out, "\nOptions:\n");
   for (size_t i = 0; i < pass->option_count; i++)
-    append_pass_option(out, pass->options[i].name, &pass->options[i]);
+    append_pass_option(t, pass->options[i].name, &pass->options[i]);
   if (pass->counter_count > 0)
     tsr_buffer_append_str(out, "\nCounters (--stats):\n");
   for (size_t i = 0; i < pass->counter_count; i++)
@@ -110,7 +119,7 @@ static void append_pipeline(topic *t, const tsr_named_pipeline *pipeline) {
         tsr_registry_find_pass(t->cli->registry, row->pass_name),
         row->pass_option);
     if (option)
-      append_pass_option(t->out, row->name, option);
+      append_pass_option(t, row->name, option);
   }
 }
 
@@ -125,7 +134,7 @@ static bool explain_pass_option(topic *t) {
         continue;
       tsr_buffer_printf(t->out, "option of pass %s: --%s=%s=...\n", pass->name,
                         pass->name, pass->options[k].name);
-      append_pass_option(t->out, pass->options[k].name, &pass->options[k]);
+      append_pass_option(t, pass->options[k].name, &pass->options[k]);
       found = true;
     }
   }
@@ -138,7 +147,7 @@ static bool explain_pass(topic *t) {
     return false;
   for (size_t i = 0; i < tsr_registry_pass_count(registry); i++)
     if (is_it(t, tsr_registry_pass(registry, i)->name)) {
-      append_pass(t->out, tsr_registry_pass(registry, i));
+      append_pass(t, tsr_registry_pass(registry, i));
       return true;
     }
   for (size_t i = 0; i < tsr_registry_pipeline_count(registry); i++)
