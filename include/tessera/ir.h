@@ -349,9 +349,9 @@ const char *tsr_block_unique_symbol(tsr_block *block, const char *base);
 enum { TSR_MAX_CALLED_OPS = 1 << 20 };
 
 // Checks what holds of any module at any stage: attributes and operand types
-// by each op's row and verifier, values defined before they are used, blocks
-// ended, symbols defined once, calls that fit what they call and come to an
-// end. Reports every error it finds.
+// by each op's row and verifier, types by tsr_type_check, values defined before
+// they are used, blocks ended, symbols defined once, calls that fit what they
+// call and come to an end. Reports every error it finds.
 TSR_MUST_USE tsr_result tsr_module_verify(const tsr_module *module,
                                           tsr_diag *diag);
 

@@ -68,7 +68,10 @@ typedef struct tsr_type_desc {
   tsr_pad pad;                     // buffer
 } tsr_type_desc;
 
-// Returns the one type that `desc` describes.
+// Returns the one type that `desc` describes, be it one that tsr_type_check
+// refuses: tsr_module_verify then reports what is of it.
+//
+// in     `desc`: at most TSR_MAX_RANK extents, enumerators that there are
 const tsr_type *tsr_type_get(tsr_context *context, const tsr_type_desc *desc);
 // What a type is made of.
 const tsr_type_desc *tsr_type_get_desc(const tsr_type *type);

@@ -114,6 +114,7 @@ const tsr_attr *tsr_attr_type(tsr_context *context, const tsr_type *type) {
   bool is_new;
   tsr_attr *attr = intern(context, TSR_ATTR_TYPE, &type, sizeof type, &is_new);
   attr->as.type = type;
+  attr->is_no_text = type->is_odd;
   return attr;
 }
 

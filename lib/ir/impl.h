@@ -47,6 +47,7 @@ struct tsr_context {
   size_t name_count, name_capacity; // a power of two
   uint32_t last_mark;
   const tsr_type *plain_types[TSR_TYPE_COUNT]; // without parameters; or NULL
+  bool has_odd_types;
   tsr_bytes_map types;
   tsr_bytes_map attrs;
   ir_name_slot recent_names[IR_RECENT_NAMES];
@@ -64,6 +65,7 @@ struct tsr_type {
   tsr_type_desc desc;
   tsr_context *context;
   const char *text; // interned
+  bool is_odd;      // tsr_type_check refuses it
 };
 
 struct tsr_attr {

@@ -51,10 +51,21 @@ static size_t encode_desc(const tsr_type_desc *desc, uint64_t *words) {
   return n * sizeof words[0];
 }
 
+// Who builds IR may ask for any type; the verifier looks for odd ones where
+// there are any.
+static bool is_odd(const tsr_type_desc *desc) {
+  tsr_diag *unheard = tsr_diag_create();
+  tsr_result result = tsr_type_check(desc, (tsr_loc){NULL, 0, 0}, unheard);
+  tsr_diag_destroy(unheard);
+  return result != TSR_OK;
+}
+
 static tsr_type *create_type(tsr_context *context, const tsr_type_desc *desc) {
   tsr_type *type = tsr_space_alloc(&context->space, sizeof *type);
   type->desc = *desc;
   type->context = context;
+  type->is_odd = is_odd(desc);
+  context->has_odd_types = context->has_odd_types || type->is_odd;
   tsr_buffer text;
   tsr_buffer_init(&text);
   tsr_type_print_desc(desc, &text);

@@ -18,7 +18,8 @@ typedef struct walk {
   tsr_diag *diag;
   const tsr_op **path;
   size_t size, capacity;
-  size_t isolated; // where the innermost isolated op around it is
+  size_t isolated;    // where the innermost isolated op around it is
+  bool has_odd_types; // some value may be of one
   bool has_calls;
 } walk;
 
@@ -55,15 +56,15 @@ const char *tsr_verify_symbol_hint(const tsr_op *from,
 
 // -- attributes ---------------------------------------------------------------
 
-// The text in `attr` that could not be read back; arrays are not too deep.
-static const char *find_odd_text(const tsr_attr *attr) {
+// What in `attr` could not be read back; arrays are not too deep.
+static const tsr_attr *find_odd(const tsr_attr *attr) {
   while (attr->kind == TSR_ATTR_ARRAY) {
     size_t i = 0;
     while (!attr->as.items[i]->is_no_text)
       i++;
     attr = attr->as.items[i];
   }
-  return attr->as.text;
+  return attr;
 }
 
 static tsr_result refuse_name(const tsr_op *op, tsr_diag *diag,
@@ -83,13 +84,21 @@ static tsr_result refuse_nesting(const tsr_op *op, tsr_diag *diag,
                         TSR_MAX_NESTING);
 }
 
+static tsr_result check_type(const tsr_op *op, tsr_diag *diag,
+                             const tsr_type *type) {
+  return type->is_odd ? tsr_type_check(&type->desc, tsr_op_get_loc(op), diag)
+                      : TSR_OK;
+}
+
 static tsr_result check_text(const tsr_op *op, tsr_diag *diag,
                              const tsr_attr *attr) {
   if (!attr->is_no_text)
     return TSR_OK;
-  return attr->depth > TSR_MAX_NESTING
-             ? refuse_nesting(op, diag, "arrays")
-             : refuse_name(op, diag, find_odd_text(attr));
+  if (attr->depth > TSR_MAX_NESTING)
+    return refuse_nesting(op, diag, "arrays");
+  const tsr_attr *odd = find_odd(attr);
+  return odd->kind == TSR_ATTR_TYPE ? check_type(op, diag, odd->as.type)
+                                    : refuse_name(op, diag, odd->as.text);
 }
 
 static tsr_result check_known_attr(const tsr_op *op, tsr_diag *diag,
@@ -257,22 +266,27 @@ static tsr_result check_symbols(const tsr_block *block, tsr_diag *diag) {
   return result;
 }
 
-// Names that the reader gives need no look: few modules come here.
-static tsr_result check_value_names(const tsr_op *op, tsr_diag *diag) {
-  tsr_vec values;
-  tsr_vec_init(&values, NULL);
+// What the reader makes needs no look: few modules come here.
+static tsr_result check_value(const tsr_op *op, tsr_diag *diag,
+                              const tsr_value *value) {
+  const char *name = ir_value_name(value);
+  tsr_result result = check_type(op, diag, ir_type(value));
+  return name && !ir_is_name(name) ? refuse_name(op, diag, name) : result;
+}
+
+static tsr_result check_values(const tsr_op *op, tsr_diag *diag) {
+  tsr_result result = TSR_OK;
   for (uint32_t i = 0; i < op->result_count; i++)
-    tsr_vec_append(&values, ir_result(op, i));
+    if (check_value(op, diag, ir_result(op, i)) != TSR_OK)
+      result = TSR_FAILED;
   for (uint8_t b = 0; b < op->block_count; b++)
     for (uint32_t i = 0; i < ir_block(op, b)->arg_count; i++)
-      tsr_vec_append(&values, ir_block_arg(ir_block(op, b), i));
-  tsr_result result = TSR_OK;
-  for (size_t i = 0; i < values.size; i++) {
-    const char *name = ir_value_name(values.data[i]);
-    if (name && !ir_is_name(name))
-      result = refuse_name(op, diag, name);
-  }
-  tsr_vec_deinit(&values);
+      if (check_value(op, diag, ir_block_arg(ir_block(op, b), i)) != TSR_OK)
+        result = TSR_FAILED;
+  // Where a value is defined it is reported, but no verifier of an op sees it.
+  for (uint32_t i = 0; i < op->operand_count; i++)
+    if (ir_type(ir_operand(op, i))->is_odd)
+      result = TSR_FAILED;
   return result;
 }
 
@@ -340,7 +354,8 @@ static tsr_result verify_op(walk *w, const tsr_op *op) {
     result = TSR_FAILED;
   if (check_counts(op, diag) != TSR_OK || check_operands(w, op) != TSR_OK)
     result = TSR_FAILED;
-  if (ir_module(op)->has_odd_names && check_value_names(op, diag) != TSR_OK)
+  if ((w->has_odd_types || ir_module(op)->has_odd_names) &&
+      check_values(op, diag) != TSR_OK)
     result = TSR_FAILED;
   if (result == TSR_OK && info->verify)
     result = info->verify(op, diag);
@@ -352,7 +367,7 @@ static tsr_result verify_op(walk *w, const tsr_op *op) {
 }
 
 tsr_result tsr_module_verify(const tsr_module *module, tsr_diag *diag) {
-  walk w = {.diag = diag};
+  walk w = {.diag = diag, .has_odd_types = module->context->has_odd_types};
   tsr_result result = verify_op(&w, module->op);
   tsr_mem_resize(w.path, 0);
   if (w.has_calls && tsr_verify_calls(module, diag) != TSR_OK)

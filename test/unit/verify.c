@@ -382,6 +382,76 @@ static void check_types(void) {
   refuse_type(&buffer, "type-shard");
 }
 
+static size_t count_id(const tsr_diag *diag, const char *id) {
+  size_t count = 0;
+  for (size_t i = 0; i < tsr_diag_count(diag); i++)
+    count += strcmp(tsr_diag_get(diag, i)->id, id) == 0;
+  return count;
+}
+
+// @g over tensors of that type: an argument, a result, and what it returns.
+static void set_types(bench b, const tsr_type *type) {
+  tsr_op *g = symbol(b, "g");
+  tsr_block *block = tsr_op_block(g, 0);
+  tsr_value_set_type(tsr_block_arg(block, 0), type);
+  tsr_value_set_type(tsr_op_result(tsr_block_first(block), 0), type);
+  tsr_op_set_attr(g, "results", array_of(b, tsr_attr_type(b.context, type)));
+}
+
+static void expect_types(const tsr_type_desc *desc, const char *id) {
+  bench b = set_up();
+  set_types(b, tsr_type_get(b.context, desc));
+  tsr_diag *diag = tsr_diag_create();
+  CHECK(tsr_module_verify(b.module, diag) == TSR_FAILED);
+  CHECK(tsr_diag_count(diag) == 3 && count_id(diag, id) == 3);
+  // The function is in line 7 of the text, its op in line 8.
+  CHECK(tsr_diag_get(diag, 0)->loc.line == 7);
+  CHECK(tsr_diag_get(diag, 2)->loc.line == 8);
+  tsr_diag_destroy(diag);
+  tsr_module *copy = tsr_module_clone(b.module);
+  tsr_module_destroy(b.module);
+  b.module = copy;
+  expect(b, id, NULL);
+}
+
+// A program that builds IR asks for any type, and only the verifier stands
+// between that and the passes.
+static void check_odd_types(void) {
+  tsr_type_desc tensor = {.kind = TSR_TYPE_TENSOR, .element = TSR_ELEMENT_BF16};
+  expect_types(&tensor, "type-rank");
+  tensor.rank = 2;
+  tensor.extents[1] = 4;
+  expect_types(&tensor, "type-extent");
+  tensor.extents[0] = tensor.extents[1] = UINT64_C(1) << 40;
+  expect_types(&tensor, "type-too-large");
+  tensor.extents[0] = 4;
+  tensor.element = TSR_ELEMENT_TF32;
+  expect_types(&tensor, "type-register-element");
+}
+
+// No verifier of an op sees a value of such a type, which is defined elsewhere.
+static void check_odd_operands(void) {
+  tsr_type_desc buffer = {.kind = TSR_TYPE_BUFFER, .element = TSR_ELEMENT_BF16};
+  bench b = set_up();
+  tsr_value_set_type(tsr_op_operand(find(b, TSR_OP_buffer_dim), 0),
+                     tsr_type_get(b.context, &buffer));
+  tsr_op_set_int(find(b, TSR_OP_buffer_dim), "axis", 1 << 30);
+  tsr_diag *diag = tsr_diag_create();
+  CHECK(tsr_module_verify(b.module, diag) == TSR_FAILED);
+  CHECK(tsr_diag_count(diag) == 1 && has_id(diag, "type-rank"));
+  tsr_diag_destroy(diag);
+  expect(b, "type-rank", NULL);
+  // Whoever has such a type without using it is not told of it.
+  b = set_up();
+  CHECK(tsr_type_get(b.context, &buffer));
+  diag = tsr_diag_create();
+  CHECK(tsr_module_verify(b.module, diag) == TSR_OK);
+  tsr_diag_destroy(diag);
+  tsr_op_set_operand(find(b, TSR_OP_tensor_exp), 0,
+                     tsr_op_result(find(b, TSR_OP_tensor_exp), 0));
+  expect(b, "value-used-before", NULL);
+}
+
 int main(void) {
   check_attributes();
   check_names();
@@ -393,5 +463,7 @@ int main(void) {
   check_section();
   check_tables();
   check_types();
+  check_odd_types();
+  check_odd_operands();
   return report_checks();
 }
