@@ -27,6 +27,10 @@ tsr_result tsr_verify_module(const tsr_op *op, tsr_diag *diag) {
   if (tsr_attr_count(grid) != 1 || grid->as.ranges[0].x0 > 0 ||
       grid->as.ranges[0].y0 > 0)
     return tsr_diag_error(diag, op, TSR_DIAG(grid_not_rectangle));
+  const tsr_attr *passes = tsr_op_get_attr(op, "passes");
+  for (size_t i = 0; passes && i < passes->count; i++)
+    if (passes->as.items[i]->kind != TSR_ATTR_STRING)
+      return tsr_diag_error(diag, op, TSR_DIAG(passes_not_strings));
   return check_no_arguments(op, diag);
 }
 

@@ -144,6 +144,10 @@ static void check_attributes(void) {
                   tsr_attr_cores(b.context, two, 2));
   expect(b, "grid-not-rectangle", NULL);
   b = set_up();
+  tsr_op_set_attr(tsr_module_op(b.module), "passes",
+                  array_of(b, tsr_attr_int(b.context, 3)));
+  expect(b, "passes-not-strings", NULL);
+  b = set_up();
   tsr_op_set_symbol(symbol(b, "g"), "name", "f");
   expect(b, "symbol-twice", "note-symbol-first");
 }
