@@ -12,23 +12,23 @@ static uint32_t read_word(const thread *self, uint32_t l1) {
   return word;
 }
 
-static void check_arg(thread *self, uint32_t index, uint32_t count) {
+static void check_arg(thread *self, const char *what, uint32_t index,
+                      uint32_t count) {
   if (index >= count)
-    fail_call(self,
-              "reads argument %u of a kernel that was given %u on this core",
-              index, count);
+    fail_call(self, "reads %s %u of a kernel that was given %u on this core",
+              what, index, count);
 }
 
 uint32_t tsr_sim_arg(uint32_t index, tsr_sim_where where) {
   thread *self = ask("get_arg_val", where);
-  check_arg(self, index, self->arg_count);
+  check_arg(self, "argument", index, self->arg_count);
   record_call(self, TSR_CLOCK_ARG);
   return read_word(self, self->args_l1 + index * 4);
 }
 
 uint32_t tsr_sim_common_arg(uint32_t index, tsr_sim_where where) {
   thread *self = ask("get_common_arg_val", where);
-  check_arg(self, index, self->common_count);
+  check_arg(self, "common argument", index, self->common_count);
   record_call(self, TSR_CLOCK_ARG);
   return read_word(self, self->common_l1 + index * 4);
 }

@@ -101,6 +101,12 @@ static tsr_clock_noc_event describe_write(thread *self, const char *from,
 
 // -- Reads --------------------------------------------------------------------
 
+// What a transfer takes from this core's L1 must be there.
+static void check_source(thread *self, uint32_t l1, uint32_t bytes) {
+  check_read_from(self, l1 & L1_MASK, bytes);
+  check_arrived(self, self->home->l1 + (l1 & L1_MASK), bytes);
+}
+
 static void read_from(thread *self, uint64_t source, uint32_t l1,
                       uint32_t bytes, bool is_stateful) {
   const tsr_target *target = &self->home->sim->target;
@@ -114,6 +120,8 @@ static void read_from(thread *self, uint64_t source, uint32_t l1,
   check_write_into(self, l1 & L1_MASK, bytes);
   check_overwritten(self, self->home, to, bytes, "overwrites");
   check_read_back(self, from, bytes);
+  if (core_at(self->home->sim, from) == self->home)
+    check_source(self, (uint32_t)(from - self->home->l1), bytes);
   mark_written(self->home, l1 & L1_MASK, bytes);
   record_transfer(
       self, TSR_CLOCK_READ, endpoint_of(self, source),
@@ -165,19 +173,28 @@ void tsr_sim_noc_read_with_state(uint32_t local, uint32_t l1, uint32_t bytes,
 
 // -- Writes -------------------------------------------------------------------
 
-// What a write takes from this core's L1 must be there.
-static void check_source(thread *self, uint32_t l1, uint32_t bytes) {
-  check_read_from(self, l1 & L1_MASK, bytes);
-  check_arrived(self, self->home->l1 + (l1 & L1_MASK), bytes);
+// Where a write goes in this core's L1. One that comes to where it is from, as
+// the core's own part of a multicast does, changes nothing.
+static void check_own_target(thread *self, uint32_t l1, const char *from,
+                             uint32_t bytes) {
+  const char *to = self->home->l1 + l1;
+  if (to == from)
+    return;
+  check_write_into(self, l1, bytes);
+  check_landed(self, to, bytes);
+  check_overwritten(self, self->home, to, bytes, "overwrites");
 }
 
-// Where a write goes in a core's L1 must be free.
-static void check_target(thread *self, uint64_t target, uint32_t bytes) {
+// Where a write from `from` goes in a core's L1 must be free.
+static void check_target(thread *self, uint64_t target, const char *from,
+                         uint32_t bytes) {
   const tsr_sim *sim = self->home->sim;
   uint32_t x = address_field(target, 0), y = address_field(target, 1);
   uint32_t l1 = (uint32_t)address_local(target) & L1_MASK, lost = 0;
   const core *at = &sim->cores[sim->endpoints[y][x].index];
-  if (!check_remote_write(self, at, l1, bytes, &lost))
+  if (at == self->home)
+    check_own_target(self, l1, from, bytes);
+  else if (!check_remote_write(self, at, l1, bytes, &lost))
     break_lost_write(self, at, lost);
 }
 
@@ -193,7 +210,7 @@ static void write_to(thread *self, uint32_t l1, uint64_t target, uint32_t bytes,
                   is_dram ? "a DRAM write" : "an L1 write");
   check_source(self, l1, bytes);
   if (!is_dram)
-    check_target(self, target, bytes);
+    check_target(self, target, from, bytes);
   tsr_clock_noc_event what = describe_write(self, from, target, bytes);
   what.posted = is_posted;
   what.stateful = is_stateful;
@@ -336,6 +353,8 @@ static uint32_t check_targets(thread *self, const posted *write) {
         (at == self->home && !write->with_source))
       continue;
     l1_place(self, at, write->l1, write->bytes);
+    if (at == self->home && write->from && !is_word(write))
+      check_own_target(self, write->l1, write->from, write->bytes);
     losing += !check_remote_write(self, at, write->l1, write->bytes, &lost);
     reached++;
     last = at;

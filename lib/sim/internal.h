@@ -234,6 +234,8 @@ typedef struct told {
 typedef struct unacknowledged {
   destination to;
   uint8_t transaction;
+  uint32_t l1,
+      own_bytes;  // where to in its sender's own L1; no bytes: not there
   begun_at begun; // the last such write
 } unacknowledged;
 

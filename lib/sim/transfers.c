@@ -132,10 +132,26 @@ static void check_left_at(thread *self, const noc_port *port, const char *at,
   }
 }
 
+// Reads from the core's own L1 take their source when they land.
+static void check_taken(thread *self, const noc_port *port, const char *at,
+                        uint32_t bytes, const char *what) {
+  for (size_t i = 0; i < port->read_count; i++) {
+    const pending_read *read = &port->reads[i];
+    if (overlap(read->from, read->bytes, at, bytes))
+      break_rule(self,
+                 "%s the source of %s, which may not have taken it yet: "
+                 "%s must come first",
+                 what, describe_earlier(self, &read->begun),
+                 name_call(self, CALL_noc_async_read_barrier));
+  }
+}
+
 void check_left(thread *self, const thread *writer, const char *at,
                 uint32_t bytes, const char *what) {
-  for (int noc = 0; writer && noc < NOC_COUNT; noc++)
+  for (int noc = 0; writer && noc < NOC_COUNT; noc++) {
     check_left_at(self, &writer->ports[noc], at, bytes, what);
+    check_taken(self, &writer->ports[noc], at, bytes, what);
+  }
 }
 
 void check_overwritten(thread *self, const core *on, const char *at,
