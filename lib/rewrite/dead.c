@@ -59,6 +59,17 @@ static bool is_branching(const tsr_op *op) {
   return tsr_op_is(op, TSR_OP_for_) || tsr_op_is(op, TSR_OP_if_);
 }
 
+// What is in a slot when its section ends is lost, so in a section that yields
+// nothing no slot matters.
+static bool has_place(const tsr_op *op) {
+  if (tsr_op_get_attr(op, "stream"))
+    return true;
+  if (!tsr_op_get_attr(op, "dst"))
+    return false;
+  const tsr_op *section = tsr_op_find_parent(op, TSR_OP_dst_section);
+  return !section || tsr_op_result_count(section) > 0;
+}
+
 // Removed when nothing uses the results; all other ops stay.
 static bool is_removable(const liveness *l, const tsr_op *op) {
   static const bool removable[TSR_OP_COUNT] = {
@@ -69,11 +80,12 @@ static bool is_removable(const liveness *l, const tsr_op *op) {
       [TSR_OP_tile_generate] = true, [TSR_OP_tile_extract] = true,
       [TSR_OP_tile_insert] = true,   [TSR_OP_tile_empty] = true,
       [TSR_OP_call] = true,          [TSR_OP_dst_cleared] = true,
+      [TSR_OP_dst_section] = true,
   };
+  // A section's yield, which packs, keeps the section.
   if (tsr_op_is(op, TSR_OP_yield))
-    return is_branching(tsr_op_get_parent(op));
-  bool is_place = tsr_op_get_attr(op, "stream") || tsr_op_get_attr(op, "dst");
-  if (is_place && !l->options->takes_places)
+    return is_branching(tsr_op_get_parent(op)) || !tsr_op_operand_count(op);
+  if (has_place(op) && !l->options->takes_places)
     return false;
   return removable[tsr_op_get_kind(op)] ||
          tsr_op_has_trait(op, TSR_TRAIT_INDEX_MATH | TSR_TRAIT_TENSOR_MATH |
