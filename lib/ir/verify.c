@@ -110,8 +110,7 @@ static tsr_result check_known_attr(const tsr_op *op, tsr_diag *diag,
     if (strcmp(row->attrs[i], name) != 0)
       continue;
     tsr_attr_kind want = row->attr_kinds[i];
-    bool is_whole = want == TSR_ATTR_FLOAT && kind == TSR_ATTR_INT;
-    if (kind == want || is_whole)
+    if (kind == want)
       return check_text(op, diag, ir_attr_value(op, index));
     return tsr_diag_error(diag, op, TSR_DIAG(attribute_wrong_kind), name,
                           tsr_op_get_mnemonic(op), tsr_attr_kind_name(want),

@@ -31,6 +31,7 @@ static const char text[] =
     "  tile.parallel (%i) in (%n) {\n"
     "  }\n"
     "  core.launch (%x1, %y1) on 1x1 {\n"
+    "    %t = tile.fill 0.5 : tile<f32>\n"
     "    dst.section {\n"
     "    }\n"
     "  }\n"
@@ -112,6 +113,9 @@ static void set_row(bench b, const char *kind, const char *place) {
 static void check_attributes(void) {
   bench b = set_up();
   tsr_op_set_int(symbol(b, "f"), "results", 1);
+  expect(b, "attribute-wrong-kind", NULL);
+  b = set_up();
+  tsr_op_set_int(find(b, TSR_OP_tile_fill), "value", 1);
   expect(b, "attribute-wrong-kind", NULL);
   b = set_up();
   tsr_op_set_int(find(b, TSR_OP_buffer_dim), "zzzzzzzz", 1);
