@@ -350,6 +350,23 @@ static void select_unit(nest *n, tsr_op *op) {
   report(n, op, tsr_op_get_text(op, "unit"));
 }
 
+static const char *list_units(const tsr_op *op) {
+  if (tsr_op_is(op, TSR_OP_tile_cast))
+    return "unpack, sfpu or pack";
+  if (runs_on(op, "fpu"))
+    return runs_on(op, "sfpu") ? "fpu or sfpu" : "fpu";
+  return "sfpu";
+}
+
+// Units say which operands are in DST. Where sections have been made that is
+// settled, and an op that somebody wrote there must say it as well.
+static void require_unit(nest *n, tsr_op *op) {
+  if (!tsr_op_has_trait(op, TSR_TRAIT_TILE_MATH) || tsr_op_get_attr(op, "unit"))
+    return;
+  n->result = tsr_diag_error(n->env->diag, op, TSR_DIAG(unit_missing),
+                             tsr_op_get_mnemonic(op), list_units(op));
+}
+
 // -- nests --------------------------------------------------------------------
 
 // What an op already says about its numerics was written on purpose.
@@ -374,6 +391,10 @@ static tsr_result select_nest(tsr_pass_env *env, tsr_module *module,
             .op = op,
             .result = TSR_OK};
   tsr_vec_init(&n.masks, env->scratch);
+  if (tsr_op_contains_kind(op, TSR_OP_dst_section)) {
+    visit_nest(&n, require_unit);
+    return n.result;
+  }
   set_numerics(&n);
   visit_nest(&n, drop_copy);
   visit_nest(&n, lower_mask);
@@ -391,9 +412,7 @@ static tsr_result select_block(tsr_pass_env *env, tsr_module *module,
   for (tsr_op *op = tsr_block_first(block); op; op = tsr_op_next(op)) {
     bool is_nest = tsr_op_is(op, TSR_OP_tile_parallel) ||
                    tsr_op_is(op, TSR_OP_core_launch);
-    // In DST sections units, types and copies are settled.
-    if (is_nest && !tsr_op_contains_kind(op, TSR_OP_dst_section) &&
-        select_nest(env, module, op) != TSR_OK)
+    if (is_nest && select_nest(env, module, op) != TSR_OK)
       result = TSR_FAILED;
     for (size_t b = 0; !is_nest && b < tsr_op_block_count(op); b++)
       if (select_block(env, module, tsr_op_block(op, b)) != TSR_OK)
