@@ -102,9 +102,9 @@ TSR_MUST_USE bool tsr_path_find_place(const char *path, tsr_buffer *out);
 // is that.
 //
 // out    the bytes go to a temporary file beside `path` that then takes its
-//        place; a link stays one, and what it leads to is replaced
-//        or made; a `path`
-//        that is no regular file (a device, a pipe) is written to directly
+//        place, with the permissions of what was there; a link stays one, and
+//        what it leads to is replaced or made; a `path` that is no regular
+//        file (a device, a pipe) is written to directly
 // fails  on any error up to close, a full disk included; nothing is left behind
 //        and `out_message` gets the reason, `path` included
 TSR_MUST_USE tsr_result tsr_buffer_write_file(const tsr_buffer *buffer,
@@ -120,10 +120,12 @@ TSR_MUST_USE tsr_result tsr_buffer_replace_file(const tsr_buffer *buffer,
 
 // Writes `buffer` to a file that does not exist yet.
 //
+// in     `like`: a file whose permissions it gets, if that is there; or NULL
 // fails  on any error, also when there is such a file; nothing is left behind
 //        and `out_message` gets the reason, `path` included
 TSR_MUST_USE tsr_result tsr_buffer_create_file(const tsr_buffer *buffer,
                                                const char *path,
+                                               const char *like,
                                                tsr_buffer *out_message);
 
 // -- Files that were read -----------------------------------------------------

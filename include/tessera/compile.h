@@ -90,7 +90,8 @@ TSR_MUST_USE tsr_result tsr_module_emit(tsr_module *module,
                                         tsr_diag *diag, tsr_artifacts *out);
 
 // Writes every file below `folder`, which is made if missing, or none. A file
-// that has its text already keeps its time.
+// that has its text already keeps its time, one that is replaced its
+// permissions.
 //
 // in     `folder`: "." is the working folder, "" an error: it is what a name
 //        that somebody forgot looks like

@@ -121,7 +121,7 @@ static tsr_result stage_file(writing *work, const tsr_buffer *text,
   tsr_buffer_init(&message);
   tsr_result result = tsr_check_replace(file->path, &message);
   if (result == TSR_OK)
-    result = tsr_buffer_create_file(text, path, &message);
+    result = tsr_buffer_create_file(text, path, file->path, &message);
   if (result == TSR_OK)
     file->staged = path;
   else

@@ -1,8 +1,9 @@
 // Whole files in and out of a buffer, or out of a spool.
 //
 // A file is written beside its place and then renamed, so a reader never meets
-// half of one, and a failed write leaves what was there before. Write errors
-// may show as late as close (full disk, quota), so close is checked as well.
+// half of one, and a failed write leaves what was there before. What replaces a
+// file has its permissions. Write errors may show as late as close (full disk,
+// quota), so close is checked as well.
 
 #include "tessera/arena.h"
 #include "tessera/buffer.h"
@@ -228,6 +229,23 @@ static int create_beside(const char *path, tsr_buffer *name) {
   }
 }
 
+// Gives an empty file the permissions of the regular file at `path`, if there
+// is one: what is hidden from others stays hidden. File systems that have none
+// refuse, and nothing is lost.
+static void take_permissions(int file, const char *path) {
+  struct stat old;
+  if (lstat(path, &old) == 0 && S_ISREG(old.st_mode))
+    (void)!fchmod(file, old.st_mode & (S_IRWXU | S_IRWXG | S_IRWXO));
+}
+
+// As create_beside, for what will take the place of `path`.
+static int create_for(const char *path, tsr_buffer *name) {
+  int file = create_beside(path, name);
+  if (file >= 0)
+    take_permissions(file, path);
+  return file;
+}
+
 // Goes where a link at `*at` leads. A relative one starts in its folder.
 static void follow(tsr_buffer *at, const char *to, size_t bytes) {
   const char *path = tsr_buffer_str(at), *slash = strrchr(path, '/');
@@ -257,7 +275,7 @@ static int write_beside(content what, const char *place) {
   tsr_buffer name;
   tsr_buffer_init(&name);
   tsr_hold_interrupts();
-  int file = create_beside(place, &name);
+  int file = create_for(place, &name);
   int error = file < 0 ? errno : write_and_close(file, what);
   if (error == 0 && rename(name.data, place) != 0)
     error = errno;
@@ -299,10 +317,12 @@ tsr_result tsr_buffer_write_file(const tsr_buffer *buffer, const char *path,
 }
 
 tsr_result tsr_buffer_create_file(const tsr_buffer *buffer, const char *path,
-                                  tsr_buffer *out_message) {
+                                  const char *like, tsr_buffer *out_message) {
   int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file < 0)
     return fail(out_message, "write", path, errno);
+  if (like)
+    take_permissions(file, like);
   int error = write_and_close(file, (content){.buffer = buffer});
   if (error)
     unlink(path);
@@ -394,7 +414,7 @@ tsr_result tsr_output_open(tsr_output *output, const char *path,
     output->file = is_out ? STDOUT_FILENO : open(path, O_WRONLY | O_CLOEXEC);
   } else if (tsr_path_find_place(path, &output->place)) {
     tsr_hold_interrupts();
-    output->file = create_beside(tsr_buffer_str(&output->place), &output->name);
+    output->file = create_for(tsr_buffer_str(&output->place), &output->name);
   }
   int error = errno;
   if (output->file >= 0) {

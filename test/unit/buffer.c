@@ -106,9 +106,9 @@ static void test_files(const char *folder) {
   CHECK(tsr_buffer_read_file(&back, "file", &message) == TSR_OK);
   CHECK(back.size == text.size && !memcmp(back.data, text.data, back.size));
   CHECK(count_entries(".") == 2);
-  CHECK(tsr_buffer_create_file(&text, "new", &message) == TSR_OK);
+  CHECK(tsr_buffer_create_file(&text, "new", NULL, &message) == TSR_OK);
   CHECK(message.size == 0);
-  CHECK(tsr_buffer_create_file(&text, "new", &message) == TSR_FAILED);
+  CHECK(tsr_buffer_create_file(&text, "new", NULL, &message) == TSR_FAILED);
   CHECK_TEXT(tsr_buffer_str(&message), "cannot write 'new': File exists");
   tsr_buffer_clear(&message);
   CHECK(unlink("new") == 0);
