@@ -25,9 +25,11 @@ static tsr_result report_full(tsr_dst_plan *plan, const tsr_op *op) {
   const tsr_target *target = plan->env->target;
   const char *advice = "no mode holds as many; use smaller blocks";
   uint32_t need = plan->needed;
-  if (tsr_target_dst_tiles(target, false, true) >= need)
+  bool may_be_narrow = !plan->needs_32bit;
+  if (may_be_narrow && tsr_target_dst_tiles(target, false, true) >= need)
     advice = "fp32-acc=false with full-sync=true would do";
-  if (tsr_target_dst_tiles(target, false, plan->full_sync) >= need)
+  if (may_be_narrow &&
+      tsr_target_dst_tiles(target, false, plan->full_sync) >= need)
     advice = "fp32-acc=false would do";
   if (tsr_target_dst_tiles(target, plan->is_32bit, true) >= need)
     advice = "full-sync=true would do";

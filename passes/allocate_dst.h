@@ -80,6 +80,7 @@ typedef struct tsr_dst_plan {
   tsr_context *context;
   tsr_op *launch;
   bool is_32bit, full_sync;
+  bool needs_32bit;      // tiles of f32 come into DST
   uint32_t capacity;     // tiles of one section
   tsr_op *last_stream;   // the streams stand at the top of the body
   tsr_bytes_map streams; // their names to tsr_dst_stream

@@ -346,12 +346,35 @@ tsr_dst_use_kind tsr_dst_choose_kind(const tsr_value *value) {
                             : tsr_dst_choose_compute_kind(value, kinds);
 }
 
+// Gives extracts of `value` whose tiles are used in one of `kinds` a copy, and
+// returns the kinds of such uses that are left. Each extract has one use.
+static uint32_t copy_extracts(tsr_value *value, uint32_t kinds) {
+  uint32_t left = 0;
+  for (const tsr_use *u = tsr_value_first_use(value), *next; u; u = next) {
+    next = tsr_use_next(u);
+    tsr_op *op = tsr_use_get_op(u);
+    uint32_t kind = 1u << tsr_dst_get_use_kind(u);
+    if (!(kinds & kind) || !tsr_op_is(op, TSR_OP_tile_extract)) {
+      left |= kinds & kind;
+      continue;
+    }
+    const tsr_use *use = tsr_value_first_use(tsr_op_result(op, 0));
+    tsr_op *user = tsr_use_get_op(use);
+    size_t operand = tsr_use_get_index(use);
+    tsr_builder builder = tsr_builder_before(user);
+    tsr_op_set_operand(user, operand,
+                       build_copy(&builder, tsr_op_result(op, 0)));
+  }
+  return left;
+}
+
 void tsr_dst_serve_others(tsr_value *value, tsr_dst_use_kind kind,
                           tsr_builder builder) {
   uint32_t served = 1u << kind;
   if (kind != TSR_DST_USE_STORE && tsr_dst_element(value) != TSR_ELEMENT_F32)
     served = copy_use | fpu_use;
-  uint32_t others = tsr_dst_get_use_kinds(value) & ~served;
+  uint32_t others =
+      copy_extracts(value, tsr_dst_get_use_kinds(value) & ~served);
   if (!others)
     return;
   tsr_value *copy = build_copy(&builder, value);
@@ -362,10 +385,66 @@ void tsr_dst_serve_others(tsr_value *value, tsr_dst_use_kind kind,
 
 static tsr_result check_source(tsr_dst_plan *plan, const tsr_op *op) {
   const tsr_value *tile = tsr_op_result(op, 0);
-  if (plan->is_32bit || tsr_dst_element(tile) != TSR_ELEMENT_F32 ||
+  if (tsr_dst_element(tile) != TSR_ELEMENT_F32 ||
       tsr_dst_get_use_kinds(tile) == store_use)
     return TSR_OK;
+  plan->needs_32bit = true;
+  if (plan->is_32bit)
+    return TSR_OK;
   return tsr_diag_error(plan->env->diag, op, TSR_DIAG(dst_f32_in_16_bit));
+}
+
+// Stores tile by tile what `store` stores: extract and copy need little room.
+static void store_by_tile(tsr_dst_plan *plan, tsr_op *store) {
+  tsr_builder builder = tsr_builder_before(store);
+  tsr_value *block = tsr_op_operand(store, 0);
+  const tsr_type *type = tsr_value_get_type(block);
+  size_t rank = tsr_op_group_size(store, 2);
+  bool is_short = tsr_op_group_size(store, 3) > 0;
+  uint32_t sides[] = {tsr_type_get_desc(type)->block_rows,
+                      tsr_type_get_desc(type)->block_cols};
+  tsr_value **operands =
+      TSR_NEW_ARRAY(plan->env->scratch, tsr_value *, 2 + rank);
+  tsr_value *extracted[] = {block, NULL, NULL};
+  for (size_t i = 0; i < 2 + rank; i++)
+    operands[i] = tsr_op_operand(store, i);
+  for (size_t side = 0; side < 2; side++) {
+    tsr_value *end = is_short ? tsr_op_group_operand(store, 3, side)
+                              : tsr_module_index(plan->module, sides[side]);
+    tsr_builder body;
+    tsr_op *loop = tsr_build_for(&builder, tsr_module_index(plan->module, 0),
+                                 end, NULL, 0, side ? "col" : "row", &body);
+    tsr_value **index = &operands[rank + side];
+    extracted[1 + side] = tsr_block_arg(tsr_op_block(loop, 0), 0);
+    *index = tsr_build_index(&body, TSR_OP_add, *index, extracted[1 + side]);
+    builder = body;
+  }
+  const tsr_type *tile =
+      tsr_type_tile(plan->context, tsr_type_get_element(type), 1, 1);
+  tsr_op *extract =
+      tsr_build_op(&builder, TSR_OP_tile_extract, tile, 3, extracted);
+  operands[0] = build_copy(&builder, tsr_op_result(extract, 0));
+  uint32_t groups[] = {1, 1, (uint32_t)rank, 0};
+  tsr_op_desc desc = {.kind = TSR_OP_tile_store,
+                      .operands = operands,
+                      .operand_count = 2 + rank,
+                      .groups = groups};
+  tsr_map_set(&plan->store_order, tsr_build(&builder, &desc),
+              tsr_map_find(&plan->store_order, store));
+  tsr_op_erase(store);
+}
+
+// Stores of a block that DST does not hold go tile by tile, where a copy in DST
+// has to serve them.
+static void cut_stores(tsr_dst_plan *plan, tsr_value *value) {
+  if (tsr_type_block_tiles(tsr_value_get_type(value)) <= plan->capacity ||
+      tsr_dst_choose_kind(value) == TSR_DST_USE_STORE)
+    return;
+  for (const tsr_use *u = tsr_value_first_use(value), *next; u; u = next) {
+    next = tsr_use_next(u);
+    if (tsr_op_is(tsr_use_get_op(u), TSR_OP_tile_store))
+      store_by_tile(plan, tsr_use_get_op(u));
+  }
 }
 
 // Gives `op` one stream. What that cannot serve takes a copy from DST. So a
@@ -373,6 +452,7 @@ static tsr_result check_source(tsr_dst_plan *plan, const tsr_op *op) {
 // the last load of it still does.
 static void share_source(tsr_dst_plan *plan, tsr_op *op) {
   tsr_value *value = tsr_op_result(op, 0);
+  cut_stores(plan, value);
   tsr_dst_use_kind kind = tsr_dst_choose_kind(value);
   tsr_builder builder = tsr_builder_before(op);
   builder.before = tsr_op_next(op);
@@ -413,9 +493,10 @@ static tsr_result prepare_sources(tsr_dst_plan *plan, tsr_block *block) {
     next = tsr_op_next(op);
     if (is_source(op) && check_source(plan, op) != TSR_OK)
       result = TSR_FAILED;
-    else if (tsr_dst_is_of_updated(plan, op))
+    else if (tsr_dst_is_of_updated(plan, op)) {
       share_source(plan, op);
-    else if (is_source(op))
+      next = tsr_op_next(op); // a store may have gone
+    } else if (is_source(op))
       split_source(plan, op);
     for (size_t b = 0; b < tsr_op_block_count(op); b++)
       if (prepare_sources(plan, tsr_op_block(op, b)) != TSR_OK)
