@@ -273,7 +273,8 @@ static tsr_result emit_math(split_kernel *kernel, tsr_op *op) {
 
 // The insert that writes to `block` next, or NULL; `out_is_read`: something
 // reads tiles of it, whether they are written or not. What is packed has zeros
-// there, and an extract takes one that is written.
+// there, and an extract takes one that is written. Of several inserts, in
+// branches, none writes for the others.
 static const tsr_op *find_insert(const tsr_value *block, bool *out_is_read) {
   const tsr_op *insert = NULL;
   for (const tsr_use *u = tsr_value_first_use(block); u; u = tsr_use_next(u)) {
@@ -281,7 +282,9 @@ static const tsr_op *find_insert(const tsr_value *block, bool *out_is_read) {
     bool is_packed = is_unit(user, "pack") ||
                      (tsr_op_is(user, TSR_OP_yield) &&
                       tsr_op_is(tsr_op_get_parent(user), TSR_OP_dst_section));
-    if (tsr_op_is(user, TSR_OP_tile_insert) && tsr_use_get_index(u) == 1)
+    bool is_insert =
+        tsr_op_is(user, TSR_OP_tile_insert) && tsr_use_get_index(u) == 1;
+    if (is_insert && !insert)
       insert = user;
     else if (!is_packed && !tsr_op_is(user, TSR_OP_tile_extract))
       *out_is_read = true;
