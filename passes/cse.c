@@ -3,7 +3,9 @@
 // An op whose results depend on nothing but its operands is replaced by an
 // earlier equal one that is sure to have run: one in the same block or in a
 // block around it. Reads of buffers take part as long as nothing can have
-// written the buffer in between.
+// written the buffer in between; those of a buffer that the nest updates, where
+// the last load of a tile has to stay the last, only within a block and with no
+// other load of the buffer between them.
 // Cost: linear, times the depth of nested loops (writes in them).
 //
 // Three things that look equal are left alone: fills, because two accumulators

@@ -30,6 +30,7 @@ static void begin_account(tsr_sim *sim) {
     for (uint32_t k = 0; k < sim->core_count; k++)
       on->known[k] = on->heard[k] = sim->schedule.epoch;
   }
+  sim->schedule.account_began = sim->schedule.epoch;
 }
 
 static void learn(uint32_t *io_known, const core *from) {
@@ -76,7 +77,7 @@ void show_pops(cb_state *cb, const core *on) {
   if (!cb->popped_in) {
     cb->popped_in = tsr_mem_zeroed(cb->page_count, sizeof *cb->popped_in);
     for (uint32_t i = 0; i < cb->page_count; i++)
-      cb->popped_in[i] = on->known[on->index];
+      cb->popped_in[i] = on->sim->schedule.account_began;
   }
   count = count < cb->page_count ? count : cb->page_count;
   for (uint64_t i = 1; i <= count; i++)

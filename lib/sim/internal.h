@@ -477,10 +477,11 @@ typedef struct schedule {
   crew *crew;              // NULL: not needed yet
   bool is_shared;          // the crew works on this program
   uint32_t epoch;
-  bool is_busy;     // a thread was, in the last epoch
-  bool has_changed; // data, by what arrived since the last epoch
-  uint64_t calls;   // made in the last epoch
-  core **active;    // with threads that have not ended; room for all
+  uint32_t account_began; // of what cores know of each other (freed.c)
+  bool is_busy;           // a thread was, in the last epoch
+  bool has_changed;       // data, by what arrived since the last epoch
+  uint64_t calls;         // made in the last epoch
+  core **active;          // with threads that have not ended; room for all
   size_t active_count;
   core **ready; // that can go on in this epoch; room for all
   size_t ready_count;

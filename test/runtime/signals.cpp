@@ -66,7 +66,7 @@ void run(uint32_t what) {
 } // namespace
 
 int main() {
-  for (uint32_t what = 0; what <= 18; ++what)
+  for (uint32_t what = 0; what <= 19; ++what)
     run(what);
   return 0;
 }
@@ -96,6 +96,8 @@ int main() {
 // the same by who has.
 // CHECK: 17: {{.*}}core (0,0), {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without core (0,0) having heard of it: a signal that the page is free must come first
 // CHECK: 18: 1 2 3 4 5 -1 -1 -1
+// One that nobody has used yet, by a core that has heard nothing.
+// CHECK: 19: 1 -1 -1 -1 -1 -1 -1 -1
 //--- a.cpp
 #include <cstdint>
 
@@ -272,7 +274,40 @@ void kernel_main() {
     noc_async_write_page(2, out, q + 2048);
     noc_async_write_barrier();
   }
-  if (what >= 17 && tells)
+  if (what == 19 && tells) {
+    noc_async_write(p, there(1, p), 2048);
+    noc_async_write_barrier();
+    noc_semaphore_inc(there(1, s1), 1);
+    noc_semaphore_wait_min(flag(0), 1);
+    noc_semaphore_inc(there(1, s1), 1);
+    noc_async_atomic_barrier();
+  }
+  if (what == 19 && is_told) {
+    noc_semaphore_wait_min(flag(1), 1);
+    noc_semaphore_inc(there(0, s0), 1);
+    noc_semaphore_wait_min(flag(1), 2);
+    for (uint32_t k = 0; k < 2; ++k) {
+      noc_semaphore_wait_min(flag(1), k + 2);
+      cb_push_back(0, 1);
+      cb_wait_front(0, 1);
+      if (k == 1)
+        noc_async_write_page(0, out, get_read_ptr(0));
+      noc_async_write_barrier();
+      cb_pop_front(0, 1);
+    }
+    noc_async_atomic_barrier();
+  }
+  if (what == 19 && me == 2) {
+    for (uint32_t i = 0; i < 20000; ++i) {
+      noc_async_read_page(0, in, p);
+      noc_async_read_barrier();
+    }
+    noc_async_write(q, there(1, q), 2048);
+    noc_async_write_barrier();
+    noc_semaphore_inc(there(1, s1), 1);
+    noc_async_atomic_barrier();
+  }
+  if ((what == 17 || what == 18) && tells)
     for (uint32_t k = 0; k < 5; ++k) {
       const uint32_t page = p + k % 4 * 2048;
       noc_async_read_page(k, in, page);
@@ -284,7 +319,7 @@ void kernel_main() {
       noc_semaphore_inc(there(1, s1), 1);
       noc_async_atomic_barrier();
     }
-  if (what >= 17 && is_told)
+  if ((what == 17 || what == 18) && is_told)
     for (uint32_t k = 0; k < 5; ++k) {
       if (k == 4)
         cb_reserve_back(0, 1);
