@@ -1,8 +1,9 @@
 // Races in nests and launches.
 //
 // A tile that is stored is loaded before, by the same iteration, or core, and
-// what is stored depends on the load that came last: the loads of a core are
-// done in their order, so the earlier ones are over by then.
+// what is stored depends on the load that came last, or on a later one from the
+// buffer: the loads of a core are done in their order, so the earlier ones are
+// over by then.
 //
 // Where a load and a store are at indices of one form, and whoever does the
 // load does the store, that follows from the text: no tile is stored twice, so
@@ -111,12 +112,25 @@ static const tsr_access *find_last_load(contest *c, size_t store) {
   return c->last[store];
 }
 
-// What is stored depends on the load, or on a later one of the same tile.
+// What is stored depends on the load, or on one that surely comes later.
+static bool depends_on_late(const contest *c, const tsr_op *store,
+                            const tsr_op *load) {
+  if (tsr_op_depends(store, load))
+    return true;
+  for (size_t i = c->loads.size; i-- > 0;) {
+    const tsr_op *other = ((const tsr_access *)c->loads.data[i])->op;
+    if (surely_follows(load, other) && tsr_op_depends(store, other))
+      return true;
+  }
+  return false;
+}
+
+// The same, with the last load of the same tile tried first.
 static bool depends_on_last(contest *c, const tsr_access *load, size_t store) {
   const tsr_access *last = find_last_load(c, store);
   const tsr_access *to = c->stores.data[store];
   return last && (last == load || surely_follows(load->op, last->op) ||
-                  tsr_op_depends(to->op, load->op));
+                  depends_on_late(c, to->op, load->op));
 }
 
 static bool is_kept_by_form(contest *c, const tsr_access *load) {
@@ -156,7 +170,7 @@ static const link *get_link(contest *c, uint32_t load, uint32_t store) {
                      known->count + 1, sizeof *known->items);
   known->items[known->count] =
       (link){.store = store,
-             .depends = tsr_op_depends(to->op, from->op),
+             .depends = depends_on_late(c, to->op, from->op),
              .loop = find_loop(c, from->op, to->op)};
   return &known->items[known->count++];
 }
