@@ -149,12 +149,12 @@ static const char *shown_name(const tsr_value *value) {
   return value->name ? ir_value_name(value) : "?";
 }
 
-// The op of the path that stands in `home`, up to the isolated one, or NULL.
+// The op of the path that stands in `home`, within the isolated one, or NULL.
 // Values come from nearby or from the start of the function, so both ends of
 // the path are looked at.
 static const tsr_op *find_around(const walk *w, const tsr_block *home) {
   size_t near = w->size;
-  for (size_t far = w->isolated; far < near; far++) {
+  for (size_t far = w->isolated + 1; far < near; far++) {
     const tsr_op *inner = w->path[--near], *outer = w->path[far];
     if (ir_parent_block(inner) == home)
       return inner;

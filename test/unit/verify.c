@@ -253,6 +253,12 @@ static void check_values(void) {
                      tsr_block_arg(tsr_op_block(symbol(b, "f"), 0), 0));
   expect(b, "value-not-visible", NULL);
   b = set_up();
+  tsr_op *fill = find(b, TSR_OP_tile_fill);
+  tsr_op_remove(fill);
+  tsr_op_insert_before(fill, symbol(b, "f"));
+  tsr_op_set_operand(find(b, TSR_OP_tensor_relu), 0, tsr_op_result(fill, 0));
+  expect(b, "value-not-visible", NULL);
+  b = set_up();
   relu = find(b, TSR_OP_tensor_relu);
   tsr_value *twice[] = {tsr_op_operand(relu, 0), tsr_op_operand(relu, 0)};
   tsr_op_set_operands(relu, twice, 2, (uint32_t[]){2});
