@@ -161,13 +161,13 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align) {
     return;
   const char *last = self->call;
   name_pointer(self);
-  take_notice(self);
   if (is_watched(self)) {
     check_aligned(self, l1, align);
     check_read_from(self, l1, bytes);
     check_landed(self, at, bytes);
   }
   share_turn(self, l1);
+  take_notice(self);
   self->call = last;
 }
 

@@ -33,10 +33,14 @@ static void begin_account(tsr_sim *sim) {
   sim->schedule.account_began = sim->schedule.epoch;
 }
 
-static void learn(uint32_t *io_known, const core *from) {
+static void learn(uint32_t *io_known, const uint32_t *from, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++)
+    keep_later(&io_known[i], from[i]);
+}
+
+static void learn_of(uint32_t *io_known, const core *from) {
   const tsr_sim *sim = from->sim;
-  for (uint32_t i = 0; i < sim->core_count; i++)
-    keep_later(&io_known[i], from->known[i]);
+  learn(io_known, from->known, sim->core_count);
   keep_later(&io_known[from->index], sim->schedule.epoch);
 }
 
@@ -49,21 +53,22 @@ void reach_core(const core *from, const core *at, bool is_data) {
       return;
     begin_account(sim);
   }
-  learn(at->heard, from);
+  learn_of(at->heard, from);
   sim->cores[at->index].has_news = true;
 }
 
 void look_at_core(core *on, const core *at) {
-  if (on->known && on != at)
-    learn(on->known, at);
+  if (!on->known || on == at)
+    return;
+  learn_of(on->known, at);
+  learn(on->known, at->heard, on->sim->core_count); // it lies in its memory
 }
 
 void take_notice(thread *self) {
   core *on = self->home;
   if (!on->has_news)
     return;
-  for (uint32_t i = 0; i < on->sim->core_count; i++)
-    keep_later(&on->known[i], on->heard[i]);
+  learn(on->known, on->heard, on->sim->core_count);
   on->has_news = false;
 }
 

@@ -234,10 +234,15 @@ typedef struct told {
 typedef struct unacknowledged {
   destination to;
   uint8_t transaction;
-  uint32_t l1,
-      own_bytes;  // where to in its sender's own L1; no bytes: not there
   begun_at begun; // the last such write
 } unacknowledged;
+
+// Bytes of the core's own L1 that a write comes to.
+typedef struct own_write {
+  uint32_t l1, end;
+  uint8_t transaction;
+  begun_at begun; // the last such write
+} own_write;
 
 // Data that another core has begun to write, and that have not arrived.
 typedef struct coming {
@@ -246,6 +251,11 @@ typedef struct coming {
   const core *from;
   begun_at begun;
 } coming;
+
+// From the first byte of some to behind the last.
+typedef struct hull {
+  const char *from, *to;
+} hull;
 
 // One thread on one NoC: what it has on its way there, and what it has set up.
 typedef struct noc_port {
@@ -259,6 +269,8 @@ typedef struct noc_port {
 
   pending_read *reads;
   size_t read_count, read_capacity;
+  // Around all that they bring, and all that they take from this core's L1.
+  hull brings, takes;
   posted *posts; // those that have not arrived
   size_t post_count, post_capacity;
   size_t left_count; // the first of them: those that have left
@@ -266,6 +278,8 @@ typedef struct noc_port {
   size_t snapshot_bytes, snapshot_capacity;
   unacknowledged *targets;
   size_t target_count, target_capacity;
+  own_write *own;
+  size_t own_count, own_capacity;
 
   // The transactions that reads and writes belong to.
   uint8_t read_transaction;
@@ -847,6 +861,17 @@ bool is_word(const posted *write);
 
 // The core of whose L1 `at` is part, or NULL: DRAM.
 const core *core_at(const tsr_sim *sim, const char *at);
+
+// -- own_writes.c -------------------------------------------------------------
+
+// Some of what `write` brings may come to `self`'s own core.
+void expect_own(const thread *self, noc_port *port, const posted *write);
+void forget_own(noc_port *port, uint8_t transaction);
+// A flag that comes back follows what came back before.
+void tell_own(const thread *self, noc_port *port, const posted *flag);
+// What `self` wrote to its core's bytes itself has arrived; false: it has not,
+// reported.
+bool check_own_arrived(thread *self, const char *at, uint32_t bytes);
 
 // -- freed.c ------------------------------------------------------------------
 

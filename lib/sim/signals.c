@@ -197,28 +197,10 @@ void show_coming(tsr_sim *sim) {
     }
 }
 
-// What the kernel wrote there itself by way of the NoC.
-static bool is_own_coming(thread *self, const char *at, uint32_t bytes) {
-  for (int noc = 0; noc < NOC_COUNT; noc++)
-    for (size_t i = 0; i < self->ports[noc].target_count; i++) {
-      const unacknowledged *made = &self->ports[noc].targets[i];
-      const char *to = self->home->l1 + made->l1;
-      if (!made->own_bytes || at >= to + made->own_bytes || to >= at + bytes)
-        continue;
-      break_rule(self,
-                 "uses bytes that %s has begun to write, which may not have "
-                 "arrived yet: %s must come first",
-                 describe_earlier(self, &made->begun),
-                 name_call(self, CALL_noc_async_write_barrier));
-      return true;
-    }
-  return false;
-}
-
 void check_arrived(thread *self, const char *at, uint32_t bytes) {
   const core *on = self->home;
   check_landed(self, at, bytes);
-  if (is_own_coming(self, at, bytes))
+  if (!check_own_arrived(self, at, bytes))
     return;
   for (size_t i = 0; i < on->coming_count; i++) {
     const coming *data = &on->coming[i];
@@ -237,18 +219,6 @@ void check_arrived(thread *self, const char *at, uint32_t bytes) {
 
 // -- Writes that a signal may be about ----------------------------------------
 
-// What comes to where it is from changes nothing.
-static void find_own_bytes(const core *on, const posted *write,
-                           unacknowledged *out) {
-  bool comes_back =
-      is_multicast(write)
-          ? write->with_source && in_rectangle(&write->rectangle, on)
-          : out->to.at == on;
-  out->l1 = is_multicast(write) ? write->l1 : (uint32_t)(write->to - on->l1);
-  if (comes_back && on->l1 + out->l1 != write->from)
-    out->own_bytes = write->bytes;
-}
-
 // Data in L1 of a core: flags and increments are signals themselves.
 void expect_acknowledgement(thread *self, noc_port *port, const posted *write) {
   unacknowledged made = {.to = destination_of(self->home->sim, write),
@@ -256,11 +226,10 @@ void expect_acknowledgement(thread *self, noc_port *port, const posted *write) {
                          .begun = write->begun};
   if (!made.to.at && !made.to.is_multicast)
     return;
-  find_own_bytes(self->home, write, &made);
+  expect_own(self, port, write);
   for (size_t i = 0; i < port->target_count; i++) {
     unacknowledged *known = &port->targets[i];
-    if (made.own_bytes == 0 && known->own_bytes == 0 &&
-        known->transaction == made.transaction &&
+    if (known->transaction == made.transaction &&
         same_destination(&known->to, &made.to)) {
       known->begun = made.begun;
       return;
@@ -283,6 +252,7 @@ void tell_of_data(const tsr_sim *sim, noc_port *port, const posted *flag) {
 }
 
 void acknowledge(noc_port *port, uint8_t transaction) {
+  forget_own(port, transaction);
   size_t kept = 0;
   for (size_t i = 0; i < port->target_count; i++)
     if (transaction != ANY_TRANSACTION &&

@@ -46,10 +46,27 @@ static bool is_shared(const thread *self, const char *at) {
 
 noc_port *current_port(thread *self) { return &self->ports[self->noc]; }
 
+static void widen(hull *around, const char *at, uint32_t bytes) {
+  if (!around->from || at < around->from)
+    around->from = at;
+  if (at + bytes > around->to)
+    around->to = at + bytes;
+}
+
+// What is outside of it is in none of what it is around.
+static bool is_outside(const hull *around, const char *at, uint32_t bytes) {
+  return at >= around->to || at + bytes <= around->from;
+}
+
 void begin_read(thread *self, const char *from, char *to, uint32_t bytes) {
   noc_port *port = current_port(self);
   port->reads = tsr_array_grow(NULL, port->reads, &port->read_capacity,
                                port->read_count + 1, sizeof *port->reads);
+  if (port->read_count == 0)
+    port->brings = port->takes = (hull){NULL, NULL};
+  widen(&port->brings, to, bytes);
+  if (core_at(self->home->sim, from) == self->home)
+    widen(&port->takes, from, bytes);
   port->reads[port->read_count++] =
       (pending_read){.from = from,
                      .to = to,
@@ -70,6 +87,8 @@ static const pending_read *find_landing(const core *on, const char *at,
   for (size_t i = 0; i < sizeof movers / sizeof *movers; i++)
     for (int noc = 0; on->threads[movers[i]] && noc < NOC_COUNT; noc++) {
       const noc_port *port = &on->threads[movers[i]]->ports[noc];
+      if (is_outside(&port->brings, at, bytes))
+        continue;
       for (size_t k = 0; k < port->read_count; k++)
         if (overlap(port->reads[k].to, port->reads[k].bytes, at, bytes))
           return &port->reads[k];
@@ -135,6 +154,8 @@ static void check_left_at(thread *self, const noc_port *port, const char *at,
 // Reads from the core's own L1 take their source when they land.
 static void check_taken(thread *self, const noc_port *port, const char *at,
                         uint32_t bytes, const char *what) {
+  if (is_outside(&port->takes, at, bytes))
+    return;
   for (size_t i = 0; i < port->read_count; i++) {
     const pending_read *read = &port->reads[i];
     if (overlap(read->from, read->bytes, at, bytes))
@@ -187,7 +208,7 @@ static void land_port(thread *self, noc_port *port) {
     const core *of = core_at(self->home->sim, read->from);
     if (read->is_due && read->is_shared)
       check_meeting(self, &read->begun, of, read->from, read->bytes, false);
-    if (read->is_due && read->is_shared && of)
+    if (read->is_due && of)
       look_at_core(self->home, of);
     if (read->is_due)
       memmove(read->to, read->from, read->bytes);
@@ -426,6 +447,7 @@ void post(thread *self, posted write) {
     check_changed(self, &write);
   if (is_flag) {
     tell_of_data(sim, port, &write);
+    tell_own(self, port, &write);
     if (!sim->target.noc_words_leave_late) {
       // The word has left its source before the kernel can change it.
       memcpy(&write.word, write.from, sizeof write.word);
@@ -481,6 +503,7 @@ void forget_transfers(thread *self) {
     tsr_mem_resize(self->ports[noc].posts, 0);
     tsr_mem_resize(self->ports[noc].snapshots, 0);
     tsr_mem_resize(self->ports[noc].targets, 0);
+    tsr_mem_resize(self->ports[noc].own, 0);
   }
   forget_signals(self);
   tsr_buffer_deinit(&self->earlier);

@@ -66,7 +66,7 @@ void run(uint32_t what) {
 } // namespace
 
 int main() {
-  for (uint32_t what = 0; what <= 19; ++what)
+  for (uint32_t what = 0; what <= 20; ++what)
     run(what);
   return 0;
 }
@@ -98,6 +98,8 @@ int main() {
 // CHECK: 18: 1 2 3 4 5 -1 -1 -1
 // One that nobody has used yet, by a core that has heard nothing.
 // CHECK: 19: 1 -1 -1 -1 -1 -1 -1 -1
+// Heard by way of a third core, which polls for the word.
+// CHECK: 20: 1 2 3 4 5 -1 -1 -1
 //--- a.cpp
 #include <cstdint>
 
@@ -307,23 +309,24 @@ void kernel_main() {
     noc_semaphore_inc(there(1, s1), 1);
     noc_async_atomic_barrier();
   }
-  if ((what == 17 || what == 18) && tells)
+  const bool streams = what == 17 || what == 18 || what == 20;
+  if (streams && tells)
     for (uint32_t k = 0; k < 5; ++k) {
       const uint32_t page = p + k % 4 * 2048;
       noc_async_read_page(k, in, page);
       noc_async_read_barrier();
-      if (what == 18)
+      if (what != 17)
         noc_semaphore_wait_min(flag(0), k + 1);
       noc_async_write(page, there(1, page), 2048);
       noc_async_write_barrier();
       noc_semaphore_inc(there(1, s1), 1);
       noc_async_atomic_barrier();
     }
-  if ((what == 17 || what == 18) && is_told)
+  if (streams && is_told)
     for (uint32_t k = 0; k < 5; ++k) {
       if (k == 4)
         cb_reserve_back(0, 1);
-      noc_semaphore_inc(there(0, s0), 1);
+      noc_semaphore_inc(there(what == 20 ? 2 : 0, s0), 1);
       noc_semaphore_wait_min(flag(1), k + 1);
       cb_push_back(0, 1);
       cb_wait_front(0, 1);
@@ -332,6 +335,14 @@ void kernel_main() {
       cb_pop_front(0, 1);
       noc_async_atomic_barrier();
     }
+  if (what == 20 && me == 2) {
+    for (uint32_t k = 0; k < 5; ++k) {
+      while (*flag(0) < k + 1)
+        invalidate_l1_cache();
+      noc_semaphore_inc(there(0, s0), 1);
+    }
+    noc_async_atomic_barrier();
+  }
 }
 //--- b.cpp
 #include <cstdint>
