@@ -272,14 +272,21 @@ bool compiler::is_same() const {
 
 namespace {
 
-enum class purpose { preprocess, compile_expanded, compile_text };
+enum class purpose {
+  preprocess,
+  compile_expanded,
+  compile_narrowing, // what has failed only for pointers that become addresses
+  compile_text
+};
 
 std::string folder_of(const compile_job &job) {
   return fs::path(job.base).parent_path().string();
 }
 
 std::string input_of(const compile_job &job, purpose what) {
-  return job.base + (what == purpose::compile_expanded ? ".ii" : ".cpp");
+  const bool is_expanded =
+      what == purpose::compile_expanded || what == purpose::compile_narrowing;
+  return job.base + (is_expanded ? ".ii" : ".cpp");
 }
 
 bool is_of_clang(const compile_job &job) {
@@ -298,8 +305,13 @@ std::vector<std::string> arguments(const compiler &with, const compile_job &job,
   // not run.
   if (what != purpose::compile_text)
     words.push_back("-Wno-unused-command-line-argument");
-  if (what == purpose::compile_expanded)
+  if (what == purpose::compile_expanded || what == purpose::compile_narrowing)
     words.insert(words.end(), {"-x", "c++-cpp-output"});
+  // gcc lets more pass then, which narrows_only looks for.
+  if (what == purpose::compile_narrowing && is_of_clang(job))
+    words.insert(words.end(), {"-fms-extensions", "-Wno-pointer-to-int-cast"});
+  else if (what == purpose::compile_narrowing)
+    words.insert(words.end(), {"-fpermissive", "-Wno-error"});
   if (is_of_clang(job))
     words.insert(words.end(), std::begin(clang_flags), std::end(clang_flags));
   if (job.has_standard_library)
@@ -369,11 +381,25 @@ pid_t start(const compiler &with, const compile_job &job, purpose what) {
   return failure == 0 ? child : -1;
 }
 
-bool has_any(const std::string &text,
-             std::initializer_list<const char *> words) {
+using word_list = std::initializer_list<const char *>;
+
+bool has_any(const std::string &text, const word_list &words) {
   return std::any_of(words.begin(), words.end(), [&](const char *word) {
     return text.find(word) != std::string::npos;
   });
+}
+
+const auto narrowing_messages = {"loses precision", "loses information"};
+
+// Of what gcc warned of in `messages`, all else is let pass anyway.
+bool narrows_only(const std::string &messages) {
+  std::istringstream lines(messages);
+  for (std::string line; std::getline(lines, line);)
+    if (line.find(" warning: ") != std::string::npos &&
+        !has_any(line, narrowing_messages) &&
+        !has_any(line, {"[-Wparentheses]", "[-Wunused-but-set-variable]"}))
+      return false;
+  return true;
 }
 
 // What a kernel's author should know when the compiler misses a name.
@@ -410,13 +436,16 @@ std::string expanded_text(const compile_job &job, bool succeeded) {
 // Takes a finished process; returns the compiler's messages if that is the end.
 std::string finish(const compiler &with, compile_job &job, purpose what,
                    bool succeeded) {
+  const std::string messages = read_all(job.base + ".log");
   std::string failure;
   if (what == purpose::preprocess)
     job.expanded = expanded_text(job, succeeded);
-  else if (what == purpose::compile_expanded)
+  else if (what == purpose::compile_expanded) {
     job.is_kept = succeeded;
+    job.narrows = !succeeded && has_any(messages, narrowing_messages);
+  } else if (what == purpose::compile_narrowing)
+    job.is_kept = succeeded && narrows_only(messages);
   else if (!succeeded) {
-    const std::string messages = read_all(job.base + ".log");
     failure = job.label + " does not compile:\n" + messages + hint(messages);
     if (messages.empty())
       failure += "the compiler " + with.program +
@@ -464,7 +493,9 @@ std::string run_all(const compiler &with,
       break;
     const std::string problem = write_file(
         input_of(*job, what),
-        what == purpose::compile_expanded ? job->expanded : job->text);
+        what == purpose::compile_expanded || what == purpose::compile_narrowing
+            ? job->expanded
+            : job->text);
     const pid_t child = problem.empty() ? start(with, *job, what) : -1;
     if (child >= 0)
       running.push_back({child, job});
@@ -507,14 +538,18 @@ std::string preprocess_all(const compiler &with,
 // a macro is indented, compiles.
 std::string compile_all(const compiler &with,
                         const std::vector<compile_job *> &jobs) {
-  std::vector<compile_job *> expanded, rest;
+  std::vector<compile_job *> expanded, narrowing, rest;
   for (compile_job *job : jobs) {
     job->is_kept = !job->expanded.empty();
     if (job->is_kept)
       expanded.push_back(job);
   }
-  const std::string failure =
-      run_all(with, expanded, purpose::compile_expanded);
+  std::string failure = run_all(with, expanded, purpose::compile_expanded);
+  for (compile_job *job : expanded)
+    if (job->narrows)
+      narrowing.push_back(job);
+  if (failure.empty())
+    failure = run_all(with, narrowing, purpose::compile_narrowing);
   if (!failure.empty())
     return failure;
   for (compile_job *job : jobs)

@@ -20,7 +20,8 @@ struct compile_job {
                         // says everything
   std::string object;   // where the shared object is, or will be
   bool has_standard_library = false; // whether the headers include parts of it
-  bool is_kept = true; // false: the object is for this process alone
+  bool narrows = false; // pointers to 32 bits, which they have on the chip
+  bool is_kept = true;  // false: the object is for this process alone
 };
 
 // Which compiler, and what it is given: the same for all kernels of a run.
