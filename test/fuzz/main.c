@@ -41,18 +41,19 @@ enum { LAST_INPUT_SECONDS = 20 };
 static volatile sig_atomic_t ended_by;
 
 // The input that is checked comes to its end first, unless that takes long or
-// the signal comes again.
+// Ctrl-C comes again. SIGTERM does: timeout sends it to the program and to its
+// group.
 static void note_end(int signal) {
   ended_by = signal;
   alarm(LAST_INPUT_SECONDS);
 }
 
 static void watch_signals(void) {
-  struct sigaction action = {.sa_handler = note_end,
-                             .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+  struct sigaction action = {.sa_handler = note_end, .sa_flags = SA_RESTART};
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
+  action.sa_flags |= (int)SA_RESETHAND;
+  sigaction(SIGINT, &action, NULL);
 }
 
 // -- Checking -----------------------------------------------------------------
