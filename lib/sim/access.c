@@ -69,9 +69,13 @@ static const cb_state *find_holder(const core *on, uint64_t at) {
   return last;
 }
 
-// Up to where `self` may use what is left of an access to `on`, from its start,
-// where buffers begin and end; its start: not at all.
-typedef uint64_t find_reach(thread *self, const core *on, byte_range rest);
+// Up to where somebody may use what is left of an access to `on`, from its
+// start, where buffers begin and end; its start: not at all.
+typedef struct user {
+  thread *self;
+  const knowledge *known; // of other cores
+} user;
+typedef uint64_t find_reach(const user *by, const core *on, byte_range rest);
 
 // The first byte that may not be used.
 typedef struct refusal {
@@ -79,10 +83,10 @@ typedef struct refusal {
   const cb_state *cb; // that it is in; NULL: nothing is allocated there
 } refusal;
 
-static bool may_use(thread *self, const core *on, find_reach *reach,
+static bool may_use(const user *by, const core *on, find_reach *reach,
                     byte_range access, refusal *out) {
   while (access.from < access.to) {
-    uint64_t to = reach(self, on, access);
+    uint64_t to = reach(by, on, access);
     if (to == access.from) {
       *out = (refusal){.l1 = (uint32_t)to, .cb = find_holder(on, to)};
       return false;
@@ -179,8 +183,9 @@ static uint64_t reach_of_memory(const core *on, byte_range rest,
   return is_held ? piece.to : find_allocated_end(on, piece);
 }
 
-static uint64_t reach_of_write(thread *self, const core *on, byte_range rest) {
-  return is_permitted(self, on, rest, may_write)
+static uint64_t reach_of_write(const user *by, const core *on,
+                               byte_range rest) {
+  return is_permitted(by->self, on, rest, may_write)
              ? rest.to
              : reach_of_memory(on, rest, NULL);
 }
@@ -190,7 +195,7 @@ void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
   refusal at;
   check_low_memory(self, self->home, l1, bytes);
   check_arguments(self, access, "writes");
-  if (may_use(self, self->home, reach_of_write, access, &at))
+  if (may_use(&(user){.self = self}, self->home, reach_of_write, access, &at))
     return;
   if (!at.cb) {
     break_unallocated(self, self->home, "writes", at.l1);
@@ -204,17 +209,17 @@ void check_write_into(thread *self, uint32_t l1, uint32_t bytes) {
       name_call(self, CALL_cb_reserve_back));
 }
 
-static uint64_t reach_of_read(thread *self, const core *on, byte_range rest) {
-  return is_permitted(self, on, rest, may_read)
+static uint64_t reach_of_read(const user *by, const core *on, byte_range rest) {
+  return is_permitted(by->self, on, rest, may_read)
              ? rest.to
-             : reach_of_memory(on, rest, self);
+             : reach_of_memory(on, rest, by->self);
 }
 
 void check_read_from(thread *self, uint32_t l1, uint32_t bytes) {
   byte_range access = range_from(l1, bytes);
   refusal at;
   check_arguments(self, access, "reads");
-  if (may_use(self, self->home, reach_of_read, access, &at))
+  if (may_use(&(user){.self = self}, self->home, reach_of_read, access, &at))
     return;
   if (!at.cb) {
     break_unallocated(self, self->home, "reads", at.l1);
@@ -246,29 +251,28 @@ void show_cbs(core *on) {
     cb->seen_queue = is_queue(cb);
     cb->seen_read_page = cb->read_page;
     cb->seen_full = cb->pushed - cb->popped;
-    show_pops(cb, on);
+    show_pops(cb);
   }
 }
 
-// Up to where the pages of `cb` are free, and `self` can know it.
-static uint64_t find_free_end(const thread *self, const core *on,
+// Up to where the pages of `cb` are free, and known to be.
+static uint64_t find_free_end(const knowledge *known, const core *on,
                               const cb_state *cb, byte_range bytes) {
   page_run full = {cb, cb->seen_read_page, cb->seen_full};
   bytes.to = pages_first(full, bytes);
-  return bytes.from < bytes.to ? first_unheard(self->home, on, cb, bytes)
-                               : bytes.to;
+  return bytes.from < bytes.to ? first_unheard(known, on, cb, bytes) : bytes.to;
 }
 
-// Looks at the core as it was when the epoch began: whatever told `self` that
-// pages are free did so before.
-static uint64_t reach_of_free(thread *self, const core *on, byte_range rest) {
+// Looks at the core as it was when the epoch began, or has ended: whatever told
+// that pages are free did so before.
+static uint64_t reach_of_free(const user *by, const core *on, byte_range rest) {
   byte_range piece = first_piece(on, rest);
   uint64_t reach = rest.from;
   bool is_held = false;
   size_t next = 0;
   for (const cb_state *cb; (cb = next_holder(on, &next, rest.from));) {
     uint64_t to =
-        cb->seen_queue ? find_free_end(self, on, cb, piece) : piece.to;
+        cb->seen_queue ? find_free_end(by->known, on, cb, piece) : piece.to;
     reach = to > reach ? to : reach;
     is_held = true;
   }
@@ -300,12 +304,23 @@ bool check_remote_write(thread *self, const core *on, uint32_t l1,
   refusal at;
   check_low_memory(self, on, l1, bytes);
   if (on == self->home || !on->cbs ||
-      may_use(self, on, reach_of_free, range_from(l1, bytes), &at))
+      may_use(&(user){self, self->home->known}, on, reach_of_free,
+              range_from(l1, bytes), &at))
     return true;
   *out_lost = at.l1;
   if (at.cb)
     break_not_free(self, on, &at, bytes);
   return at.cb != NULL;
+}
+
+void check_arrival(thread *self, const stamp *by, const core *on, uint32_t l1,
+                   uint32_t bytes) {
+  refusal at;
+  if (on->cbs &&
+      !may_use(&(user){self, by->known}, on, reach_of_free,
+               range_from(l1, bytes), &at) &&
+      at.cb)
+    break_not_free(self, on, &at, bytes);
 }
 
 void break_lost_write(thread *self, const core *on, uint32_t l1) {

@@ -181,6 +181,7 @@ void tsr_sim_cb_pop(uint32_t cb, uint32_t pages, tsr_sim_where where) {
     record_cb(self, TSR_CLOCK_CB_POP, cb, pages);
   note_hand_over(self, on);
   on->fronted -= pages < on->fronted ? pages : on->fronted;
+  note_pops(self->home, on, pages);
   on->popped += pages;
   on->read_page = (on->read_page + pages) % on->page_count;
 }

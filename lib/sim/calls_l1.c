@@ -167,7 +167,7 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align) {
     check_landed(self, at, bytes);
   }
   share_turn(self, l1);
-  take_notice(self);
+  hear_bytes(self->home, l1, bytes);
   self->call = last;
 }
 

@@ -45,8 +45,9 @@ static void wait_for(thread *self, wait_kind kind,
               kind == WAIT_SEMAPHORE_MIN ? TSR_CLOCK_SEMAPHORE_WAIT_MIN
                                          : TSR_CLOCK_SEMAPHORE_WAIT,
               own, value);
-  block(self, (wait_state){.kind = kind, .amount = value, .word = own});
-  take_notice(self);
+  wait_state wait = {.kind = kind, .amount = value, .word = own};
+  block(self, wait);
+  hear_awaited(self->home, &wait);
 }
 
 void tsr_sim_semaphore_wait(volatile uint32_t *word, uint32_t value,

@@ -8,6 +8,7 @@
 
 #include "crew.h"
 #include "fiber.h"
+#include "knowledge.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -118,9 +119,11 @@ typedef struct cb_state {
   bool seen_queue;
   uint32_t seen_read_page;
   uint64_t seen_full; // pages pushed and not popped
-  // The epoch in which each page was popped last; NULL: nobody asked (freed.c).
-  uint32_t *popped_in;
-  uint64_t seen_popped; // pages that this counts
+  // The step of the core in which each page was popped last (freed.c); NULL:
+  // none was.
+  uint64_t *popped_in;
+  uint64_t *seen_popped_in;
+  uint64_t seen_popped; // pages
 } cb_state;
 
 // What unpack hands to math: row-major, rounded to what the registers hold.
@@ -186,7 +189,7 @@ typedef enum post_kind {
 
 // A write or increment that was begun. They leave in order, and what goes to
 // DRAM or another core arrives at the end of the epoch in which it left.
-typedef struct posted {
+struct posted {
   post_kind kind;
   bool has_arrived;
   const char *from; // NULL: `word` is written, or added
@@ -200,7 +203,22 @@ typedef struct posted {
   bool with_source;
   size_t snapshot; // what the source held, in the thread's `snapshots`
   begun_at begun;
-} posted;
+  stamp by;
+};
+
+// A word that came from another core, and that this one has not heard of; and
+// the same of bytes that changed (news.c).
+typedef struct word_news {
+  uint32_t l1;
+  uint32_t before, after; // its value
+  stamp by;
+} word_news;
+
+typedef struct data_news {
+  uint32_t l1, end;
+  stamp by;
+  begun_at begun;
+} data_news;
 
 // A command that was set up once, to be given several times.
 typedef struct noc_state {
@@ -460,10 +478,12 @@ struct core {
   uint64_t given; // bit i: a kernel has given it a value here itself
   coming *coming; // when the epoch began
   size_t coming_count, coming_capacity;
-  // Up to which epoch it knows of what each core did; the same with what came
-  // since it looked. NULL: nobody asked (freed.c).
-  uint32_t *known, *heard;
-  bool has_news; // `heard` says more
+  uint64_t steps_told; // that have ended (knowledge.h)
+  knowledge *known;    // of other cores; NULL: nothing
+  word_news *words;
+  size_t word_count, word_capacity;
+  data_news *data;
+  size_t data_count, data_capacity;
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t live_threads; // that have not ended
   uint32_t cb_end;       // while CBs are placed: first free byte
@@ -491,11 +511,10 @@ typedef struct schedule {
   crew *crew;              // NULL: not needed yet
   bool is_shared;          // the crew works on this program
   uint32_t epoch;
-  uint32_t account_began; // of what cores know of each other (freed.c)
-  bool is_busy;           // a thread was, in the last epoch
-  bool has_changed;       // data, by what arrived since the last epoch
-  uint64_t calls;         // made in the last epoch
-  core **active;          // with threads that have not ended; room for all
+  bool is_busy;     // a thread was, in the last epoch
+  bool has_changed; // data, by what arrived since the last epoch
+  uint64_t calls;   // made in the last epoch
+  core **active;    // with threads that have not ended; room for all
   size_t active_count;
   core **ready; // that can go on in this epoch; room for all
   size_t ready_count;
@@ -695,6 +714,8 @@ void wait_for_epoch(thread *self);
 
 // True when `self` could go on.
 bool can_run(const thread *self);
+// True when the word waited for may have that value.
+bool is_awaited(const wait_state *wait, uint32_t value);
 
 // Leaves a thread for good; the program has failed or the thread is done.
 TSR_NORETURN void leave_thread(thread *self);
@@ -754,6 +775,9 @@ void check_early_read(thread *self, cb_state *cb);
 // is lost. Of a multicast, cores that take no part may lose it.
 TSR_MUST_USE bool check_remote_write(thread *self, const core *on, uint32_t l1,
                                      uint32_t bytes, uint32_t *out_lost);
+// Between epochs: the same of a write that has been under way since `by`.
+void check_arrival(thread *self, const stamp *by, const core *on, uint32_t l1,
+                   uint32_t bytes);
 void break_lost_write(thread *self, const core *on, uint32_t l1);
 
 // Shows other cores the circular buffers of `on` as they are now.
@@ -856,6 +880,7 @@ void check_overwritten(thread *self, const core *on, const char *at,
 void forget_transfers(thread *self);
 
 bool is_multicast(const posted *write);
+bool is_increment(const posted *write);
 // A flag or an increment: it may be a signal.
 bool is_word(const posted *write);
 
@@ -875,14 +900,31 @@ bool check_own_arrived(thread *self, const char *at, uint32_t bytes);
 
 // -- freed.c ------------------------------------------------------------------
 
-// Something of `from` has come to `at`: from now on `at` can know what `from`
-// did, and what that had heard of.
-void reach_core(const core *from, const core *at, bool is_data);
-// Between epochs: `on` has data of `at` that it asked for.
-void look_at_core(core *on, const core *at);
-// `self` has looked at its core's L1: the core knows of what came.
-void take_notice(thread *self);
+// The next `pages` are popped.
+void note_pops(core *on, cb_state *cb, uint32_t pages);
 void forget_pops(core *on);
+
+// -- news.c -------------------------------------------------------------------
+
+// The next bytes that differ, from `*io_next` on; false: there are none. Runs
+// that lie closer than data are used are one.
+bool next_change(const char *has, const char *gets, uint32_t bytes,
+                 uint32_t *io_next, uint32_t *out_first, uint32_t *out_end);
+
+// A word has come, which was `before`; data come.
+void bring_word(core *at, const posted *word, uint32_t l1, uint32_t before);
+void bring_data(core *at, const posted *write, uint32_t l1, const char *gets);
+
+// `on` hears of what made a word what it waited for; of all that came to bytes
+// of its own, or between epochs of another core's.
+void hear_awaited(core *on, const wait_state *wait);
+void hear_bytes(core *on, uint32_t l1, uint32_t bytes);
+void hear_remote(core *on, core *at, uint32_t l1, uint32_t bytes);
+
+// What came to some of those bytes without `on` having heard of it, or NULL.
+const data_news *find_unheard(const core *on, uint32_t l1, uint32_t bytes);
+
+void forget_news(core *on);
 
 // -- signals.c ----------------------------------------------------------------
 

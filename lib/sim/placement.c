@@ -151,6 +151,8 @@ tsr_result place_program(tsr_sim_program *program) {
 void unplace_program(tsr_sim *sim) {
   for (uint32_t i = 0; i < sim->core_count; i++) {
     forget_pops(&sim->cores[i]);
+    forget_news(&sim->cores[i]);
+    forget_knowledge(&sim->cores[i]);
     for (size_t k = 0; k < sim->cores[i].cb_count; k++)
       written_deinit(&sim->cores[i].cbs[sim->cores[i].cb_ids[k]]);
     tsr_mem_resize(sim->cores[i].cbs, 0);

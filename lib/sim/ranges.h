@@ -55,13 +55,13 @@ uint64_t pages_first(page_run pages, byte_range bytes);
 
 // -- Pages that others fill (freed.c) -----------------------------------------
 
-// Between epochs: the buffer of `on` as it is now.
-void show_pops(cb_state *cb, const core *on);
+// Between epochs: other cores see the buffer as it is now.
+void show_pops(cb_state *cb);
 
-// The first of `bytes` of `cb` of core `of` in a page that was popped without
-// `self` having heard of it; `bytes.to`: there is none.
-uint64_t first_unheard(const core *self, const core *of, const cb_state *cb,
-                       byte_range bytes);
+// The first of `bytes` of `cb` of core `of` in a page whose last pop is not
+// known; `bytes.to`: there is none.
+uint64_t first_unheard(const knowledge *known, const core *of,
+                       const cb_state *cb, byte_range bytes);
 
 // -- Buffers ------------------------------------------------------------------
 

@@ -119,6 +119,11 @@ void leave_thread(thread *self) {
   abort(); // nobody switches back to a thread that left
 }
 
+bool is_awaited(const wait_state *wait, uint32_t value) {
+  return wait->kind == WAIT_SEMAPHORE_EQUAL ? value == wait->amount
+                                            : value >= wait->amount;
+}
+
 bool can_run(const thread *self) {
   const wait_state *wait = &self->wait;
   const compute_engine *engine = self->home->engine;
@@ -132,9 +137,8 @@ bool can_run(const thread *self) {
   case WAIT_CB_PAGES:
     return cb->pushed - cb->popped >= wait->amount;
   case WAIT_SEMAPHORE_EQUAL:
-    return *wait->word == wait->amount;
   case WAIT_SEMAPHORE_MIN:
-    return *wait->word >= wait->amount;
+    return is_awaited(wait, *wait->word);
   case WAIT_SOURCE_FREE:
     return engine->unpacked - engine->consumed < SOURCE_BANKS;
   case WAIT_SOURCE_FULL:
@@ -281,10 +285,12 @@ static void count_calls(schedule *s) {
     }
 }
 
-// Shows the cores that ran as they are now, and drops those that have ended.
-static void settle_cores(schedule *s) {
+static void show_ready(const schedule *s) {
   for (size_t i = 0; i < s->ready_count; i++)
     show_cbs(s->ready[i]);
+}
+
+static void drop_ended(schedule *s) {
   size_t kept = 0;
   for (size_t i = 0; i < s->active_count; i++)
     if (s->active[i]->live_threads)
@@ -297,12 +303,13 @@ static void end_epoch(tsr_sim *sim) {
   tell_reports(sim);
   if (sim->failed)
     return;
+  show_ready(s);
   exchange(s);
   tell_progress(sim);
   if (sim->recording)
     tsr_clock_drain(sim->clock);
   count_calls(s);
-  settle_cores(s);
+  drop_ended(s);
   show_coming(sim);
 }
 

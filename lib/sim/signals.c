@@ -123,21 +123,6 @@ void let_target_hear(thread *self, const posted *write) {
 
 // -- Data from other cores ----------------------------------------------------
 
-// What comes is compared in units; who uses data uses no smaller part of them,
-// as NoCs move data between places that are aligned like this.
-enum { UNIT_BYTES = 16 };
-
-// The first unit, from byte `at` on, that changes, or that does not.
-static uint32_t find_unit(const char *has, const char *gets, uint32_t bytes,
-                          uint32_t at, bool changes) {
-  for (; at + UNIT_BYTES <= bytes; at += UNIT_BYTES)
-    if ((memcmp(has + at, gets + at, UNIT_BYTES) != 0) == changes)
-      return at;
-  return at < bytes && (memcmp(has + at, gets + at, bytes - at) != 0) == changes
-             ? at
-             : bytes;
-}
-
 static void add_coming(core *at, coming data) {
   at->coming = tsr_array_grow(NULL, at->coming, &at->coming_capacity,
                               at->coming_count + 1, sizeof *at->coming);
@@ -150,21 +135,14 @@ static void show_to(core *at, const thread *from, const noc_port *port,
                     const posted *write) {
   const char *has = at->l1 + write->l1;
   const char *gets = port->snapshots + write->snapshot;
-  uint32_t bytes = write->bytes, next = 0;
+  uint32_t bytes = write->bytes, next = 0, first = 0, end = 0;
   if (!at->live_threads || at == from->home || memcmp(has, gets, bytes) == 0)
     return;
-  while ((next = find_unit(has, gets, bytes, next, true)) < bytes) {
-    uint32_t first = next, end = find_unit(has, gets, bytes, next, false);
-    next = end;
-    while (has[first] == gets[first])
-      first++;
-    while (has[end - 1] == gets[end - 1])
-      end--;
+  while (next_change(has, gets, bytes, &next, &first, &end))
     add_coming(at, (coming){.l1 = write->l1 + first,
                             .bytes = end - first,
                             .from = from->home,
                             .begun = write->begun});
-  }
 }
 
 static void show_write(tsr_sim *sim, const thread *from, const noc_port *port,
@@ -197,11 +175,9 @@ void show_coming(tsr_sim *sim) {
     }
 }
 
-void check_arrived(thread *self, const char *at, uint32_t bytes) {
+// False: data are on their way there, reported.
+static bool check_nothing_coming(thread *self, const char *at, uint32_t bytes) {
   const core *on = self->home;
-  check_landed(self, at, bytes);
-  if (!check_own_arrived(self, at, bytes))
-    return;
   for (size_t i = 0; i < on->coming_count; i++) {
     const coming *data = &on->coming[i];
     const char *to = on->l1 + data->l1;
@@ -213,8 +189,30 @@ void check_arrived(thread *self, const char *at, uint32_t bytes) {
                "and new data after an answer",
                describe_earlier(self, &data->begun), data->from->x,
                data->from->y);
-    return;
+    return false;
   }
+  return true;
+}
+
+static void check_heard(thread *self, const char *at, uint32_t bytes) {
+  const core *on = self->home;
+  const data_news *data = find_unheard(on, (uint32_t)(at - on->l1), bytes);
+  if (!data)
+    return;
+  const core *from = &on->sim->cores[data->by.core];
+  break_rule(self,
+             "uses bytes that %s on core (%u,%u) has written without core "
+             "(%u,%u) having heard of it: a signal that they are there must "
+             "come first",
+             describe_earlier(self, &data->begun), from->x, from->y, on->x,
+             on->y);
+}
+
+void check_arrived(thread *self, const char *at, uint32_t bytes) {
+  check_landed(self, at, bytes);
+  if (check_own_arrived(self, at, bytes) &&
+      check_nothing_coming(self, at, bytes))
+    check_heard(self, at, bytes);
 }
 
 // -- Writes that a signal may be about ----------------------------------------

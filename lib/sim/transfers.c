@@ -23,6 +23,11 @@ bool is_multicast(const posted *write) {
          write->kind == POST_MULTICAST_INCREMENT;
 }
 
+bool is_increment(const posted *write) {
+  return write->kind == POST_INCREMENT ||
+         write->kind == POST_MULTICAST_INCREMENT;
+}
+
 bool is_word(const posted *write) { return write->bytes == sizeof write->word; }
 
 static bool overlap(const char *a, uint32_t a_bytes, const char *b,
@@ -181,24 +186,53 @@ void check_overwritten(thread *self, const core *on, const char *at,
     check_left(self, on->threads[movers[i]], at, bytes, what);
 }
 
-// Between epochs, a transfer that began earlier meets those that a kernel of
-// its other core has under way.
-static void check_meeting(thread *self, const begun_at *begun, const core *on,
-                          const char *at, uint32_t bytes, bool overwrites) {
-  const char *call = self->call;
-  tsr_sim_where where = self->where;
+// Of a transfer that began earlier, and meets now those that a kernel of its
+// other core has under way.
+static void check_meeting(thread *self, const core *on, const char *at,
+                          uint32_t bytes, bool overwrites) {
   char what[64];
-  if (!on || on == self->home)
-    return;
   snprintf(what, sizeof what, "%s on core (%u,%u)",
            overwrites ? "overwrites" : "reads", on->x, on->y);
-  self->call = begun->call;
-  self->where = begun->where;
   check_landed_on(self, on, at, bytes, what);
   if (overwrites)
     check_overwritten(self, on, at, bytes, what);
-  self->call = call;
-  self->where = where;
+}
+
+// What the thread says meanwhile, it says of that.
+static begun_at speak_of(thread *self, const begun_at *begun) {
+  begun_at last = begin_here(self);
+  self->call = begun->call;
+  self->where = begun->where;
+  return last;
+}
+
+static void check_read_elsewhere(thread *self, const pending_read *read,
+                                 const core *of) {
+  begun_at last = speak_of(self, &read->begun);
+  check_meeting(self, of, read->from, read->bytes, false);
+  speak_of(self, &last);
+}
+
+static void check_written_elsewhere(thread *self, const posted *write,
+                                    const core *at, uint32_t l1) {
+  if (at == self->home)
+    return;
+  begun_at last = speak_of(self, &write->begun);
+  check_meeting(self, at, at->l1 + l1, write->bytes, true);
+  if (!is_word(write))
+    check_arrival(self, &write->by, at, l1, write->bytes);
+  speak_of(self, &last);
+}
+
+// The kernel may look at what it has read.
+static void hear_source(core *on, const core *of, const pending_read *read) {
+  uint32_t l1 = (uint32_t)(read->from - of->l1);
+  if (on->sim->strict == TSR_SIM_STRICT_OFF)
+    return;
+  if (of == on)
+    hear_bytes(on, l1, read->bytes);
+  else
+    hear_remote(on, &on->sim->cores[of->index], l1, read->bytes);
 }
 
 static void land_port(thread *self, noc_port *port) {
@@ -207,9 +241,9 @@ static void land_port(thread *self, noc_port *port) {
     const pending_read *read = &port->reads[i];
     const core *of = core_at(self->home->sim, read->from);
     if (read->is_due && read->is_shared)
-      check_meeting(self, &read->begun, of, read->from, read->bytes, false);
+      check_read_elsewhere(self, read, of);
     if (read->is_due && of)
-      look_at_core(self->home, of);
+      hear_source(self->home, of, read);
     if (read->is_due)
       memmove(read->to, read->from, read->bytes);
     else
@@ -262,26 +296,55 @@ static void note_difference(thread *self, const posted *write, const char *to,
     self->home->sim->schedule.has_changed = true;
 }
 
+static void write_word(char *to, const posted *write) {
+  for (unsigned i = 0; i < sizeof write->word; i++)
+    if (write->enable >> i & 1)
+      to[i] = (char)(write->word >> i * 8);
+}
+
+static void put(thread *self, const posted *write, char *to, const char *from) {
+  if (is_increment(write)) {
+    add_word(to, write->word);
+  } else if (write->enable) {
+    write_word(to, write);
+  } else {
+    note_difference(self, write, to, from);
+    memmove(to, from, write->bytes);
+  }
+}
+
+static void put_word(thread *self, const posted *word, core *at, uint32_t l1,
+                     const char *from) {
+  uint32_t before = 0;
+  note_change(at, l1, self, &word->begun);
+  memcpy(&before, at->l1 + l1, sizeof before);
+  put(self, word, at->l1 + l1, from);
+  if (at->sim->strict != TSR_SIM_STRICT_OFF)
+    bring_word(at, word, l1, before);
+}
+
+static void put_into_core(thread *self, const posted *write, const core *into,
+                          uint32_t l1, const char *from) {
+  core *at = &into->sim->cores[into->index];
+  check_written_elsewhere(self, write, at, l1);
+  mark_written(at, l1, write->bytes);
+  if (is_word(write)) {
+    put_word(self, write, at, l1, from);
+    return;
+  }
+  if (at->sim->strict != TSR_SIM_STRICT_OFF)
+    bring_data(at, write, l1, from);
+  put(self, write, at->l1 + l1, from);
+}
+
 // Does to every core of a multicast what is to be done.
 static void spread(thread *self, const posted *write, const char *from) {
   const tsr_sim *sim = self->home->sim;
   for (uint32_t i = 0; i < sim->core_count; i++) {
     const core *at = &sim->cores[i];
-    if (!in_rectangle(&write->rectangle, at) ||
-        (at == self->home && !write->with_source))
-      continue;
-    if (is_word(write))
-      note_change(at, write->l1, self, &write->begun);
-    reach_core(self->home, at, !is_word(write));
-    check_meeting(self, &write->begun, at, at->l1 + write->l1, write->bytes,
-                  true);
-    mark_written(at, write->l1, write->bytes);
-    if (write->kind == POST_MULTICAST) {
-      note_difference(self, write, at->l1 + write->l1, from);
-      memmove(at->l1 + write->l1, from, write->bytes);
-    } else {
-      add_word(at->l1 + write->l1, write->word);
-    }
+    if (in_rectangle(&write->rectangle, at) &&
+        (at != self->home || write->with_source))
+      put_into_core(self, write, at, write->l1, from);
   }
 }
 
@@ -304,35 +367,19 @@ static const char *payload(const noc_port *port, const posted *write) {
                      : (const char *)&write->word;
 }
 
-static void write_word(char *to, const posted *write) {
-  for (unsigned i = 0; i < sizeof write->word; i++)
-    if (write->enable >> i & 1)
-      to[i] = (char)(write->word >> i * 8);
-}
-
 static void deliver(thread *self, const noc_port *port, posted *write) {
   const char *from = payload(port, write);
-  write->has_arrived = true;
   const core *at =
       is_multicast(write) ? NULL : core_at(self->home->sim, write->to);
-  if (at && is_word(write))
-    note_change(at, (uint32_t)(write->to - at->l1), self, &write->begun);
-  if (at)
-    reach_core(self->home, at, !is_word(write));
-  check_meeting(self, &write->begun, at, write->to, write->bytes, true);
-  if (at)
-    mark_written(at, (uint32_t)(write->to - at->l1), write->bytes);
-  if (is_multicast(write)) {
+  write->has_arrived = true;
+  if (is_multicast(write))
     spread(self, write, from);
-  } else if (write->kind == POST_INCREMENT) {
-    add_word(write->to, write->word);
-  } else if (write->enable) {
-    write_word(write->to, write);
-  } else {
-    note_difference(self, write, write->to, from);
-    memmove(write->to, from, write->bytes);
-    self->home->stored += write->from != NULL;
-  }
+  else if (at)
+    put_into_core(self, write, at, (uint32_t)(write->to - at->l1), from);
+  else
+    put(self, write, write->to, from);
+  self->home->stored += !is_multicast(write) && write->from;
+  stamp_drop(&write->by);
 }
 
 // A write leaves: from now on its source may change.
@@ -380,9 +427,7 @@ void send_writes(thread *self, noc_port *port, uint8_t transaction) {
 
 void send_increments(thread *self, noc_port *port) {
   size_t count = port->post_count;
-  while (count > port->left_count &&
-         port->posts[count - 1].kind != POST_INCREMENT &&
-         port->posts[count - 1].kind != POST_MULTICAST_INCREMENT)
+  while (count > port->left_count && !is_increment(&port->posts[count - 1]))
     count--;
   send_first(self, port, count);
 }
@@ -441,6 +486,7 @@ void post(thread *self, posted write) {
   noc_port *port = current_port(self);
   write.begun = begin_here(self);
   write.transaction = port->write_transaction;
+  write.by = is_word(&write) ? stamp_word(self->home) : stamp_data(self->home);
   const tsr_sim *sim = self->home->sim;
   bool is_flag = write.from && is_word(&write);
   if (is_word(&write))
@@ -499,6 +545,8 @@ void finish_transfers(thread *self) {
 
 void forget_transfers(thread *self) {
   for (int noc = 0; noc < NOC_COUNT; noc++) {
+    for (size_t i = 0; i < self->ports[noc].post_count; i++)
+      stamp_drop(&self->ports[noc].posts[i].by);
     tsr_mem_resize(self->ports[noc].reads, 0);
     tsr_mem_resize(self->ports[noc].posts, 0);
     tsr_mem_resize(self->ports[noc].snapshots, 0);

@@ -1,0 +1,266 @@
+// RUN: %parts
+// RUN: env TESSERA_THREADS=1 %t/program > %t/one
+// RUN: FileCheck %t/main.cpp < %t/one
+// RUN: env TESSERA_THREADS=2 %t/program > %t/two
+// RUN: diff %t/one %t/two
+// RUN: env TESSERA_TARGET=blackhole %t/program | FileCheck %t/main.cpp
+// Streams of pages from one core to two others: who writes must have heard that
+// a page is free, and who uses it that its data are there. That it happens to
+// be so is not enough.
+//--- main.cpp
+#include "harness.hpp"
+
+#include <map>
+#include <stdexcept>
+
+using namespace harness;
+
+namespace {
+
+constexpr uint32_t PAGES = 12;
+
+// What the kernels do in round `k`, where `n` pages must be free again.
+// Receivers count what they have used in a semaphore each.
+struct Way {
+  const char *name;
+  uint32_t ring; // pages
+  const char *wait_free, *await_data, *give_credit;
+  bool is_early; // the credit
+};
+
+constexpr const char *both =
+    "noc_semaphore_wait_min(flag(0), n); noc_semaphore_wait_min(flag(2), n)";
+constexpr const char *data = "noc_semaphore_wait_min(flag(1), k + 1)";
+constexpr const char *credit = "noc_semaphore_inc(there(0, mine), 1)";
+constexpr const char *late = "if (k == 0) idle()";
+constexpr const char *shared =
+    "noc_semaphore_inc(there(0, get_semaphore(0)), 1)";
+
+const Way ways[] = {
+    {"counted", 3, both, data, credit, false},
+    {"reset", 1,
+     "for (uint32_t s = 0; n && s < 3; s += 2) { "
+     "noc_semaphore_wait(flag(s), 1); noc_semaphore_set(flag(s), 0); }",
+     data, credit, false},
+    {"taken off", 2,
+     "for (uint32_t s = 0; n && s < 3; s += 2) { "
+     "noc_semaphore_wait_min(flag(s), 1); "
+     "noc_semaphore_inc(there(0, get_semaphore(s)), 0u - 1u); "
+     "noc_async_atomic_barrier(); }",
+     data, credit, false},
+    {"set", 2, both, data,
+     "noc_semaphore_set(flag(0), k + 1); "
+     "noc_semaphore_set_remote(get_semaphore(0), there(0, mine)); "
+     "noc_async_write_barrier()",
+     false},
+    {"polled", 2, "while (*flag(0) < n || *flag(2) < n) invalidate_l1_cache()",
+     "while (*flag(1) <= k) invalidate_l1_cache()", credit, false},
+    {"read", 1,
+     "for (uint32_t s = 0; s < 3; s += 2) do { "
+     "noc_async_read(there(0, get_semaphore(s)), scratch, 32); "
+     "noc_async_read_barrier(); } while (*word(scratch) < n)",
+     data, credit, false},
+    {"in the data", 2, both,
+     "while (*word(get_write_ptr(0) + 2044) != expected(k)) "
+     "invalidate_l1_cache()",
+     credit, false},
+    {"sum", 1, "noc_semaphore_wait_min(flag(0), 2 * n)", data, shared, false},
+    {"late", PAGES, "", "if (k == 0) idle(); noc_semaphore_wait(flag(1), 12)",
+     credit, false},
+
+    {"credit too few", 1,
+     "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
+     "noc_semaphore_wait_min(flag(2), n); }",
+     data, credit, false},
+    {"first credit", 1,
+     "if (n) { noc_semaphore_wait_min(flag(0), 1); "
+     "noc_semaphore_wait_min(flag(2), n); }",
+     data, credit, false},
+    {"one of two", 1, "noc_semaphore_wait_min(flag(2), n)", data, credit,
+     false},
+    {"sum of a ring", 3, "noc_semaphore_wait_min(flag(0), 2 * n)",
+     "if (is_last && k == 1) idle(); noc_semaphore_wait_min(flag(1), k + 1)",
+     shared, false},
+    {"other word", 1, "if (n) noc_semaphore_wait_min(flag(1), 2)",
+     "if (k == 1) noc_semaphore_inc(there(0, get_semaphore(1)), 1); "
+     "noc_semaphore_wait_min(flag(1), k + 1)",
+     credit, false},
+    {"early credit", 1, both, data, credit, true},
+    {"no signal", PAGES, "", late, credit, false},
+    {"signal too few", PAGES, "",
+     "if (k == 0) idle(); noc_semaphore_wait_min(flag(1), k)", credit, false},
+};
+
+void run(const Way &way) {
+  auto device = distributed::MeshDevice::create_unit_mesh(0);
+  auto &queue = device->mesh_command_queue();
+  Program program = CreateProgram();
+  const CoreRange sender({0, 0}, {0, 0}), receivers({1, 0}, {2, 0});
+  const CoreRange all({0, 0}, {2, 0});
+  const tt::DataFormat bf16 = tt::DataFormat::Float16_b;
+  auto in = make_buffer(device.get(), bf16, PAGES);
+  auto out = make_buffer(device.get(), bf16, 2 * PAGES);
+  Values x(PAGES * 1024);
+  for (size_t i = 0; i < x.size(); ++i)
+    x[i] = static_cast<float>(i / 1024 + 1);
+  upload(queue, in, bf16, x);
+  upload(queue, out, bf16, filled(2 * PAGES, -1));
+  add_cb(program, all, 0, bf16, way.ring);
+  add_cb(program, all, 1, bf16, 1);
+  for (int i = 0; i < 3; ++i)
+    CreateSemaphore(program, all, 0);
+  std::vector<uint32_t> compiled;
+  TensorAccessorArgs(*in).append_to(compiled);
+  TensorAccessorArgs(*out).append_to(compiled);
+  std::vector<uint32_t> args = {static_cast<uint32_t>(in->address()),
+                                static_cast<uint32_t>(out->address()), way.ring,
+                                0};
+  for (uint32_t i = 0; i < 3; ++i) {
+    const CoreCoord at = device->worker_core_from_logical_core({i, 0});
+    args.push_back(static_cast<uint32_t>(at.x));
+    args.push_back(static_cast<uint32_t>(at.y));
+  }
+  const std::map<std::string, std::string> defines = {
+      {"WAIT_FREE", way.wait_free},
+      {"AWAIT_DATA", way.await_data},
+      {"GIVE_CREDIT", way.give_credit},
+      {"IS_EARLY", way.is_early ? "1" : "0"}};
+  auto set_args = [&](KernelHandle kernel, uint32_t first, uint32_t last) {
+    for (args[3] = first; args[3] <= last; ++args[3])
+      SetRuntimeArgs(program, kernel, CoreCoord(args[3], 0), args);
+  };
+  set_args(CreateKernel(program, KERNEL_DIR "/send.cpp", sender,
+                        ReaderDataMovementConfig(compiled, defines)),
+           0, 0);
+  set_args(CreateKernel(program, KERNEL_DIR "/receive.cpp", receivers,
+                        ReaderDataMovementConfig(compiled, defines)),
+           1, 2);
+  set_args(CreateKernel(program, KERNEL_DIR "/use.cpp", receivers,
+                        WriterDataMovementConfig(compiled, defines)),
+           1, 2);
+  std::printf("%s:", way.name);
+  try {
+    launch(*device, std::move(program));
+    Values y = download(queue, out, bf16);
+    for (size_t t = 0; t < 2 * PAGES; ++t)
+      std::printf(" %g", static_cast<double>(y[t * 1024]));
+    std::printf("\n");
+  } catch (const std::runtime_error &error) {
+    std::printf(" %s\n", error.what());
+  }
+}
+
+} // namespace
+
+int main() {
+  for (const Way &way : ways)
+    run(way);
+  return 0;
+}
+// CHECK: counted: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: reset: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: taken off: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: set: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: polled: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: read: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: in the data: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: sum: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: late: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: credit too few: {{.*}}core (0,0), kernel 'send' {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without core (0,0) having heard of it: a signal that the page is free must come first
+// CHECK-NEXT: first credit: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
+// CHECK-NEXT: one of two: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
+// CHECK-NEXT: sum of a ring: {{.*}}core (2,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (2,0) having heard of it
+// CHECK-NEXT: other word: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core ({{1|2}},0), which was popped since without
+// CHECK-NEXT: early credit: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
+// CHECK-NEXT: no signal: {{.*}}core (1,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (1,0) having heard of it: a signal that they are there must come first
+// CHECK-NEXT: signal too few: {{.*}}core (1,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (1,0) having heard of it
+//--- common.hpp
+#include <cstdint>
+
+#include "api/dataflow/dataflow_api.h"
+
+inline uint64_t there(uint32_t core, uint32_t l1) {
+  return get_noc_addr(get_arg_val<uint32_t>(4 + 2 * core),
+                      get_arg_val<uint32_t>(5 + 2 * core), l1);
+}
+
+inline volatile uint32_t *word(uint32_t l1) {
+  return reinterpret_cast<volatile uint32_t *>(l1);
+}
+
+inline volatile uint32_t *flag(uint32_t id) { return word(get_semaphore(id)); }
+
+// Two numbers k + 1 of 16 bits.
+inline uint32_t expected(uint32_t k) {
+  const float value = static_cast<float>(k + 1);
+  return (__builtin_bit_cast(uint32_t, value) >> 16) * 0x10001;
+}
+//--- send.cpp
+#include "common.hpp"
+
+void kernel_main() {
+  constexpr auto in_args = TensorAccessorArgs<0>();
+  const auto in = TensorAccessor(in_args, get_arg_val<uint32_t>(0), 2048);
+  const uint32_t ring = get_arg_val<uint32_t>(2);
+  const uint32_t s1 = get_semaphore(1);
+  cb_reserve_back(1, 1);
+  const uint32_t scratch = get_write_ptr(1), first = get_write_ptr(0);
+  for (uint32_t k = 0; k < 12; ++k) {
+    [[maybe_unused]] const uint32_t n = k < ring ? 0 : k - ring + 1;
+    WAIT_FREE;
+    noc_async_read_page(k, in, scratch);
+    noc_async_read_barrier();
+    for (uint32_t core = 1; core < 3; ++core)
+      noc_async_write(scratch, there(core, first + k % ring * 2048), 2048);
+    noc_async_write_barrier();
+    for (uint32_t core = 1; core < 3; ++core)
+      noc_semaphore_inc(there(core, s1), 1);
+    noc_async_atomic_barrier();
+  }
+}
+//--- receive.cpp
+#include "common.hpp"
+
+// Until the sender has sent all that it may.
+inline void idle() {
+  constexpr auto in_args = TensorAccessorArgs<0>();
+  const auto in = TensorAccessor(in_args, get_arg_val<uint32_t>(0), 2048);
+  cb_reserve_back(1, 1);
+  for (uint32_t i = 0; i < 20000; ++i) {
+    noc_async_read_page(0, in, get_write_ptr(1));
+    noc_async_read_barrier();
+  }
+}
+
+void kernel_main() {
+  [[maybe_unused]] const bool is_last = get_arg_val<uint32_t>(3) == 2;
+  for (uint32_t k = 0; k < 12; ++k) {
+    cb_reserve_back(0, 1);
+    AWAIT_DATA;
+    cb_push_back(0, 1);
+  }
+  noc_async_atomic_barrier();
+}
+//--- use.cpp
+#include "common.hpp"
+
+void kernel_main() {
+  constexpr auto in_args = TensorAccessorArgs<0>();
+  constexpr auto out_args =
+      TensorAccessorArgs<in_args.next_compile_time_args_offset()>();
+  const auto out = TensorAccessor(out_args, get_arg_val<uint32_t>(1), 2048);
+  const uint32_t me = get_arg_val<uint32_t>(3);
+  const uint32_t mine = get_semaphore(me == 1 ? 0 : 2);
+  for (uint32_t k = 0; k < 12; ++k) {
+    cb_wait_front(0, 1);
+    noc_async_write_page((me - 1) * 12 + k, out, get_read_ptr(0));
+    noc_async_write_barrier();
+    if (!IS_EARLY)
+      cb_pop_front(0, 1);
+    GIVE_CREDIT;
+    if (IS_EARLY)
+      cb_pop_front(0, 1);
+  }
+  noc_async_atomic_barrier();
+  (void)mine;
+}
