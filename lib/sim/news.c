@@ -67,6 +67,8 @@ static size_t find_word(const core *at, uint64_t l1) {
 }
 
 static void drop_words(core *at, size_t first, size_t end) {
+  if (first == end)
+    return;
   for (size_t i = first; i < end; i++)
     stamp_drop(&at->words[i].by);
   memmove(at->words + first, at->words + end,
@@ -174,6 +176,8 @@ static void forget_heard_data(core *at) {
 // Puts `count` ranges, which hold their stamps, in the place of some.
 static void replace_data(core *at, size_t first, size_t end,
                          const data_news *made, size_t count) {
+  if (first == end && count == 0)
+    return;
   for (size_t i = first; i < end; i++)
     stamp_drop(&at->data[i].by);
   at->data = tsr_array_grow(NULL, at->data, &at->data_capacity,

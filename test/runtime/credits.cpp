@@ -60,6 +60,11 @@ const Way ways[] = {
      "noc_async_read(there(0, get_semaphore(s)), scratch, 32); "
      "noc_async_read_barrier(); } while (*word(scratch) < n)",
      data, credit, false},
+    {"read there", 2,
+     "for (uint32_t c = 1; c < 3; ++c) do { "
+     "noc_async_read(there(c, get_semaphore(0)), scratch, 32); "
+     "noc_async_read_barrier(); } while (*word(scratch) < n)",
+     data, "noc_semaphore_set(flag(0), k + 1)", false},
     {"in the data", 2, both,
      "while (*word(get_write_ptr(0) + 2044) != expected(k)) "
      "invalidate_l1_cache()",
@@ -71,6 +76,10 @@ const Way ways[] = {
     {"credit too few", 1,
      "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
      "noc_semaphore_wait_min(flag(2), n); }",
+     data, credit, false},
+    {"credits too few", 1,
+     "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
+     "noc_semaphore_wait_min(flag(2), n - 1); }",
      data, credit, false},
     {"first credit", 1,
      "if (n) { noc_semaphore_wait_min(flag(0), 1); "
@@ -163,10 +172,12 @@ int main() {
 // CHECK-NEXT: set: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: polled: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: read: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: read there: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: in the data: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: sum: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: late: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: credit too few: {{.*}}core (0,0), kernel 'send' {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without core (0,0) having heard of it: a signal that the page is free must come first
+// CHECK-NEXT: credits too few: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: first credit: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: one of two: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: sum of a ring: {{.*}}core (2,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (2,0) having heard of it
