@@ -25,6 +25,7 @@ static void check_own_write(thread *self, uint32_t l1, uint32_t bytes) {
   check_write_into(self, l1, bytes);
   check_landed(self, at, bytes);
   check_overwritten(self, self->home, at, bytes, "overwrites");
+  check_own_arrived(self, at, bytes, "overwrites");
   mark_written(self->home, l1, bytes);
 }
 

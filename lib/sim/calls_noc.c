@@ -119,6 +119,7 @@ static void read_from(thread *self, uint64_t source, uint32_t l1,
                   is_dram ? "a DRAM read" : "an L1 read");
   check_write_into(self, l1 & L1_MASK, bytes);
   check_overwritten(self, self->home, to, bytes, "overwrites");
+  check_own_arrived(self, to, bytes, "overwrites");
   check_read_back(self, from, bytes);
   if (core_at(self->home->sim, from) == self->home)
     check_source(self, (uint32_t)(from - self->home->l1), bytes);

@@ -896,7 +896,8 @@ void forget_own(noc_port *port, uint8_t transaction);
 void tell_own(const thread *self, noc_port *port, const posted *flag);
 // What `self` wrote to its core's bytes itself has arrived; false: it has not,
 // reported.
-bool check_own_arrived(thread *self, const char *at, uint32_t bytes);
+bool check_own_arrived(thread *self, const char *at, uint32_t bytes,
+                       const char *what);
 
 // -- freed.c ------------------------------------------------------------------
 

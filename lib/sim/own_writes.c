@@ -79,7 +79,8 @@ void tell_own(const thread *self, noc_port *port, const posted *flag) {
     forget_own(port, ANY_TRANSACTION);
 }
 
-bool check_own_arrived(thread *self, const char *at, uint32_t bytes) {
+bool check_own_arrived(thread *self, const char *at, uint32_t bytes,
+                       const char *what) {
   uint32_t l1 = (uint32_t)(at - self->home->l1);
   for (int noc = 0; noc < NOC_COUNT; noc++) {
     const noc_port *port = &self->ports[noc];
@@ -87,9 +88,9 @@ bool check_own_arrived(thread *self, const char *at, uint32_t bytes) {
     if (first == port->own_count || port->own[first].l1 >= l1 + bytes)
       continue;
     break_rule(self,
-               "uses bytes that %s has begun to write, which may not have "
+               "%s bytes that %s has begun to write, which may not have "
                "arrived yet: %s must come first",
-               describe_earlier(self, &port->own[first].begun),
+               what, describe_earlier(self, &port->own[first].begun),
                name_call(self, CALL_noc_async_write_barrier));
     return false;
   }

@@ -210,7 +210,7 @@ static void check_heard(thread *self, const char *at, uint32_t bytes) {
 
 void check_arrived(thread *self, const char *at, uint32_t bytes) {
   check_landed(self, at, bytes);
-  if (check_own_arrived(self, at, bytes) &&
+  if (check_own_arrived(self, at, bytes, "uses") &&
       check_nothing_coming(self, at, bytes))
     check_heard(self, at, bytes);
 }

@@ -53,7 +53,7 @@ void run(uint32_t what) {
 } // namespace
 
 int main() {
-  for (uint32_t what = 0; what <= 12; ++what)
+  for (uint32_t what = 0; what <= 14; ++what)
     run(what);
   return 0;
 }
@@ -72,6 +72,8 @@ int main() {
 // CHECK: 10: {{.*}}: noc_async_write: writes 2048 B to page 1 of circular buffer 0, of which 1 pages from page 0 on are reserved: cb_reserve_back must come first
 // CHECK: 11: {{.*}}: cb_push_back: uses bytes that noc_async_write at {{.*}} has begun to write, which may not have arrived yet: noc_async_write_barrier must come first
 // CHECK: 12: {{.*}}: cb_push_back: uses bytes that noc_async_write_multicast_loopback_src at {{.*}} has begun to write, which may not have arrived yet: noc_async_write_barrier must come first
+// CHECK: 13: {{.*}}: overwrites bytes that noc_async_write at {{.*}} has begun to write, which may not have arrived yet: noc_async_write_barrier must come first
+// CHECK: 14: {{.*}}: noc_async_read_page: overwrites bytes that noc_async_write at {{.*}} has begun to write, which may not have arrived yet: noc_async_write_barrier must come first
 //--- move.cpp
 #include <cstdint>
 
@@ -99,7 +101,7 @@ void kernel_main() {
     noc_async_read_barrier();
   if (what == 0 || what == 5)
     noc_async_read(from, q, 2048);
-  if (what == 1 || what == 6 || what == 11)
+  if (what == 1 || what == 6 || what == 11 || what == 13 || what == 14)
     noc_async_write(p, to, 2048);
   if (what == 2 || what == 4 || what == 12)
     noc_async_write_multicast_loopback_src(p, both, 2048, 2);
@@ -134,6 +136,12 @@ void kernel_main() {
   }
   if (what == 10)
     noc_async_write(p, to, 2048);
+  if (what == 13 || what == 14)
+    noc_async_writes_flushed();
+  if (what == 13)
+    *reinterpret_cast<volatile tt_l1_ptr uint32_t *>(q) = 0;
+  if (what == 14)
+    noc_async_read_page(1, in, q);
   if (what <= 2)
     noc_async_write_barrier();
   if (what == 0)
