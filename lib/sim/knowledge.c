@@ -54,11 +54,7 @@ static void join(knowledge **io_known, uint32_t core_count, const stamp *by) {
 
 uint64_t current_step(const core *on) { return on->steps_told + 1; }
 
-stamp stamp_data(const core *on) {
-  return (stamp){on->index, current_step(on), hold(on->known)};
-}
-
-stamp stamp_word(core *on) {
+stamp stamp_write(core *on) {
   on->steps_told++;
   return (stamp){on->index, on->steps_told, hold(on->known)};
 }
@@ -84,7 +80,7 @@ void learn(core *on, const stamp *by) {
 }
 
 void learn_by_look(core *on, core *at) {
-  stamp seen = stamp_word(at);
+  stamp seen = stamp_write(at);
   learn(on, &seen);
   stamp_drop(&seen);
 }

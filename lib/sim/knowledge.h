@@ -1,7 +1,7 @@
 // What cores know of what others did.
 //
-// A core counts steps: a step ends when it posts a word for another core. What
-// it did belongs to the step it is in, and who has heard that step's word, or a
+// A core counts steps: a step ends with a write that it begins. What it did
+// belongs to the step it is in, and who has heard of that step's write, or of a
 // later one, knows of it; so does whoever heard from such a core. That
 // something happens to be done is not enough: on the chip, whoever does not ask
 // may be faster.
@@ -32,10 +32,9 @@ typedef struct stamp {
 // The step that `on` is in.
 uint64_t current_step(const core *on);
 
-// What data of `on` tell that leave now; a word ends the step.
+// What a write of `on` tells that begins now, and ends the step.
 // owns   the caller, who ends with stamp_drop
-stamp stamp_data(const core *on);
-stamp stamp_word(core *on);
+stamp stamp_write(core *on);
 stamp stamp_copy(const stamp *by);
 void stamp_drop(stamp *by);
 

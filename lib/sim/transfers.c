@@ -486,7 +486,7 @@ void post(thread *self, posted write) {
   noc_port *port = current_port(self);
   write.begun = begin_here(self);
   write.transaction = port->write_transaction;
-  write.by = is_word(&write) ? stamp_word(self->home) : stamp_data(self->home);
+  write.by = stamp_write(self->home);
   const tsr_sim *sim = self->home->sim;
   bool is_flag = write.from && is_word(&write);
   if (is_word(&write))

@@ -32,6 +32,13 @@ constexpr const char *both =
     "noc_semaphore_wait_min(flag(0), n); noc_semaphore_wait_min(flag(2), n)";
 constexpr const char *data = "noc_semaphore_wait_min(flag(1), k + 1)";
 constexpr const char *credit = "noc_semaphore_inc(there(0, mine), 1)";
+constexpr const char *packet =
+    "*word(packet(me)) = k + 1; "
+    "noc_async_write(packet(me), there(0, packet(me)), 32); "
+    "noc_async_write_barrier()";
+constexpr const char *await_packets =
+    "for (uint32_t c = 1; c < 3; ++c) if (n == 0) *word(packet(c)) = 0; else "
+    "while (*word(packet(c)) < n) invalidate_l1_cache()";
 constexpr const char *late = "if (k == 0) idle()";
 constexpr const char *shared =
     "noc_semaphore_inc(there(0, get_semaphore(0)), 1)";
@@ -69,6 +76,7 @@ const Way ways[] = {
      "while (*word(get_write_ptr(0) + 2044) != expected(k)) "
      "invalidate_l1_cache()",
      credit, false},
+    {"packets", 1, await_packets, data, packet, false},
     {"sum", 1, "noc_semaphore_wait_min(flag(0), 2 * n)", data, shared, false},
     {"late", PAGES, "", "if (k == 0) idle(); noc_semaphore_wait(flag(1), 12)",
      credit, false},
@@ -95,6 +103,10 @@ const Way ways[] = {
      "noc_semaphore_wait_min(flag(1), k + 1)",
      credit, false},
     {"early credit", 1, both, data, credit, true},
+    {"early packets", 1,
+     "for (uint32_t c = 1; c < 3; ++c) if (n == 0) *word(packet(c)) = 0; else "
+     "while (*word(packet(c)) < n) invalidate_l1_cache(); if (n == 1) idle()",
+     data, packet, true},
     {"no signal", PAGES, "", late, credit, false},
     {"signal too few", PAGES, "",
      "if (k == 0) idle(); noc_semaphore_wait_min(flag(1), k)", credit, false},
@@ -116,6 +128,7 @@ void run(const Way &way) {
   upload(queue, out, bf16, filled(2 * PAGES, -1));
   add_cb(program, all, 0, bf16, way.ring);
   add_cb(program, all, 1, bf16, 1);
+  add_cb(program, all, 2, bf16, 1);
   for (int i = 0; i < 3; ++i)
     CreateSemaphore(program, all, 0);
   std::vector<uint32_t> compiled;
@@ -174,6 +187,7 @@ int main() {
 // CHECK-NEXT: read: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: read there: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: in the data: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: packets: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: sum: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: late: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: credit too few: {{.*}}core (0,0), kernel 'send' {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without core (0,0) having heard of it: a signal that the page is free must come first
@@ -183,6 +197,7 @@ int main() {
 // CHECK-NEXT: sum of a ring: {{.*}}core (2,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (2,0) having heard of it
 // CHECK-NEXT: other word: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core ({{1|2}},0), which was popped since without
 // CHECK-NEXT: early credit: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
+// CHECK-NEXT: early packets: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: no signal: {{.*}}core (1,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (1,0) having heard of it: a signal that they are there must come first
 // CHECK-NEXT: signal too few: {{.*}}core (1,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (1,0) having heard of it
 //--- common.hpp
@@ -201,10 +216,23 @@ inline volatile uint32_t *word(uint32_t l1) {
 
 inline volatile uint32_t *flag(uint32_t id) { return word(get_semaphore(id)); }
 
+// Where a receiver tells by more than a word.
+inline uint32_t packet(uint32_t core) { return get_write_ptr(2) + 32 * core; }
+
 // Two numbers k + 1 of 16 bits.
 inline uint32_t expected(uint32_t k) {
   const float value = static_cast<float>(k + 1);
   return (__builtin_bit_cast(uint32_t, value) >> 16) * 0x10001;
+}
+// Until others have done all that they may.
+inline void idle() {
+  constexpr auto in_args = TensorAccessorArgs<0>();
+  const auto in = TensorAccessor(in_args, get_arg_val<uint32_t>(0), 2048);
+  cb_reserve_back(1, 1);
+  for (uint32_t i = 0; i < 20000; ++i) {
+    noc_async_read_page(0, in, get_write_ptr(1));
+    noc_async_read_barrier();
+  }
 }
 //--- send.cpp
 #include "common.hpp"
@@ -231,17 +259,6 @@ void kernel_main() {
 }
 //--- receive.cpp
 #include "common.hpp"
-
-// Until the sender has sent all that it may.
-inline void idle() {
-  constexpr auto in_args = TensorAccessorArgs<0>();
-  const auto in = TensorAccessor(in_args, get_arg_val<uint32_t>(0), 2048);
-  cb_reserve_back(1, 1);
-  for (uint32_t i = 0; i < 20000; ++i) {
-    noc_async_read_page(0, in, get_write_ptr(1));
-    noc_async_read_barrier();
-  }
-}
 
 void kernel_main() {
   [[maybe_unused]] const bool is_last = get_arg_val<uint32_t>(3) == 2;

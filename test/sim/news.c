@@ -81,10 +81,9 @@ static void take_words(uint32_t word, uint32_t count) {
   ref.word_counts[word] = kept;
 }
 
-static steps tell(uint32_t from, bool is_word) {
+static steps tell(uint32_t from) {
   steps told = ref.known[from];
-  told.of[from] = ref.told[from] + 1;
-  ref.told[from] += is_word;
+  told.of[from] = ++ref.told[from];
   return told;
 }
 
@@ -111,8 +110,8 @@ static void pass_on(world *on) {
   uint32_t from = draw(HEARER), to = draw(HEARER);
   if (from == to)
     return;
-  steps told = tell(from, true);
-  stamp by = stamp_word(&on->cores[from]);
+  steps told = tell(from);
+  stamp by = stamp_write(&on->cores[from]);
   learn(&on->cores[to], &by);
   stamp_drop(&by);
   take(&ref.known[to], &told);
@@ -121,10 +120,10 @@ static void pass_on(world *on) {
 static void change_word(world *on, uint32_t from, bool adds) {
   uint32_t word = draw(WORDS), before = load(on, word);
   uint32_t after = adds ? before + 1 + draw(2) : draw(6);
-  steps told = tell(from, true);
+  steps told = tell(from);
   posted by = {.kind = adds ? POST_INCREMENT : POST_WRITE,
                .bytes = sizeof after,
-               .by = stamp_word(&on->cores[from])};
+               .by = stamp_write(&on->cores[from])};
   store(on, word, after);
   bring_word(&on->cores[HEARER], &by, word * (uint32_t)sizeof after, before);
   stamp_drop(&by.by);
@@ -154,9 +153,9 @@ static void change_data(world *on) {
   memcpy(gets, on->l1 + first, bytes);
   for (uint32_t i = draw(bytes); i < bytes; i += 1 + draw(30))
     gets[i] = (char)draw(3);
-  steps told = tell(from, false);
+  steps told = tell(from);
   posted by = {
-      .kind = POST_WRITE, .bytes = bytes, .by = stamp_data(&on->cores[from])};
+      .kind = POST_WRITE, .bytes = bytes, .by = stamp_write(&on->cores[from])};
   bring_data(&on->cores[HEARER], &by, first, gets);
   stamp_drop(&by.by);
   // Between changes in units next to each other all counts as changed.
@@ -284,7 +283,7 @@ static void check_many(world *on) {
   for (uint32_t i = 0; i < 100000; i++) {
     posted by = {.kind = POST_INCREMENT,
                  .bytes = sizeof i,
-                 .by = stamp_word(&on->cores[i == 0 ? 0 : 1])};
+                 .by = stamp_write(&on->cores[i == 0 ? 0 : 1])};
     store(on, 0, i + 1);
     bring_word(hearer, &by, 0, i);
     stamp_drop(&by.by);
