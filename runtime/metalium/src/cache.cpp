@@ -174,7 +174,7 @@ void find_or_compile(const compiler &with,
     failure = build(with, jobs, in);
   } // nothing of it is left, and Ctrl-C ends the process here
   if (!failure.empty())
-    die(failure);
+    throw fatal(failure);
 }
 
 } // namespace tessera

@@ -113,13 +113,14 @@ fs::path include_folder() {
   Dl_info info;
   static const char anchor = 0;
   if (dladdr(&anchor, &info) == 0 || !info.dli_fname)
-    die("cannot find where the runtime library is");
+    throw fatal("cannot find where the runtime library is");
   std::error_code ignored;
   fs::path at = fs::canonical(info.dli_fname, ignored).parent_path();
   for (int levels = 0; levels < 4; ++levels, at = at.parent_path())
     if (fs::exists(at / "include/tessera-metalium/common", ignored))
       return at / "include";
-  die("the runtime's headers are not where its library is installed: no "
+  throw fatal(
+      "the runtime's headers are not where its library is installed: no "
       "include/tessera-metalium above " +
       std::string(info.dli_fname));
 }
@@ -156,14 +157,15 @@ std::string find_compiler() {
       continue;
     const std::string found = find_in_path(name);
     if (found.empty())
-      die(std::string(variable) + " names the compiler '" + name +
-          "', which cannot be run");
+      throw fatal(std::string(variable) + " names the compiler '" + name +
+                  "', which cannot be run");
     return found;
   }
   for (const char *name : {"c++", "g++", "clang++"})
     if (const std::string found = find_in_path(name); !found.empty())
       return found;
-  die("kernels are compiled at run time, but there is no C++ compiler: install "
+  throw fatal(
+      "kernels are compiled at run time, but there is no C++ compiler: install "
       "g++, or name one in TESSERA_CXX");
 }
 
@@ -248,8 +250,8 @@ compiler::compiler(const std::string &profile) : program(find_compiler()) {
   const fs::path roots = folder / "tessera-metalium";
   if (profile == "common" || profile.find('/') != std::string::npos ||
       !fs::exists(roots / profile))
-    die("TESSERA_METALIUM: there is no '" + profile + "'; known are " +
-        known_profiles(roots));
+    throw fatal("TESSERA_METALIUM: there is no '" + profile + "'; known are " +
+                known_profiles(roots));
   includes = {roots / profile, roots / "common"};
   // The build tree keeps the library's headers beside, an installation here.
   if (fs::exists(folder / "tessera-model"))

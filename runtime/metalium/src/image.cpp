@@ -58,15 +58,16 @@ void check_object(const compiler &with, const compile_job &job,
   for (std::size_t i = 0; i < file.header().e_phnum; ++i) {
     const auto part = file.part(i);
     if (part.p_type == PT_TLS)
-      die(job.label + " has thread_local variables; every processor of a core "
-                      "has variables of its own, so leave the word out");
+      throw fatal(job.label +
+                  " has thread_local variables; every processor of a core "
+                  "has variables of its own, so leave the word out");
     // The one that is always there begins the sanitizer (pointers.cpp).
     if (part.p_type == PT_DYNAMIC &&
         initialiser_bytes(file, part) > sizeof(address))
-      die(job.label +
-          " has variables whose constructors run before kernel_main, "
-          "which tt-metal does not call: give them their values in "
-          "kernel_main, or make them constexpr");
+      throw fatal(job.label +
+                  " has variables whose constructors run before kernel_main, "
+                  "which tt-metal does not call: give them their values in "
+                  "kernel_main, or make them constexpr");
   }
 }
 
@@ -94,7 +95,7 @@ int find_object(dl_phdr_info *info, std::size_t, void *context) {
 kernel_image::kernel_image(void *handle, const void *entry_address) {
   link_map *object = nullptr;
   if (dlinfo(handle, RTLD_DI_LINKMAP, &object) != 0)
-    die(std::string("a kernel's shared object: ") + dlerror());
+    throw fatal(std::string("a kernel's shared object: ") + dlerror());
   found_object found = {object->l_addr, nullptr, 0};
   dl_iterate_phdr(find_object, &found);
   start = reinterpret_cast<const char *>(found.base);

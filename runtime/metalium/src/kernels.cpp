@@ -156,7 +156,8 @@ void check_compute_text(const kernel_source &source,
     return;
   for (const char *word : old_words)
     if (source.text.find(word) != std::string::npos)
-      die("kernel '" + source.name + "': '" + word +
+      throw fatal(
+          "kernel '" + source.name + "': '" + word +
           "' belongs to the old form of a compute kernel, `namespace NAMESPACE "
           "{ void MAIN { ... } }` of tt-metal " +
           first_profile + "; write void kernel_main() {");
@@ -212,7 +213,8 @@ void check_variables(const model &on, const unit &one,
                      const kernel_image &image) {
   const std::size_t most = tsr_sim_local_bytes(&on.target, one.processor);
   if (image.variable_bytes > most)
-    die(one.job.label + " has " + std::to_string(image.variable_bytes) +
+    throw fatal(
+        one.job.label + " has " + std::to_string(image.variable_bytes) +
         " B of variables, but the processor has " + std::to_string(most) +
         " B for variables and stack: larger data belong in L1, in a circular "
         "buffer");
@@ -222,24 +224,23 @@ void check_variables(const model &on, const unit &one,
 // the same kernel.
 const loaded_kernel &load(const compiler &with, const compile_job &job) {
   static std::map<std::string, loaded_kernel> all;
-  const auto [place, is_new] = all.try_emplace(job.object);
-  loaded_kernel &kernel = place->second;
-  if (!is_new)
-    return kernel;
+  if (const auto found = all.find(job.object); found != all.end())
+    return found->second;
+  loaded_kernel kernel = {};
   const object_file file(job.object);
   check_object(with, job, file);
   void *handle = dlopen(job.object.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle)
-    die(job.label + " cannot be loaded: " + dlerror());
+    throw fatal(job.label + " cannot be loaded: " + dlerror());
   for (const char *name : {"_Z12tessera_mainv", "_Z11kernel_mainv"})
     if (void *entry = kernel.entry ? nullptr : dlsym(handle, name))
       kernel.entry = reinterpret_cast<tsr_sim_entry *>(entry);
   if (!kernel.entry)
-    die(job.label + " has no void kernel_main()");
+    throw fatal(job.label + " has no void kernel_main()");
   kernel.image = kernel_image(handle, reinterpret_cast<void *>(kernel.entry));
   kernel.view = kernel.image.view();
   kernel.lines = line_table(file, own_files(with, job));
-  return kernel;
+  return all.emplace(job.object, std::move(kernel)).first->second;
 }
 
 } // namespace

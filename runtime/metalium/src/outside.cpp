@@ -219,7 +219,8 @@ void check_names(const compiler &with, const compile_job &job,
     return;
   const std::string where =
       at.file.empty() ? "" : at.file + ":" + std::to_string(at.line) + ": ";
-  die(where + job.label + " uses '" + outside +
+  throw fatal(
+      where + job.label + " uses '" + outside +
       "', which is outside of the model's surface: a processor of the chip has "
       "no operating system, heap, files or threads; docs/model.md, "
       "\"Surface\", lists what kernels may call");
