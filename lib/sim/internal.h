@@ -35,6 +35,7 @@ typedef struct core core;
 typedef struct thread thread;
 typedef struct kernel kernel;
 typedef struct recording recording;
+typedef struct news news;
 
 // The call that began something, for messages.
 typedef struct begun_at {
@@ -206,14 +207,7 @@ struct posted {
   stamp by;
 };
 
-// A word that came from another core, and that this one has not heard of; and
-// the same of bytes that changed (news.c).
-typedef struct word_news {
-  uint32_t l1;
-  uint32_t before, after; // its value
-  stamp by;
-} word_news;
-
+// Bytes that changed by what came from another core.
 typedef struct data_news {
   uint32_t l1, end;
   stamp by;
@@ -480,10 +474,7 @@ struct core {
   size_t coming_count, coming_capacity;
   uint64_t steps_told; // that have ended (knowledge.h)
   knowledge *known;    // of other cores; NULL: nothing
-  word_news *words;
-  size_t word_count, word_capacity;
-  data_news *data;
-  size_t data_count, data_capacity;
+  news *news;          // that it has not heard of; NULL: nothing ever came
   thread *threads[TSR_SIM_PROCESSOR_COUNT];
   uint32_t live_threads; // that have not ended
   uint32_t cb_end;       // while CBs are placed: first free byte
@@ -913,6 +904,7 @@ bool next_change(const char *has, const char *gets, uint32_t bytes,
                  uint32_t *io_next, uint32_t *out_first, uint32_t *out_end);
 
 // A word has come, which was `before`; data come.
+uint32_t word_before(const core *at, uint32_t l1);
 void bring_word(core *at, const posted *word, uint32_t l1, uint32_t before);
 void bring_data(core *at, const posted *write, uint32_t l1, const char *gets);
 

@@ -5,21 +5,47 @@
 // chip these may still be on their way then. Who looks at bytes hears all that
 // came there. Data are heard of by a word that follows them, or by looking.
 //
-// Words are kept in the order of their addresses, and of one address in the
-// order in which they came. Data are kept as ranges that have no byte in
-// common, in order.
+// Data are kept as ranges that have no byte in common, in order, block by block
+// of L1.
 
 #include "internal.h"
 
 #include "tessera/vector.h"
 
 enum {
-  // Words of one address that are kept apart: enough for a ring of pages of
-  // every core.
-  WORDS_APART = 2048,
+  // Words of one address that are kept apart: several of every core.
+  WORDS_APART = 512,
+  WORD_BYTES = sizeof(uint32_t),
+  BLOCK_BYTES = 2048,
   // What comes is compared in units; who uses data uses no smaller part of
   // them, as NoCs move data between places that are aligned like this.
   UNIT_BYTES = 16
+};
+
+// A word that came from another core, and made it `after` what it was `before`.
+typedef struct word_news {
+  uint32_t before, after;
+  bool is_set; // whatever it was before
+  stamp by;
+} word_news;
+
+// Those of one address, in the order in which they came.
+typedef struct word_run {
+  word_news *items;
+  size_t count, capacity;
+} word_run;
+
+typedef struct data_block {
+  data_news *items;
+  size_t count, capacity;
+} data_block;
+
+struct news {
+  uint32_t *run_at; // by number of the word: of its run, from 1; 0: none
+  word_run *runs;
+  size_t run_count, run_capacity;
+  data_block *blocks;
+  uint32_t block_count;
 };
 
 // -- What changes -------------------------------------------------------------
@@ -53,104 +79,136 @@ bool next_change(const char *has, const char *gets, uint32_t bytes,
 
 // -- Words --------------------------------------------------------------------
 
-// The number of the first word at or behind `l1`.
-static size_t find_word(const core *at, uint64_t l1) {
-  size_t low = 0, high = at->word_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (at->words[middle].l1 < l1)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+static news *news_of(core *at) {
+  if (at->news)
+    return at->news;
+  uint32_t bytes = at->sim->target.l1_bytes;
+  at->news = tsr_mem_zeroed(1, sizeof *at->news);
+  at->news->run_at = tsr_mem_zeroed(bytes / WORD_BYTES + 1, sizeof(uint32_t));
+  at->news->block_count = bytes / BLOCK_BYTES + 1;
+  at->news->blocks =
+      tsr_mem_zeroed(at->news->block_count, sizeof *at->news->blocks);
+  return at->news;
 }
 
-static void drop_words(core *at, size_t first, size_t end) {
-  if (first == end)
+static word_run *find_run(const news *of, uint32_t word) {
+  uint32_t number = of->run_at[word];
+  return number ? &of->runs[number - 1] : NULL;
+}
+
+static word_run *make_run(news *of, uint32_t word) {
+  word_run *known = find_run(of, word);
+  if (known)
+    return known;
+  of->runs = tsr_array_grow(NULL, of->runs, &of->run_capacity,
+                            of->run_count + 1, sizeof *of->runs);
+  of->runs[of->run_count] = (word_run){.items = NULL};
+  of->run_at[word] = (uint32_t)++of->run_count;
+  return &of->runs[of->run_count - 1];
+}
+
+// The first `count` of them.
+static void drop_words(word_run *run, size_t count) {
+  if (count == 0)
     return;
-  for (size_t i = first; i < end; i++)
-    stamp_drop(&at->words[i].by);
-  memmove(at->words + first, at->words + end,
-          (at->word_count - end) * sizeof *at->words);
-  at->word_count -= end - first;
+  for (size_t i = 0; i < count; i++)
+    stamp_drop(&run->items[i].by);
+  memmove(run->items, run->items + count,
+          (run->count - count) * sizeof *run->items);
+  run->count -= count;
 }
 
-// Makes one of those: whoever hears of the first hears of all.
-static void join_words(core *at, size_t first, size_t end) {
-  word_news *last = &at->words[end - 1];
-  for (size_t i = first; i + 1 < end; i++)
-    stamp_join(&last->by, &at->words[i].by, at->sim->core_count);
-  last->before = at->words[first].before;
-  drop_words(at, first, end - 1);
+// Makes one of the first `count`: whoever hears of one of them hears of all.
+static void join_words(word_run *run, size_t count, uint32_t core_count) {
+  word_news *last = &run->items[count - 1];
+  for (size_t i = 0; i + 1 < count; i++)
+    stamp_join(&last->by, &run->items[i].by, core_count);
+  last->before = run->items[0].before;
+  drop_words(run, count - 1);
 }
 
-static void add_word_news(core *at, word_news made) {
-  size_t first = find_word(at, made.l1), end = find_word(at, made.l1 + 1ull);
+static void add_word_news(core *at, uint32_t word, word_news made) {
+  word_run *run = make_run(news_of(at), word);
   // The core has given it another value since: nobody can hear of them.
-  if (first < end && at->words[end - 1].after != made.before) {
-    drop_words(at, first, end);
-    end = first;
-  }
-  if (end - first == WORDS_APART) {
-    join_words(at, first, first + WORDS_APART / 2);
-    end -= WORDS_APART / 2 - 1;
-  }
-  at->words = tsr_array_grow(NULL, at->words, &at->word_capacity,
-                             at->word_count + 1, sizeof *at->words);
-  memmove(at->words + end + 1, at->words + end,
-          (at->word_count - end) * sizeof *at->words);
+  if (run->count > 0 && run->items[run->count - 1].after != made.before)
+    drop_words(run, run->count);
+  if (run->count == WORDS_APART)
+    join_words(run, WORDS_APART / 2, at->sim->core_count);
+  run->items = tsr_array_grow(NULL, run->items, &run->capacity, run->count + 1,
+                              sizeof *run->items);
   made.by = stamp_copy(&made.by);
-  at->words[end] = made;
-  at->word_count++;
+  run->items[run->count++] = made;
 }
 
 // The core adds to a word itself: those that have come count as much more.
-static void shift_words(core *at, uint32_t l1, uint32_t amount) {
-  for (size_t i = find_word(at, l1); i < find_word(at, l1 + 1ull); i++) {
-    at->words[i].before += amount;
-    at->words[i].after += amount;
+static void shift_words(const core *at, uint32_t word, uint32_t amount) {
+  word_run *run = at->news ? find_run(at->news, word) : NULL;
+  for (size_t i = 0; run && i < run->count; i++) {
+    run->items[i].before += amount;
+    run->items[i].after += amount;
   }
 }
 
-static uint32_t word_at(const core *at, uint32_t l1) {
+static uint32_t value_of(const core *at, uint32_t word) {
   uint32_t value = 0;
-  memcpy(&value, at->l1 + l1, sizeof value);
+  memcpy(&value, at->l1 + (size_t)word * WORD_BYTES, sizeof value);
   return value;
 }
 
-void bring_word(core *at, const posted *word, uint32_t l1, uint32_t before) {
-  uint32_t after = word_at(at, l1);
-  if (word->by.core != at->index)
-    add_word_news(at, (word_news){l1, before, after, word->by});
-  else if (is_increment(word))
-    shift_words(at, l1, after - before);
+uint32_t word_before(const core *at, uint32_t l1) {
+  return value_of(at, l1 / WORD_BYTES);
 }
 
-// The number behind the last of those words that made what is waited for.
-static size_t find_cause(const core *at, size_t first, size_t end,
-                         const wait_state *wait) {
-  if (first == end || is_awaited(wait, at->words[first].before))
-    return first;
-  size_t i = first;
-  while (i + 1 < end && !is_awaited(wait, at->words[i].after))
+void bring_word(core *at, const posted *write, uint32_t l1, uint32_t before) {
+  uint32_t word = l1 / WORD_BYTES, after = value_of(at, word);
+  bool adds = is_increment(write);
+  if (write->by.core != at->index)
+    add_word_news(at, word, (word_news){before, after, !adds, write->by});
+  else if (adds)
+    shift_words(at, word, after - before);
+}
+
+static bool is_known(const core *at, const stamp *by) {
+  return knows_step(at->known, by->core, by->step);
+}
+
+// How many of the words the core has heard of otherwise: from the first on, and
+// those that were there before one that did not depend on them.
+static size_t count_known(const core *at, const word_run *run) {
+  size_t known = 0;
+  for (size_t i = 0; i < run->count; i++)
+    if ((i == known || run->items[i].is_set) && is_known(at, &run->items[i].by))
+      known = i + 1;
+  return known;
+}
+
+// How many of the words brought about what is waited for.
+static size_t count_causes(const core *at, const word_run *run,
+                           const wait_state *wait) {
+  size_t known = count_known(at, run);
+  if (known == run->count)
+    return known;
+  if (is_awaited(wait, run->items[known].before))
+    return known;
+  size_t i = known;
+  while (i + 1 < run->count && !is_awaited(wait, run->items[i].after))
     i++;
   return i + 1;
 }
 
-static void learn_words(core *on, const core *at, size_t first, size_t end) {
-  for (size_t i = first; i < end; i++)
-    learn(on, &at->words[i].by);
+static void learn_words(core *on, const word_run *run, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    learn(on, &run->items[i].by);
 }
 
 // -- Data ---------------------------------------------------------------------
 
 // The number of the first range that ends behind `l1`.
-static size_t find_data(const core *at, uint64_t l1) {
-  size_t low = 0, high = at->data_count;
+static size_t find_data(const data_block *in, uint64_t l1) {
+  size_t low = 0, high = in->count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
-    if (at->data[middle].end <= l1)
+    if (in->items[middle].end <= l1)
       low = middle + 1;
     else
       high = middle;
@@ -158,35 +216,28 @@ static size_t find_data(const core *at, uint64_t l1) {
   return low;
 }
 
-static bool is_heard(const core *at, const data_news *data) {
-  return knows_step(at->known, data->by.core, data->by.step);
-}
-
-static void forget_heard_data(core *at) {
-  size_t kept = 0;
-  for (size_t i = 0; i < at->data_count; i++) {
-    if (is_heard(at, &at->data[i]))
-      stamp_drop(&at->data[i].by);
-    else
-      at->data[kept++] = at->data[i];
-  }
-  at->data_count = kept;
+// The number behind the last, from `first` on, that begins before `to`.
+static size_t find_data_end(const data_block *in, size_t first, uint64_t to) {
+  size_t end = first;
+  while (end < in->count && in->items[end].l1 < to)
+    end++;
+  return end;
 }
 
 // Puts `count` ranges, which hold their stamps, in the place of some.
-static void replace_data(core *at, size_t first, size_t end,
+static void replace_data(data_block *in, size_t first, size_t end,
                          const data_news *made, size_t count) {
   if (first == end && count == 0)
     return;
   for (size_t i = first; i < end; i++)
-    stamp_drop(&at->data[i].by);
-  at->data = tsr_array_grow(NULL, at->data, &at->data_capacity,
-                            at->data_count + count, sizeof *at->data);
-  memmove(at->data + first + count, at->data + end,
-          (at->data_count - end) * sizeof *at->data);
+    stamp_drop(&in->items[i].by);
+  in->items = tsr_array_grow(NULL, in->items, &in->capacity, in->count + count,
+                             sizeof *in->items);
+  memmove(in->items + first + count, in->items + end,
+          (in->count - end) * sizeof *in->items);
   for (size_t i = 0; i < count; i++)
-    at->data[first + i] = made[i];
-  at->data_count += count - (end - first);
+    in->items[first + i] = made[i];
+  in->count += count - (end - first);
 }
 
 static data_news part_of(const data_news *data, uint32_t l1, uint32_t end) {
@@ -198,20 +249,28 @@ static data_news part_of(const data_news *data, uint32_t l1, uint32_t end) {
 }
 
 // What lies below is gone.
-static void add_data_news(core *at, data_news made) {
-  if (at->data_count == at->data_capacity)
-    forget_heard_data(at);
-  size_t first = find_data(at, made.l1), end = first, count = 0;
-  while (end < at->data_count && at->data[end].l1 < made.end)
-    end++;
+static void add_to_block(data_block *in, const data_news *made, uint32_t l1,
+                         uint32_t end) {
+  size_t first = find_data(in, l1), behind = find_data_end(in, first, end);
   data_news parts[3];
-  if (first < end && at->data[first].l1 < made.l1)
-    parts[count++] = part_of(&at->data[first], at->data[first].l1, made.l1);
-  parts[count++] = part_of(&made, made.l1, made.end);
-  if (first < end && at->data[end - 1].end > made.end)
+  size_t count = 0;
+  if (first < behind && in->items[first].l1 < l1)
+    parts[count++] = part_of(&in->items[first], in->items[first].l1, l1);
+  parts[count++] = part_of(made, l1, end);
+  if (first < behind && in->items[behind - 1].end > end)
     parts[count++] =
-        part_of(&at->data[end - 1], made.end, at->data[end - 1].end);
-  replace_data(at, first, end, parts, count);
+        part_of(&in->items[behind - 1], end, in->items[behind - 1].end);
+  replace_data(in, first, behind, parts, count);
+}
+
+static void add_data_news(core *at, const data_news *made) {
+  data_block *blocks = news_of(at)->blocks;
+  for (uint32_t l1 = made->l1; l1 < made->end;) {
+    uint32_t block = l1 / BLOCK_BYTES, end = (block + 1) * BLOCK_BYTES;
+    end = end < made->end ? end : made->end;
+    add_to_block(&blocks[block], made, l1, end);
+    l1 = end;
+  }
 }
 
 void bring_data(core *at, const posted *write, uint32_t l1, const char *gets) {
@@ -220,80 +279,108 @@ void bring_data(core *at, const posted *write, uint32_t l1, const char *gets) {
   if (write->by.core == at->index || memcmp(has, gets, write->bytes) == 0)
     return;
   while (next_change(has, gets, write->bytes, &next, &first, &end))
-    add_data_news(at, (data_news){.l1 = l1 + first,
-                                  .end = l1 + end,
-                                  .by = write->by,
-                                  .begun = write->begun});
+    add_data_news(at, &(data_news){.l1 = l1 + first,
+                                   .end = l1 + end,
+                                   .by = write->by,
+                                   .begun = write->begun});
+}
+
+static const data_news *find_unheard_in(const core *on, const data_block *in,
+                                        uint32_t l1, uint64_t to) {
+  for (size_t i = find_data(in, l1); i < in->count && in->items[i].l1 < to; i++)
+    if (!is_known(on, &in->items[i].by))
+      return &in->items[i];
+  return NULL;
+}
+
+// The number of the block behind the last that has bytes before `to`.
+static uint32_t end_block(const news *of, uint64_t to) {
+  uint64_t end = (to + BLOCK_BYTES - 1) / BLOCK_BYTES;
+  return end < of->block_count ? (uint32_t)end : of->block_count;
 }
 
 const data_news *find_unheard(const core *on, uint32_t l1, uint32_t bytes) {
   uint64_t to = (uint64_t)l1 + bytes;
-  for (size_t i = find_data(on, l1); i < on->data_count && on->data[i].l1 < to;
-       i++)
-    if (!is_heard(on, &on->data[i]))
-      return &on->data[i];
-  return NULL;
-}
-
-static void learn_data(core *on, const core *at, uint32_t l1, uint64_t to) {
-  for (size_t i = find_data(at, l1); i < at->data_count && at->data[i].l1 < to;
-       i++)
-    learn(on, &at->data[i].by);
+  const data_news *found = NULL;
+  if (on->news)
+    for (uint32_t i = l1 / BLOCK_BYTES; !found && i < end_block(on->news, to);
+         i++)
+      found = find_unheard_in(on, &on->news->blocks[i], l1, to);
+  return found;
 }
 
 // -- Heard --------------------------------------------------------------------
 
-// They need not be kept: who has heard of data may use them.
-static void hear_data(core *on, uint32_t l1, uint64_t to) {
-  learn_data(on, on, l1, to);
-  size_t first = find_data(on, l1), end = first;
-  while (end < on->data_count && on->data[end].l1 < to)
-    end++;
-  replace_data(on, first, end, NULL, 0);
+// `on` hears of all words and data that have a byte there. What it has heard of
+// in its own memory need not be kept.
+static void hear_words(core *on, const core *at, uint32_t l1, uint64_t to) {
+  uint64_t end = (to + WORD_BYTES - 1) / WORD_BYTES;
+  uint64_t most = at->sim->target.l1_bytes / WORD_BYTES + 1;
+  for (uint32_t word = l1 / WORD_BYTES; word < end && word < most; word++) {
+    word_run *run = find_run(at->news, word);
+    if (!run)
+      continue;
+    learn_words(on, run, run->count);
+    if (on == at)
+      drop_words(run, run->count);
+  }
 }
 
-static void hear_words(core *on, size_t first, size_t end) {
-  learn_words(on, on, first, end);
-  drop_words(on, first, end);
+static void hear_data(core *on, const core *at, uint32_t l1, uint64_t to) {
+  for (uint32_t i = l1 / BLOCK_BYTES; i < end_block(at->news, to); i++) {
+    data_block *in = &at->news->blocks[i];
+    size_t first = find_data(in, l1), end = find_data_end(in, first, to);
+    for (size_t k = first; k < end; k++)
+      learn(on, &in->items[k].by);
+    if (on == at)
+      replace_data(in, first, end, NULL, 0);
+  }
 }
 
 void hear_awaited(core *on, const wait_state *wait) {
-  if (on->word_count == 0 && on->data_count == 0)
+  if (!on->news)
     return;
   uint32_t l1 = (uint32_t)((uintptr_t)wait->word & L1_MASK);
-  size_t first = find_word(on, l1), end = find_word(on, l1 + 1ull);
-  hear_words(on, first, find_cause(on, first, end, wait));
-  hear_data(on, l1, (uint64_t)l1 + sizeof *wait->word);
-}
-
-// Words that have a byte from `l1` on, and none behind `to`.
-static size_t first_word_over(const core *at, uint32_t l1) {
-  uint32_t bytes = sizeof(uint32_t);
-  return find_word(at, l1 < bytes ? 0 : l1 - bytes + 1);
+  word_run *run = find_run(on->news, l1 / WORD_BYTES);
+  if (run) {
+    size_t count = count_causes(on, run, wait);
+    learn_words(on, run, count);
+    drop_words(run, count);
+  }
+  hear_data(on, on, l1, (uint64_t)l1 + WORD_BYTES);
 }
 
 void hear_bytes(core *on, uint32_t l1, uint32_t bytes) {
-  if (on->word_count == 0 && on->data_count == 0)
+  if (!on->news)
     return;
-  uint64_t to = (uint64_t)l1 + bytes;
-  hear_words(on, first_word_over(on, l1), find_word(on, to));
-  hear_data(on, l1, to);
+  hear_words(on, on, l1, (uint64_t)l1 + bytes);
+  hear_data(on, on, l1, (uint64_t)l1 + bytes);
 }
 
 void hear_remote(core *on, core *at, uint32_t l1, uint32_t bytes) {
-  uint64_t to = (uint64_t)l1 + bytes;
   if (at->cbs)
     learn_by_look(on, at);
-  learn_words(on, at, first_word_over(at, l1), find_word(at, to));
-  learn_data(on, at, l1, to);
+  if (!at->news)
+    return;
+  hear_words(on, at, l1, (uint64_t)l1 + bytes);
+  hear_data(on, at, l1, (uint64_t)l1 + bytes);
 }
 
 void forget_news(core *on) {
-  drop_words(on, 0, on->word_count);
-  replace_data(on, 0, on->data_count, NULL, 0);
-  tsr_mem_resize(on->words, 0);
-  tsr_mem_resize(on->data, 0);
-  on->words = NULL;
-  on->data = NULL;
-  on->word_capacity = on->data_capacity = 0;
+  news *of = on->news;
+  if (!of)
+    return;
+  for (size_t i = 0; i < of->run_count; i++) {
+    drop_words(&of->runs[i], of->runs[i].count);
+    tsr_mem_resize(of->runs[i].items, 0);
+  }
+  for (uint32_t i = 0; i < of->block_count; i++) {
+    replace_data(&of->blocks[i], 0, of->blocks[i].count, NULL, 0);
+    tsr_mem_resize(of->blocks[i].items, 0);
+  }
+  tsr_mem_resize(of->run_at, 0);
+  tsr_mem_resize(of->runs, 0);
+  tsr_mem_resize(of->blocks, 0);
+  tsr_mem_resize(of, 0);
+  on->news = NULL;
 }

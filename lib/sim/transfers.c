@@ -315,9 +315,8 @@ static void put(thread *self, const posted *write, char *to, const char *from) {
 
 static void put_word(thread *self, const posted *word, core *at, uint32_t l1,
                      const char *from) {
-  uint32_t before = 0;
+  uint32_t before = word_before(at, l1);
   note_change(at, l1, self, &word->begun);
-  memcpy(&before, at->l1 + l1, sizeof before);
   put(self, word, at->l1 + l1, from);
   if (at->sim->strict != TSR_SIM_STRICT_OFF)
     bring_word(at, word, l1, before);

@@ -53,6 +53,8 @@ typedef struct steps {
 typedef struct arrival {
   uint32_t before, after;
   steps tells;
+  uint32_t from;
+  bool is_set;
 } arrival;
 
 typedef struct reference {
@@ -140,7 +142,7 @@ static void change_word(world *on, uint32_t from, bool adds) {
     *count = 0;
   if (*count == KEPT)
     take_words(word, KEPT); // the hearer looks, in time
-  words[(*count)++] = (arrival){before, after, told};
+  words[(*count)++] = (arrival){before, after, told, from, !adds};
 }
 
 static void change_data(world *on) {
@@ -182,6 +184,19 @@ static bool is_met(wait_kind kind, uint32_t amount, uint32_t value) {
   return kind == WAIT_SEMAPHORE_MIN ? value >= amount : value == amount;
 }
 
+static bool is_known(const arrival *word) {
+  return word->tells.of[word->from] <= ref.known[HEARER].of[word->from];
+}
+
+// Up to here all is known to have come: what was set does not ask what was
+// before.
+static bool is_past(const arrival *words, uint32_t last) {
+  for (uint32_t i = last; is_known(&words[i]); i--)
+    if (i == 0 || words[i].is_set)
+      return true;
+  return false;
+}
+
 static void wait_for_word(world *on) {
   uint32_t word = draw(WORDS), value = load(on, word);
   bool least = draw(2);
@@ -191,14 +206,18 @@ static void wait_for_word(world *on) {
   wait.word = (volatile uint32_t *)(void *)(on->l1 + word * sizeof value);
   hear_awaited(&on->cores[HEARER], &wait);
   const arrival *words = ref.words[word];
-  uint32_t count = ref.word_counts[word], heard = 0;
-  while (
-      heard < count && !is_met(wait.kind, wait.amount, words[heard].before) &&
-      (heard == 0 || !is_met(wait.kind, wait.amount, words[heard - 1].after)))
-    heard++;
-  nothing_count += count > 0 && heard == 0;
-  part_count += heard > 0 && heard < count;
-  all_count += heard > 0 && heard == count;
+  uint32_t count = ref.word_counts[word], past = count;
+  while (past > 0 && !is_past(words, past - 1))
+    past--;
+  uint32_t heard = past;
+  if (past < count && !is_met(wait.kind, wait.amount, words[past].before))
+    do
+      heard++;
+    while (heard < count &&
+           !is_met(wait.kind, wait.amount, words[heard - 1].after));
+  nothing_count += heard == past && past < count;
+  part_count += heard > past && heard < count;
+  all_count += heard > past && heard == count;
   take_words(word, heard);
 }
 
@@ -288,7 +307,6 @@ static void check_many(world *on) {
     bring_word(hearer, &by, 0, i);
     stamp_drop(&by.by);
   }
-  CHECK(hearer->word_count < 5000);
   uint64_t last_step = on->cores[1].steps_told;
   wait_state wait = {.kind = WAIT_SEMAPHORE_MIN, .amount = 99999};
   wait.word = (volatile uint32_t *)(void *)on->l1;
@@ -305,6 +323,7 @@ int main(void) {
   memset(on.l1, 0, BYTES);
   on.sim.cores = on.cores;
   on.sim.core_count = CORES;
+  on.sim.target.l1_bytes = BYTES;
   for (uint32_t i = 0; i < CORES; i++)
     on.cores[i] = (core){.sim = &on.sim, .index = i, .l1 = on.l1};
   for (uint32_t i = 0; i < BYTES; i++)
