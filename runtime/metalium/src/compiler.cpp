@@ -86,8 +86,8 @@ const char *const last_flags[] = {"-U_FORTIFY_SOURCE"};
 // are.
 const char *const clang_flags[] = {
     // Every block has its call, whatever others of the function make of it.
-    "-fsanitize-coverage=no-prune",
-    "-fno-finite-loops",
+    "-fsanitize-coverage=no-prune", "-fno-finite-loops",
+    "-ferror-limit=0", // fails_by_narrowing looks at all
 };
 
 const char *const link_flags[] = {
@@ -277,22 +277,25 @@ namespace {
 enum class purpose {
   preprocess,
   compile_expanded,
-  compile_narrowing, // what has failed only for pointers that become addresses
-  compile_text
+  narrow_expanded, // what has failed only for pointers that become addresses
+  compile_text,
+  narrow_text
 };
+
+bool is_expanded(purpose what) {
+  return what == purpose::compile_expanded || what == purpose::narrow_expanded;
+}
+
+bool lets_narrow(purpose what) {
+  return what == purpose::narrow_expanded || what == purpose::narrow_text;
+}
 
 std::string folder_of(const compile_job &job) {
   return fs::path(job.base).parent_path().string();
 }
 
 std::string input_of(const compile_job &job, purpose what) {
-  const bool is_expanded =
-      what == purpose::compile_expanded || what == purpose::compile_narrowing;
-  return job.base + (is_expanded ? ".ii" : ".cpp");
-}
-
-bool is_of_clang(const compile_job &job) {
-  return job.expanded.find(TESSERA_CLANG_MARK) != std::string::npos;
+  return job.base + (is_expanded(what) ? ".ii" : ".cpp");
 }
 
 std::vector<std::string> arguments(const compiler &with, const compile_job &job,
@@ -305,16 +308,16 @@ std::vector<std::string> arguments(const compiler &with, const compile_job &job,
     words.push_back("-I" + root);
   // clang warns of what is for the linker or the preprocessor where that does
   // not run.
-  if (what != purpose::compile_text)
+  if (what == purpose::preprocess || is_expanded(what))
     words.push_back("-Wno-unused-command-line-argument");
-  if (what == purpose::compile_expanded || what == purpose::compile_narrowing)
+  if (is_expanded(what))
     words.insert(words.end(), {"-x", "c++-cpp-output"});
-  // gcc lets more pass then, which narrows_only looks for.
-  if (what == purpose::compile_narrowing && is_of_clang(job))
+  // gcc also lets pass what it would find later; narrows_only looks for that.
+  if (lets_narrow(what) && job.is_of_clang)
     words.insert(words.end(), {"-fms-extensions", "-Wno-pointer-to-int-cast"});
-  else if (what == purpose::compile_narrowing)
+  else if (lets_narrow(what))
     words.insert(words.end(), {"-fpermissive", "-Wno-error"});
-  if (is_of_clang(job))
+  if (job.is_of_clang)
     words.insert(words.end(), std::begin(clang_flags), std::end(clang_flags));
   if (job.has_standard_library)
     words.push_back("-DTESSERA_STANDARD_LIBRARY");
@@ -393,12 +396,44 @@ bool has_any(const std::string &text, const word_list &words) {
 
 const auto narrowing_messages = {"loses precision", "loses information"};
 
+bool is_narrowing(const std::string &line) {
+  return has_any(line, narrowing_messages);
+}
+
+// Pointers that become addresses are all that is wrong.
+bool fails_by_narrowing(const std::string &messages) {
+  std::istringstream lines(messages);
+  bool any = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(" error: ") == std::string::npos)
+      continue;
+    if (!is_narrowing(line))
+      return false;
+    any = true;
+  }
+  return any;
+}
+
+// What is wrong besides, where something is; each error has lines of its source
+// behind it, which begin with a space.
+std::string without_narrowing(const std::string &messages) {
+  std::istringstream lines(messages);
+  std::string rest;
+  bool is_left_out = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.rfind(" ", 0) != 0)
+      is_left_out = is_narrowing(line);
+    if (!is_left_out)
+      rest += line + "\n";
+  }
+  return fails_by_narrowing(messages) ? messages : rest;
+}
+
 // Of what gcc warned of in `messages`, all else is let pass anyway.
 bool narrows_only(const std::string &messages) {
   std::istringstream lines(messages);
   for (std::string line; std::getline(lines, line);)
-    if (line.find(" warning: ") != std::string::npos &&
-        !has_any(line, narrowing_messages) &&
+    if (line.find(" warning: ") != std::string::npos && !is_narrowing(line) &&
         !has_any(line, {"[-Wparentheses]", "[-Wunused-but-set-variable]"}))
       return false;
   return true;
@@ -423,10 +458,12 @@ std::string hint(const std::string &messages) {
          "tt-metal's other calls are not part of the model\n";
 }
 
-// The preprocessed text of a job without its temporary name; empty: there is
-// none, or the assembler reads a file that is not in it.
-std::string expanded_text(const compile_job &job, bool succeeded) {
+// Takes note of the compiler, and returns the preprocessed text of a job
+// without its temporary name; empty: there is none, or the assembler reads a
+// file that is not in it.
+std::string expanded_text(compile_job &job, bool succeeded) {
   std::string text = succeeded ? read_all(job.base + ".ii") : "";
+  job.is_of_clang = text.find(TESSERA_CLANG_MARK) != std::string::npos;
   if (text.find(".incbin") != std::string::npos)
     return {};
   const std::string source = job.base + ".cpp";
@@ -435,30 +472,35 @@ std::string expanded_text(const compile_job &job, bool succeeded) {
   return text;
 }
 
+std::string describe_failure(const compiler &with, const compile_job &job,
+                             const std::string &messages) {
+  std::string failure = job.label + " does not compile:\n" +
+                        without_narrowing(messages) + hint(messages);
+  if (messages.empty())
+    failure += "the compiler " + with.program +
+               " has failed, and said nothing: a full disk in '" +
+               folder_of(job) + "'? TMPDIR names another folder";
+  while (failure.back() == '\n')
+    failure.pop_back();
+  return failure;
+}
+
 // Takes a finished process; returns the compiler's messages if that is the end.
 std::string finish(const compiler &with, compile_job &job, purpose what,
                    bool succeeded) {
   const std::string messages = read_all(job.base + ".log");
-  std::string failure;
+  if (lets_narrow(what) && !job.is_of_clang)
+    succeeded = succeeded && narrows_only(messages);
   if (what == purpose::preprocess)
     job.expanded = expanded_text(job, succeeded);
-  else if (what == purpose::compile_expanded) {
-    job.is_kept = succeeded;
-    job.narrows = !succeeded && has_any(messages, narrowing_messages);
-  } else if (what == purpose::compile_narrowing)
-    job.is_kept = succeeded && narrows_only(messages);
-  else if (!succeeded) {
-    failure = job.label + " does not compile:\n" + messages + hint(messages);
-    if (messages.empty())
-      failure += "the compiler " + with.program +
-                 " has failed, and said nothing: a full disk in '" +
-                 folder_of(job) + "'? TMPDIR names another folder";
-    while (failure.back() == '\n')
-      failure.pop_back();
-  }
+  job.is_built = succeeded;
+  job.narrows =
+      !succeeded && !lets_narrow(what) && fails_by_narrowing(messages);
+  const bool is_last = what == purpose::narrow_text ||
+                       (what == purpose::compile_text && !job.narrows);
   for (const char *suffix : {".ii", ".log", ".cpp"})
     unlink((job.base + suffix).c_str());
-  return failure;
+  return is_last && !succeeded ? describe_failure(with, job, messages) : "";
 }
 
 struct process {
@@ -494,10 +536,7 @@ std::string run_all(const compiler &with,
     if (!failure.empty())
       break;
     const std::string problem = write_file(
-        input_of(*job, what),
-        what == purpose::compile_expanded || what == purpose::compile_narrowing
-            ? job->expanded
-            : job->text);
+        input_of(*job, what), is_expanded(what) ? job->expanded : job->text);
     const pid_t child = problem.empty() ? start(with, *job, what) : -1;
     if (child >= 0)
       running.push_back({child, job});
@@ -535,29 +574,38 @@ std::string preprocess_all(const compiler &with,
   return failure.empty() ? run_all(with, again, purpose::preprocess) : failure;
 }
 
+// Compiles what is not built yet, and again what pointers that become addresses
+// have failed: strictly, for what else is wrong is known only then.
+static std::string compile_form(const compiler &with,
+                                const std::vector<compile_job *> &jobs,
+                                purpose strict, purpose narrow) {
+  std::vector<compile_job *> narrowing;
+  std::string failure = run_all(with, jobs, strict);
+  for (compile_job *job : jobs)
+    if (job->narrows)
+      narrowing.push_back(job);
+  return failure.empty() ? run_all(with, narrowing, narrow) : failure;
+}
+
 // The messages of the second way show the kernel as it was written, macros and
 // all. And what only one of the two lets pass, for a warning of how the text of
 // a macro is indented, compiles.
 std::string compile_all(const compiler &with,
                         const std::vector<compile_job *> &jobs) {
-  std::vector<compile_job *> expanded, narrowing, rest;
-  for (compile_job *job : jobs) {
-    job->is_kept = !job->expanded.empty();
-    if (job->is_kept)
+  std::vector<compile_job *> expanded, rest;
+  for (compile_job *job : jobs)
+    if (!job->expanded.empty())
       expanded.push_back(job);
-  }
-  std::string failure = run_all(with, expanded, purpose::compile_expanded);
-  for (compile_job *job : expanded)
-    if (job->narrows)
-      narrowing.push_back(job);
-  if (failure.empty())
-    failure = run_all(with, narrowing, purpose::compile_narrowing);
+  const std::string failure = compile_form(
+      with, expanded, purpose::compile_expanded, purpose::narrow_expanded);
   if (!failure.empty())
     return failure;
-  for (compile_job *job : jobs)
+  for (compile_job *job : jobs) {
+    job->is_kept = !job->expanded.empty() && job->is_built;
     if (!job->is_kept)
       rest.push_back(job);
-  return run_all(with, rest, purpose::compile_text);
+  }
+  return compile_form(with, rest, purpose::compile_text, purpose::narrow_text);
 }
 
 } // namespace tessera

@@ -20,14 +20,16 @@ struct compile_job {
                         // says everything
   std::string object;   // where the shared object is, or will be
   bool has_standard_library = false; // whether the headers include parts of it
-  bool narrows = false; // pointers to 32 bits, which they have on the chip
+  bool is_of_clang = false;
+  bool is_built = false;
+  bool narrows = false; // fails for pointers that become 32-bit addresses
   bool is_kept = true;  // false: the object is for this process alone
 };
 
 // Which compiler, and what it is given: the same for all kernels of a run.
 struct compiler {
-  // `profile`: whose tt-metal's names. Ends the process when there is no such
-  // include root or no compiler.
+  // `profile`: whose tt-metal's names. Throws when there is no such include
+  // root or no compiler.
   explicit compiler(const std::string &profile);
 
   // Whether `identity` is still what it would be now.

@@ -12,7 +12,7 @@
 
 namespace tessera {
 
-// Ends the process where the job's object uses what no processor of the chip
+// Throws where the job's object uses what no processor of the chip
 // has, has code that would run when it is loaded, or variables that no
 // processor can have.
 void check_object(const compiler &with, const compile_job &job,

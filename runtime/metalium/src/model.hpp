@@ -104,7 +104,7 @@ std::string formats_for(const tt::tt_metal::Program::Impl &program,
                         const kernel_source &kernel);
 
 // Compiles the kernels of a program, each once per thread, and gives the
-// program their code. Ends the process when one does not compile.
+// program their code. Throws when one does not compile.
 void build_kernels(const model &on, tsr_sim_program *program,
                    const std::vector<kernel_source> &sources,
                    const std::string &profile);

@@ -16,7 +16,7 @@ namespace tessera {
 // library's nor the model's.
 std::set<std::string> own_files(const compiler &with, const compile_job &job);
 
-// Ends the process where one of `names`, the undefined symbols of the job's
+// Throws where one of `names`, the undefined symbols of the job's
 // object, is neither the model's nor one that a processor of the chip has
 // (kernel_symbols.def): the host's library would define it, and the kernel do
 // what it cannot do on the chip. The message says where the kernel names it, if
