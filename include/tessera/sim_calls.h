@@ -263,11 +263,13 @@ bool tsr_sim_noc_reads_done(uint32_t transaction, tsr_sim_where where);
 // many as the target's field zeros_bytes says.
 uint32_t tsr_sim_zeros(void);
 
-// A semaphore is a word of L1: its address by its number, setting it, waiting
-// for a value or for at least that, and adding to one of another core or of
-// many.
+// A semaphore is a word of L1: its address by its number, setting it, adding to
+// this core's own without asking what it is, waiting for a value or for at
+// least that, and adding to one of another core or of many.
 uint32_t tsr_sim_semaphore(uint32_t id, tsr_sim_where where);
 void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
+                           tsr_sim_where where);
+void tsr_sim_semaphore_add(volatile uint32_t *word, uint32_t amount,
                            tsr_sim_where where);
 void tsr_sim_semaphore_wait(volatile uint32_t *word, uint32_t value,
                             tsr_sim_where where);

@@ -255,6 +255,14 @@ void show_cbs(core *on) {
   }
 }
 
+bool is_handed_over(const core *on, uint32_t l1) {
+  size_t next = 0;
+  for (const cb_state *cb; (cb = next_holder(on, &next, l1));)
+    if (cb->seen_queue)
+      return true;
+  return false;
+}
+
 // Up to where the pages of `cb` are free, and known to be.
 static uint64_t find_free_end(const knowledge *known, const core *on,
                               const cb_state *cb, byte_range bytes) {

@@ -88,8 +88,9 @@ TSR_NORETURN static void fail_elsewhere(thread *self, const void *at) {
   fail_call(self, "%s", tsr_buffer_str(&self->earlier));
 }
 
-// Finds where in its core's L1 the running kernel reaches; false: variables,
-// the stack, and what the host's memory protection sees to.
+// Finds where in its core's L1 the running kernel reaches, also by the address
+// that the host has of it; false: variables, the stack, and what the host's
+// memory protection sees to.
 static bool find_own(const void *at, thread **out_self, uint32_t *out_l1) {
   thread *self = current_thread();
   if (!self)
@@ -98,6 +99,9 @@ static bool find_own(const void *at, thread **out_self, uint32_t *out_l1) {
   *out_self = self;
   *out_l1 = (uint32_t)into;
   if (into < self->home->sim->target.l1_bytes)
+    return true;
+  *out_l1 = (uint32_t)(uintptr_t)at;
+  if (is_in_window(self->home->sim, at))
     return true;
   if (core_of_pointer(self->home->sim, at))
     fail_elsewhere(self, at);
@@ -165,7 +169,7 @@ void tsr_sim_pointer_read(const void *at, uint32_t bytes, uint32_t align) {
   if (is_watched(self)) {
     check_aligned(self, l1, align);
     check_read_from(self, l1, bytes);
-    check_landed(self, at, bytes);
+    check_landed(self, self->home->l1 + l1, bytes);
   }
   share_turn(self, l1);
   hear_bytes(self->home, l1, bytes);

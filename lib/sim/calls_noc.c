@@ -271,6 +271,7 @@ static void write_word_to(thread *self, uint64_t target, uint32_t value,
     fail_call(self, "a word is written in place to L1 only, not to DRAM");
   check_not_linked(self);
   check_word_alignment(self, target, "a word write");
+  check_target(self, target, NULL, sizeof value);
   tsr_clock_noc_event what =
       describe_write(self, (const char *)&value, target, sizeof value);
   what.posted = is_posted;

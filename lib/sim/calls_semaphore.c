@@ -25,16 +25,27 @@ static volatile uint32_t *own_word(thread *self,
   return (volatile uint32_t *)at;
 }
 
-void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
-                           tsr_sim_where where) {
-  thread *self = enter("noc_semaphore_set", where);
-  volatile uint32_t *own = own_word(self, word);
+static void set_word(thread *self, volatile uint32_t *own, uint32_t value) {
   check_given(self, (uint32_t)((uintptr_t)own & L1_MASK));
   record_word(self, TSR_CLOCK_SEMAPHORE_SET, own, value);
   *own = value;
   begun_at now = begin_here(self);
   note_change(self->home, (uint32_t)((uintptr_t)own & L1_MASK), self, &now);
   note_hint(self);
+}
+
+void tsr_sim_semaphore_set(volatile uint32_t *word, uint32_t value,
+                           tsr_sim_where where) {
+  thread *self = enter("noc_semaphore_set", where);
+  set_word(self, own_word(self, word), value);
+}
+
+void tsr_sim_semaphore_add(volatile uint32_t *word, uint32_t amount,
+                           tsr_sim_where where) {
+  thread *self = enter("noc_semaphore_set", where);
+  volatile uint32_t *own = own_word(self, word);
+  shift_words(self->home, (uint32_t)((uintptr_t)own & L1_MASK), amount);
+  set_word(self, own, *own + amount);
 }
 
 static void wait_for(thread *self, wait_kind kind,

@@ -771,6 +771,9 @@ void check_arrival(thread *self, const stamp *by, const core *on, uint32_t l1,
                    uint32_t bytes);
 void break_lost_write(thread *self, const core *on, uint32_t l1);
 
+// Between epochs: true when the byte is in pages that are handed over.
+bool is_handed_over(const core *on, uint32_t l1);
+
 // Shows other cores the circular buffers of `on` as they are now.
 void show_cbs(core *on);
 
@@ -906,6 +909,8 @@ bool next_change(const char *has, const char *gets, uint32_t bytes,
 // A word has come, which was `before`; data come.
 uint32_t word_before(const core *at, uint32_t l1);
 void bring_word(core *at, const posted *word, uint32_t l1, uint32_t before);
+// The core adds to a word of its own.
+void shift_words(const core *at, uint32_t l1, uint32_t amount);
 void bring_data(core *at, const posted *write, uint32_t l1, const char *gets);
 
 // `on` hears of what made a word what it waited for; of all that came to bytes
@@ -982,6 +987,8 @@ bool window_may_open(const tsr_sim *sim);
 // Shows the L1 of `on` at those addresses; false when `address` is none of them
 // or it is shown already.
 bool window_open(core *on, const void *address);
+// True when a core may find its L1 at `address`.
+bool is_in_window(const tsr_sim *sim, const void *address);
 void window_close(tsr_sim *sim);
 
 // -- faults.c -----------------------------------------------------------------

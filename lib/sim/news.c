@@ -140,9 +140,9 @@ static void add_word_news(core *at, uint32_t word, word_news made) {
   run->items[run->count++] = made;
 }
 
-// The core adds to a word itself: those that have come count as much more.
-static void shift_words(const core *at, uint32_t word, uint32_t amount) {
-  word_run *run = at->news ? find_run(at->news, word) : NULL;
+// Those that have come count as much more.
+void shift_words(const core *at, uint32_t l1, uint32_t amount) {
+  word_run *run = at->news ? find_run(at->news, l1 / WORD_BYTES) : NULL;
   for (size_t i = 0; run && i < run->count; i++) {
     run->items[i].before += amount;
     run->items[i].after += amount;
@@ -157,15 +157,6 @@ static uint32_t value_of(const core *at, uint32_t word) {
 
 uint32_t word_before(const core *at, uint32_t l1) {
   return value_of(at, l1 / WORD_BYTES);
-}
-
-void bring_word(core *at, const posted *write, uint32_t l1, uint32_t before) {
-  uint32_t word = l1 / WORD_BYTES, after = value_of(at, word);
-  bool adds = is_increment(write);
-  if (write->by.core != at->index)
-    add_word_news(at, word, (word_news){before, after, !adds, write->by});
-  else if (adds)
-    shift_words(at, word, after - before);
 }
 
 static bool is_known(const core *at, const stamp *by) {
@@ -281,6 +272,23 @@ void bring_data(core *at, const posted *write, uint32_t l1, const char *gets) {
   while (next_change(has, gets, write->bytes, &next, &first, &end))
     add_data_news(at, &(data_news){.l1 = l1 + first,
                                    .end = l1 + end,
+                                   .by = write->by,
+                                   .begun = write->begun});
+}
+
+// A word in pages that are handed over is data, too.
+void bring_word(core *at, const posted *write, uint32_t l1, uint32_t before) {
+  uint32_t word = l1 / WORD_BYTES, after = value_of(at, word);
+  bool adds = is_increment(write);
+  if (write->by.core == at->index) {
+    if (adds)
+      shift_words(at, l1, after - before);
+    return;
+  }
+  add_word_news(at, word, (word_news){before, after, !adds, write->by});
+  if (after != before && is_handed_over(at, l1))
+    add_data_news(at, &(data_news){.l1 = l1,
+                                   .end = l1 + WORD_BYTES,
                                    .by = write->by,
                                    .begun = write->begun});
 }

@@ -219,8 +219,7 @@ static void check_written_elsewhere(thread *self, const posted *write,
     return;
   begun_at last = speak_of(self, &write->begun);
   check_meeting(self, at, at->l1 + l1, write->bytes, true);
-  if (!is_word(write))
-    check_arrival(self, &write->by, at, l1, write->bytes);
+  check_arrival(self, &write->by, at, l1, write->bytes);
   speak_of(self, &last);
 }
 

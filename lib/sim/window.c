@@ -44,11 +44,15 @@ bool window_may_open(const tsr_sim *sim) {
   return sim->window.exists && sim->memories[TSR_SIM_L1].count > 0;
 }
 
+bool is_in_window(const tsr_sim *sim, const void *address) {
+  uintptr_t at = (uintptr_t)address;
+  return at >= WINDOW_FIRST && at < sim->target.l1_bytes &&
+         window_may_open(sim);
+}
+
 bool window_open(core *on, const void *address) {
   tsr_sim *sim = on->sim;
-  uintptr_t at = (uintptr_t)address;
-  if (!window_may_open(sim) || sim->window.shows == on || at < WINDOW_FIRST ||
-      at >= sim->target.l1_bytes)
+  if (!is_in_window(sim, address) || sim->window.shows == on)
     return false;
   // The same memory a second time.
   if (mremap(on->l1 + WINDOW_FIRST, 0, window_bytes(sim),

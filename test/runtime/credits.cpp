@@ -26,6 +26,7 @@ struct Way {
   uint32_t ring; // pages
   const char *wait_free, *await_data, *give_credit;
   bool is_early; // the credit
+  const char *send = "noc_async_write(scratch, there(core, page), 2048)";
 };
 
 constexpr const char *both =
@@ -39,6 +40,18 @@ constexpr const char *packet =
 constexpr const char *await_packets =
     "for (uint32_t c = 1; c < 3; ++c) if (n == 0) *word(packet(c)) = 0; else "
     "while (*word(packet(c)) < n) invalidate_l1_cache()";
+// Through a pointer made of the address that the host has of a buffer.
+constexpr const char *host_credit =
+    "noc_semaphore_inc(there(0, host_word(me)), 1)";
+constexpr const char *await_host =
+    "for (uint32_t c = 1; c < 3; ++c) if (n == 0) *word(host_word(c)) = 0; "
+    "else while (*word(host_word(c)) < n) invalidate_l1_cache()";
+constexpr const char *words =
+    "for (uint32_t w = 0; w < 2048; w += 4) "
+    "noc_inline_dw_write(there(core, page + w), *word(scratch + w))";
+constexpr const char *few =
+    "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
+    "noc_semaphore_wait_min(flag(2), n - 1); }";
 constexpr const char *late = "if (k == 0) idle()";
 constexpr const char *shared =
     "noc_semaphore_inc(there(0, get_semaphore(0)), 1)";
@@ -77,6 +90,11 @@ const Way ways[] = {
      "invalidate_l1_cache()",
      credit, false},
     {"packets", 1, await_packets, data, packet, false},
+    {"host's address", 1, await_host, data, host_credit, false},
+    {"words", 1, both, data, credit, false, words},
+    {"objects", 1,
+     "Semaphore<> a(0), b(2); if (n) { a.down(1); b.down(1); }", data, credit,
+     false},
     {"sum", 1, "noc_semaphore_wait_min(flag(0), 2 * n)", data, shared, false},
     {"late", PAGES, "", "if (k == 0) idle(); noc_semaphore_wait(flag(1), 12)",
      credit, false},
@@ -85,9 +103,11 @@ const Way ways[] = {
      "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
      "noc_semaphore_wait_min(flag(2), n); }",
      data, credit, false},
-    {"credits too few", 1,
-     "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
-     "noc_semaphore_wait_min(flag(2), n - 1); }",
+    {"credits too few", 1, few, data, credit, false},
+    {"words too early", 1, few, data, credit, false, words},
+    {"objects too early", 1,
+     "Semaphore<> a(0), b(2); if (k == 0) { a.up(1); b.up(1); } "
+     "if (n) { a.down(1); b.down(1); }",
      data, credit, false},
     {"first credit", 1,
      "if (n) { noc_semaphore_wait_min(flag(0), 1); "
@@ -129,6 +149,12 @@ void run(const Way &way) {
   add_cb(program, all, 0, bf16, way.ring);
   add_cb(program, all, 1, bf16, 1);
   add_cb(program, all, 2, bf16, 1);
+  // Programs with L1 buffers run on one thread.
+  std::shared_ptr<distributed::MeshBuffer> buffer;
+  if (way.give_credit == host_credit)
+    buffer = distributed::MeshBuffer::create(
+        distributed::ReplicatedBufferConfig{.size = 3 * 2048},
+        {.page_size = 2048, .buffer_type = BufferType::L1}, device.get());
   for (int i = 0; i < 3; ++i)
     CreateSemaphore(program, all, 0);
   std::vector<uint32_t> compiled;
@@ -142,10 +168,12 @@ void run(const Way &way) {
     args.push_back(static_cast<uint32_t>(at.x));
     args.push_back(static_cast<uint32_t>(at.y));
   }
+  args.push_back(buffer ? static_cast<uint32_t>(buffer->address()) : 0);
   const std::map<std::string, std::string> defines = {
       {"WAIT_FREE", way.wait_free},
       {"AWAIT_DATA", way.await_data},
       {"GIVE_CREDIT", way.give_credit},
+      {"SEND", way.send},
       {"IS_EARLY", way.is_early ? "1" : "0"}};
   auto set_args = [&](KernelHandle kernel, uint32_t first, uint32_t last) {
     for (args[3] = first; args[3] <= last; ++args[3])
@@ -188,10 +216,15 @@ int main() {
 // CHECK-NEXT: read there: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: in the data: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: packets: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: host's address: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: words: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: objects: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: sum: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: late: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: credit too few: {{.*}}core (0,0), kernel 'send' {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without core (0,0) having heard of it: a signal that the page is free must come first
 // CHECK-NEXT: credits too few: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
+// CHECK-NEXT: words too early: {{.*}}: noc_inline_dw_write: writes 4 B to page 0 of circular buffer 0 of core (1,0), which
+// CHECK-NEXT: objects too early: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: first credit: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: one of two: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: sum of a ring: {{.*}}core (2,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (2,0) having heard of it
@@ -204,6 +237,7 @@ int main() {
 #include <cstdint>
 
 #include "api/dataflow/dataflow_api.h"
+#include "api/dataflow/noc_semaphore.h"
 
 inline uint64_t there(uint32_t core, uint32_t l1) {
   return get_noc_addr(get_arg_val<uint32_t>(4 + 2 * core),
@@ -215,6 +249,10 @@ inline volatile uint32_t *word(uint32_t l1) {
 }
 
 inline volatile uint32_t *flag(uint32_t id) { return word(get_semaphore(id)); }
+
+inline uint32_t host_word(uint32_t core) {
+  return get_arg_val<uint32_t>(10) + 16 * core;
+}
 
 // Where a receiver tells by more than a word.
 inline uint32_t packet(uint32_t core) { return get_write_ptr(2) + 32 * core; }
@@ -249,8 +287,9 @@ void kernel_main() {
     WAIT_FREE;
     noc_async_read_page(k, in, scratch);
     noc_async_read_barrier();
+    const uint32_t page = first + k % ring * 2048;
     for (uint32_t core = 1; core < 3; ++core)
-      noc_async_write(scratch, there(core, first + k % ring * 2048), 2048);
+      SEND;
     noc_async_write_barrier();
     for (uint32_t core = 1; core < 3; ++core)
       noc_semaphore_inc(there(core, s1), 1);

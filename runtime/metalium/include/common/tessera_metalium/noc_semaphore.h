@@ -15,12 +15,12 @@ public:
   // This core's own, which it must be alone to change.
   void up(uint32_t value, tsr_sim_where where = tessera::here()) {
     const tessera::method whole(__func__, where);
-    noc_semaphore_set(word(), *word() + value, where);
+    tsr_sim_semaphore_add(word(), value, where);
   }
   void down(uint32_t value, tsr_sim_where where = tessera::here()) {
     const tessera::method whole(__func__, where);
     noc_semaphore_wait_min(word(), value, where);
-    noc_semaphore_set(word(), *word() - value, where);
+    tsr_sim_semaphore_add(word(), 0 - value, where);
   }
   void wait(uint32_t value, tsr_sim_where where = tessera::here()) {
     const tessera::method whole(__func__, where);
