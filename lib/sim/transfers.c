@@ -186,16 +186,13 @@ void check_overwritten(thread *self, const core *on, const char *at,
     check_left(self, on->threads[movers[i]], at, bytes, what);
 }
 
-// Of a transfer that began earlier, and meets now those that a kernel of its
-// other core has under way.
-static void check_meeting(thread *self, const core *on, const char *at,
-                          uint32_t bytes, bool overwrites) {
-  char what[64];
-  snprintf(what, sizeof what, "%s on core (%u,%u)",
-           overwrites ? "overwrites" : "reads", on->x, on->y);
-  check_landed_on(self, on, at, bytes, what);
-  if (overwrites)
-    check_overwritten(self, on, at, bytes, what);
+// A word that comes: what reads it finds it as it was, or as it is.
+static void check_word_left(thread *self, const core *on, const char *at,
+                            const char *what) {
+  for (size_t i = 0; i < sizeof movers / sizeof *movers; i++)
+    for (int noc = 0; on->threads[movers[i]] && noc < NOC_COUNT; noc++)
+      check_left_at(self, &on->threads[movers[i]]->ports[noc], at,
+                    sizeof(uint32_t), what);
 }
 
 // What the thread says meanwhile, it says of that.
@@ -206,10 +203,14 @@ static begun_at speak_of(thread *self, const begun_at *begun) {
   return last;
 }
 
+// A transfer that began earlier meets now those that a kernel of its other core
+// has under way.
 static void check_read_elsewhere(thread *self, const pending_read *read,
                                  const core *of) {
   begun_at last = speak_of(self, &read->begun);
-  check_meeting(self, of, read->from, read->bytes, false);
+  char what[64];
+  snprintf(what, sizeof what, "reads on core (%u,%u)", of->x, of->y);
+  check_landed_on(self, of, read->from, read->bytes, what);
   speak_of(self, &last);
 }
 
@@ -218,7 +219,13 @@ static void check_written_elsewhere(thread *self, const posted *write,
   if (at == self->home)
     return;
   begun_at last = speak_of(self, &write->begun);
-  check_meeting(self, at, at->l1 + l1, write->bytes, true);
+  char what[64];
+  snprintf(what, sizeof what, "overwrites on core (%u,%u)", at->x, at->y);
+  check_landed_on(self, at, at->l1 + l1, write->bytes, what);
+  if (is_word(write))
+    check_word_left(self, at, at->l1 + l1, what);
+  else
+    check_overwritten(self, at, at->l1 + l1, write->bytes, what);
   check_arrival(self, &write->by, at, l1, write->bytes);
   speak_of(self, &last);
 }
