@@ -79,6 +79,11 @@ cb_state *find_cb(thread *self, uint32_t cb) {
 }
 
 static void check_pages(thread *self, const cb_state *cb, uint32_t pages) {
+  if (cb->page_count > UINT16_MAX)
+    break_rule(self,
+               "%s has %u pages, but what is handed over is counted in 16 "
+               "bits: it may have %u",
+               cb->label, cb->page_count, UINT16_MAX);
   if (pages > cb->page_count)
     fail_call(self,
               "%u pages at once of %s, which holds %u: this would never return",

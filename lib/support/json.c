@@ -5,6 +5,7 @@
 #include "tessera/memory.h"
 
 #include <errno.h>
+#include <string.h>
 
 cJSON *tsr_json_parse(const char *text, size_t bytes, const char **out_end) {
   // cJSON does not say why it stopped, but malloc says so.
@@ -12,7 +13,14 @@ cJSON *tsr_json_parse(const char *text, size_t bytes, const char **out_end) {
   cJSON *root = cJSON_ParseWithLengthOpts(text, bytes, out_end, 0);
   if (!root && errno == ENOMEM)
     tsr_mem_exhausted(0);
-  return root;
+  const char *end = *out_end, *last = text + bytes;
+  while (root && end < last && strchr(" \t\r\n", *end) && *end)
+    end++;
+  if (!root || end == last)
+    return root;
+  *out_end = end;
+  cJSON_Delete(root);
+  return NULL;
 }
 
 cJSON *tsr_json_object(void) { return tsr_mem_check(cJSON_CreateObject()); }

@@ -49,9 +49,8 @@ constexpr const char *await_host =
 constexpr const char *words =
     "for (uint32_t w = 0; w < 2048; w += 4) "
     "noc_inline_dw_write(there(core, page + w), *word(scratch + w))";
-constexpr const char *few =
-    "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
-    "noc_semaphore_wait_min(flag(2), n - 1); }";
+constexpr const char *few = "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
+                            "noc_semaphore_wait_min(flag(2), n - 1); }";
 constexpr const char *late = "if (k == 0) idle()";
 constexpr const char *shared =
     "noc_semaphore_inc(there(0, get_semaphore(0)), 1)";
@@ -92,9 +91,8 @@ const Way ways[] = {
     {"packets", 1, await_packets, data, packet, false},
     {"host's address", 1, await_host, data, host_credit, false},
     {"words", 1, both, data, credit, false, words},
-    {"objects", 1,
-     "Semaphore<> a(0), b(2); if (n) { a.down(1); b.down(1); }", data, credit,
-     false},
+    {"objects", 1, "Semaphore<> a(0), b(2); if (n) { a.down(1); b.down(1); }",
+     data, credit, false},
     {"sum", 1, "noc_semaphore_wait_min(flag(0), 2 * n)", data, shared, false},
     {"late", PAGES, "", "if (k == 0) idle(); noc_semaphore_wait(flag(1), 12)",
      credit, false},

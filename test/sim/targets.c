@@ -192,6 +192,7 @@ int main(int argc, char **argv) {
          fails("", NULL, "no such target; known are n150, n300, p150") ||
          fails("absent.json", NULL, "cannot read 'absent.json'") ||
          fails("t.json", "{\n\"name\": 3\n", "not valid JSON at line 2") ||
+         fails("t.json", "{}\n x", "not valid JSON at line 2") ||
          fails("t.json", "[]", "a target is a JSON object") ||
          fails("t.json", "{}", "field 'name' is missing") ||
          fails("t.json", "{\"name\": 3}", "field 'name' must be a text") ||

@@ -57,7 +57,7 @@ std::vector<std::uint32_t> coordinates(const tessera::model &on,
     auto x = static_cast<std::uint32_t>(cores[i].x);
     auto y = static_cast<std::uint32_t>(cores[i].y);
     if (!is_dram)
-      on.check(tsr_sim_noc_of_core(on.sim, x, y, &x, &y));
+      on.check([&] { return tsr_sim_noc_of_core(on.sim, x, y, &x, &y); });
     words[i / 2] |= (x << 8 | y) << (i % 2 * 16);
   }
   return words;

@@ -272,8 +272,10 @@ std::uint64_t allocate_sharded(const model &on, std::uint64_t size,
       static_cast<std::uint32_t>(how.tensor.size()), how.tensor.data(),
       how.shard.data(), banks.data(), static_cast<std::uint32_t>(banks.size())};
   std::uint64_t at = 0;
-  on.check(tsr_sim_alloc_sharded(on.sim, is_dram ? TSR_SIM_DRAM : TSR_SIM_L1,
-                                 page_size, &shards, &at));
+  on.check([&] {
+    return tsr_sim_alloc_sharded(on.sim, is_dram ? TSR_SIM_DRAM : TSR_SIM_L1,
+                                 page_size, &shards, &at);
+  });
   return at;
 }
 
@@ -297,8 +299,10 @@ std::shared_ptr<Buffer> BufferAccess::create(const std::shared_ptr<model> &on,
   if (is_sharded(args.buffer_layout()))
     at = allocate_sharded(*on, size, page, is_dram, args);
   else
-    on->check(tsr_sim_alloc(on->sim, is_dram ? TSR_SIM_DRAM : TSR_SIM_L1, size,
-                            page, &at));
+    on->check([&] {
+      return tsr_sim_alloc(on->sim, is_dram ? TSR_SIM_DRAM : TSR_SIM_L1, size,
+                           page, &at);
+    });
   std::shared_ptr<Buffer> made(new Buffer);
   made->model_ = on;
   made->address_ = static_cast<std::uint32_t>(at);
@@ -320,6 +324,7 @@ const model &BufferAccess::model_of(const Buffer &buffer) {
 }
 
 void BufferAccess::release(Buffer &buffer) {
+  const tessera::at_work alone(tessera::guard());
   if (buffer.model_)
     tsr_sim_free(model_of(buffer).sim, memory_of(buffer), buffer.address_);
   buffer.model_.reset();
@@ -328,6 +333,7 @@ void BufferAccess::release(Buffer &buffer) {
 Buffer::~Buffer() { BufferAccess::release(*this); }
 
 DeviceAddr Buffer::aligned_size_per_bank() const {
+  const tessera::at_work alone(tessera::guard());
   return tsr_sim_bank_bytes(BufferAccess::model_of(*this).sim,
                             BufferAccess::memory_of(*this), address_);
 }

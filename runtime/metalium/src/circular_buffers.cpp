@@ -174,7 +174,8 @@ void update(Program &program, CBHandle handle, Change change) {
   CircularBufferConfig changed = find(of, handle);
   change(changed);
   const description described(changed);
-  of.on->check(tsr_sim_update_cb(of.program, handle, &described.cb));
+  of.on->check(
+      [&] { return tsr_sim_update_cb(of.program, handle, &described.cb); });
   of.cbs[handle] = changed;
 }
 
@@ -191,8 +192,9 @@ CBHandle CreateCircularBuffer(Program &program, const CoreSpec &cores,
   Program::Impl &into = program.impl();
   const description described(config);
   std::vector<tsr_sim_range> ranges = tessera::to_ranges(cores);
-  into.on->check(
-      tsr_sim_add_cb(into.program, tessera::view(ranges), &described.cb));
+  into.on->check([&] {
+    return tsr_sim_add_cb(into.program, tessera::view(ranges), &described.cb);
+  });
   into.cbs.push_back(config);
   into.cb_cores.push_back(std::move(ranges));
   return into.cbs.size() - 1;

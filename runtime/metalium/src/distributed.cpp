@@ -85,8 +85,10 @@ CoreCoord
 MeshDevice::worker_core_from_logical_core(const CoreCoord &core) const {
   const model &on = open_model(model_);
   std::uint32_t x = 0, y = 0;
-  on.check(tsr_sim_noc_of_core(on.sim, static_cast<std::uint32_t>(core.x),
-                               static_cast<std::uint32_t>(core.y), &x, &y));
+  on.check([&] {
+    return tsr_sim_noc_of_core(on.sim, static_cast<std::uint32_t>(core.x),
+                               static_cast<std::uint32_t>(core.y), &x, &y);
+  });
   return CoreCoord(x, y);
 }
 
@@ -202,8 +204,10 @@ void MeshCommandQueue::enqueue_write_mesh_buffer(
   open_model(device_->model_);
   const Buffer &to = *buffer->get_backing_buffer();
   const model &on = BufferAccess::model_of(to);
-  on.check(tsr_sim_upload(on.sim, BufferAccess::memory_of(to), to.address(),
-                          data, to.size()));
+  on.check([&] {
+    return tsr_sim_upload(on.sim, BufferAccess::memory_of(to), to.address(),
+                          data, to.size());
+  });
 }
 
 void MeshCommandQueue::enqueue_read_mesh_buffer(
@@ -211,8 +215,10 @@ void MeshCommandQueue::enqueue_read_mesh_buffer(
   open_model(device_->model_);
   const Buffer &from = *buffer->get_backing_buffer();
   const model &on = BufferAccess::model_of(from);
-  on.check(tsr_sim_download(on.sim, BufferAccess::memory_of(from),
-                            from.address(), data, from.size()));
+  on.check([&] {
+    return tsr_sim_download(on.sim, BufferAccess::memory_of(from),
+                            from.address(), data, from.size());
+  });
 }
 
 void detail::write(MeshCommandQueue &queue,
@@ -227,8 +233,10 @@ void detail::write(MeshCommandQueue &queue,
   }
   const Buffer &to = *buffer->get_backing_buffer();
   const model &on = BufferAccess::model_of(to);
-  on.check(tsr_sim_upload(on.sim, BufferAccess::memory_of(to), to.address(),
-                          data, bytes));
+  on.check([&] {
+    return tsr_sim_upload(on.sim, BufferAccess::memory_of(to), to.address(),
+                          data, bytes);
+  });
 }
 
 void detail::check_coordinate(const MeshCoordinate &at) {

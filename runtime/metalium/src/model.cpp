@@ -86,7 +86,14 @@ void print(void *, tsr_sim_severity severity, tsr_sim_where, const char *text,
 
 } // namespace
 
+// Programs may still be destroyed when the process ends.
+std::recursive_mutex &guard() {
+  static auto *const one = new std::recursive_mutex;
+  return *one;
+}
+
 std::shared_ptr<model> model::get() {
+  const at_work alone(guard());
   static std::weak_ptr<model> existing;
   if (std::shared_ptr<model> found = existing.lock())
     return found;
@@ -117,11 +124,9 @@ std::string chosen_profile(const char *compiled) {
   return chosen && *chosen ? chosen : compiled;
 }
 
-model::~model() { tsr_sim_destroy(sim); }
-
-void model::check(tsr_result result) const {
-  if (result != TSR_OK)
-    throw fatal(tsr_sim_error(sim));
+model::~model() {
+  const at_work alone(guard());
+  tsr_sim_destroy(sim);
 }
 
 } // namespace tessera

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -48,6 +49,11 @@ private:
   void write_trace() const;
 };
 
+// The host's calls may come from several threads; one at a time is at work on
+// the model.
+std::recursive_mutex &guard();
+using at_work = std::lock_guard<std::recursive_mutex>;
+
 // The device that the model presents: TESSERA_TARGET, else n150. One exists at
 // a time; it lives as long as whoever holds it.
 struct model {
@@ -59,8 +65,12 @@ struct model {
   static std::shared_ptr<model> get();
   ~model();
 
-  // Throws what the model says when `result` is a failure.
-  void check(tsr_result result) const;
+  // Calls the model; throws what it says when that is a failure.
+  template <typename Call> void check(Call call) const {
+    const at_work alone(guard());
+    if (call() != TSR_OK)
+      throw fatal(tsr_sim_error(sim));
+  }
 };
 
 // The tt-metal that a program is for: the one it was compiled with, unless
@@ -127,7 +137,10 @@ struct tt::tt_metal::Program::Impl {
   std::map<KernelHandle, RuntimeArgsData> common_args;
   bool built = false;
 
-  ~Impl() { tsr_sim_program_destroy(program); }
+  ~Impl() {
+    const tessera::at_work alone(tessera::guard());
+    tsr_sim_program_destroy(program);
+  }
 };
 
 #endif

@@ -15,6 +15,7 @@ using tessera::fatal;
 using tessera::kernel_source;
 
 Program::Program(const char *profile) : impl_(std::make_unique<Impl>()) {
+  const tessera::at_work alone(tessera::guard());
   impl_->on = tessera::model::get();
   impl_->program = tsr_sim_program_create(impl_->on->sim);
   impl_->profile = tessera::chosen_profile(profile);
@@ -86,7 +87,11 @@ std::string read_file(const std::string &path) {
   text << in.rdbuf();
   if (!in)
     throw fatal("cannot read kernel file '" + path + "'");
-  return text.str();
+  // Compilers skip a byte order mark where a file begins, which a kernel's text
+  // does not do in its unit.
+  const std::string mark = "\xef\xbb\xbf";
+  const std::string all = text.str();
+  return all.rfind(mark, 0) == 0 ? all.substr(mark.size()) : all;
 }
 
 // #define lines for arguments and defines. The maps are copied into an order,
@@ -176,8 +181,10 @@ KernelHandle add_kernel(Program &program, kernel_source source,
   described.name = source.name.c_str();
   std::vector<tsr_sim_range> ranges = tessera::to_ranges(cores);
   std::uint32_t kernel = 0;
-  into.on->check(tsr_sim_add_kernel(into.program, tessera::view(ranges),
-                                    &described, &kernel));
+  into.on->check([&] {
+    return tsr_sim_add_kernel(into.program, tessera::view(ranges), &described,
+                              &kernel);
+  });
   source.cores = std::move(ranges);
   into.sources.push_back(std::move(source));
   return kernel;
@@ -226,8 +233,10 @@ CreateSemaphore(Program &program,
   Program::Impl &into = program.impl();
   std::vector<tsr_sim_range> ranges = tessera::to_ranges(cores);
   std::uint32_t id = 0;
-  into.on->check(tsr_sim_add_semaphore(into.program, tessera::view(ranges),
-                                       initial_value, &id));
+  into.on->check([&] {
+    return tsr_sim_add_semaphore(into.program, tessera::view(ranges),
+                                 initial_value, &id);
+  });
   return id;
 }
 
@@ -238,8 +247,10 @@ void SetRuntimeArgs(const Program &program, KernelHandle kernel,
   for (const tsr_sim_range &range : tessera::to_ranges(cores))
     for (std::uint32_t y = range.y0; y <= range.y1; ++y)
       for (std::uint32_t x = range.x0; x <= range.x1; ++x)
-        into.on->check(tsr_sim_set_args(into.program, kernel, x, y, args.data(),
-                                        args.size()));
+        into.on->check([&] {
+          return tsr_sim_set_args(into.program, kernel, x, y, args.data(),
+                                  args.size());
+        });
 }
 
 void SetRuntimeArgs(const Program &program, KernelHandle kernel,
@@ -263,8 +274,10 @@ void SetRuntimeArgs(const Program &program, KernelHandle kernel,
 void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
                           ttsl::Span<const std::uint32_t> args) {
   Program::Impl &into = program.impl();
-  into.on->check(
-      tsr_sim_set_common_args(into.program, kernel, args.data(), args.size()));
+  into.on->check([&] {
+    return tsr_sim_set_common_args(into.program, kernel, args.data(),
+                                   args.size());
+  });
 }
 
 void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
@@ -277,6 +290,7 @@ void SetCommonRuntimeArgs(const Program &program, KernelHandle kernel,
 std::vector<std::vector<RuntimeArgsData>> &
 GetRuntimeArgs(const Program &program, KernelHandle kernel) {
   Program::Impl &of = program.impl();
+  const tessera::at_work alone(tessera::guard());
   const tsr_target &target = of.on->target;
   auto &all = of.args[kernel];
   all.assign(target.grid_cols, std::vector<RuntimeArgsData>(target.grid_rows));
@@ -295,10 +309,12 @@ RuntimeArgsData &GetRuntimeArgs(const Program &program, KernelHandle kernel,
                                 const CoreCoord &core) {
   Program::Impl &of = program.impl();
   RuntimeArgsData found;
-  of.on->check(tsr_sim_get_args(of.program, kernel,
-                                static_cast<std::uint32_t>(core.x),
-                                static_cast<std::uint32_t>(core.y),
-                                &found.rt_args_data, &found.rt_args_count));
+  of.on->check([&] {
+    return tsr_sim_get_args(of.program, kernel,
+                            static_cast<std::uint32_t>(core.x),
+                            static_cast<std::uint32_t>(core.y),
+                            &found.rt_args_data, &found.rt_args_count);
+  });
   return GetRuntimeArgs(program, kernel)[core.x][core.y];
 }
 
@@ -306,8 +322,10 @@ RuntimeArgsData &GetCommonRuntimeArgs(const Program &program,
                                       KernelHandle kernel) {
   Program::Impl &of = program.impl();
   RuntimeArgsData &found = of.common_args[kernel];
-  of.on->check(tsr_sim_get_common_args(of.program, kernel, &found.rt_args_data,
-                                       &found.rt_args_count));
+  of.on->check([&] {
+    return tsr_sim_get_common_args(of.program, kernel, &found.rt_args_data,
+                                   &found.rt_args_count);
+  });
   return found;
 }
 

@@ -10,19 +10,22 @@
 namespace tessera {
 
 void build(tt::tt_metal::Program &program) {
+  const at_work alone(guard());
   tt::tt_metal::Program::Impl &what = program.impl();
   if (what.built)
     return;
-  for (kernel_source &source : what.sources)
+  std::vector<kernel_source> sources = what.sources;
+  for (kernel_source &source : sources)
     if (!source.is_compute)
       source.prelude += formats_for(what, source);
-  build_kernels(*what.on, what.program, what.sources, what.profile);
+  build_kernels(*what.on, what.program, sources, what.profile);
   what.built = true;
 }
 
 void run(tt::tt_metal::Program &program) {
+  const at_work alone(guard());
   build(program);
-  program.impl().on->check(tsr_sim_run(program.impl().program));
+  program.impl().on->check([&] { return tsr_sim_run(program.impl().program); });
 }
 
 } // namespace tessera
@@ -45,12 +48,14 @@ std::map<IDevice *, std::shared_ptr<IDevice>> &open_devices() {
 IDevice *CreateDevice(ChipId id, std::uint8_t num_command_queues,
                       std::size_t l1_small_size, std::size_t trace_region_size,
                       const DispatchCoreConfig &dispatch) {
+  const tessera::at_work alone(tessera::guard());
   std::shared_ptr<IDevice> made = distributed::MeshDevice::create_unit_mesh(
       id, l1_small_size, trace_region_size, num_command_queues, dispatch);
   return open_devices().emplace(made.get(), made).first->first;
 }
 
 bool CloseDevice(IDevice *device) {
+  const tessera::at_work alone(tessera::guard());
   auto found = open_devices().find(device);
   if (found == open_devices().end())
     return false;
@@ -120,20 +125,25 @@ namespace detail {
 
 void WriteToBuffer(Buffer &buffer, std::span<const std::uint8_t> data) {
   const tessera::model &on = BufferAccess::model_of(buffer);
-  on.check(tsr_sim_upload(on.sim, BufferAccess::memory_of(buffer),
-                          buffer.address(), data.data(), data.size()));
+  on.check([&] {
+    return tsr_sim_upload(on.sim, BufferAccess::memory_of(buffer),
+                          buffer.address(), data.data(), data.size());
+  });
 }
 
 void ReadFromBuffer(Buffer &buffer, std::uint8_t *data) {
   const tessera::model &on = BufferAccess::model_of(buffer);
-  on.check(tsr_sim_download(on.sim, BufferAccess::memory_of(buffer),
-                            buffer.address(), data, buffer.size()));
+  on.check([&] {
+    return tsr_sim_download(on.sim, BufferAccess::memory_of(buffer),
+                            buffer.address(), data, buffer.size());
+  });
 }
 
 namespace {
 
 void *l1_of(IDevice *device, const CoreCoord &core, std::uint32_t address,
             std::size_t bytes) {
+  const tessera::at_work alone(tessera::guard());
   const std::shared_ptr<tessera::model> on = DeviceAccess::model_of(*device);
   void *at = tsr_sim_l1(on->sim, static_cast<std::uint32_t>(core.x),
                         static_cast<std::uint32_t>(core.y), address,
