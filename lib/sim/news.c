@@ -3,8 +3,8 @@
 // Words are kept with the values that they made: who waits for a value hears
 // those words that brought it about, and none that came after them, for on the
 // chip these may still be on their way then. Who looks at bytes hears all that
-// came there. Words whose writers did something later that the core has heard of
-// are over. Data are heard of by a word that follows them, or by looking.
+// came there. Words whose writers did something later that the core has heard
+// of are over. Data are heard of by a word that follows them, or by looking.
 //
 // Data are kept as ranges that have no byte in common, in order, block by block
 // of L1.
