@@ -11,7 +11,6 @@
 #include "harness.hpp"
 
 #include <map>
-#include <stdexcept>
 
 using namespace harness;
 
@@ -51,6 +50,18 @@ constexpr const char *words =
     "noc_inline_dw_write(there(core, page + w), *word(scratch + w))";
 constexpr const char *few = "if (n) { noc_semaphore_wait_min(flag(0), n - 1); "
                             "noc_semaphore_wait_min(flag(2), n - 1); }";
+constexpr const char *raise_and_take_back =
+    "{ noc_async_write(scratch, there(core, page), 2048); "
+    "noc_async_write_barrier(); "
+    "noc_inline_dw_write(there(core, get_semaphore(0)), 1); "
+    "noc_semaphore_wait_min(flag(1), 2 * k + core); "
+    "noc_inline_dw_write(there(core, get_semaphore(0)), 0); "
+    "noc_async_write_barrier(); }";
+constexpr const char *flag_first =
+    "{ *word(packet(0)) = k + 1; "
+    "noc_async_write(packet(0), there(core, packet(3)), 32); "
+    "noc_async_write_barrier(); "
+    "noc_async_write(scratch, there(core, page), 2048); }";
 constexpr const char *late = "if (k == 0) idle()";
 constexpr const char *shared =
     "noc_semaphore_inc(there(0, get_semaphore(0)), 1)";
@@ -84,6 +95,15 @@ const Way ways[] = {
      "noc_async_read(there(c, get_semaphore(0)), scratch, 32); "
      "noc_async_read_barrier(); } while (*word(scratch) < n)",
      data, "noc_semaphore_set(flag(0), k + 1)", false},
+    {"read own", 1, both,
+     "do { noc_async_read(there(me, get_semaphore(1)), get_write_ptr(2), 32); "
+     "for (uint32_t i = 0; i < 50; ++i) get_semaphore(1); "
+     "noc_async_read_barrier(); } while (*word(get_write_ptr(2)) <= k)",
+     credit, false},
+    {"taken back", 1, both,
+     "noc_semaphore_wait_min(flag(1), k); noc_semaphore_wait(flag(0), 1); "
+     "noc_semaphore_inc(there(0, get_semaphore(1)), 1)",
+     credit, false, raise_and_take_back},
     {"in the data", 2, both,
      "while (*word(get_write_ptr(0) + 2044) != expected(k)) "
      "invalidate_l1_cache()",
@@ -126,6 +146,11 @@ const Way ways[] = {
      "while (*word(packet(c)) < n) invalidate_l1_cache(); if (n == 1) idle()",
      data, packet, true},
     {"no signal", PAGES, "", late, credit, false},
+    {"words, no signal", PAGES, "", late, credit, false, words},
+    {"flag first", PAGES, "",
+     "while (*word(packet(3)) <= k) invalidate_l1_cache(); "
+     "if (k == 0) idle()",
+     credit, false, flag_first},
     {"signal too few", PAGES, "",
      "if (k == 0) idle(); noc_semaphore_wait_min(flag(1), k)", credit, false},
 };
@@ -187,15 +212,7 @@ void run(const Way &way) {
                         WriterDataMovementConfig(compiled, defines)),
            1, 2);
   std::printf("%s:", way.name);
-  try {
-    launch(*device, std::move(program));
-    Values y = download(queue, out, bf16);
-    for (size_t t = 0; t < 2 * PAGES; ++t)
-      std::printf(" %g", static_cast<double>(y[t * 1024]));
-    std::printf("\n");
-  } catch (const std::runtime_error &error) {
-    std::printf(" %s\n", error.what());
-  }
+  launch_and_print(*device, std::move(program), out, 2 * PAGES);
 }
 
 } // namespace
@@ -212,6 +229,8 @@ int main() {
 // CHECK-NEXT: polled: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: read: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: read there: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: read own: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
+// CHECK-NEXT: taken back: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: in the data: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: packets: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
 // CHECK-NEXT: host's address: 1 2 3 4 5 6 7 8 9 10 11 12 1 2 3 4 5 6 7 8 9 10 11 12
@@ -230,6 +249,8 @@ int main() {
 // CHECK-NEXT: early credit: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: early packets: {{.*}}: noc_async_write: writes 2048 B to page 0 of circular buffer 0 of core (1,0), which was popped since without
 // CHECK-NEXT: no signal: {{.*}}core (1,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (1,0) having heard of it: a signal that they are there must come first
+// CHECK-NEXT: words, no signal: {{.*}}: cb_push_back: uses bytes that noc_inline_dw_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core ({{1|2}},0) having heard of it
+// CHECK-NEXT: flag first: {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core ({{1|2}},0) having heard of it
 // CHECK-NEXT: signal too few: {{.*}}core (1,0), kernel 'receive' {{.*}}: cb_push_back: uses bytes that noc_async_write at send.cpp:{{[0-9]+}} on core (0,0) has written without core (1,0) having heard of it
 //--- common.hpp
 #include <cstdint>
@@ -298,7 +319,8 @@ void kernel_main() {
 #include "common.hpp"
 
 void kernel_main() {
-  [[maybe_unused]] const bool is_last = get_arg_val<uint32_t>(3) == 2;
+  [[maybe_unused]] const uint32_t me = get_arg_val<uint32_t>(3);
+  [[maybe_unused]] const bool is_last = me == 2;
   for (uint32_t k = 0; k < 12; ++k) {
     cb_reserve_back(0, 1);
     AWAIT_DATA;

@@ -9,8 +9,6 @@
 //--- main.cpp
 #include "harness.hpp"
 
-#include <stdexcept>
-
 using namespace harness;
 
 namespace {
@@ -52,15 +50,7 @@ void run(uint32_t what) {
     SetRuntimeArgs(program, b, CoreCoord(i, 0), args);
   }
   std::printf("%u:", what);
-  try {
-    launch(*device, std::move(program));
-    Values y = download(queue, out, bf16);
-    for (size_t t = 0; t < 8; ++t)
-      std::printf(" %g", static_cast<double>(y[t * 1024]));
-    std::printf("\n");
-  } catch (const std::runtime_error &error) {
-    std::printf(" %s\n", error.what());
-  }
+  launch_and_print(*device, std::move(program), out, 8);
 }
 
 } // namespace

@@ -12,8 +12,7 @@
 
 #include "../../lib/sim/internal.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "random.h"
 
 enum {
   ROUNDS = 200000,
@@ -25,23 +24,6 @@ enum {
   UNIT = 16,
   KEPT = 64
 };
-
-static uint64_t state = 1;
-
-static uint32_t draw(uint32_t below) {
-  state = state * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)(state >> 33) % below;
-}
-
-static uint32_t round_number;
-
-#define CHECK(what)                                                            \
-  do {                                                                         \
-    if (!(what)) {                                                             \
-      printf("line %d, round %u: %s\n", __LINE__, round_number, #what);        \
-      exit(1);                                                                 \
-    }                                                                          \
-  } while (0)
 
 // -- The reference ------------------------------------------------------------
 

@@ -18,27 +18,9 @@
 
 #include "../../lib/sim/ranges.h"
 
-#include <stdio.h>
-#include <stdlib.h>
+#include "random.h"
 
 enum { ROUNDS = 60000, BUFFERS = 5, WORLD = 64 };
-
-static uint64_t state = 1;
-
-static uint32_t draw(uint32_t below) {
-  state = state * 6364136223846793005u + 1442695040888963407u;
-  return (uint32_t)(state >> 33) % below;
-}
-
-#define CHECK(what)                                                            \
-  do {                                                                         \
-    if (!(what)) {                                                             \
-      printf("line %d, round %u: %s\n", __LINE__, round_number, #what);        \
-      exit(1);                                                                 \
-    }                                                                          \
-  } while (0)
-
-static uint32_t round_number;
 
 // -- The reference ------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -180,6 +181,23 @@ inline void launch(distributed::MeshDevice &device, Program program) {
   workload.add_program(distributed::MeshCoordinateRange(device.shape()),
                        std::move(program));
   distributed::EnqueueMeshWorkload(device.mesh_command_queue(), workload, true);
+}
+
+// Runs to the end, and prints the first number of each tile of a bf16 buffer,
+// or what went wrong.
+inline void launch_and_print(distributed::MeshDevice &device, Program program,
+                             std::shared_ptr<distributed::MeshBuffer> out,
+                             std::size_t tiles) {
+  try {
+    launch(device, std::move(program));
+    const Values y =
+        download(device.mesh_command_queue(), out, tt::DataFormat::Float16_b);
+    for (std::size_t t = 0; t < tiles; ++t)
+      std::printf(" %g", static_cast<double>(y[t * 1024]));
+    std::printf("\n");
+  } catch (const std::runtime_error &error) {
+    std::printf(" %s\n", error.what());
+  }
 }
 
 inline Values run(const Job &job) {
